@@ -1,0 +1,1 @@
+"""Fairness goals and metrics; knows only torch and numpy."""

@@ -1,0 +1,1 @@
+"""Fairness-aware meta-learning: schedules, hypergradients and lockstep training."""
