@@ -1,0 +1,34 @@
+"""Tables: the catalogue, any CSV file, encoding, splits and an audit before training.
+
+>>> from nashcore.data import prepare
+>>> task = prepare("titanic", "sex")
+>>> task.group_names, task.label_names, tuple(task.train.cells.unique().tolist())
+(('female', 'male'), ('died', 'survived'), (0, 1, 2, 3))
+"""
+
+from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
+from nashcore.data.encode import Encoder
+from nashcore.data.roles import Sensitive, Target
+from nashcore.data.sources import Availability, availability, data_home
+from nashcore.data.splits import Split
+from nashcore.data.table import Part, Task, prepare, prepare_table
+
+__all__ = [
+    "DATASETS",
+    "SETTINGS",
+    "Availability",
+    "Dataset",
+    "Encoder",
+    "Part",
+    "Sensitive",
+    "Setting",
+    "Split",
+    "Target",
+    "Task",
+    "availability",
+    "data_home",
+    "get_dataset",
+    "get_setting",
+    "prepare",
+    "prepare_table",
+]

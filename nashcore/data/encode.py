@@ -1,0 +1,240 @@
+"""From a table of numbers and text to standardised features, and a description of how, that can be stored and used again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from torch import Tensor
+
+from nashcore.data.roles import as_text
+from nashcore.errors import InputError
+
+RARE_SHARE = 0.002
+"""A category with a smaller share of the fitted rows than this is put together with the other rare ones."""
+
+RARE_ROWS = 5
+"""The same for a category with fewer rows than this."""
+
+MAX_CATEGORIES = 100
+"""At most this many features come from one column; the rest of its categories count as rare."""
+
+MAX_CELLS = 500_000_000
+"""Rows times features of the largest encoded table (2 GB of float32)."""
+
+_BLOCK = 65_536  # rows encoded at a time, which bounds the memory of the fit
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """A number: ``fill`` takes the place of a missing value, and ``flag`` adds a feature that says where it did."""
+
+    name: str
+    fill: float
+    flag: bool
+
+
+@dataclass(frozen=True)
+class CategoryColumn:
+    """A category: one feature for each of ``values``, and one for all others when ``rare`` is true."""
+
+    name: str
+    values: tuple[str, ...]
+    rare: bool
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A fitted encoding; the same rows give the same features on every machine.
+
+    Attributes:
+        numbers: the number columns, which come first.
+        categories: the category columns.
+        mean: each feature's mean over the fitted rows.
+        scale: each feature's standard deviation over them (1 for a constant feature).
+    """
+
+    numbers: tuple[NumberColumn, ...]
+    categories: tuple[CategoryColumn, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The name of each feature: "column", "column is missing" or "column = value"."""
+        names = [column.name for column in self.numbers]
+        names += [f"{column.name} is missing" for column in self.numbers if column.flag]
+        for column in self.categories:
+            names += [f"{column.name} = {value}" for value in column.values]
+            names += [f"{column.name} = (rare)"] * column.rare
+        return tuple(names)
+
+    def transform(self, frame: pd.DataFrame) -> Tensor:
+        """Standardised features [n, F] (float32) of the rows of ``frame``; a category never seen counts as rare.
+
+        Raises:
+            InputError: a column is missing, or holds text where numbers were fitted.
+        """
+        features = np.empty((len(frame), len(self.mean)), dtype=np.float32)
+        mean, scale = np.array(self.mean), np.array(self.scale)
+        for start in range(0, len(frame), _BLOCK):
+            block = _encode(frame.iloc[start : start + _BLOCK], self.numbers, self.categories, len(self.mean))
+            features[start : start + _BLOCK] = (block - mean) / scale
+        return torch.from_numpy(features)
+
+    def to_json(self) -> str:
+        """The encoding as text, to be stored beside a model."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Encoder:
+        """The encoding that `to_json` wrote.
+
+        Raises:
+            InputError: the text is not such a description.
+        """
+        try:
+            stored: dict[str, Any] = json.loads(text)
+            encoder = cls(
+                tuple(
+                    NumberColumn(str(c["name"]), float(c["fill"]), bool(c["flag"])) for c in stored["numbers"]
+                ),
+                tuple(
+                    CategoryColumn(str(c["name"]), tuple(map(str, c["values"])), bool(c["rare"]))
+                    for c in stored["categories"]
+                ),
+                tuple(map(float, stored["mean"])),
+                tuple(map(float, stored["scale"])),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                "The stored encoder cannot be read: it is damaged or of another version."
+            ) from error
+        if not len(encoder.mean) == len(encoder.scale) == len(encoder.feature_names):
+            raise InputError("The stored encoder cannot be read: its numbers of features disagree.")
+        return encoder
+
+
+def fit_encoder(
+    frame: pd.DataFrame,
+    rows: NDArray[np.int64],
+    *,
+    codes: Collection[str] = (),
+    rare_share: float = RARE_SHARE,
+    rare_rows: int = RARE_ROWS,
+    max_categories: int | None = MAX_CATEGORIES,
+) -> Encoder:
+    """Fit the encoding of every column of ``frame`` on some of its rows.
+
+    Numbers: missing and infinite values become the median, with a feature that says where. Text, and the numbers named in
+    ``codes``: one feature for each category, a missing value being one of them. Then every feature is standardised, the
+    indicators too.
+
+    Args:
+        frame: the table, without its target.
+        rows: the row numbers to fit on.
+        codes: columns whose numbers are names of categories.
+        rare_share: smallest share of the rows for a category of its own.
+        rare_rows: smallest number of rows for a category of its own.
+        max_categories: most features from one column; no limit when None.
+
+    Raises:
+        InputError: no column holds a value, or the encoded table would be larger than `MAX_CELLS`.
+    """
+    fitted = frame.iloc[rows]
+    numbers: list[NumberColumn] = []
+    categories: list[CategoryColumn] = []
+    least = max(rare_rows, int(np.ceil(rare_share * len(rows))))
+    for name in frame.columns:
+        column = fitted[name]
+        if column.notna().sum() == 0:
+            continue  # a column without a value says nothing; the audit names it
+        if is_numeric_dtype(column) and not is_bool_dtype(column) and name not in codes:
+            values = _finite(column)
+            missing = bool(np.isnan(values).any())
+            if not np.isfinite(values).any():
+                continue
+            fill = float(SimpleImputer(strategy="median").fit(values[:, None]).statistics_[0])
+            numbers.append(NumberColumn(str(name), fill, missing))
+        else:
+            categories.append(_fit_categories(str(name), column, least, max_categories))
+    width = len(numbers) + sum(c.flag for c in numbers) + sum(len(c.values) + c.rare for c in categories)
+    if not width:
+        raise InputError(
+            "The table should have at least one column with values besides its target. Found none."
+        )
+    if width * len(frame) > MAX_CELLS:
+        raise InputError(
+            f"The encoded table should have at most {MAX_CELLS:,} cells. Found {len(frame):,} rows times {width:,} features: "
+            "leave out columns with many categories, or rows."
+        )
+    scaler = StandardScaler()
+    for start in range(0, len(fitted), _BLOCK):
+        scaler.partial_fit(
+            _encode(fitted.iloc[start : start + _BLOCK], tuple(numbers), tuple(categories), width)
+        )
+    return Encoder(
+        tuple(numbers), tuple(categories), tuple(scaler.mean_.tolist()), tuple(scaler.scale_.tolist())
+    )
+
+
+def _fit_categories(name: str, column: pd.Series, least: int, most: int | None) -> CategoryColumn:
+    text = as_text(column).to_numpy(dtype=object)
+    encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(text[:, None])
+    infrequent = encoder.infrequent_categories_[0]
+    rare = set() if infrequent is None else set(infrequent)
+    return CategoryColumn(name, tuple(v for v in encoder.categories_[0] if v not in rare), bool(rare))
+
+
+def _encode(
+    frame: pd.DataFrame, numbers: tuple[NumberColumn, ...], categories: tuple[CategoryColumn, ...], width: int
+) -> NDArray[np.float64]:
+    """Features [n, width] before they are standardised."""
+    block = np.zeros((len(frame), width))
+    flags = [column for column in numbers if column.flag]
+    for place, number in enumerate(numbers):
+        values = _finite(_get(frame, number.name))
+        missing = np.isnan(values)
+        block[:, place] = np.where(missing, number.fill, values)
+        if number.flag:
+            block[:, len(numbers) + flags.index(number)] = missing
+    offset = len(numbers) + len(flags)
+    every_row = np.arange(len(frame))
+    for category in categories:
+        found = pd.Categorical(
+            as_text(_get(frame, category.name)), categories=list(category.values)
+        ).codes.astype(int)
+        if category.rare:
+            found = np.where(found < 0, len(category.values), found)
+        known = found >= 0
+        block[every_row[known], offset + found[known]] = 1.0
+        offset += len(category.values) + category.rare
+    return block
+
+
+def _finite(column: pd.Series) -> NDArray[np.float64]:
+    """The column's numbers, NaN where one is missing or infinite."""
+    if not is_numeric_dtype(column):
+        raise InputError(
+            f"Column {column.name!r} should hold numbers, as in the table the encoder was fitted on. Found text."
+        )
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return cast(NDArray[np.float64], np.where(np.isfinite(values), values, np.nan))
+
+
+def _get(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name not in frame.columns:
+        raise InputError(
+            f"Column {name!r} should be in the table: the encoder was fitted with it. It is not there."
+        )
+    column: pd.Series = frame[name]
+    return column

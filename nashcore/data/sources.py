@@ -1,0 +1,161 @@
+"""Where a dataset's table is found: the data home, then the copy carried by the project, then a download."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from platformdirs import user_data_path
+
+from nashcore.data.catalog import Dataset, get_dataset
+from nashcore.data.csv_file import MISSING_WORDS
+from nashcore.data.download import download_table
+from nashcore.errors import InputError
+
+Place = Literal["data home", "carried", "download", "not available"]
+
+MAX_TABLE_BYTES = 200_000_000
+"""No table of the catalogue comes near this; a larger file in the data home is something else."""
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Where a dataset would come from right now.
+
+    Attributes:
+        place: "data home", "carried", "download" (it has to be fetched first) or "not available".
+        says: the same in one plain sentence.
+    """
+
+    place: Place
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A dataset's table.
+
+    Attributes:
+        frame: the table.
+        place: where it was found.
+        exact: whether it is the catalogue's table, byte for byte.
+        notices: plain sentences for the user.
+    """
+
+    frame: pd.DataFrame
+    place: Place
+    exact: bool
+    notices: tuple[str, ...]
+
+
+def data_home() -> Path:
+    """The folder of the user's datasets: the environment variable NASH_DATA_HOME, else the system's place for user data."""
+    chosen = os.environ.get("NASH_DATA_HOME", "").strip()
+    return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "datasets"
+
+
+def availability(name: str) -> Availability:
+    """Where dataset ``name`` would come from right now; looks at files, never at the network.
+
+    Raises:
+        InputError: the name is not one of the catalogue's.
+    """
+    dataset = get_dataset(name)
+    home = data_home()
+    if _in_home(dataset, home) is not None:
+        return Availability("data home", f"In {home}.")
+    if dataset.carried is not None:
+        return Availability("carried", f"Carried by the project ({dataset.carried}).")
+    if dataset.download is not None:
+        return Availability("download", f"To be downloaded from {dataset.download.url} into {home}.")
+    return Availability("not available", f"Put {name}.csv into {home}.")
+
+
+def load(name: str, *, download: bool = False, progress: Callable[[int, int], None] | None = None) -> Loaded:
+    """The table of dataset ``name`` from the first place that has it.
+
+    Args:
+        name: a key of the catalogue.
+        download: fetch the table into the data home when it is nowhere else.
+        progress: called with the bytes fetched and the bytes expected (0 where unknown) during a download.
+
+    Raises:
+        InputError: the table is nowhere and was not to be downloaded, the download failed, or the file found is not this
+            table.
+    """
+    dataset = get_dataset(name)
+    home = data_home()
+    found = _in_home(dataset, home)
+    if found is not None:
+        return _parse(dataset, _unpacked(found), "data home", str(found))
+    if dataset.carried is not None:
+        carried = files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").read_bytes()
+        return _parse(dataset, gzip.decompress(carried), "carried", "the carried copy")
+    if dataset.download is None or not download:
+        raise InputError(_how_to_get(dataset, home))
+    path = download_table(dataset, home, progress)
+    return _parse(dataset, path.read_bytes(), "download", str(path))
+
+
+def _in_home(dataset: Dataset, home: Path) -> Path | None:
+    paths = (home / f"{dataset.name}.csv", home / f"{dataset.name}.csv.gz")
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        if path.suffix != ".gz":
+            with path.open("rb") as plain:
+                content = plain.read(MAX_TABLE_BYTES + 1)
+        else:
+            with gzip.open(path) as packed:
+                content = packed.read(MAX_TABLE_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise InputError(
+            f"{path} cannot be read: {error}. Replace the file, or remove it to use another source."
+        ) from error
+    if len(content) > MAX_TABLE_BYTES:
+        raise InputError(
+            f"{path} should be at most {MAX_TABLE_BYTES // 1_000_000} MB. Found more: it is not this dataset."
+        )
+    return content
+
+
+def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded:
+    exact = hashlib.sha256(content).hexdigest() == dataset.sha256
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(content), keep_default_na=False, na_values=list(MISSING_WORDS), low_memory=False
+        )
+    except (ValueError, UnicodeDecodeError) as error:  # pandas' parser errors are ValueErrors
+        raise InputError(
+            f"{where} should be the CSV file of {dataset.name}. It cannot be read: {error}"
+        ) from error
+    needed = [dataset.target.column, *(one.column for one in dataset.sensitive.values())]
+    lacking = [column for column in needed if column not in frame.columns]
+    if lacking:
+        raise InputError(
+            f"{where} should be the table of {dataset.name}. It lacks the columns {', '.join(lacking)}."
+        )
+    if exact:
+        return Loaded(frame, place, True, ())
+    if place == "carried":
+        return Loaded(frame, place, False, (f"The carried copy of {dataset.name} has {dataset.carried}.",))
+    return Loaded(frame, place, False, (f"{where} differs from the catalogue's table of {dataset.name}.",))
+
+
+def _how_to_get(dataset: Dataset, home: Path) -> str:
+    wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
+    if dataset.download is None:
+        return (
+            f"Dataset {dataset.name} is not on this machine. Put {wanted} from {dataset.source} into {home}."
+        )
+    return f"Dataset {dataset.name} is not on this machine. Allow its download from {dataset.download.url}, or put {wanted} into {home}."

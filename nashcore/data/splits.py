@@ -1,0 +1,189 @@
+"""Who trains, who steers and who is tested: validation and test rows per (group, label) cell, and their counts."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nashcore.errors import InputError
+
+NEAR_EMPTY = 10
+"""A cell with fewer training rows than this is called near-empty."""
+
+SPLIT_KEYS = ("ind_train", "ind_test", "val_idx")
+"""Names of the arrays in a file of given indices."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Row numbers of the three parts; no row is in two parts, test rows may repeat.
+
+    Attributes:
+        train: [n_train] int64.
+        validation: [n_validation] int64.
+        test: [n_test] int64.
+    """
+
+    train: Ints
+    validation: Ints
+    test: Ints
+
+
+def draw_split(cells: Ints, *, validation_per_cell: int, test_per_cell: int, seed: int) -> Split:
+    """Draw validation rows without replacement, then test rows with replacement from each cell's other rows.
+
+    All rows never drawn are training rows. Validation takes at most half of a cell's rows (rounded down), so that a cell with
+    a single row is tested and does not steer; an empty cell gives nothing.
+
+    Args:
+        cells: [n], the cell of each row, ``2 * group + label``.
+        validation_per_cell: validation rows wanted in each cell.
+        test_per_cell: test rows drawn in each cell.
+        seed: the same seed gives the same rows.
+
+    Returns:
+        The split; validation and test rows run cell by cell, training rows in the table's order.
+
+    Raises:
+        InputError: a number is out of range.
+    """
+    for name, value in (("Validation rows a cell", validation_per_cell), ("Test rows a cell", test_per_cell)):
+        if value < 1:
+            raise InputError(f"{name} should be at least 1. Found {value}.")
+    if seed < 0:
+        raise InputError(f"Split seed should be a whole number of at least 0. Found {seed}.")
+    random = np.random.default_rng(seed)
+    shuffled = random.permutation(len(cells))
+    by_cell = shuffled[np.argsort(cells[shuffled], kind="stable")]
+    present, starts, sizes = np.unique(cells[by_cell], return_index=True, return_counts=True)
+    steering = np.minimum(validation_per_cell, sizes // 2)
+
+    rank = np.arange(len(cells)) - np.repeat(starts, sizes)
+    validation = by_cell[rank < np.repeat(steering, sizes)]
+    chances = random.random((len(present), test_per_cell))
+    places = (
+        starts[:, None] + steering[:, None] + np.floor(chances * (sizes - steering)[:, None]).astype(np.int64)
+    )
+    test = by_cell[places].reshape(-1)
+
+    drawn = np.zeros(len(cells), dtype=bool)
+    drawn[validation] = True
+    drawn[test] = True
+    return Split(np.flatnonzero(~drawn), validation, test)
+
+
+def read_split(path: Path, rows: int) -> Split:
+    """Read given row numbers from an .npz file with the arrays `SPLIT_KEYS`.
+
+    Args:
+        path: the file.
+        rows: how many rows the table has.
+
+    Raises:
+        InputError: the file cannot be read, lacks an array, or holds something other than whole numbers of rows in range; or
+            a row is in two parts, or twice in the training or validation part.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            found = {key: stored[key] for key in stored.files if key in SPLIT_KEYS}
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"Splits file {path} should be an .npz file with {', '.join(SPLIT_KEYS)}. It cannot be read: {_reason(error)}."
+        ) from error
+    lacking = [key for key in SPLIT_KEYS if key not in found]
+    if lacking:
+        raise InputError(
+            f"Splits file {path} should hold {', '.join(SPLIT_KEYS)}. Missing: {', '.join(lacking)}."
+        )
+    for key, values in found.items():
+        if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
+            raise InputError(
+                f"{key} in {path} should be a list of row numbers. Found shape {values.shape} of type {values.dtype}."
+            )
+        if values.min() < 0 or values.max() >= rows:
+            raise InputError(
+                f"{key} in {path} should hold row numbers from 0 to {rows - 1} of this table. Found {values.min()} to "
+                f"{values.max()}: these indices belong to another table."
+            )
+    train, test, validation = (found[key].astype(np.int64) for key in SPLIT_KEYS)
+    for key, values in (("ind_train", train), ("val_idx", validation)):
+        if len(np.unique(values)) < len(values):
+            raise InputError(f"{key} in {path} should name each row once. Found a row twice.")
+    for first, second, where in (
+        (train, test, "ind_train and ind_test"),
+        (train, validation, "ind_train and val_idx"),
+        (validation, test, "val_idx and ind_test"),
+    ):
+        shared = np.intersect1d(first, second)
+        if shared.size:
+            raise InputError(
+                f"No row should be in two parts. {where} in {path} share {shared.size}, first row {shared[0]}."
+            )
+    return Split(train, validation, test)
+
+
+def count_cells(
+    cells: Ints, split: Split, group_names: Sequence[str], label_names: Sequence[str]
+) -> pd.DataFrame:
+    """How many rows of each (group, label) cell every part holds.
+
+    Returns:
+        One row a cell, in the order of the cells, with the columns cell, group, label (names), rows, train, validation, test
+        (drawn, repeats counted), test_distinct, and mark: "empty" where no training row is left, "near-empty" where fewer
+        than `NEAR_EMPTY` are, otherwise "".
+    """
+    count = len(group_names) * len(label_names)
+
+    def tally(rows: Ints) -> Ints:
+        return np.bincount(cells[rows], minlength=count).astype(np.int64)
+
+    train = tally(split.train)
+    return pd.DataFrame(
+        {
+            "cell": np.arange(count),
+            "group": [name for name in group_names for _ in label_names],
+            "label": list(label_names) * len(group_names),
+            "rows": np.bincount(cells[cells >= 0], minlength=count),
+            "train": train,
+            "validation": tally(split.validation),
+            "test": tally(split.test),
+            "test_distinct": tally(np.unique(split.test)),
+            "mark": np.select([train == 0, train < NEAR_EMPTY], ["empty", "near-empty"], ""),
+        }
+    )
+
+
+def cell_notices(counts: pd.DataFrame, validation_per_cell: int) -> tuple[str, ...]:
+    """Plain sentences about the cells that are too small for what was asked."""
+    notices = []
+    for row in counts.itertuples(index=False):
+        where = f"{row.group}, {row.label}"
+        if row.rows == 0:
+            notices.append(f"No row is in the cell ({where}): it cannot steer, train or be tested.")
+            continue
+        if row.validation < validation_per_cell:
+            notices.append(
+                f"The cell ({where}) has {row.validation} validation rows instead of {validation_per_cell}."
+            )
+        if row.train == 0:
+            notices.append(f"No training row is left in the cell ({where}).")
+        elif row.train < NEAR_EMPTY:
+            left = "1 training row is" if row.train == 1 else f"{row.train} training rows are"
+            notices.append(f"Only {left} left in the cell ({where}).")
+    return tuple(notices)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return (
+        "it holds Python objects or is damaged" if isinstance(error, (ValueError, TypeError)) else str(error)
+    )
