@@ -1,0 +1,152 @@
+"""A fresh server and a real browser for each worker of the test run."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = chromium.find()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 60_000
+"""How long to wait for a page: two test workers, two servers and two browsers may share two cores."""
+
+if CHROMIUM is None:
+    if chromium.required():
+        raise pytest.UsageError(chromium.ADVICE)
+    collect_ignore_glob = ["test_*.py"]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310 (our own server)
+            return bool(answer.read() == b"ok")
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """A new server of the app on a free port, as its address; it ends with the block."""
+    url = f"http://localhost:{(port := _free_port())}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.fileWatcherType", "none"]
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | {"OMP_NUM_THREADS": "1"}
+        ) as process,
+    ):
+        try:
+            deadline = time.monotonic() + PATIENCE_MS / 1000
+            while not _healthy(url):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"The app's server did not start:\n{log.read_text()}")
+                time.sleep(0.1)
+            yield url
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that the session's tests share."""
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[str]:
+    """The address of a server that nobody has visited."""
+    with serving(tmp_path / "log.txt") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Visitor:
+    """A browser tab that knows when the app is ready and fails on what a user would see as an error."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, url: str) -> Page:
+        """Open an address and wait until its script has run and the footer stands."""
+        self.page.goto(url)
+        expect(self.page.locator(".st-key-footer")).to_be_visible(timeout=PATIENCE_MS)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the app is connected and its script rests; then nothing on the page may be an error."""
+        self.page.locator(
+            '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+        ).wait_for(timeout=PATIENCE_MS)
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.errors == []
+
+    def drawn(self, figures: int) -> None:
+        """Wait until so many Plotly figures are drawn."""
+        expect(self.page.locator(".js-plotly-plot > .plot-container")).to_have_count(figures)
+
+    def title(self, text: str) -> None:
+        """The page's heading is this."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(text)}$"))
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Opens new tabs: ``visit(width=393, dark=True)``; each is its own visitor with no history."""
+    contexts = []
+
+    def start(*, width: int = 1280, height: int = 900, dark: bool = False) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        return Visitor(context.new_page())
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,0 +1,1 @@
+"""What the pages share: the frame, the figures and the bridges to the engine."""

@@ -1,0 +1,68 @@
+"""A figure and all that stands below it: caption, data table, downloads, equivalent command line."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from ui.figures.base import Figure
+
+
+def show(
+    figure: Figure,
+    *,
+    key: str,
+    caption: str,
+    alt: str,
+    data: pd.DataFrame,
+    command: str | None = None,
+) -> None:
+    """Draw a figure with what belongs below it.
+
+    Args:
+        figure: the Plotly dict.
+        key: unique on the page; also the name of the downloaded files.
+        caption: what to look for and what the figure does not show.
+        alt: what a reader who cannot see the figure should hear.
+        data: the figure's numbers.
+        command: the command line that computes the same.
+    """
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"format": "svg", "filename": key},
+    }
+    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
+    st.caption(caption)
+    with st.expander("Numbers, downloads and the command line", icon=":material/table:"):
+        st.dataframe(data, hide_index=True, height=min(320, 38 + 35 * len(data)))
+        with st.container(horizontal=True):
+            st.download_button(
+                "Data (CSV)",
+                lambda: data.to_csv(index=False),
+                f"{key}.csv",
+                "text/csv",
+                key=f"{key}_csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            st.download_button(
+                "Figure (interactive HTML)",
+                lambda: _html(figure),
+                f"{key}.html",
+                "text/html",
+                key=f"{key}_html",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        if command is not None:
+            st.code(command, language="bash", wrap_lines=True)
+
+
+def _html(figure: Figure) -> str:
+    """One file that draws the figure anywhere, without a network."""
+    import plotly.io as pio
+
+    return str(pio.to_html(json.loads(json.dumps(figure)), include_plotlyjs=True, validate=False))

@@ -1,0 +1,91 @@
+// Draws one of the games that the engine has solved beforehand: the slider only selects.
+const SVG = "http://www.w3.org/2000/svg";
+const UNIT = 48; // pixels per unit of gradient length
+
+function draw(name, attributes, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function arrow(tip, look, label) {
+  const [x, y] = [tip[0], -tip[1]];
+  const length = Math.hypot(x, y) || 1;
+  const [ux, uy] = [x / length, y / length];
+  const head = look.width * 2 + 4;
+  const base = [x - ux * head, y - uy * head];
+  const side = head * 0.42;
+  const group = draw("g", {});
+  group.append(
+    draw("line", { x1: 0, y1: 0, x2: base[0], y2: base[1], stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash }),
+    draw("polygon", { fill: look.colour, points: `${x},${y} ${base[0] - uy * side},${base[1] + ux * side} ${base[0] + uy * side},${base[1] - ux * side}` }),
+    draw("text", { x: x + ux * 9, y: y + uy * 9 + 3.5, "text-anchor": ux < -0.35 ? "end" : ux > 0.35 ? "start" : "middle" }, label),
+  );
+  return group;
+}
+
+function cone(game, colour) {
+  // The directions from which both gain: those less than a right angle away from both groups' gradients.
+  const turn = (v, sign) => [-sign * v[1], sign * v[0]];
+  const unit = (v) => v.map((c) => c / Math.hypot(...v));
+  const edges = [turn(unit(game.b), 1), turn(unit(game.a), -1)];
+  const radius = 112;
+  const [from, to] = edges.map((e) => [e[0] * radius, -e[1] * radius]);
+  return draw("path", { fill: colour, d: `M0 0 L${from} A${radius} ${radius} 0 0 1 ${to} Z` });
+}
+
+function bars(parent, game, looks) {
+  const rows = [];
+  for (const rule of ["mean", "nash"]) {
+    const head = document.createElement("div");
+    head.className = "bar head";
+    head.textContent = looks[rule].title;
+    head.style.color = looks[rule].colour;
+    rows.push(head);
+    for (const [index, name] of ["Group A", "Group B"].entries()) {
+      const value = game[rule + "_gains"][index];
+      const row = document.createElement("div");
+      row.className = "bar";
+      const label = document.createElement("span");
+      label.textContent = name;
+      const track = document.createElement("div");
+      track.className = "track";
+      const fill = document.createElement("div");
+      fill.className = "fill";
+      fill.style.background = value < 0 ? looks.failed : looks[rule].colour;
+      fill.style.left = `${50 + Math.min(0, value) * 50}%`;
+      fill.style.width = `${Math.abs(value) * 50}%`;
+      track.append(fill);
+      const number = document.createElement("span");
+      number.className = "value";
+      number.textContent = (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+      row.append(label, track, number);
+      rows.push(row);
+    }
+  }
+  parent.replaceChildren(...rows);
+}
+
+export default function ({ data, parentElement }) {
+  const find = (selector) => parentElement.querySelector(selector);
+  const [svg, slider, output] = [find("svg"), find("input"), find("output")];
+  const show = () => {
+    const game = data.games[Number(slider.value)];
+    const scaled = (v, by) => [v[0] * by, v[1] * by];
+    const parts = [];
+    if (game.agreement) parts.push(cone(game, data.looks.agreement));
+    parts.push(draw("path", { d: "M-112 0 A112 112 0 0 1 112 0", fill: "none", stroke: data.looks.grid, "stroke-width": 1 }));
+    parts.push(arrow(scaled(game.a, UNIT), data.looks.group, "A"));
+    parts.push(arrow(scaled(game.b, UNIT), data.looks.group, "B"));
+    if (game.mean) parts.push(arrow(scaled(game.mean, 112), data.looks.mean, "Mean"));
+    if (game.agreement) parts.push(arrow(scaled(game.nash, 112), data.looks.nash, "Nash"));
+    parts.push(draw("circle", { r: 3, fill: data.looks.group.colour }));
+    svg.replaceChildren(...parts);
+    output.textContent = `${slider.value}°`;
+    find(".verdict").textContent = game.says;
+    bars(find(".bars"), game, data.looks);
+  };
+  slider.oninput = show;
+  show();
+}

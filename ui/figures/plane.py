@@ -1,0 +1,198 @@
+"""The loss plane and the parameter plane: paths of every method from every start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.base import Figure, Trace, axis, figure, joined, packed, packed_grid, thinned
+from ui.figures.style import INKS, Theme, look
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Span = tuple[float, float]
+
+SIZE = 560
+"""Height of a plane in pixels."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What a plane draws of M methods from S starts at R moments.
+
+    Attributes:
+        names: M method names (keys of the style).
+        titles: M names shown to people.
+        points: [R, M, S, 2], in the plane's coordinates.
+        failed: [M, S], runs to ring in red.
+    """
+
+    names: Sequence[str]
+    titles: Sequence[str]
+    points: Array
+    failed: Flags
+
+
+def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: Theme) -> Figure:
+    """Paths on the plane of two losses, with the Pareto front [P, 2] and the fair diagonal."""
+    ink = INKS[theme]
+    low, high = max(x_range[0], y_range[0]), min(x_range[1], y_range[1])
+    backdrop: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Fair: L1 = L2",
+            "x": [low, high],
+            "y": [low, high],
+            "line": {"color": ink.fair, "width": 1.5, "dash": "1px,4px"},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Pareto front",
+            "x": packed(front[:, 0]),
+            "y": packed(front[:, 1]),
+            "line": {"color": ink.front, "width": 5},
+            "opacity": 0.55,
+            "hoverinfo": "skip",
+        },
+    ]
+    return figure(
+        backdrop + _runs(paths, theme, "L1", "L2"),
+        title="Loss plane: lower left is better",
+        x=axis("Loss of group 1, L1 (no unit)", x_range),
+        y=axis("Loss of group 2, L2 (no unit)", y_range),
+        theme=theme,
+        height=SIZE,
+    )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The losses under a parameter plane: x [X], y [Y] and both losses [2, Y, X]."""
+
+    x: Array
+    y: Array
+    losses: Array
+
+
+def parameter_plane(
+    paths: Paths, front: Array, ground: Ground, x_range: Span, y_range: Span, theme: Theme
+) -> Figure:
+    """The same paths on the plane of the two parameters, over level lines of both losses."""
+    ink = INKS[theme]
+    backdrop: list[Trace] = [
+        {
+            "type": "contour",
+            "name": name,
+            "x": packed(ground.x),
+            "y": packed(ground.y),
+            "z": packed_grid(levels),
+            "contours": {"coloring": "lines"},
+            "ncontours": 14,
+            "colorscale": [[0, ink.soft], [1, ink.soft]],
+            "line": {"width": 0.8, "dash": dash},
+            "opacity": 0.55,
+            "showscale": False,
+            "showlegend": True,
+            "hoverinfo": "skip",
+        }
+        for name, levels, dash in zip(("Levels of L1", "Levels of L2"), ground.losses, ("solid", "2px,3px"), strict=True)
+    ]
+    backdrop.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Pareto front",
+            "x": packed(front[:, 0]),
+            "y": packed(front[:, 1]),
+            "line": {"color": ink.front, "width": 5},
+            "opacity": 0.55,
+            "hoverinfo": "skip",
+        }
+    )
+    return figure(
+        backdrop + _runs(paths, theme, "x", "y"),
+        title="Parameter plane: the same runs",
+        x=axis("Parameter x (no unit)", x_range),
+        y=axis("Parameter y (no unit)", y_range),
+        theme=theme,
+        height=SIZE,
+    )
+
+
+def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
+    """One line trace and one trace of ends a method, the starts, and the red rings."""
+    ink = INKS[theme]
+    kept = paths.points[thinned(len(paths.points))]
+    ends = paths.points[-1]
+    lines: list[Trace] = []
+    tips: list[Trace] = []
+    for row, (name, title) in enumerate(zip(paths.names, paths.titles, strict=True)):
+        style = look(name)
+        colour = style.colour(theme)
+        hover = f"{title}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
+        lines.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": title,
+                "legendgroup": name,
+                "x": packed(joined(kept[:, row, :, 0].T)),
+                "y": packed(joined(kept[:, row, :, 1].T)),
+                "line": {"color": colour, "width": style.width, "dash": style.dash},
+                "hovertemplate": hover,
+            }
+        )
+        tips.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"{title}: ends",
+                "legendgroup": name,
+                "showlegend": False,
+                "x": packed(ends[row, :, 0]),
+                "y": packed(ends[row, :, 1]),
+                "marker": {
+                    "color": colour,
+                    "symbol": style.marker,
+                    "size": 9,
+                    "line": {"color": ink.paper, "width": 1},
+                },
+                "hovertemplate": "End of " + hover,
+            }
+        )
+    starts = paths.points[0, 0]
+    marks: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "name": "Start",
+            "x": packed(starts[:, 0]),
+            "y": packed(starts[:, 1]),
+            "text": [str(number) for number in range(1, len(starts) + 1)],
+            "textfont": {"size": 10, "color": ink.text},
+            "marker": {"color": ink.paper, "size": 17, "line": {"color": ink.text, "width": 1.2}},
+            "hovertemplate": f"Start %{{text}}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "Off the front (fails)",
+            "showlegend": True,
+            "x": packed(np.append(ends[paths.failed][:, 0], np.nan)),
+            "y": packed(np.append(ends[paths.failed][:, 1], np.nan)),
+            "marker": {
+                "color": ink.failed,
+                "symbol": "circle-open",
+                "size": 19,
+                "line": {"color": ink.failed, "width": 2.6},
+            },
+            "hoverinfo": "skip",
+        },
+    ]
+    return lines + tips + marks
