@@ -6,8 +6,11 @@
 (('female', 'male'), ('died', 'survived'), (0, 1, 2, 3))
 """
 
+from nashcore.data.audit import Finding, audit
 from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
+from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
+from nashcore.data.export import to_safe_csv
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home
 from nashcore.data.splits import Split
@@ -17,18 +20,23 @@ __all__ = [
     "DATASETS",
     "SETTINGS",
     "Availability",
+    "CsvTable",
     "Dataset",
     "Encoder",
+    "Finding",
     "Part",
     "Sensitive",
     "Setting",
     "Split",
     "Target",
     "Task",
+    "audit",
     "availability",
     "data_home",
     "get_dataset",
     "get_setting",
     "prepare",
     "prepare_table",
+    "read_csv",
+    "to_safe_csv",
 ]

@@ -20,8 +20,10 @@ class Download:
     Attributes:
         url: where the archive is.
         name: the name under which it is kept.
-        members: paths inside the archive, one inside the other separated by "!", in the order of the table's rows.
-        sha256: of the archive, where its publisher keeps it unchanged; the finished table is checked in any case.
+        members: names of the files, in the order of the table's rows; an archive inside the archive is
+            opened.
+        sha256: of the archive, where its publisher keeps it unchanged; the finished table is checked in any
+            case.
         size: no more than this many bytes are fetched.
     """
 
@@ -97,7 +99,8 @@ _ALL = (
         target=Target("class", positive=">50K", names=("<=50K", ">50K")),
         sensitive=MappingProxyType({"sex": Sensitive("sex"), "race": Sensitive("race")}),
         licence=CC_BY,
-        citation="Becker, B. and Kohavi, R. (1996). Adult. UCI Machine Learning Repository. doi:10.24432/C5XW20",
+        citation="Becker, B. and Kohavi, R. (1996). Adult. UCI Machine Learning Repository. "
+        "doi:10.24432/C5XW20",
         source=f"{UCI}, dataset 2 (adult.test, then adult.data); OpenML 1590",
         sha256="b599a0a3cd1051f5a0e71d9334408e4190e820ba7911327452edbea3a2fee0b5",
         carried="the whole table",
@@ -120,7 +123,7 @@ _ALL = (
         download=Download(
             "https://archive.ics.uci.edu/static/public/222/bank+marketing.zip",
             "bank-marketing.zip",
-            ("bank.zip!bank-full.csv",),
+            ("bank-full.csv",),
         ),
     ),
     Dataset(
@@ -131,7 +134,8 @@ _ALL = (
         target=Target("default payment next month", positive="0", names=("default", "no default")),
         sensitive=MappingProxyType({"sex": Sensitive("SEX", names=(("1", "Male"), ("2", "Female")))}),
         licence=CC_BY,
-        citation="Yeh, I-C. (2016). Default of Credit Card Clients. UCI Machine Learning Repository. doi:10.24432/C55S3H",
+        citation="Yeh, I-C. (2016). Default of Credit Card Clients. UCI Machine Learning Repository. "
+        "doi:10.24432/C55S3H",
         source=f"{UCI}, dataset 350; OpenML 42477",
         sha256="eeaaa5addd59a2c56e82cbfca996f37ad98714c0237f1a3cbc8d7e973102966d",
         carried="the whole table",
@@ -145,7 +149,8 @@ _ALL = (
         target=Target("ViolentCrimesPerPop", threshold=0.7, below=True, names=("high crime", "lower crime")),
         sensitive=MappingProxyType({"race": Sensitive("racepctblack", threshold=0.06)}),
         licence=CC_BY,
-        citation="Redmond, M. (2009). Communities and Crime. UCI Machine Learning Repository. doi:10.24432/C53W3X",
+        citation="Redmond, M. (2009). Communities and Crime. UCI Machine Learning Repository. "
+        "doi:10.24432/C53W3X",
         source=f"{UCI}, dataset 183, columns with missing values left out; OpenML 315",
         sha256="a0fd2816063a170dcdbd0ce1459a635772d8d20f82592e525c2784aa9e1b0c75",
         carried="1993 of the 1994 rows, in another order",
@@ -164,7 +169,8 @@ _ALL = (
         target=Target("survived", positive="1", names=("died", "survived")),
         sensitive=MappingProxyType({"sex": Sensitive("sex")}),
         licence="public domain",
-        citation="Harrell, F. E. and Cason, T. (1999). Titanic dataset (titanic3), from Encyclopedia Titanica.",
+        citation="Harrell, F. E. and Cason, T. (1999). Titanic dataset (titanic3), from Encyclopedia "
+        "Titanica.",
         source="OpenML 40945",
         sha256="8fdc8c6dc02406d864e4e10eaf2a931808ce4c331246e147f527368dacc9462a",
         carried="6 of the 14 columns",
@@ -179,13 +185,14 @@ _ALL = (
         target=Target("G3", threshold=10, names=("fails", "passes")),
         sensitive=MappingProxyType({"sex": Sensitive("sex", names=(("F", "Female"), ("M", "Male")))}),
         licence=CC_BY,
-        citation="Cortez, P. (2008). Student Performance. UCI Machine Learning Repository. doi:10.24432/C5TG7T",
+        citation="Cortez, P. (2008). Student Performance. UCI Machine Learning Repository. "
+        "doi:10.24432/C5TG7T",
         source=f"{UCI}, dataset 320 (student-por.csv); OpenML 42351",
         sha256="3fb408fe4b66d4cdb90ad4ec5e3fb6de94ba662d0471a3d46c03da483069f76b",
         download=Download(
             "https://archive.ics.uci.edu/static/public/320/student+performance.zip",
             "student-performance.zip",
-            ("student.zip!student-por.csv",),
+            ("student-por.csv",),
         ),
     ),
 )

@@ -1,6 +1,231 @@
-"""Any CSV file."""
+"""Any CSV file: encoding, delimiter and types are found out, and what is broken is named in one sentence."""
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_float_dtype, is_numeric_dtype
+
+from nashcore.data.csv_text import DELIMITERS, find_layout, look_through
+from nashcore.errors import InputError
+
+MAX_BYTES = 200_000_000
+MAX_ROWS = 1_000_000
+
+MAX_NAME = 120
+"""A longer column name is cut."""
+
 MISSING_WORDS = ("", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A")
 """Values that stand for "no value" in a file."""
+
+
+@dataclass(frozen=True, eq=False)
+class CsvTable:
+    """A CSV file's table and how it was read.
+
+    Attributes:
+        name: the file's name, without its folder and ".csv".
+        frame: the table.
+        encoding: the encoding found.
+        delimiter: what separates the values.
+        notices: plain sentences for the user.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    encoding: str
+    delimiter: str
+    notices: tuple[str, ...]
+
+    @property
+    def delimiter_name(self) -> str:
+        """The delimiter in words."""
+        return DELIMITERS[self.delimiter]
+
+    def columns(self) -> pd.DataFrame:
+        """One row a column: column, kind (number, category or yes/no), distinct values, missing, an
+        example."""
+        return pd.DataFrame(
+            [
+                {
+                    "column": name,
+                    "kind": _kind(column),
+                    "values": int(column.nunique()),
+                    "missing": int(column.isna().sum()),
+                    "example": "" if column.isna().all() else str(column.dropna().iloc[0])[:60],
+                }
+                for name, column in self.frame.items()
+            ]
+        )
+
+
+def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTable:
+    """Read a CSV file of at most `MAX_BYTES`, `MAX_ROWS` and `MAX_COLUMNS`.
+
+    The file is read in blocks, first to look at its text, then to parse it; it is never in memory as a whole.
+    Blank and repeated column names are made distinct and infinite numbers count as missing; a notice says so.
+
+    Args:
+        source: a path, or an open binary file that can be rewound, such as an upload.
+        name: the file's name; taken from the source when left out.
+
+    Raises:
+        InputError: the file cannot be read as a table. The message says what is wrong with it, where, and
+            what to do.
+    """
+    shown = _name_of(source, name)
+    with _opened(source) as file:
+        size = file.seek(0, io.SEEK_END)
+        if size > MAX_BYTES:
+            raise InputError(
+                f"{shown} should be at most {MAX_BYTES // 1_000_000} MB. Found {size / 1e6:,.0f} MB: take "
+                "fewer rows or columns."
+            )
+        if size == 0:
+            raise InputError(f"{shown} should be a CSV file. Found an empty file.")
+        encoding, start, notices = look_through(file, shown)
+        delimiter, header, sample = find_layout(start, shown)
+        names, renamed = _clean_names(header)
+        decimal = _decimal_mark(sample, delimiter)
+        file.seek(0)
+        frame = _parse(file, shown, encoding, delimiter, names, decimal)
+    if decimal == ",":
+        notices.append("Numbers are read with a decimal comma.")
+    notices += renamed + _tidy(frame)
+    return CsvTable(
+        re.sub(r"\.(csv|tsv|txt)$", "", shown, flags=re.IGNORECASE),
+        frame,
+        encoding,
+        delimiter,
+        tuple(notices),
+    )
+
+
+@contextmanager
+def _opened(source: Path | str | BinaryIO) -> Iterator[BinaryIO]:
+    with ExitStack() as stack:
+        if isinstance(source, (str, Path)):
+            try:
+                file: BinaryIO = stack.enter_context(Path(source).open("rb"))
+            except OSError as error:
+                raise InputError(f"File {source} cannot be opened: {error.strerror}.") from error
+        else:
+            file = source
+        yield file
+
+
+def _name_of(source: Path | str | BinaryIO, name: str | None) -> str:
+    if name is None:
+        name = str(source) if isinstance(source, (str, Path)) else str(getattr(source, "name", "table"))
+    return Path(name).name or "table"
+
+
+def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
+    names: list[str] = []
+    blank = repeated = cut = 0
+    taken: set[str] = set()
+    for place, raw in enumerate(header, start=1):
+        name = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+", " ", raw).strip()
+        if len(name) > MAX_NAME:
+            name, cut = name[: MAX_NAME - 1] + "…", cut + 1
+        if not name:
+            name, blank = f"column {place}", blank + 1
+        base, copy = name, 2
+        while name in taken:
+            name, copy = f"{base} ({copy})", copy + 1
+        repeated += name != base
+        taken.add(name)
+        names.append(name)
+    notices = [
+        (blank, "without a name are called by their place, such as 'column 3'"),
+        (repeated, "with a repeated name have a number added"),
+        (cut, "with a very long name have it cut"),
+    ]
+    return names, [
+        f"{n} column{'s' if n > 1 else ''} {says}.".replace(" have ", " have " if n > 1 else " has ")
+        for n, says in notices
+        if n
+    ]
+
+
+def _decimal_mark(rows: list[list[str]], delimiter: str) -> str:
+    if delimiter == ",":
+        return "."
+    values = [value.strip() for row in rows for value in row]
+    commas = any(re.fullmatch(r"[+-]?\d+,\d+", value) for value in values)
+    points = any(re.fullmatch(r"[+-]?\d+\.\d+", value) for value in values)
+    return "," if commas and not points else "."
+
+
+def _parse(
+    file: BinaryIO, shown: str, encoding: str, delimiter: str, names: list[str], decimal: str
+) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(
+            file,
+            sep=delimiter,
+            encoding=encoding,
+            header=0,
+            names=names,
+            index_col=None,
+            skipinitialspace=True,
+            keep_default_na=False,
+            na_values=list(MISSING_WORDS),
+            decimal=decimal,
+            low_memory=False,
+            nrows=MAX_ROWS + 1,
+        )
+    except pd.errors.ParserError as error:
+        raise InputError(f"{shown} is not an even table. {_parser_says(str(error))}") from error
+    except (pd.errors.EmptyDataError, UnicodeError, OverflowError) as error:
+        raise InputError(f"{shown} cannot be read as a table: {error}.") from error
+    if len(frame) > MAX_ROWS:
+        raise InputError(f"{shown} should have at most {MAX_ROWS:,} rows. Found more: take a sample of them.")
+    if frame.empty:
+        raise InputError(f"{shown} should have rows below its header. Found none.")
+    return frame
+
+
+def _parser_says(message: str) -> str:
+    uneven = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
+    if uneven:
+        wanted, line, found = uneven.groups()
+        return (
+            f"Line {line} should have {wanted} values. Found {found}: quote values that hold the delimiter."
+        )
+    quote = re.search(r"EOF inside string starting at row (\d+)", message)
+    if quote:
+        return f"A quotation mark opened near line {int(quote[1]) + 1} is never closed."
+    return "Its rows cannot be told apart: check the quotation marks."
+
+
+def _tidy(frame: pd.DataFrame) -> list[str]:
+    """Turn infinite numbers into missing ones, in place, and name columns that mix numbers and text."""
+    notices = []
+    for name, column in frame.items():
+        if is_float_dtype(column):
+            infinite = np.isinf(column.to_numpy())
+            if infinite.any():
+                frame[name] = column.mask(infinite)
+                notices.append(f"{int(infinite.sum()):,} infinite numbers in {name} count as missing.")
+        elif not is_numeric_dtype(column):
+            values = column.dropna().drop_duplicates()
+            numbers = pd.to_numeric(values, errors="coerce").notna()
+            if 0.5 < numbers.mean() < 1:
+                example = str(values[~numbers].iloc[0])[:40]
+                notices.append(f"{name} mixes numbers and text (such as {example!r}) and is read as text.")
+    return notices
+
+
+def _kind(column: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "yes/no"
+    return "number" if is_numeric_dtype(column) else "category"

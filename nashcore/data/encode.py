@@ -1,4 +1,4 @@
-"""From a table of numbers and text to standardised features, and a description of how, that can be stored and used again."""
+"""From columns of numbers and text to standardised features, with an encoding that can be stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BLOCK = 65_536  # rows encoded at a time, which bounds the memory of the fit
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """A number: ``fill`` takes the place of a missing value, and ``flag`` adds a feature that says where it did."""
+    """A number: ``fill`` takes the place of a missing value, ``flag`` adds a feature that says where."""
 
     name: str
     fill: float
@@ -79,7 +79,7 @@ class Encoder:
         return tuple(names)
 
     def transform(self, frame: pd.DataFrame) -> Tensor:
-        """Standardised features [n, F] (float32) of the rows of ``frame``; a category never seen counts as rare.
+        """Standardised features [n, F] (float32) of the rows; a category never seen counts as rare.
 
         Raises:
             InputError: a column is missing, or holds text where numbers were fitted.
@@ -135,9 +135,9 @@ def fit_encoder(
 ) -> Encoder:
     """Fit the encoding of every column of ``frame`` on some of its rows.
 
-    Numbers: missing and infinite values become the median, with a feature that says where. Text, and the numbers named in
-    ``codes``: one feature for each category, a missing value being one of them. Then every feature is standardised, the
-    indicators too.
+    Numbers: missing and infinite values become the median, with a feature that says where. Text, and the
+    numbers named in ``codes``: one feature for each category, a missing value being one of them. Then every
+    feature is standardised, the indicators too.
 
     Args:
         frame: the table, without its target.
@@ -174,7 +174,8 @@ def fit_encoder(
         )
     if width * len(frame) > MAX_CELLS:
         raise InputError(
-            f"The encoded table should have at most {MAX_CELLS:,} cells. Found {len(frame):,} rows times {width:,} features: "
+            f"The encoded table should have at most {MAX_CELLS:,} cells. Found {len(frame):,} rows times "
+            f"{width:,} features: "
             "leave out columns with many categories, or rows."
         )
     scaler = StandardScaler()
@@ -225,7 +226,8 @@ def _finite(column: pd.Series) -> NDArray[np.float64]:
     """The column's numbers, NaN where one is missing or infinite."""
     if not is_numeric_dtype(column):
         raise InputError(
-            f"Column {column.name!r} should hold numbers, as in the table the encoder was fitted on. Found text."
+            f"Column {column.name!r} should hold numbers, as in the table the encoder was fitted on. Found "
+            "text."
         )
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     return cast(NDArray[np.float64], np.where(np.isfinite(values), values, np.nan))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -101,7 +102,8 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
     if target.threshold is not None:
         if not _is_number(column):
             raise InputError(
-                f"A threshold needs a target column of numbers. Found text in {target.column!r}: give its positive "
+                f"A threshold needs a target column of numbers. Found text in {target.column!r}: give its "
+                "positive "
                 "value instead."
             )
         numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -124,7 +126,8 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
     for label in (0, 1):
         if not (labels == label).any():
             raise InputError(
-                f"Target column {target.column!r} should have rows of both labels. Found no row of label {label} "
+                f"Target column {target.column!r} should have rows of both labels. Found no row of label "
+                f"{label} "
                 f"({names[label]}): choose another positive value, threshold or column."
             )
     if not present.all():
@@ -135,12 +138,12 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
 def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
     """Group numbers [n] of the rows; several columns give the groups of their intersection.
 
-    Groups are numbered in the order of the first column's groups, then the second's. Rows without a value make a group of
-    their own.
+    Groups are numbered in the order of the first column's groups, then the second's. Rows without a value
+    make a group of their own.
 
     Raises:
-        InputError: no column is given, one is not there, its rule does not fit it, or there are fewer than two groups or
-            more than `MAX_GROUPS`.
+        InputError: no column is given, one is not there, its rule does not fit it, or there are fewer than
+            two groups or more than `MAX_GROUPS`.
     """
     if not sensitive:
         raise InputError("At least one sensitive column is needed to make groups. Found none.")
@@ -153,7 +156,8 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
         raise InputError(f"Sensitive column {title} should make at least two groups. Found one.")
     if len(present) > MAX_GROUPS:
         raise InputError(
-            f"Sensitive column {title} should make at most {MAX_GROUPS} groups. Found {len(present)}: choose another "
+            f"Sensitive column {title} should make at most {MAX_GROUPS} groups. Found {len(present)}: choose "
+            "another "
             "column, or cut a number at a threshold or into quantiles."
         )
     places = zip(*np.unravel_index(present, sizes), strict=True)
@@ -178,7 +182,8 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
         return _cut(column, _quantile_edges(column, rule.quantiles), rule)
     if distinct > MAX_GROUPS and distinct == len(column):
         raise InputError(
-            f"Sensitive column {rule.column!r} should have values that rows share. Found a different value in every row: "
+            f"Sensitive column {rule.column!r} should have values that rows share. Found a different value "
+            "in every row: "
             "choose another column, or cut a number at a threshold or into quantiles."
         )
     if is_number and distinct > MAX_PLAIN_NUMBERS:
@@ -187,7 +192,8 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
             coded.values,
             coded.names,
             (
-                f"{rule.column} is a number with {distinct:,} values and is cut at its median; a threshold or quantiles change it.",
+                f"{rule.column} is a number with {distinct:,} values and is cut at its median; a threshold "
+                "or quantiles change it.",
             ),
         )
     given = dict(rule.names)
@@ -197,7 +203,8 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
     )
     if len(values) > MAX_GROUPS:
         raise InputError(
-            f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} values: choose "
+            f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} "
+            "values: choose "
             "another column."
         )
     return Coded(
@@ -210,7 +217,7 @@ def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> Code
     values = np.searchsorted(edges, numbers, side="left").astype(np.int64)
     shown = [_plain_number(edge) for edge in edges]
     names = [f"{rule.column} <= {shown[0]}"]
-    names += [f"{low} < {rule.column} <= {high}" for low, high in zip(shown[:-1], shown[1:], strict=True)]
+    names += [f"{low} < {rule.column} <= {high}" for low, high in pairwise(shown)]
     names.append(f"{rule.column} > {shown[-1]}")
     missing = np.isnan(numbers)
     if missing.any():
@@ -224,11 +231,12 @@ def _quantile_edges(column: pd.Series, count: int) -> NDArray[np.float64]:
     numbers = numbers[np.isfinite(numbers)]
     if not numbers.size:
         raise InputError(f"Sensitive column {column.name!r} should hold finite numbers. Found none.")
-    edges = np.unique(np.quantile(numbers, np.arange(1, count) / count, method="lower"))
+    edges: NDArray[np.float64] = np.unique(np.quantile(numbers, np.arange(1, count) / count, method="lower"))
     edges = edges[edges < numbers.max()]
     if not edges.size:
         raise InputError(
-            f"Sensitive column {column.name!r} cannot be cut into {count} quantiles: too many rows share one value. Give a "
+            f"Sensitive column {column.name!r} cannot be cut into {count} quantiles: too many rows share one "
+            "value. Give a "
             "threshold instead."
         )
     return edges
@@ -242,7 +250,8 @@ def _positive_value(target: Target, values: Sequence[str], is_number: bool) -> s
                 return value
         shown = ", ".join(values[:5]) + (", ..." if len(values) > 5 else "")
         raise InputError(
-            f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found there: {shown}."
+            f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
+            f"there: {shown}."
         )
     if len(values) != 2:
         what = "one value" if len(values) == 1 else f"{len(values):,} values"

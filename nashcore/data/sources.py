@@ -57,7 +57,7 @@ class Loaded:
 
 
 def data_home() -> Path:
-    """The folder of the user's datasets: the environment variable NASH_DATA_HOME, else the system's place for user data."""
+    """The folder of the user's datasets: NASH_DATA_HOME, else the system's place for user data."""
     chosen = os.environ.get("NASH_DATA_HOME", "").strip()
     return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "datasets"
 
@@ -88,8 +88,8 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
         progress: called with the bytes fetched and the bytes expected (0 where unknown) during a download.
 
     Raises:
-        InputError: the table is nowhere and was not to be downloaded, the download failed, or the file found is not this
-            table.
+        InputError: the table is nowhere and was not to be downloaded, the download failed, or the file found
+            is not this table.
     """
     dataset = get_dataset(name)
     home = data_home()
@@ -158,4 +158,8 @@ def _how_to_get(dataset: Dataset, home: Path) -> str:
         return (
             f"Dataset {dataset.name} is not on this machine. Put {wanted} from {dataset.source} into {home}."
         )
-    return f"Dataset {dataset.name} is not on this machine. Allow its download from {dataset.download.url}, or put {wanted} into {home}."
+    return (
+        f"Dataset {dataset.name} is not on this machine. Allow its download from {dataset.download.url}, or "
+        "put "
+        f"{wanted} into {home}."
+    )

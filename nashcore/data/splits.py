@@ -1,4 +1,4 @@
-"""Who trains, who steers and who is tested: validation and test rows per (group, label) cell, and their counts."""
+"""Who trains, who steers, who is tested: rows per (group, label) cell, drawn or given, and their counts."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Split:
 def draw_split(cells: Ints, *, validation_per_cell: int, test_per_cell: int, seed: int) -> Split:
     """Draw validation rows without replacement, then test rows with replacement from each cell's other rows.
 
-    All rows never drawn are training rows. Validation takes at most half of a cell's rows (rounded down), so that a cell with
-    a single row is tested and does not steer; an empty cell gives nothing.
+    All rows never drawn are training rows. Validation takes at most half of a cell's rows (rounded down), so
+    that a cell with a single row is tested and does not steer; an empty cell gives nothing.
 
     Args:
         cells: [n], the cell of each row, ``2 * group + label``.
@@ -88,15 +88,16 @@ def read_split(path: Path, rows: int) -> Split:
         rows: how many rows the table has.
 
     Raises:
-        InputError: the file cannot be read, lacks an array, or holds something other than whole numbers of rows in range; or
-            a row is in two parts, or twice in the training or validation part.
+        InputError: the file cannot be read, lacks an array, or holds something other than whole numbers of
+            rows in range; or a row is in two parts, or twice in the training or validation part.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
             found = {key: stored[key] for key in stored.files if key in SPLIT_KEYS}
     except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"Splits file {path} should be an .npz file with {', '.join(SPLIT_KEYS)}. It cannot be read: {_reason(error)}."
+            f"Splits file {path} should be an .npz file with {', '.join(SPLIT_KEYS)}. It cannot be read: "
+            f"{_reason(error)}."
         ) from error
     lacking = [key for key in SPLIT_KEYS if key not in found]
     if lacking:
@@ -106,11 +107,13 @@ def read_split(path: Path, rows: int) -> Split:
     for key, values in found.items():
         if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
             raise InputError(
-                f"{key} in {path} should be a list of row numbers. Found shape {values.shape} of type {values.dtype}."
+                f"{key} in {path} should be a list of row numbers. Found shape {values.shape} of type "
+                f"{values.dtype}."
             )
         if values.min() < 0 or values.max() >= rows:
             raise InputError(
-                f"{key} in {path} should hold row numbers from 0 to {rows - 1} of this table. Found {values.min()} to "
+                f"{key} in {path} should hold row numbers from 0 to {rows - 1} of this table. Found "
+                f"{values.min()} to "
                 f"{values.max()}: these indices belong to another table."
             )
     train, test, validation = (found[key].astype(np.int64) for key in SPLIT_KEYS)
@@ -125,7 +128,8 @@ def read_split(path: Path, rows: int) -> Split:
         shared = np.intersect1d(first, second)
         if shared.size:
             raise InputError(
-                f"No row should be in two parts. {where} in {path} share {shared.size}, first row {shared[0]}."
+                f"No row should be in two parts. {where} in {path} share {shared.size}, first row "
+                f"{shared[0]}."
             )
     return Split(train, validation, test)
 
@@ -136,9 +140,9 @@ def count_cells(
     """How many rows of each (group, label) cell every part holds.
 
     Returns:
-        One row a cell, in the order of the cells, with the columns cell, group, label (names), rows, train, validation, test
-        (drawn, repeats counted), test_distinct, and mark: "empty" where no training row is left, "near-empty" where fewer
-        than `NEAR_EMPTY` are, otherwise "".
+        One row a cell, in the order of the cells, with the columns cell, group, label (names), rows, train,
+        validation, test (drawn, repeats counted), test_distinct, and mark: "empty" where no training row is
+        left, "near-empty" where fewer than `NEAR_EMPTY` are, otherwise "".
     """
     count = len(group_names) * len(label_names)
 
@@ -163,27 +167,30 @@ def count_cells(
 
 def cell_notices(counts: pd.DataFrame, validation_per_cell: int) -> tuple[str, ...]:
     """Plain sentences about the cells that are too small for what was asked."""
-    notices = []
-    for row in counts.itertuples(index=False):
-        where = f"{row.group}, {row.label}"
-        if row.rows == 0:
+    notices: list[str] = []
+    names = counts["group"] + ", " + counts["label"]
+    sizes = counts[["rows", "train", "validation"]].to_numpy(dtype=np.int64).tolist()
+    for where, (rows, train, validation) in zip(names, sizes, strict=True):
+        if rows == 0:
             notices.append(f"No row is in the cell ({where}): it cannot steer, train or be tested.")
             continue
-        if row.validation < validation_per_cell:
+        if validation < validation_per_cell:
             notices.append(
-                f"The cell ({where}) has {row.validation} validation rows instead of {validation_per_cell}."
+                f"The cell ({where}) has {validation} validation rows of {validation_per_cell} wanted."
             )
-        if row.train == 0:
-            notices.append(f"No training row is left in the cell ({where}).")
-        elif row.train < NEAR_EMPTY:
-            left = "1 training row is" if row.train == 1 else f"{row.train} training rows are"
-            notices.append(f"Only {left} left in the cell ({where}).")
+        if train < NEAR_EMPTY:
+            notices.append(few_left(train, where))
     return tuple(notices)
+
+
+def few_left(train: int, where: str) -> str:
+    """The sentence about a cell with few training rows, or none."""
+    if train == 0:
+        return f"No training row is left in the cell ({where})."
+    return f"Only {train} training row{' is' if train == 1 else 's are'} left in the cell ({where})."
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
-    return (
-        "it holds Python objects or is damaged" if isinstance(error, (ValueError, TypeError)) else str(error)
-    )
+    return str(error) if isinstance(error, OSError) else "it holds Python objects or is damaged"

@@ -72,6 +72,9 @@ class Task:
         split: the row numbers of the parts in ``table``.
         counts: rows of every cell in every part (see `nashcore.data.splits.count_cells`).
         table: the table as read, without rows that have no label.
+        target: the column predicted.
+        grouped_by: the columns that make the groups.
+        dropped: the columns left out of the features, besides the target.
     """
 
     name: str
@@ -88,6 +91,9 @@ class Task:
     split: Split
     counts: pd.DataFrame
     table: pd.DataFrame
+    target: Target
+    grouped_by: tuple[Sensitive, ...]
+    dropped: tuple[str, ...]
 
 
 def prepare(
@@ -102,6 +108,7 @@ def prepare(
     keep_sensitive: bool = True,
     keep_leaks: bool | None = None,
     drop: Sequence[str] = (),
+    drop_duplicates: bool = False,
     download: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Task:
@@ -110,15 +117,17 @@ def prepare(
     Args:
         name: the dataset.
         sensitive: the short name of its sensitive column.
-        protocol: "default" fits the encoding on training rows and drops columns that give the target away; "paper" fits on
-            all rows, gives every category its own feature and keeps those columns.
+        protocol: "default" fits the encoding on training rows and drops columns that give the target away;
+            "paper" fits on all rows, gives every category its own feature and keeps those columns.
         split_seed: seed of the split; the same for all models of a run.
-        splits: an .npz file of given row numbers (see `nashcore.data.splits.read_split`) instead of a drawn split.
+        splits: an .npz file of given row numbers (see `nashcore.data.splits.read_split`) instead of a drawn
+            split.
         validation_per_cell: validation rows a cell; the setting's own when left out.
         test_per_cell: test rows a cell; the setting's own when left out.
         keep_sensitive: whether the sensitive column stays among the features.
         keep_leaks: whether columns that give the target away stay; decided by the protocol when left out.
         drop: further columns to leave out.
+        drop_duplicates: keep only the first of rows that are the same in every column.
         download: fetch the table when it is not on this machine.
         progress: see `nashcore.data.sources.load`.
 
@@ -129,11 +138,15 @@ def prepare(
     loaded = load(name, download=download, progress=progress)
     if splits is not None and not loaded.exact:
         raise InputError(
-            f"Given splits number the rows of the catalogue's table of {name}. Found another copy ({loaded.place}): put the "
+            f"Given splits number the rows of the catalogue's table of {name}. Found another copy "
+            f"({loaded.place}): put the "
             f"table with {dataset.rows:,} rows and {dataset.columns} columns into the data home."
         )
     keep = protocol == "paper" if keep_leaks is None else keep_leaks
-    leaks = () if keep else tuple(column for column in dataset.leaks if column in loaded.frame.columns)
+    identifiers, leaks = (
+        tuple(column for column in columns if column in loaded.frame.columns)
+        for columns in (dataset.identifiers, () if keep else dataset.leaks)
+    )
     notices = loaded.notices
     if leaks:
         notices += (f"Left out because they give the target away: {', '.join(leaks)}.",)
@@ -146,10 +159,13 @@ def prepare(
         protocol=protocol,
         split_seed=split_seed,
         splits=splits,
-        validation_per_cell=validation_per_cell or setting.validation_per_cell,
-        test_per_cell=test_per_cell or setting.test_per_cell,
+        validation_per_cell=setting.validation_per_cell
+        if validation_per_cell is None
+        else validation_per_cell,
+        test_per_cell=setting.test_per_cell if test_per_cell is None else test_per_cell,
         keep_sensitive=keep_sensitive,
-        drop=(*dataset.identifiers, *leaks, *drop),
+        drop=(*identifiers, *leaks, *drop),
+        drop_duplicates=drop_duplicates,
         codes=dataset.codes,
         notices=notices,
     )
@@ -169,6 +185,7 @@ def prepare_table(
     test_per_cell: int | None = None,
     keep_sensitive: bool = True,
     drop: Sequence[str] = (),
+    drop_duplicates: bool = False,
     codes: Sequence[str] = (),
     notices: Sequence[str] = (),
 ) -> Task:
@@ -182,8 +199,10 @@ def prepare_table(
         sensitive_name: what to call the groups' origin; the columns' names when left out.
         protocol, split_seed, splits, keep_sensitive: see `prepare`.
         validation_per_cell: validation rows a cell; `VALIDATION_PER_CELL` when left out.
-        test_per_cell: test rows a cell; `TEST_SHARE` of the smallest cell, within `TEST_BOUNDS`, when left out.
+        test_per_cell: test rows a cell; `TEST_SHARE` of the smallest cell, within `TEST_BOUNDS`, when left
+            out.
         drop: columns to leave out of the features.
+        drop_duplicates: see `prepare`.
         codes: columns whose numbers are names of categories.
         notices: sentences to put before those found here.
 
@@ -192,6 +211,16 @@ def prepare_table(
     """
     if protocol not in get_args(Protocol):
         raise InputError(f"Protocol should be default or paper. Found {protocol!r}.")
+    notices = tuple(notices)
+    if drop_duplicates:
+        if splits is not None:
+            raise InputError(
+                "Given splits number the table's rows. Found duplicates to be dropped: choose one of the two."
+            )
+        kept = frame.drop_duplicates(ignore_index=True)
+        if len(kept) < len(frame):
+            notices += (f"{len(frame) - len(kept):,} repeated rows are left out.",)
+        frame = kept
     labels = make_labels(frame, target)
     if splits is not None and (labels.values < 0).any():
         raise InputError(
@@ -207,6 +236,7 @@ def prepare_table(
     wanted = VALIDATION_PER_CELL if validation_per_cell is None else validation_per_cell
     if splits is not None:
         split = read_split(Path(splits), len(frame))
+        wanted = int(np.bincount(cells[split.validation]).max())
     else:
         drawn = _default_test_rows(cells) if test_per_cell is None else test_per_cell
         split = draw_split(cells, validation_per_cell=wanted, test_per_cell=drawn, seed=split_seed)
@@ -214,13 +244,15 @@ def prepare_table(
     counts = count_cells(cells, split, groups.names, label_names)
     if not split.train.size:
         raise InputError(
-            f"The table should have rows left to train on. Found {len(frame)} rows, all of them drawn to steer or test."
+            f"The table should have rows left to train on. Found {len(frame)} rows, all of them drawn to "
+            "steer or test."
         )
 
-    dropped = {target.column, *drop}
-    if not keep_sensitive:
-        dropped |= {one.column for one in sensitive}
-    inputs = frame[[column for column in frame.columns if column not in dropped]]
+    unknown = [column for column in drop if column not in frame.columns]
+    if unknown:
+        raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
+    dropped = (*drop, *(one.column for one in sensitive if not keep_sensitive))
+    inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
     fit_rows = np.arange(len(frame)) if protocol == "paper" else split.train
     own = protocol == "paper"  # every category has a feature of its own there
     encoder = fit_encoder(
@@ -252,6 +284,9 @@ def prepare_table(
         split=split,
         counts=counts,
         table=frame,
+        target=target,
+        grouped_by=tuple(sensitive),
+        dropped=dropped,
     )
 
 
