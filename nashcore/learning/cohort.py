@@ -55,9 +55,7 @@ class Layers:
         shapes = ((first, inputs), (second, first), (second, 1), (2, second), (2, 1))
         sizes = [models * rows * columns for rows, columns in shapes]
         flat = like.new_zeros(sum(sizes))
-        pieces = [
-            piece.view(models, *shape) for piece, shape in zip(flat.split(sizes), shapes, strict=True)
-        ]
+        pieces = [piece.view(models, *shape) for piece, shape in zip(flat.split(sizes), shapes, strict=True)]
         return Layers(flat, *pieces)
 
     def parameters(self) -> tuple[Tensor, ...]:
@@ -106,7 +104,13 @@ class Cohort:
     def __init__(
         self, arms: int, seeds: Sequence[int], inputs: int, hidden: tuple[int, int], batch: int, like: Tensor
     ) -> None:
-        self.arms, self.seeds, self.inputs, self.hidden, self.batch = arms, tuple(seeds), inputs, hidden, batch
+        self.arms, self.seeds, self.inputs, self.hidden, self.batch = (
+            arms,
+            tuple(seeds),
+            inputs,
+            hidden,
+            batch,
+        )
         self.models = arms * len(self.seeds)
         self.theta = Layers.zeros(self.models, inputs, hidden, like)
         self.momentum = Layers.zeros(self.models, inputs, hidden, like)
@@ -124,7 +128,9 @@ class Cohort:
             models = slice(index * self.arms, (index + 1) * self.arms)
             draws = generator("weights", seed)
             weights, biases = initial_layer(draws, self.inputs - 1, first, dtype)
-            self.theta.w1[models] = torch.cat([weights, biases.unsqueeze(1)], dim=1).to(self.theta.flat.device)
+            self.theta.w1[models] = torch.cat([weights, biases.unsqueeze(1)], dim=1).to(
+                self.theta.flat.device
+            )
             for layer, bias, sizes in (
                 (self.theta.w2, self.theta.b2, (first, second)),
                 (self.theta.w3, self.theta.b3, (second, 2)),

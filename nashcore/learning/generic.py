@@ -55,7 +55,9 @@ def hypergradients(
     if len(features) < 1 or len(checked) < 1:
         raise InputError("Hypergradients need at least one training row and one validation row. Found none.")
     if len(features) != len(labels) or not len(checked) == len(checked_labels) == len(numbers):
-        raise InputError("Features, labels and cell numbers should have the same length. Found different lengths.")
+        raise InputError(
+            "Features, labels and cell numbers should have the same length. Found different lengths."
+        )
     theta = {name: value.detach() for name, value in model.named_parameters()}
     momenta = buffers or {}
 

@@ -26,7 +26,9 @@ def cheaper_path(rows: int, cells: int, inputs: int, hidden: tuple[int, int]) ->
     return "products" if products <= contraction else "contraction"
 
 
-def by_products(features: Tensor, batch: BatchPass, shared: SharedPass, cell_means: Tensor, lr: float) -> Tensor:
+def by_products(
+    features: Tensor, batch: BatchPass, shared: SharedPass, cell_means: Tensor, lr: float
+) -> Tensor:
     """Hypergradients from inner products between training rows and validation rows, layer by layer.
 
     The derivative of a row's loss in a layer's weights is an outer product of its delta and its input, so the inner product
@@ -57,7 +59,9 @@ def by_products(features: Tensor, batch: BatchPass, shared: SharedPass, cell_mea
     return means.mul_((-lr * batch.slopes).unsqueeze(1))
 
 
-def by_contraction(features: Tensor, batch: BatchPass, shared: SharedPass, cell_means: Tensor, lr: float) -> Tensor:
+def by_contraction(
+    features: Tensor, batch: BatchPass, shared: SharedPass, cell_means: Tensor, lr: float
+) -> Tensor:
     """Hypergradients from the cells' gradients, each contracted with every training row: for many validation rows.
 
     Arguments and result as in `by_products`.

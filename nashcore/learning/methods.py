@@ -46,12 +46,28 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         method.name: method
         for method in (
             Method("baseline", "Baseline", "Gives every row of a batch the same weight.", "uniform"),
-            Method("dro", "DRO", "Trains on the 40% of a batch's rows with the largest losses.", "worst_rows"),
+            Method(
+                "dro", "DRO", "Trains on the 40% of a batch's rows with the largest losses.", "worst_rows"
+            ),
             Method("ltr", "LtR", "Reweights rows to lower the mean validation loss.", "meta", "ltr"),
             Method("forml", "FORML", "Reweights rows to narrow the gap between the groups.", "meta", "forml"),
-            Method("meta_gdro", "Meta-gDRO", "Reweights rows to lower the worst group's loss.", "meta", "meta_gdro"),
+            Method(
+                "meta_gdro",
+                "Meta-gDRO",
+                "Reweights rows to lower the worst group's loss.",
+                "meta",
+                "meta_gdro",
+            ),
             Method("nash_ltr", "LtR + Nash", "Bargains first, then follows LtR.", "meta", "ltr", True, "ltr"),
-            Method("nash_forml", "FORML + Nash", "Bargains first, then follows FORML.", "meta", "forml", True, "forml"),
+            Method(
+                "nash_forml",
+                "FORML + Nash",
+                "Bargains first, then follows FORML.",
+                "meta",
+                "forml",
+                True,
+                "forml",
+            ),
             Method(
                 "nash_meta_gdro",
                 "Meta-gDRO + Nash",
@@ -143,7 +159,9 @@ def arms_of(
             continue
         found = tuple(schedules.get(method.name, ()))
         if not found or len({s.last for s in found}) < len(found):
-            raise InputError(f"Schedules of {method.name!r} should be one or more, with different ends. Found {found!r}.")
+            raise InputError(
+                f"Schedules of {method.name!r} should be one or more, with different ends. Found {found!r}."
+            )
         for schedule in found:
             name = method.name if len(found) == 1 else f"{method.name}@{schedule.last}"
             arms.append(Arm(name, method, schedule, rule, dict(options or {})))

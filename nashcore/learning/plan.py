@@ -65,7 +65,9 @@ class Plan:
             )
         for name in ("epochs", "batch_size"):
             _check(name, getattr(self, name) >= 1, "at least 1", getattr(self, name))
-        _check("hidden", len(self.hidden) == 2 and min(self.hidden) >= 1, "two counts of at least 1", self.hidden)
+        _check(
+            "hidden", len(self.hidden) == 2 and min(self.hidden) >= 1, "two counts of at least 1", self.hidden
+        )
         _check("lr", 0 < self.lr < math.inf, "a positive number", self.lr)
         _check("weight_decay", 0 <= self.weight_decay < math.inf, "at least 0", self.weight_decay)
         for name in ("dropout", "momentum", "satisfied"):

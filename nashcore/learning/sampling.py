@@ -23,7 +23,9 @@ def generator(purpose: str, seed: int, *place: int, device: torch.device | str =
     return torch.Generator(device=device).manual_seed((state ^ state >> 32) & (2**32 - 1))
 
 
-def initial_layer(generator: torch.Generator, inputs: int, outputs: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+def initial_layer(
+    generator: torch.Generator, inputs: int, outputs: int, dtype: torch.dtype
+) -> tuple[Tensor, Tensor]:
     """Weights [outputs, inputs] and biases [outputs], uniform within 1/sqrt(inputs) of zero, as `torch.nn.Linear` has them."""
     reach = inputs**-0.5
     weights = torch.empty(outputs, inputs, dtype=dtype).uniform_(-reach, reach, generator=generator)
@@ -41,7 +43,12 @@ def epoch_order(seeds: Sequence[int], epoch: int, rows: int, device: torch.devic
 
 
 def dropout_ceiling(
-    purpose: str, seeds: Sequence[int], place: tuple[int, int], shape: tuple[int, int], share: float, like: Tensor
+    purpose: str,
+    seeds: Sequence[int],
+    place: tuple[int, int],
+    shape: tuple[int, int],
+    share: float,
+    like: Tensor,
 ) -> Tensor:
     """Dropout and ReLU in one bound: an activation clamped to [0, ceiling] is rectified, and zero where it is dropped.
 

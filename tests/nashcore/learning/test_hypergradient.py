@@ -50,7 +50,9 @@ def test_both_paths_equal_autograd_through_the_look_ahead_step(path, dropout, va
             for layer, units in enumerate(HIDDEN)
         )
         factors = [tuple((c[s].T > 0).double() * scale for c in ceilings) for s in range(2)]
-    val_factors = tuple((torch.rand(u, 7) > 0.3).double() / 0.7 for u in HIDDEN) if validation_dropout else None
+    val_factors = (
+        tuple((torch.rand(u, 7) > 0.3).double() / 0.7 for u in HIDDEN) if validation_dropout else None
+    )
     expanded = with_constant(features.flatten(0, 1), torch.float64).view(2, 9, 7)
     batch = cohort.forward_batch(expanded, 2.0 * labels - 1, ceilings, scale)
     before = [momenta_of(cohort, model) for model in range(6)]
@@ -80,7 +82,11 @@ def test_generic_path_equals_autograd_on_any_module() -> None:
     cohort = random_cohort()
     network = network_of(cohort.theta, 4)
     batch = (torch.randn(9, 6, dtype=torch.float64), torch.randint(0, 2, (9,)))
-    cells = (torch.randn(5, 6, dtype=torch.float64), torch.tensor([0, 1, 1, 0, 1]), torch.tensor([7, 2, 2, 7, 5]))
+    cells = (
+        torch.randn(5, 6, dtype=torch.float64),
+        torch.tensor([0, 1, 1, 0, 1]),
+        torch.tensor([7, 2, 2, 7, 5]),
+    )
     options = {"lr": LR, "momentum": MOMENTUM, "weight_decay": DECAY}
     expected = reference_hypergradients(network, batch, cells, momenta=momenta_of(cohort, 4), **options)
     found = hypergradients(network, batch, cells, buffers=momenta_of(cohort, 4), **options)
@@ -119,7 +125,11 @@ def test_generic_path_takes_a_convolution_and_other_losses() -> None:
 
 def test_generic_path_refuses_bad_input() -> None:
     network = torch.nn.Linear(2, 2)
-    rows, labels, numbers = torch.zeros(3, 2), torch.zeros(3, dtype=torch.int64), torch.zeros(3, dtype=torch.int64)
+    rows, labels, numbers = (
+        torch.zeros(3, 2),
+        torch.zeros(3, dtype=torch.int64),
+        torch.zeros(3, dtype=torch.int64),
+    )
     with pytest.raises(InputError, match="at least one training row"):
         hypergradients(network, (rows[:0], labels[:0]), (rows, labels, numbers), lr=0.1)
     with pytest.raises(InputError, match="same length"):

@@ -1,0 +1,116 @@
+"""From events to a result: what was done is kept, wherever the events end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nashcore.learning.evaluate import METRICS
+from nashcore.learning.events import Array, EpochDone, Event, ModelStopped, Progress, Started
+from nashcore.learning.plan import Plan
+from nashcore.learning.result import Result
+
+if TYPE_CHECKING:
+    from nashcore.data.table import Task
+
+
+@dataclass
+class History:
+    """What a run's events have told so far; `result` may be asked for at any time.
+
+    Attributes:
+        arms: names of the arms.
+        seeds: the seeds.
+        epochs: what each epoch measured.
+        stopped: models that stopped, by (arm, seed), with the reason.
+        notices: plain sentences.
+        seconds: time since the start.
+    """
+
+    task: Task
+    plan: Plan
+    arms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    epochs: list[EpochDone] = field(default_factory=list)
+    stopped: dict[tuple[str, int], str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @staticmethod
+    def of(task: Task, plan: Plan) -> History:
+        """An empty history of a run."""
+        return History(task, plan, tuple(arm.name for arm in plan.arms), plan.seeds)
+
+    def add(self, event: Event) -> Event:
+        """Take note of an event, and give it back."""
+        match event:
+            case Started():
+                self.notices = event.notices
+            case Progress():
+                self.seconds = event.seconds
+            case EpochDone():
+                self.epochs.append(event)
+            case ModelStopped():
+                self.stopped[event.arm, event.seed] = event.reason
+        return event
+
+    def without_stopped(self, done: EpochDone) -> EpochDone:
+        """The epoch with NaN in place of everything about models that stopped."""
+        going = np.array([[(arm, seed) not in self.stopped for seed in self.seeds] for arm in self.arms])
+
+        def keep(values: Array) -> Array:
+            return np.where(going.reshape(going.shape + (1,) * (values.ndim - 2)), values, np.nan)
+
+        def keep_all(values: Mapping[str, Array]) -> dict[str, Array]:
+            return {name: keep(value) for name, value in values.items()}
+
+        return replace(
+            done,
+            metrics=keep_all(done.metrics),
+            group_metrics=keep_all(done.group_metrics),
+            game=keep_all(done.game),
+            player_weights=keep(done.player_weights),
+            histograms=keep(done.histograms),
+        )
+
+    def result(self) -> Result:
+        """Everything measured in the epochs done."""
+        task, plan = self.task, self.plan
+        cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
+        names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
+        playing = sorted(set(task.validation.cells.tolist()))
+        plain = {arm.method.name: arm.name for arm in plan.arms if not arm.method.bargains}
+        return Result(
+            dataset=task.name,
+            sensitive=task.sensitive,
+            protocol=plan.protocol,
+            arms=self.arms,
+            methods=tuple(arm.method.name for arm in plan.arms),
+            twins=tuple(plain.get(arm.method.twin or "") for arm in plan.arms),
+            seeds=self.seeds,
+            groups=tuple(task.group_names),
+            players=tuple(names[cell] for cell in playing),
+            test_rows=dict(zip(names, cells, strict=True)),
+            metrics=self._stacked("metrics", tuple(METRICS)),
+            group_metrics=self._stacked("group_metrics"),
+            game=self._stacked("game"),
+            player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (len(playing),)),
+            histograms=self._stack([epoch.histograms for epoch in self.epochs], (0,)),
+            stopped=dict(self.stopped),
+            notices=self.notices,
+            seconds=self.seconds,
+        )
+
+    def _stacked(self, kind: str, names: tuple[str, ...] = ()) -> dict[str, Array]:
+        kinds = [getattr(epoch, kind) for epoch in self.epochs]
+        return {
+            name: self._stack([found[name] for found in kinds], ()) for name in (kinds[0] if kinds else names)
+        }
+
+    def _stack(self, values: list[Array], rest: tuple[int, ...]) -> Array:
+        if not values:
+            return np.empty((len(self.arms), len(self.seeds), 0, *rest))
+        return np.stack(values, axis=2)

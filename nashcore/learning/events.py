@@ -1,0 +1,135 @@
+"""What the trainer tells whoever listens. Arrays are numpy, [arms, seeds, ...], in the plan's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nashcore.learning.result import Result
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training starts.
+
+    Attributes:
+        arms: names of the arms.
+        seeds: the seeds.
+        epochs: epochs to come.
+        batches: batches in an epoch.
+        notices: plain sentences about the data and the game.
+    """
+
+    arms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    epochs: int
+    batches: int
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Some batches more are done.
+
+    Attributes:
+        epoch: the epoch under way, from 0.
+        batch: batches of it that are done.
+        share: share of the whole run that is done.
+        seconds: time since the start.
+        seconds_left: what the rest will take at the mean pace so far.
+    """
+
+    epoch: int
+    batch: int
+    share: float
+    seconds: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class StageChanged:
+    """From this epoch on, an arm bargains or follows its goal.
+
+    Attributes:
+        arm: name of the arm.
+        epoch: from 0.
+        bargains: whether it bargains from here on.
+    """
+
+    arm: str
+    epoch: int
+    bargains: bool
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """An epoch is over.
+
+    Attributes:
+        epoch: from 0.
+        metrics: `nashcore.learning.evaluate.METRICS` on the test rows, [arms, seeds].
+        group_metrics: `GROUP_METRICS` on the test rows, and "train_loss" and "validation_loss", [arms, seeds, groups].
+        game: shares described in `nashcore.learning.record.Recorder.shares`, [arms, seeds]; NaN for methods that do not play.
+        player_weights: mean weight of each player, [arms, seeds, players].
+        histograms: counts of alignment cosines, [arms, seeds, before and after, min mean max, bins].
+
+    A model that stopped has NaN throughout.
+    """
+
+    epoch: int
+    metrics: Mapping[str, Array]
+    group_metrics: Mapping[str, Array]
+    game: Mapping[str, Array]
+    player_weights: Array
+    histograms: Array
+
+
+@dataclass(frozen=True)
+class ModelStopped:
+    """A model cannot go on; the others do.
+
+    Attributes:
+        arm: name of its arm.
+        seed: its seed.
+        epoch: from 0.
+        reason: a plain sentence.
+    """
+
+    arm: str
+    seed: int
+    epoch: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """The device ran out of memory: the epoch starts again with the models in more pieces.
+
+    Attributes:
+        epoch: from 0.
+        pieces: number of pieces from here on.
+    """
+
+    epoch: int
+    pieces: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Training is over, or was cancelled.
+
+    Attributes:
+        result: everything that was measured.
+        cancelled: whether there were epochs left.
+    """
+
+    result: Result
+    cancelled: bool
+
+
+Event = Started | Progress | StageChanged | EpochDone | ModelStopped | Split | Finished

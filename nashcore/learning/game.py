@@ -1,0 +1,185 @@
+"""From hypergradients to the weights of cells and rows: goals, bargaining stages and satisfied players."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining import bargain, get_rule
+from nashcore.fairness.goals import get_goal
+from nashcore.learning.methods import Arm
+from nashcore.learning.players import Players
+from nashcore.learning.schedule import in_conflict
+
+NOT_SEPARABLE = ("cagrad", "aligned_mtl")
+"""Rules whose weights for some players change when a player orthogonal to all of them joins."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one batch's game came to, in float64. M models, K players.
+
+    Attributes:
+        weights: [M, K], the weights in force.
+        goal_weights: [M, K], the weights of the goal alone.
+        gramian: [M, K, K] of the hypergradients, each model's scaled so that its longest has norm one.
+        active: [M, K] bool, players in the game; the others are satisfied.
+        bargained: [M] bool, whether the model was to bargain at this batch.
+        agreed: [M] bool, whether it did and found weights; where it did not, the goal's are in force.
+    """
+
+    weights: Tensor
+    goal_weights: Tensor
+    gramian: Tensor
+    active: Tensor
+    bargained: Tensor
+    agreed: Tensor
+
+
+def without_satisfied(gramian: Tensor, active: Tensor) -> Tensor:
+    """The game among the active players: each satisfied player becomes a unit vector orthogonal to all others."""
+    both = active.unsqueeze(-1) & active.unsqueeze(-2)
+    return torch.where(both, gramian, 0.0) + torch.diag_embed((~active).to(gramian.dtype))
+
+
+def rule_weights(
+    rule: str, options: Mapping[str, float | int], gramian: Tensor, losses: Tensor, active: Tensor
+) -> Tensor:
+    """A rule's weights among the active players, zero for the others and where the rule finds no agreement.
+
+    Args:
+        rule: a name in `nashcore.bargaining.RULES`.
+        options: the rule's options.
+        gramian: [..., K, K].
+        losses: [..., K].
+        active: [..., K] bool.
+
+    Returns:
+        [..., K].
+    """
+    if rule in NOT_SEPARABLE:
+        return _by_pattern(rule, options, gramian, losses, active)
+    reduced = without_satisfied(gramian, active)
+    if rule in ("nash", "gm"):  # the bargaining family, without the checks that would wait for the device
+        weights = bargain(reduced, float(options.get("power", 0.0)), check=False).weights
+    else:
+        weights = get_rule(rule, **options)(reduced, losses)
+    return torch.where(active, weights, 0.0)
+
+
+def _by_pattern(
+    rule: str, options: Mapping[str, float | int], gramian: Tensor, losses: Tensor, active: Tensor
+) -> Tensor:
+    """The same for rules that are not separable: one call for each set of active players (few, mostly one)."""
+    weigh = get_rule(rule, **options)
+    players = active.shape[-1]
+    flat, own, mask = gramian.flatten(0, -3), losses.flatten(0, -2), active.flatten(0, -2)
+    weights = torch.zeros_like(own)
+    for pattern in mask.unique(dim=0):
+        chosen = (mask == pattern).all(-1).nonzero().squeeze(1)
+        inside = pattern.nonzero().squeeze(1)
+        if len(inside):
+            part = flat[chosen][:, inside][:, :, inside]
+            found = weigh(part, own[chosen][:, inside])
+            weights[chosen.unsqueeze(1), inside] = found
+    return weights.view(*active.shape[:-1], players)
+
+
+class Game:
+    """The games of all models of a block, batch after batch.
+
+    Args:
+        arms: the block's arms.
+        seeds: number of seeds; model s * len(arms) + p is arm p of seed s.
+        players: the players.
+        satisfied: see `nashcore.learning.plan.Plan`.
+    """
+
+    def __init__(self, arms: Sequence[Arm], seeds: int, players: Players, satisfied: float) -> None:
+        self.arms, self.seeds, self.players, self.satisfied = tuple(arms), seeds, players, satisfied
+        device = players.cell_means.device
+        models = len(self.arms) * seeds
+        self.largest_seen = torch.zeros(models, players.count, dtype=torch.float64, device=device)
+        self._group_means, self._shares = players.group_means.double(), players.shares.double()
+        self._of_goal: dict[str, Tensor] = {}
+        for goal in dict.fromkeys(arm.method.goal for arm in self.arms if arm.method.goal):
+            found = [index for index, arm in enumerate(self.arms) if arm.method.goal == goal]
+            self._of_goal[goal] = torch.tensor(found, device=device)
+        self._stage_epoch = -1
+        self._stages: list[tuple[str, Mapping[str, float | int], Tensor, Tensor]] = []
+
+    def decide(self, hypergradients: Tensor, losses: Tensor, epoch: int) -> Decision:
+        """Weights for the cells.
+
+        Args:
+            hypergradients: [M, K, B] in float64.
+            losses: [M, K], the cells' validation losses after the look-ahead step, in float64.
+            epoch: from 0; schedules count epochs.
+        """
+        norms = torch.linalg.vector_norm(hypergradients, dim=-1)
+        self.largest_seen = torch.maximum(self.largest_seen, norms)
+        active = (norms > self.satisfied * self.largest_seen) & norms.isfinite()
+        longest = norms.amax(-1, keepdim=True)
+        unit = hypergradients / torch.where(longest > 0, longest, 1.0).unsqueeze(-1)
+        gramian = unit @ unit.transpose(1, 2)
+        goal_weights = self._goal_weights(losses)
+        weights = goal_weights.clone()
+        bargained = torch.zeros(len(losses), dtype=torch.bool, device=losses.device)
+        agreed = bargained.clone()
+        for rule, options, index, in_conflict_only in self._stages_of(epoch):
+            here, own = gramian[index], active[index]
+            takes_part = ~in_conflict_only | in_conflict(without_satisfied(here, own))
+            found = rule_weights(rule, options, here, losses[index], own)
+            settled = takes_part & (found != 0).any(-1)
+            weights[index] = torch.where(settled.unsqueeze(-1), found, weights[index])
+            bargained[index] = takes_part
+            agreed[index] = settled
+        return Decision(weights, goal_weights, gramian, active, bargained, agreed)
+
+    def _goal_weights(self, losses: Tensor) -> Tensor:
+        of_groups = (losses @ self._group_means.T).view(self.seeds, len(self.arms), -1)
+        groups = torch.zeros_like(of_groups)
+        for goal, index in self._of_goal.items():
+            groups[:, index] = get_goal(goal).weights(of_groups[:, index], self._shares)
+        return groups.flatten(0, 1) @ self._group_means
+
+    def _stages_of(self, epoch: int) -> list[tuple[str, Mapping[str, float | int], Tensor, Tensor]]:
+        """Rule, options, models and whether only in conflict, for each rule with a bargaining stage at this epoch."""
+        if epoch != self._stage_epoch:
+            self._stage_epoch, self._stages = epoch, []
+            bargaining = [
+                i for i, arm in enumerate(self.arms) if arm.method.bargains and arm.schedule.bargains(epoch)
+            ]
+            left = bargaining
+            while left:
+                first = self.arms[left[0]]
+                alike = [
+                    i
+                    for i in left
+                    if (self.arms[i].rule, self.arms[i].options) == (first.rule, first.options)
+                ]
+                left = [i for i in left if i not in alike]
+                device = self.largest_seen.device
+                models = (
+                    torch.arange(self.seeds).unsqueeze(1) * len(self.arms) + torch.tensor(alike)
+                ).flatten()
+                only = torch.tensor([self.arms[i].schedule.only_in_conflict for i in alike]).repeat(
+                    self.seeds
+                )
+                self._stages.append((first.rule, first.options, models.to(device), only.to(device)))
+        return self._stages
+
+
+def row_weights(hypergradients: Tensor, weights: Tensor) -> Tensor:
+    """Weights of a batch's rows from the cells' weights: [M, K, B] and [M, K] -> [M, B].
+
+    A row counts by how much its weight would lower the combined validation loss, if it would; a batch's weights have norm
+    one, or are all zero where no row would lower it.
+    """
+    pull = -torch.bmm(weights.unsqueeze(1), hypergradients).squeeze(1)
+    useful = pull.clamp(min=0)
+    norm = torch.linalg.vector_norm(useful, dim=-1, keepdim=True)
+    return useful / torch.where(norm > 0, norm, 1.0)

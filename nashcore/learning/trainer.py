@@ -1,0 +1,143 @@
+"""Training: a generator of events that knows neither who watches nor in which process it runs."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nashcore.errors import InputError
+from nashcore.fairness.metrics import undefined_groups
+from nashcore.learning.block import Table
+from nashcore.learning.collect import History
+from nashcore.learning.events import (
+    Event,
+    Finished,
+    ModelStopped,
+    Progress,
+    Split,
+    StageChanged,
+    Started,
+)
+from nashcore.learning.pieces import Pieces
+from nashcore.learning.plan import Plan
+from nashcore.learning.sampling import epoch_order
+
+if TYPE_CHECKING:
+    from nashcore.data.table import Task
+
+PROGRESS_SECONDS = 0.25
+"""Least time between two progress events."""
+
+
+def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+    """Train every arm of the plan with every seed, in lockstep.
+
+    Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), section 5.
+
+    Same task and plan, same numbers, bit for bit, on one machine's CPU. The arms of a seed share initial weights, batches and
+    dropout masks, so that they can be compared in pairs.
+
+    Args:
+        task: the prepared table.
+        plan: what to run.
+        should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
+
+    Yields:
+        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `Split` and `EpochDone` as they happen, and `Finished` last.
+        Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.collect.History`).
+
+    Raises:
+        InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows.
+    """
+    batches = task.train.rows // plan.batch_size
+    if batches < 1:
+        raise InputError(
+            f"Training setting 'batch_size' should be at most the number of training rows, {task.train.rows}. "
+            f"Found {plan.batch_size}."
+        )
+    if not task.test.rows:
+        raise InputError("Test rows should be one or more. Found none.")
+    begun = time.monotonic()
+    history = History.of(task, plan)
+    pieces = Pieces(Table(task, plan), plan)
+    notices = (
+        *task.notices,
+        *pieces.table.players.notices,
+        *undefined_groups(task.test.labels, task.test.groups, task.group_names),
+    )
+    yield history.add(Started(history.arms, plan.seeds, plan.epochs, batches, notices))
+    cancelled = False
+    for epoch in range(plan.epochs):
+        for change in _stage_changes(plan, epoch):
+            yield history.add(change)
+        batch = 0
+        pieces.keep()
+        orders = _orders(pieces, epoch, task.train.rows)
+        while batch < batches and not cancelled:
+            cancelled = should_stop()
+            if cancelled:
+                break
+            if _step(pieces, orders, epoch, batch):
+                batch += 1
+            else:
+                pieces.divide()
+                orders, batch = _orders(pieces, epoch, task.train.rows), 0
+                yield history.add(Split(epoch, len(pieces.blocks)))
+            seconds = time.monotonic() - begun
+            if seconds - history.seconds >= PROGRESS_SECONDS and batch < batches:
+                yield history.add(_progress(epoch, batch, batches, plan.epochs, seconds))
+        if cancelled:
+            break
+        done = pieces.epoch_done(epoch)
+        for stopped in _newly_stopped(pieces, epoch, history):
+            yield history.add(stopped)
+        yield history.add(history.without_stopped(done))
+        yield history.add(_progress(epoch, batches, batches, plan.epochs, time.monotonic() - begun))
+        for block in pieces.blocks:
+            block.start_epoch()
+    history.seconds = time.monotonic() - begun
+    yield Finished(history.result(), cancelled)
+
+
+def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> bool:
+    """One step of every block; False when the device ran out of memory in the middle of it."""
+    size = pieces.plan.batch_size
+    try:
+        for block, order in zip(pieces.blocks, orders, strict=True):
+            block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
+    except torch.cuda.OutOfMemoryError:
+        return False
+    return True
+
+
+def _orders(pieces: Pieces, epoch: int, rows: int) -> list[Tensor]:
+    device = pieces.plan.device
+    return [epoch_order(block.seeds, epoch, rows, device) for block in pieces.blocks]
+
+
+def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
+    for arm in plan.arms:
+        now = arm.schedule.bargains(epoch)
+        if now != (epoch > 0 and arm.schedule.bargains(epoch - 1)):
+            yield StageChanged(arm.name, epoch, now)
+
+
+def _newly_stopped(pieces: Pieces, epoch: int, history: History) -> Iterator[ModelStopped]:
+    broke_at = pieces.broke_at()
+    for arm, seed in np.argwhere(broke_at >= 0).tolist():
+        name, number = history.arms[arm], history.seeds[seed]
+        if (name, number) not in history.stopped:
+            batch = int(broke_at[arm, seed]) + 1
+            reason = f"Its loss was no longer a finite number at batch {batch} of epoch {epoch + 1}."
+            yield ModelStopped(name, number, epoch, reason)
+
+
+def _progress(epoch: int, batch: int, batches: int, epochs: int, seconds: float) -> Progress:
+    share = (epoch + batch / batches) / epochs
+    return Progress(epoch, batch, share, seconds, seconds * (1 - share) / share if share else math.inf)
