@@ -8,7 +8,8 @@ from ui.frame import PAGES, START, framed
 
 with framed(
     START,
-    hides="Two groups and one step. Real training takes thousands of steps, with more groups, noisy gradients and losses "
+    hides="Two groups and one step. Real training takes thousands of steps, with more groups, noisy "
+    "gradients and losses "
     "that curve: the other pages add these one by one.",
 ) as theme:
     from ui import turning

@@ -72,9 +72,10 @@ TRAIN = Page(
     "Train all methods side by side on a real table and read what they do for each group.",
     "Does bargaining help on real data, for which groups, and by how much?",
 )
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (GEOMETRY, PLANE)
 
-# Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark enough to read.
+# Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
+# enough to read.
 _CSS = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 78rem; }
@@ -138,7 +139,8 @@ def framed(page: Page, *, hides: str) -> Iterator[Theme]:
         st.divider()
         st.caption(f"**What this page does not show.** {hides}")
         st.caption(
-            f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The mathematics follows "
+            f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The "
+            f"mathematics follows "
             "“Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
 

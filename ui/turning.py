@@ -14,7 +14,8 @@ _turning = component("turning")
 
 @st.cache_data(max_entries=1, show_spinner=False)
 def games() -> list[dict[str, Any]]:
-    """The games of two groups at 0 to 180 degrees; B's gradient is twice as long as A's. Directions have length one."""
+    """The games of two groups at 0 to 180 degrees; B's gradient is twice as long as A's. Directions have
+    length one."""
     import torch  # here, so that the page's text is there before the engine is loaded
 
     from nashcore.bargaining import bargain, get_rule
@@ -40,11 +41,11 @@ def games() -> list[dict[str, Any]]:
 
 def _verdict(agreed: bool, worst: float) -> str:
     if not agreed:
-        return "The groups want exactly opposite things. No step helps both, and the bargaining says so: no agreement."
+        return "The groups want exactly opposite things. No step helps both: there is no agreement."
     if worst < -1e-9:
         return "The mean step makes group A worse off. The Nash step still helps both, in equal measure."
     if worst < 0.5:
-        return "Both groups still gain from the mean step, but B, who shouts, takes most of it. Nash does not hear the volume."
+        return "Both gain from the mean step, but B, who shouts, takes most of it. Nash hears no volume."
     return "The groups want much the same. Both steps help both groups, and there is little to bargain about."
 
 

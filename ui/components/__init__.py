@@ -1,4 +1,5 @@
-"""Small parts that run in the reader's browser, so that they answer at once. They draw; all numbers come from the engine."""
+"""Small parts that run in the reader's browser, so that they answer at once. They draw; all numbers come
+from the engine."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ HEIGHT = 460
 
 
 def packed(values: ArrayLike) -> dict[str, str]:
-    """One-dimensional numbers as Plotly's typed array (float32, base64): a quarter of the bytes of a list of numbers."""
+    """One-dimensional numbers as Plotly's typed array (float32, base64): a quarter of the bytes of a list
+    of numbers."""
     array = np.ascontiguousarray(np.asarray(values, dtype=np.float32).ravel())
     return {"dtype": "f4", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
 
@@ -85,17 +86,22 @@ def figure(
         layout: anything else of Plotly's layout.
     """
     ink = INKS[theme]
-    grid = {"gridcolor": ink.grid, "linecolor": ink.soft, "tickcolor": ink.soft, "tickfont": {"color": ink.soft}}
+    grid = {
+        "gridcolor": ink.grid,
+        "linecolor": ink.soft,
+        "tickcolor": ink.soft,
+        "tickfont": {"color": ink.soft},
+    }
     made: dict[str, Any] = {
         "title": {
             "text": title,
             "x": 0,
-            "xref": "paper",
+            "xref": "container",
             "xanchor": "left",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 10},
+            "pad": {"t": 10, "l": 4},
             "font": {"size": 16, "color": ink.text},
         },
         "font": {"family": FONT, "size": 13, "color": ink.text},
@@ -117,7 +123,11 @@ def figure(
             "itemwidth": 40,
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "hoverlabel": {"bgcolor": ink.paper, "bordercolor": ink.soft, "font": {"color": ink.text, "size": 12.5}},
+        "hoverlabel": {
+            "bgcolor": ink.paper,
+            "bordercolor": ink.soft,
+            "font": {"color": ink.text, "size": 12.5},
+        },
         "hovermode": "closest",
         "dragmode": "pan",
     }

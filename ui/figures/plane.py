@@ -101,7 +101,9 @@ def parameter_plane(
             "showlegend": True,
             "hoverinfo": "skip",
         }
-        for name, levels, dash in zip(("Levels of L1", "Levels of L2"), ground.losses, ("solid", "2px,3px"), strict=True)
+        for name, levels, dash in zip(
+            ("Levels of L1", "Levels of L2"), ground.losses, ("solid", "2px,3px"), strict=True
+        )
     ]
     backdrop.append(
         {

@@ -1,7 +1,9 @@
 """The one visual language: what colour, dash and marker a rule, a method or a schedule has on every page.
 
-Colours start from the Okabe-Ito palette, which people with any common colour vision can tell apart, and are darkened for
-paper and lightened for ink-dark pages until each has a contrast of at least three to one. Colour never stands alone:
+Colours start from the Okabe-Ito palette, which people with any common colour vision can tell apart, and are
+darkened for
+paper and lightened for ink-dark pages until each has a contrast of at least three to one. Colour never stands
+alone:
 every name also has its own dash and its own marker. The keys are the names that the engine's registries use.
 """
 
@@ -68,7 +70,8 @@ METHODS: Mapping[str, Look] = MappingProxyType(
         "nash_meta_gdro": Look("Nash + Meta-gDRO", "#A8457F", "#EBA3CB", "solid", "diamond", 2.6),
     }
 )
-"""Training methods and goals. A goal keeps its colour: dashed and open alone, solid and filled after bargaining."""
+"""Training methods and goals. A goal keeps its colour: dashed and open alone, solid and filled after
+bargaining."""
 
 SCHEDULES: Mapping[str, Look] = MappingProxyType(
     {
@@ -127,9 +130,10 @@ INKS: Mapping[Theme, Ink] = MappingProxyType(
 
 
 def look(name: str) -> Look:
-    """How ``name`` is drawn: a rule, a method, a schedule, or a run of the loss plane such as ``forml-nash@first100``.
+    """How ``name`` is drawn: a rule, a method, a schedule, or a run such as ``forml-nash@first100``.
 
-    A run with a goal has the goal's colour, and its dash and marker tell how it bargains. An unknown name gets a spare look.
+    A run with a goal has the goal's colour, and its dash and marker tell how it bargains. An unknown name
+    gets a spare look.
     """
     for table in (RULES, METHODS, SCHEDULES):
         if name in table:
@@ -147,5 +151,10 @@ def look(name: str) -> Look:
 
 
 def _schedule(text: str) -> str:
-    kinds = {"first": "two_stage", "from": "bargain_last", "every": "every_nth", "conflict": "while_in_conflict"}
+    kinds = {
+        "first": "two_stage",
+        "from": "bargain_last",
+        "every": "every_nth",
+        "conflict": "while_in_conflict",
+    }
     return kinds.get(text.rstrip("0123456789"), "continuous")

@@ -1,0 +1,203 @@
+"""Trajectories of every method from every start, on the plane of the losses and on the plane of the
+parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nashcore.errors import InputError
+from synthetic.config import PlaneConfig
+from synthetic.methods import parse_method
+from synthetic.pareto import FAILURE_DISTANCE
+from synthetic.problems import get_problem
+from ui import below, plane
+from ui.figures import plane as draw
+from ui.figures.style import INKS
+from ui.frame import PLANE, framed, theme, told_plainly
+from ui.knobs import entry_preset, preset_row
+
+BOTH = ("forml", "forml-nash", "forml-nash@first100", "forml-nash@first300")
+PRESETS = {
+    "rules side by side": {"methods": ["nash", "mean", "loss_gm", "pcgrad", "cagrad"]},
+    "one stage": {"methods": ["ltr", "forml", "meta_gdro"]},
+    "bargaining throughout": {"methods": ["ltr-nash", "forml-nash", "meta_gdro-nash"]},
+    "two stages": {"methods": ["ltr-nash@first100", "forml-nash@first100", "meta_gdro-nash@first100"]},
+    "one goal, three schedules": {"methods": list(BOTH)},
+}
+PRESETS = {
+    name: {"steps": 1000, "lr": 0.05, "problem": "standard"} | preset for name, preset in PRESETS.items()
+}
+
+
+def knobs() -> PlaneConfig:
+    """The page's controls, as the description of a run."""
+    methods = st.multiselect(
+        "Methods",
+        plane.METHODS,
+        PlaneConfig().methods,
+        format_func=lambda name: parse_method(name).title,
+        key="methods",
+        bind="query-params",
+        wrap=True,
+        help="A rule alone; a goal alone (one stage); or a goal that bargains throughout or at first (two "
+        "stages).",
+    )
+    left, middle, right = st.columns([2, 1, 1], gap="medium")
+    problem_name = st.session_state.get("problem", "standard")
+    problem = get_problem(problem_name if problem_name in plane.FLAT else "standard")
+    chosen = left.pills(
+        "Starting points",
+        range(len(problem.starts)),
+        selection_mode="multi",
+        default=list(range(len(problem.starts))),
+        format_func=lambda number: plane.start_label(problem, number),
+        key="starts",
+        bind="query-params",
+    )
+    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
+    rate = right.select_slider(
+        "Learning rate", (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 0.05, key="lr", bind="query-params"
+    )
+    with st.expander("More: problem, optimizer, own and random starting points", icon=":material/tune:"):
+        a, b, c = st.columns(3, gap="medium")
+        name = a.selectbox(
+            "Problem",
+            plane.FLAT,
+            format_func=lambda n: get_problem(n).title,
+            key="problem",
+            bind="query-params",
+        )
+        scale = b.select_slider(
+            "Multiply L1 by", (0.01, 0.1, 1.0, 10.0, 100.0), 1.0, key="scale", bind="query-params"
+        )
+        optimizer = c.selectbox(
+            "Optimizer", ("adam", "momentum", "sgd"), key="optimizer", bind="query-params"
+        )
+        own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
+        drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
+        seed = c.number_input("Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params")
+    if not methods:
+        raise InputError("Nothing to draw: choose at least one method.")
+    given = tuple(problem.starts[number] for number in chosen) + plane.parse_starts(own)
+    if not given and not drawn:
+        raise InputError("Nothing to draw: choose at least one starting point.")
+    return PlaneConfig(
+        problem=name,
+        scale=scale,
+        methods=tuple(methods),
+        starts=() if given == problem.starts else given,
+        random_starts=drawn,
+        steps=steps,
+        lr=rate,
+        optimizer=optimizer,
+        seed=int(seed),
+    )
+
+
+def ends_table(ran: plane.Ran, column: str) -> pd.DataFrame:
+    """A method a row, a start a column."""
+    wide = ran.ends.pivot_table(index="title", columns="start", values=column, sort=False, dropna=False)
+    wide.columns = pd.Index([f"Start {number + 1}" for number in wide.columns])
+    return wide.reset_index(names="Method")
+
+
+def told(ran: plane.Ran) -> str:
+    """The picture in one sentence."""
+    fails = dict(zip(ran.titles, ran.failed.sum(1).tolist(), strict=True))
+    never = [title for title, count in fails.items() if not count]
+    some = [f"{title} from {count} of {ran.failed.shape[1]}" for title, count in fails.items() if count]
+    parts = [
+        f"Reaches the front from every start: {', '.join(never)}."
+        if never
+        else "No method reaches the front from every start."
+    ]
+    if some:
+        parts.append(f"Fails: {', '.join(some)}.")
+    return " ".join(parts)
+
+
+@st.fragment
+def laboratory() -> None:
+    """Everything that moves together when a knob turns."""
+    with told_plainly():
+        with st.container(border=True):
+            config = knobs()
+        ran = plane.run(config.to_json())
+        problem = config.build_problem()
+        page_theme = theme()
+        x_range, y_range = problem.loss_range[0], problem.loss_range[1]
+        st.markdown(f"**{told(ran)}**")
+        left, right = st.columns(2, gap="medium")
+        with left:
+            below.show(
+                draw.loss_plane(
+                    draw.Paths(ran.names, ran.titles, ran.losses, ran.failed),
+                    problem.front.losses.numpy(),
+                    x_range,
+                    y_range,
+                    page_theme,
+                ),
+                key="loss-plane",
+                caption="Numbered circles are starts, filled marks are ends; a red ring is an end further "
+                "than "
+                f"{FAILURE_DISTANCE} from the front. On the dotted diagonal both groups lose alike. "
+                "How fast a run moves is not shown.",
+                alt=f"Paths of {len(ran.names)} methods on the plane of the two losses. {told(ran)}",
+                data=ran.ends,
+                command=plane.command(config),
+            )
+        with right:
+            x, y, levels = plane.ground(config.problem, config.scale)
+            below.show(
+                draw.parameter_plane(
+                    draw.Paths(ran.names, ran.titles, ran.theta, ran.failed),
+                    problem.front.theta.numpy(),
+                    draw.Ground(x, y, levels),
+                    problem.theta_range[0],
+                    problem.theta_range[1],
+                    page_theme,
+                ),
+                key="parameter-plane",
+                caption="The same runs where they really move, over level lines of both losses. Look for "
+                "paths that stall "
+                "where the level lines of one loss are crowded: there one group's gradient drowns the "
+                "other's.",
+                alt="The same paths on the plane of the two parameters, over level lines of both losses.",
+                data=ran.ends,
+            )
+        st.subheader("Where the runs end", anchor=False)
+        red = f"color: {INKS[page_theme].failed}; font-weight: 650"
+        far, apart = st.columns(2, gap="medium")
+        with far:
+            st.markdown("Distance to the Pareto front")
+            st.dataframe(
+                ends_table(ran, "distance")
+                .style.format(precision=3, na_rep="left the numbers")
+                .map(lambda d: red if isinstance(d, float) and not d <= FAILURE_DISTANCE else ""),
+                hide_index=True,
+            )
+        with apart:
+            st.markdown("Gap between the groups, |L1 − L2|")
+            st.dataframe(
+                ends_table(ran, "gap").style.format(precision=3, na_rep="left the numbers"), hide_index=True
+            )
+        lonely = np.asarray(ran.ends["failing_share"])
+        if ((lonely > 0) & (lonely < 1)).any():
+            st.caption(
+                "Some starts are on a knife's edge: of copies moved by a billionth, a part fails and a part "
+                "does not. "
+                "Such a start counts as failing, and the failing copy is drawn."
+            )
+
+
+with framed(
+    PLANE,
+    hides="Two losses of two parameters, made up so that they conflict. It shows which rules can get stuck "
+    "and why, not how often "
+    "that happens in training; noise, many parameters and more groups are on the other pages.",
+):
+    entry_preset(PRESETS)
+    preset_row(PRESETS)
+    laboratory()

@@ -1,0 +1,212 @@
+"""Figures of one bargaining game in the plane: arrows and agreement set, gains per group, and the way from
+p = 1 to -inf."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.base import Figure, Trace, axis, figure, packed
+from ui.figures.style import INKS, Theme, look
+
+Array = NDArray[np.float64]
+
+DASHES = ("solid", "8px,3px", "2px,3px", "12px,3px,2px,3px", "5px,5px")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x")
+SUBSCRIPTS = ("₁", "₂", "₃", "₄", "₅")
+SHARE = "Share of the best gain it could get alone"
+
+
+def power_text(power: float) -> str:
+    """An exponent as people write it."""
+    return "−∞" if power == -math.inf else f"{power:g}".replace("-", "−")
+
+
+def fan(
+    gradients: Array, cone: tuple[float, float] | None, directions: Mapping[str, Array | None], theme: Theme
+) -> Figure:
+    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction.
+
+    Lengths are drawn on a logarithmic scale (a gradient a hundred times as long is still on the page).
+    """
+    ink = INKS[theme]
+    data: list[Trace] = []
+    if cone is not None:
+        turn = np.linspace(*cone, 60)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": "Agreement set",
+                "x": packed(np.concatenate([[0], np.cos(turn), [0]])),
+                "y": packed(np.concatenate([[0], np.sin(turn), [0]])),
+                "fill": "toself",
+                "fillcolor": ink.agreement,
+                "line": {"width": 0},
+                "hoverinfo": "skip",
+            }
+        )
+    for name, direction in directions.items():
+        if direction is None:
+            continue
+        style = look(name)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": style.title,
+                "x": [0, float(direction[0])],
+                "y": [0, float(direction[1])],
+                "line": {"color": style.colour(theme), "width": style.width + 0.5, "dash": style.dash},
+                "marker": {
+                    "symbol": "arrow",
+                    "angleref": "previous",
+                    "size": [0, 15],
+                    "color": style.colour(theme),
+                },
+                "hovertemplate": f"{style.title}<extra></extra>",
+            }
+        )
+    sizes = np.linalg.norm(gradients, axis=1)
+    drawn = 0.62 + 0.19 * np.log10(np.maximum(sizes, 1e-3))
+    for row, (gradient, size, reach) in enumerate(zip(gradients, sizes, drawn, strict=True)):
+        tip = gradient / size * reach
+        label = f"<b>g{SUBSCRIPTS[row]}</b>" + ("" if size == 1 else f" ×{size:g}")
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers+text",
+                "name": f"Group {row + 1}",
+                "showlegend": False,
+                "x": [0, float(tip[0])],
+                "y": [0, float(tip[1])],
+                "text": ["", label],
+                "textposition": _beside(gradient),
+                "textfont": {"size": 14, "color": ink.text},
+                "cliponaxis": False,
+                "line": {"color": ink.text, "width": 1.8},
+                "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 12], "color": ink.text},
+                "hovertemplate": f"Gradient of group {row + 1}, length {size:g}<extra></extra>",
+            }
+        )
+    turn = np.linspace(0, 2 * math.pi, 90)
+    ring: Trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(np.cos(turn)),
+        "y": packed(np.sin(turn)),
+        "line": {"color": ink.grid, "width": 1},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+    bare = {"visible": False}
+    return figure(
+        [ring, *data],
+        title="Who pulls where, and what is agreed",
+        x=axis("", (-1.25, 1.25), scaleanchor="y", constrain="domain") | bare,
+        y=axis("", (-1.15, 1.15)) | bare,
+        theme=theme,
+        height=520,
+    )
+
+
+def _beside(gradient: Array) -> str:
+    across = (
+        "right"
+        if gradient[0] > 0.3 * abs(gradient[1])
+        else "left"
+        if gradient[0] < -0.3 * abs(gradient[1])
+        else "center"
+    )
+    return f"{'top' if gradient[1] >= 0 else 'bottom'} {across}"
+
+
+def gains(shares: Mapping[str, Array], theme: Theme) -> Figure:
+    """Bars: rule -> [K], each group's gain along the rule's unit direction as a share of its own best."""
+    ink = INKS[theme]
+    groups = len(next(iter(shares.values()))) if shares else 0
+    data: list[Trace] = [
+        {
+            "type": "bar",
+            "name": look(name).title,
+            "x": [f"Group {row + 1}" for row in range(groups)],
+            "y": packed(values),
+            "marker": {"color": look(name).colour(theme), "line": {"width": 0}},
+            "hovertemplate": f"{look(name).title}, %{{x}}: %{{y:.3f}}<extra></extra>",
+        }
+        for name, values in shares.items()
+    ]
+    return figure(
+        data,
+        title="What each group gains",
+        x=axis("", type="category", showline=False, ticks=""),
+        y=axis(SHARE, (-1.05, 1.05), zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
+        theme=theme,
+        height=420,
+        bargap=0.28,
+        bargroupgap=0.06,
+    )
+
+
+def family(powers: Sequence[float], curve: Array, power: float, theme: Theme) -> Figure:
+    """Each group's share [P, K] along the exponents, with the Nash point and the chosen exponent marked."""
+    ink = INKS[theme]
+    places = list(range(len(powers)))
+    data: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": f"Group {row + 1}",
+            "x": places,
+            "y": packed(values),
+            "line": {"color": ink.text, "width": 2, "dash": DASHES[row]},
+            "marker": {"symbol": MARKERS[row], "size": 7, "color": ink.text},
+            "hovertemplate": f"Group {row + 1}: %{{y:.3f}}<extra></extra>",
+        }
+        for row, values in enumerate(curve.T)
+    ]
+    marks = {"Nash": (powers.index(0.0), look("nash").colour(theme), "solid")}
+    if power in powers and power != 0.0:
+        marks[f"p = {power_text(power)}"] = (powers.index(power), look("gm").colour(theme), "dash")
+    return figure(
+        data,
+        title="From utilitarian to egalitarian",
+        x=axis(
+            "Exponent p of the power mean",
+            (-0.5, len(powers) - 0.5),
+            tickvals=places[::3],
+            ticktext=[power_text(p) for p in powers[::3]],
+            tickangle=0,
+        ),
+        y=axis(SHARE, (-0.05, 1.05)),
+        theme=theme,
+        height=420,
+        shapes=[
+            {
+                "type": "line",
+                "x0": place,
+                "x1": place,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "layer": "below",
+                "line": {"color": colour, "width": 2, "dash": dash},
+            }
+            for place, colour, dash in marks.values()
+        ],
+        annotations=[
+            {
+                "text": f"<b>{text}</b>",
+                "x": place,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"color": colour, "size": 12.5},
+            }
+            for text, (place, colour, _) in marks.items()
+        ],
+    )

@@ -1,0 +1,122 @@
+"""From the knobs of the loss-plane page to simulated runs, kept for the next time the same is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+import torch
+from numpy.typing import NDArray
+
+from nashcore.errors import InputError
+from synthetic.config import PlaneConfig
+from synthetic.problem import Problem
+from synthetic.simulate import simulate
+
+FLAT = ("standard", "convex_pair")
+"""Problems with two losses and two parameters: those that a plane can show."""
+
+METHODS = (
+    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
+    *("ltr", "forml", "meta_gdro"),
+    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
+    *("ltr-nash@first100", "forml-nash@first100", "meta_gdro-nash@first100"),
+    *("ltr-nash@first300", "forml-nash@first300", "meta_gdro-nash@first300"),
+)
+"""What the page offers, in the text forms of `synthetic.methods`."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What the page draws of a simulation, as plain arrays.
+
+    Attributes:
+        names, titles: of the M methods.
+        theta: [R, M, S, 2].
+        losses: [R, M, S, 2].
+        failed: [M, S].
+        distance: [M, S], to the front at the end.
+        ends: one row a method and start.
+    """
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    theta: NDArray[np.float32]
+    losses: NDArray[np.float32]
+    failed: NDArray[np.bool_]
+    distance: NDArray[np.float64]
+    ends: pd.DataFrame
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def run(config_json: str) -> Ran:
+    """Simulate the config that the text describes."""
+    result = simulate(PlaneConfig.from_json(config_json))
+    path = result.trajectories
+    return Ran(
+        names=tuple(method.name for method in result.methods),
+        titles=tuple(method.title for method in result.methods),
+        theta=path.theta.to(torch.float32).numpy(),
+        losses=path.losses.to(torch.float32).numpy(),
+        failed=result.failed.numpy(),
+        distance=result.distance.numpy(),
+        ends=result.ends_frame(),
+    )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def ground(problem_name: str, scale: float, side: int = 71) -> tuple[NDArray[np.float32], ...]:
+    """The losses under the parameter plane: x [side], y [side], losses [2, side, side]."""
+    problem = PlaneConfig(problem=problem_name, scale=scale).build_problem()
+    x, y = (torch.linspace(low, high, side, dtype=torch.float64) for low, high in problem.theta_range)
+    across, up = torch.meshgrid(x, y, indexing="xy")
+    losses, _ = problem.evaluate(torch.stack([across, up], -1))
+    return tuple(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0)))
+
+
+def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
+    """Starting points written as ``x, y; x, y``.
+
+    Raises:
+        InputError: a part is not two numbers.
+    """
+    points = []
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        numbers = re.split(r"[,\s]+", part)
+        try:
+            points.append(tuple(float(number) for number in numbers))
+        except ValueError:
+            numbers = []
+        if len(numbers) != 2:
+            raise InputError(
+                f"Starting points should be written as x, y; x, y (two numbers each). Found {part[:40]!r}."
+            )
+    return tuple(points)
+
+
+def command(config: PlaneConfig) -> str:
+    """The command line that simulates the same."""
+    standard = PlaneConfig().to_dict()
+    words = ["python -m nashcore synthetic"]
+    for name, value in config.to_dict().items():
+        if value == standard[name]:
+            continue
+        if name == "starts":
+            value = ";".join(",".join(f"{number:g}" for number in start) for start in value)
+        elif isinstance(value, list):
+            value = ",".join(value)
+        words.append(
+            f"--{name.replace('_', '-')} '{value}'"
+            if isinstance(value, str)
+            else f"--{name.replace('_', '-')} {value}"
+        )
+    return " ".join(words)
+
+
+def start_label(problem: Problem, number: int) -> str:
+    """A standard start's number and place."""
+    place = ", ".join(f"{value:g}".replace("-", "−") for value in problem.starts[number])
+    return f"{number + 1}: ({place})"
