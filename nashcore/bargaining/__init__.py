@@ -1,0 +1,21 @@
+"""Bargaining between gradients: from a Gramian to weights.
+
+>>> import torch
+>>> from nashcore.bargaining import bargain, get_rule
+>>> gradients = torch.tensor([[3.0, 1.0], [-1.0, 2.0]], dtype=torch.float64)
+>>> gramian = gradients @ gradients.T
+>>> outcome = bargain(gramian)
+>>> bool(outcome.agreement)
+True
+>>> outcome.weights * outcome.utilities
+tensor([1., 1.], dtype=torch.float64)
+>>> direction = outcome.weights @ gradients
+>>> get_rule("mean")(gramian)
+tensor([0.5000, 0.5000], dtype=torch.float64)
+"""
+
+from nashcore.bargaining.certify import Certificate, certify
+from nashcore.bargaining.rules import RULES, Rule, get_rule
+from nashcore.bargaining.solver import Bargain, bargain
+
+__all__ = ["RULES", "Bargain", "Certificate", "Rule", "bargain", "certify", "get_rule"]

@@ -1,0 +1,113 @@
+"""The Gramian, the one thing every rule looks at: checks, exact normalisation and products without cancellation.
+
+A Gramian G [..., K, K] of K gradients holds their inner products, G_ij = <g_i, g_j>.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from nashcore.errors import InputError
+
+_SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
+_SPLIT = 2.0**27 + 1.0  # halves the 53 digits of a float64 (Veltkamp's constant)
+
+
+def check_gramian(gramian: Tensor) -> Tensor:
+    """The Gramian itself, when it can be one.
+
+    Args:
+        gramian: [..., K, K], float32 or float64.
+
+    Raises:
+        InputError: not a tensor of square matrices, no player, a dtype other than float32 or float64, NaN or infinity, an
+            asymmetric matrix, or inner products larger than the norms allow (not positive semidefinite).
+    """
+    if not isinstance(gramian, Tensor):
+        raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
+    shape = tuple(gramian.shape)
+    if gramian.ndim < 2 or shape[-1] != shape[-2]:
+        raise InputError(f"Gramian should have the shape [..., K, K]. Found {list(shape)}.")
+    if shape[-1] == 0:
+        raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
+    if gramian.dtype not in _SYMMETRY:
+        raise InputError(f"Gramian should be float32 or float64. Found {gramian.dtype}.")
+    if not bool(torch.isfinite(gramian).all()):
+        raise InputError(
+            "Gramian should be finite. Found NaN or infinity: look at the gradients it was made of."
+        )
+    tolerance = _SYMMETRY[gramian.dtype]
+    squares = gramian.diagonal(dim1=-2, dim2=-1)
+    if bool((squares < 0).any()):
+        raise InputError(
+            f"Gramian should have squared norms on its diagonal. Found {float(squares.min()):.3g} (negative)."
+        )
+    norms = squares.sqrt()
+    largest = norms.unsqueeze(-1) * norms.unsqueeze(-2)
+    asymmetry = (gramian - gramian.mT).abs() > tolerance * largest
+    if bool(asymmetry.any()):
+        worst = float((gramian - gramian.mT).abs().max())
+        raise InputError(
+            f"Gramian should be symmetric. Found entries that differ from their mirror by {worst:.3g}."
+        )
+    if bool((gramian.abs() > (1 + tolerance) * largest).any()):
+        raise InputError(
+            "Gramian should be positive semidefinite. Found an inner product larger than the product of the two norms."
+        )
+    return gramian
+
+
+def norms_of(gramian: Tensor) -> Tensor:
+    """The gradients' norms [..., K]."""
+    return gramian.diagonal(dim1=-2, dim2=-1).clamp_min(0).sqrt()
+
+
+def binary_scales(gramian: Tensor) -> Tensor:
+    """Powers of two nearest to the norms [..., K]; 1 for a zero gradient.
+
+    Dividing by these brings every norm near one without a rounding error, which dividing by the norms themselves would
+    cost: in a strong conflict that error is larger than the agreement's margin.
+    """
+    norms = norms_of(gramian)
+    return torch.exp2(torch.where(norms > 0, norms, 1.0).log2().round())
+
+
+def rescale(gramian: Tensor, scales: Tensor) -> Tensor:
+    """The Gramian of the gradients divided by their scales [..., K]."""
+    return gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
+
+
+def apply(matrix: Tensor, vector: Tensor) -> Tensor:
+    """Matrix times vector: [..., K, K] and [..., K] -> [..., K]."""
+    return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
+
+
+def apply_exactly(matrix: Tensor, vector: Tensor) -> Tensor:
+    """Matrix times vector as if in twice the precision, rounded once (float64).
+
+    Error-free products and sums (Dekker 1971; Ogita, Rump and Oishi 2005, "Accurate sum and dot product"), summed as a
+    tree. Utilities in a strong conflict are tiny differences of large terms, and are worth nothing without this.
+    """
+    factors = vector.unsqueeze(-2).expand_as(matrix)
+    total = matrix * factors
+    matrix_high, matrix_low = _halves(matrix)
+    factor_high, factor_low = _halves(factors)
+    error = ((matrix_high * factor_high - total) + matrix_high * factor_low + matrix_low * factor_high) + (
+        matrix_low * factor_low
+    )
+    while (half := total.shape[-1] // 2) > 0:
+        left, right = total[..., :half], total[..., half : 2 * half]
+        summed = left + right
+        back = summed - left
+        lost = (left - (summed - back)) + (right - back)
+        lost = lost + error[..., :half] + error[..., half : 2 * half]
+        total = torch.cat([summed, total[..., 2 * half :]], -1)
+        error = torch.cat([lost, error[..., 2 * half :]], -1)
+    return (total + error).squeeze(-1)
+
+
+def _halves(x: Tensor) -> tuple[Tensor, Tensor]:
+    shifted = _SPLIT * x
+    high = shifted - (shifted - x)
+    return high, x - high

@@ -1,0 +1,163 @@
+"""The rules that others proposed, each from a Gramian to weights; float64 inside, any number of players, batched.
+
+Every function takes gramian [..., K, K] (float64, not checked) and returns weights [..., K]; the direction is
+d = sum_i weights_i g_i. Two players have closed forms.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining.gramian import apply, binary_scales, norms_of
+from nashcore.bargaining.interior import minimise
+
+STATIONARY = (
+    1e-9  # norm, relative to the longest gradient, below which a combination of the gradients counts as zero
+)
+
+
+def mean(gramian: Tensor) -> Tensor:
+    """Equal weights, 1/K each: the gradient of the mean loss."""
+    return torch.full(gramian.shape[:-1], 1.0 / gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
+
+
+def loss_gm(losses: Tensor, exponent: float) -> Tensor:
+    """Weights proportional to |L_i|^(p-1), summing to one: the gradient of the generalised mean of the losses, up to length.
+
+    A generalised mean is defined for positive losses; where a loss is not positive its size stands in, and the weights lose
+    that meaning. Losses smaller than 1e-12 count as 1e-12.
+    """
+    logs = (exponent - 1.0) * losses.abs().clamp_min(1e-12).log()
+    return torch.softmax(logs, -1)
+
+
+def pcgrad(gramian: Tensor, seed: int) -> Tensor:
+    """Projecting conflicting gradients (Yu et al., NeurIPS 2020), the sum of the projected gradients.
+
+    Each player's gradient meets the others' in a random order drawn from ``seed``, the same for every game of the batch, and
+    loses its component along those it conflicts with.
+    """
+    players = gramian.shape[-1]
+    squares = gramian.diagonal(dim1=-2, dim2=-1)
+    inverse = torch.where(squares > 0, 1.0 / squares, 0.0)
+    if players == 2:
+        shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
+        return 1.0 - shed * inverse
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.rand(players, players, generator=generator).argsort(-1).to(gramian.device)
+    own = torch.arange(players, device=gramian.device)
+    combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
+    for turn in range(players):
+        other = order[:, turn]
+        product = (combined * gramian[..., other, :]).sum(-1)
+        shed = torch.where(other == own, 0.0, product.clamp_max(0)) * inverse[..., other]
+        combined[..., own, other] -= shed
+    return combined.sum(-2)
+
+
+def mgda(gramian: Tensor) -> Tensor:
+    """The shortest vector of the gradients' hull (Désidéri 2012): weights on the simplex that minimise w'G w."""
+    if gramian.shape[-1] == 2:
+        first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
+        spread = first + second - 2 * cross
+        share = torch.where(spread > 0, (second - cross) / spread, 0.5).clamp(0, 1)
+        return torch.stack([share, 1 - share], -1)
+    scaled = gramian / _largest(gramian)
+    return minimise(lambda w: (apply(scaled, w), scaled), mean(gramian), on_simplex=True)
+
+
+def cagrad(gramian: Tensor, c: float) -> Tensor:
+    """Conflict-averse gradient descent (Liu et al., NeurIPS 2021): the best worst-case gain within c |g0| of the mean g0.
+
+    Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
+    point is Pareto stationary and no direction in the ball helps the worst-off.
+    """
+    gramian = gramian / _largest(gramian)
+    centre = mean(gramian)
+    towards = apply(gramian, centre)
+    length = (centre * towards).sum(-1, keepdim=True).clamp_min(0).sqrt()
+    radius = c * length
+    if gramian.shape[-1] == 2:
+        weights = _cagrad_pair(gramian, towards, radius)
+    else:
+        weights = _cagrad_many(gramian, towards, radius)
+    norm = (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
+    if c == 0:
+        return centre
+    return torch.where(norm > STATIONARY, centre + radius / norm * weights, 0.0)
+
+
+def _cagrad_pair(gramian: Tensor, towards: Tensor, radius: Tensor) -> Tensor:
+    """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
+    first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
+    square, linear = first + second - 2 * cross, cross - second
+    slope = towards[..., 0] - towards[..., 1]
+    bend = radius.squeeze(-1) ** 2 * square
+    ratio = torch.where(bend > 0, slope**2 / bend, torch.inf)
+    spread = (first * second - cross**2).clamp_min(0)
+    inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
+    stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
+    share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
+    return torch.stack([share, 1 - share], -1)
+
+
+def _cagrad_many(gramian: Tensor, towards: Tensor, radius: Tensor) -> Tensor:
+    scale = towards.abs().amax(-1, keepdim=True).maximum(radius).clamp_min(1e-300)
+
+    def derivatives(weights: Tensor) -> tuple[Tensor, Tensor]:
+        pull = apply(gramian, weights)
+        norm = ((weights * pull).sum(-1, keepdim=True).clamp_min(0) + STATIONARY**2).sqrt()
+        unit = pull / norm
+        curve = gramian - unit.unsqueeze(-1) * unit.unsqueeze(-2)
+        return (towards + radius * unit) / scale, curve * (radius / norm / scale).unsqueeze(-1)
+
+    return minimise(derivatives, mean(gramian), on_simplex=True)
+
+
+def imtl_g(gramian: Tensor) -> Tensor:
+    """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
+    to one.
+
+    Weights proportional to pinv(G) |g|. Zero where they sum to zero: no such direction has finite weights.
+    """
+    scales = binary_scales(gramian)
+    scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
+    raw = apply(torch.linalg.pinv(scaled, hermitian=True), norms_of(scaled)) / scales
+    total = raw.sum(-1, keepdim=True)
+    return torch.where(total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True), raw / total, 0.0)
+
+
+def upgrad(gramian: Tensor) -> Tensor:
+    """Unconflicting projections (Quinton and Rey 2024): the mean of the gradients, each projected on the dual cone.
+
+    Gradient i becomes the nearest vector that no player loses by: weights e_i + y with y >= 0 that minimise the new length.
+    """
+    players = gramian.shape[-1]
+    scales = binary_scales(gramian)
+    scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
+    each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
+    extra = minimise(lambda y: (apply(each, y) + scaled, each), torch.ones_like(scaled), on_simplex=False)
+    weights = torch.eye(players, dtype=gramian.dtype, device=gramian.device) + extra
+    return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
+
+
+def aligned_mtl(gramian: Tensor) -> Tensor:
+    """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
+    components are given the length of the shortest.
+
+    Components shorter than rounding error can tell are left out; equal weights where all gradients are zero.
+    """
+    values, vectors = torch.linalg.eigh(gramian)
+    floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    kept = values > floor
+    shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
+    stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
+    weights = apply(vectors, stretch * apply(vectors.mT, mean(gramian)))
+    return torch.where(kept.any(-1, keepdim=True), weights, mean(gramian))
+
+
+def _largest(gramian: Tensor) -> Tensor:
+    """The longest gradient's squared norm [..., 1, 1]; 1 where all gradients are zero."""
+    largest = gramian.diagonal(dim1=-2, dim2=-1).amax(-1).unsqueeze(-1).unsqueeze(-1)
+    return torch.where(largest > 0, largest, 1.0)

@@ -1,0 +1,201 @@
+"""Every aggregation rule under one interface: ``rule(gramian, losses=None) -> weights``.
+
+A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
+[..., K]; the caller forms the direction d = sum_i weights_i g_i. The bargaining rules (`nash`, `gm`) give zero weights where
+the players have no agreement: the caller decides what to do then, no rule averages in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining import peers
+from nashcore.bargaining.gramian import check_gramian
+from nashcore.bargaining.nash import solve_two
+from nashcore.bargaining.solver import TOLERANCE, bargain
+from nashcore.errors import InputError
+
+
+class WeightRule(Protocol):
+    """What `get_rule` returns."""
+
+    def __call__(self, gramian: Tensor, losses: Tensor | None = None) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class Option:
+    """A number that a rule can be given: its default, its range, and what it means."""
+
+    default: float
+    least: float
+    most: float
+    says: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An aggregation rule.
+
+    Attributes:
+        name: the key in `RULES`.
+        title: the name shown to people.
+        says: what the rule does, in one sentence.
+        weigh: ``(gramian, losses, **options) -> weights`` in float64, without checks.
+        options: what it can be given.
+        needs_losses: whether it looks at the losses.
+        may_disagree: whether zero weights mean that the players have no agreement.
+    """
+
+    name: str
+    title: str
+    says: str
+    weigh: Callable[..., Tensor]
+    options: Mapping[str, Option] = field(default_factory=dict)
+    needs_losses: bool = False
+    may_disagree: bool = False
+
+
+def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
+    if gramian.shape[-1] == 2:
+        return solve_two(gramian, TOLERANCE[torch.float64])[0]
+    return bargain(gramian, check=False).weights
+
+
+def _gm(gramian: Tensor, losses: Tensor | None, power: float) -> Tensor:
+    if power == 1:
+        return peers.mean(gramian)
+    return bargain(gramian, power, check=False).weights
+
+
+def _loss_gm(gramian: Tensor, losses: Tensor, power: float) -> Tensor:
+    return peers.loss_gm(losses, power)
+
+
+_POWER = Option(
+    -1.0, -math.inf, 1.0, "Exponent p of the mean: 1 is the plain mean, lower lifts the worse-off more."
+)
+_RULES = (
+    Rule(
+        "nash",
+        "Nash bargaining",
+        "The direction with the largest product of utilities; it does not depend on the players' scales.",
+        _nash,
+        may_disagree=True,
+    ),
+    Rule("mean", "Mean", "Equal weights: the gradient of the mean loss.", lambda g, _: peers.mean(g)),
+    Rule(
+        "gm",
+        "Generalised mean",
+        "The direction with the largest power mean of the utilities; at p = 1 the plain mean, also where somebody loses by it.",
+        _gm,
+        {"power": _POWER},
+        may_disagree=True,
+    ),
+    Rule(
+        "loss_gm",
+        "Generalised mean of losses",
+        "Weights proportional to the losses raised to p - 1.",
+        _loss_gm,
+        {"power": _POWER},
+        needs_losses=True,
+    ),
+    Rule(
+        "pcgrad",
+        "PCGrad",
+        "Each gradient sheds what conflicts with the others, then all are summed.",
+        lambda g, _, seed: peers.pcgrad(g, int(seed)),
+        {"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
+    ),
+    Rule(
+        "cagrad",
+        "CAGrad",
+        "The largest gain of the worst-off within a ball around the mean gradient.",
+        lambda g, _, c: peers.cagrad(g, c),
+        {"c": Option(0.5, 0.0, 10.0, "Radius of the ball, relative to the mean gradient's length.")},
+    ),
+    Rule("mgda", "MGDA", "The shortest vector of the gradients' hull.", lambda g, _: peers.mgda(g)),
+    Rule("imtl_g", "IMTL-G", "Equal projections on all unit gradients.", lambda g, _: peers.imtl_g(g)),
+    Rule(
+        "upgrad",
+        "UPGrad",
+        "Each gradient is projected so that nobody loses by it, then averaged.",
+        lambda g, _: peers.upgrad(g),
+    ),
+    Rule(
+        "aligned_mtl",
+        "Aligned-MTL",
+        "All principal components of the gradients get the length of the shortest, then the gradients are averaged.",
+        lambda g, _: peers.aligned_mtl(g),
+    ),
+)
+
+RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})
+"""Every rule by name."""
+
+
+def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
+    """The rule called ``name``, ready to be called.
+
+    Args:
+        name: one of `RULES`.
+        check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good.
+        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
+
+    Returns:
+        ``rule(gramian, losses=None) -> weights``, shapes [..., K, K], [..., K] -> [..., K], in the Gramian's dtype.
+
+    Raises:
+        InputError: an unknown rule or option, or an option outside its range. The rule itself raises it for a bad Gramian (see
+            `check_gramian`) and for missing or ill-shaped losses.
+    """
+    try:
+        rule = RULES[name]
+    except KeyError:
+        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {name!r}.") from None
+    settings = {key: option.default for key, option in rule.options.items()} | options
+    for key, value in settings.items():
+        _check_option(rule, key, value)
+
+    def weigh(gramian: Tensor, losses: Tensor | None = None) -> Tensor:
+        if check:
+            check_gramian(gramian)
+        if rule.needs_losses:
+            losses = _check_losses(rule, gramian, losses, check)
+        return rule.weigh(gramian.to(torch.float64), losses, **settings).to(gramian.dtype)
+
+    return weigh
+
+
+def _check_option(rule: Rule, key: str, value: float) -> None:
+    if key not in rule.options:
+        known = ", ".join(rule.options) or "none"
+        raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
+    option = rule.options[key]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
+        kind = "a whole number" if option.whole else "a number"
+        raise InputError(
+            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
+        )
+
+
+def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: bool) -> Tensor:
+    if losses is None:
+        raise InputError(
+            f"Rule {rule.name!r} needs the players' losses. Found none: call rule(gramian, losses)."
+        )
+    if losses.shape != gramian.shape[:-1]:
+        raise InputError(
+            f"Parameter 'losses' should have the shape {list(gramian.shape[:-1])}, one loss a player. Found {list(losses.shape)}."
+        )
+    if check and not bool(torch.isfinite(losses).all()):
+        raise InputError("Parameter 'losses' should be finite. Found NaN or infinity.")
+    return losses.to(torch.float64)

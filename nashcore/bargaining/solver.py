@@ -1,0 +1,168 @@
+"""The bargaining game: one call from a Gramian to weights, utilities and the proof of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining.family import follow_family, odds_of
+from nashcore.bargaining.gramian import (
+    apply,
+    apply_exactly,
+    binary_scales,
+    check_gramian,
+    norms_of,
+    rescale,
+)
+from nashcore.bargaining.nash import solve_nash
+from nashcore.errors import InputError
+
+TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
+"""How far the gradients' hull must stay from the origin (unit gradients) to count as an agreement.
+
+About the square root of the rounding error that a Gramian of that dtype carries: nearer than this, its entries cannot tell.
+"""
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """The outcome of one or many bargaining games; every tensor has the games' batch shape [...] in front.
+
+    Attributes:
+        weights: [..., K], the players' weights a >= 0; the direction is d = sum_i a_i g_i. Zero where there is no agreement:
+            the disagreement point, at which everybody gains nothing.
+        utilities: [..., K], u = G a, what each player gains along d.
+        residual: [...], the largest relative residual of the players' stationarity condition u_i^(1-p) a_i / b_i = 1. A
+            player's miss is measured against the condition itself or against the terms that make up its utility or weight,
+            whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. NaN without an agreement.
+        agreement: [...] (bool), whether there is a direction that every player gains from.
+        iterations: [...] (int), linear systems solved.
+        cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
+        margin: [...], the smallest cosine between d and a player's gradient; 0 without an agreement.
+    """
+
+    weights: Tensor
+    utilities: Tensor
+    residual: Tensor
+    agreement: Tensor
+    iterations: Tensor
+    cannot_gain: Tensor
+    margin: Tensor
+
+
+def bargain(
+    gramian: Tensor,
+    power: float | Tensor = 0.0,
+    *,
+    bargaining_power: Tensor | None = None,
+    check: bool = True,
+) -> Bargain:
+    """Solve bargaining games between gradients.
+
+    The direction d in the ball that maximises the power mean (exponent p) of the utilities u_i = <g_i, d>, inside the set of
+    directions from which everybody gains. It is d = sum_i a_i g_i with a_i = b_i u_i^(p-1), scaled so that this holds exactly.
+
+    * p = 0, the default, is the Nash bargaining solution, a_i (G a)_i = b_i. It does not depend on the players' scales.
+    * p = -1 is harmonic; p -> -inf egalitarian: the worst-off player's utility is as large as can be.
+    * p = 1 is utilitarian: the plain sum, d = sum_i b_i g_i, where nobody loses by it; otherwise the best sum among the
+      directions from which nobody loses, which is the limit p -> 1.
+
+    Args:
+        gramian: [..., K, K], the inner products <g_i, g_j>; float32 or float64, CPU or CUDA. Solved in float64.
+        power: the exponent p in [-inf, 1]; one number, or a tensor of the batch shape [...].
+        bargaining_power: [..., K], positive b_i (default 1): a player with 2 counts as two players with the same gradient.
+        check: whether to look for bad input first. Leave it out only in a loop whose Gramians are known to be good.
+
+    Returns:
+        A `Bargain`, in the dtype and on the device of the Gramian. No agreement is an answer: see its attributes.
+
+    Raises:
+        InputError: see `check_gramian`; an exponent outside [-inf, 1] or NaN; a bargaining power that is not positive and finite,
+            or of another shape.
+
+    Example:
+        >>> import torch
+        >>> gradients = torch.tensor([[1.0, 0.0], [0.0, 2.0]], dtype=torch.float64)
+        >>> bargain(gradients @ gradients.T).weights
+        tensor([1.0000, 0.5000], dtype=torch.float64)
+    """
+    if check:
+        check_gramian(gramian)
+    batch, players = gramian.shape[:-2], gramian.shape[-1]
+    tolerance = TOLERANCE[gramian.dtype]
+    exact = gramian.to(torch.float64)
+    exponent = _exponents(power, exact, check)
+    shares = _shares(bargaining_power, exact, check)
+
+    scales = binary_scales(exact)
+    cannot_gain = norms_of(exact) == 0
+    game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
+    point = solve_nash(game, shares, tolerance)
+    agreement = point.agreement & ~cannot_gain.any(-1)
+    weights, iterations = point.weights, point.iterations
+    if isinstance(power, Tensor) or power != 0:
+        weights, steps = follow_family(game, scales, shares, weights, agreement, exponent)
+        iterations = iterations + steps
+
+    weights = torch.where(agreement.unsqueeze(-1), weights / scales, 0.0)
+    utilities = apply_exactly(rescale(exact, scales), weights * scales) * scales
+    residual = _residual(exact, weights, utilities, shares, exponent)
+    length = (weights * utilities).sum(-1).clamp_min(0).sqrt()
+    cosines = utilities / (norms_of(exact) * length.unsqueeze(-1))
+    kind = gramian.dtype
+    return Bargain(
+        weights=weights.to(kind),
+        utilities=utilities.to(kind),
+        residual=torch.where(agreement, residual, torch.nan).to(kind),
+        agreement=agreement,
+        iterations=iterations,
+        cannot_gain=cannot_gain,
+        margin=torch.where(agreement, cosines.amin(-1), 0.0).to(kind).reshape(batch) if players else length,
+    )
+
+
+def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
+    exponent = torch.as_tensor(power, dtype=gramian.dtype, device=gramian.device)
+    if check and not bool((exponent <= 1).all()):
+        found = power if not isinstance(power, Tensor) else exponent[~(exponent <= 1)].flatten()[0].item()
+        raise InputError(f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {found}.")
+    try:
+        return exponent.expand(gramian.shape[:-2])
+    except RuntimeError:
+        raise InputError(
+            f"Parameter 'power' should be one number or have the games' shape {list(gramian.shape[:-2])}. "
+            f"Found the shape {list(exponent.shape)}."
+        ) from None
+
+
+def _shares(bargaining_power: Tensor | None, gramian: Tensor, check: bool) -> Tensor:
+    if bargaining_power is None:
+        return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
+    shares = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+    if check and not bool(((shares > 0) & torch.isfinite(shares)).all()):
+        raise InputError("Parameter 'bargaining_power' should be positive and finite for every player.")
+    try:
+        return shares.expand(gramian.shape[:-1])
+    except RuntimeError:
+        raise InputError(
+            f"Parameter 'bargaining_power' should have one entry a player, shape [..., {gramian.shape[-1]}]. "
+            f"Found the shape {list(shares.shape)}."
+        ) from None
+
+
+def _residual(
+    gramian: Tensor, weights: Tensor, utilities: Tensor, shares: Tensor, exponent: Tensor
+) -> Tensor:
+    """See `Bargain.residual`; [..., K, K], [..., K] x 3, [...] -> [...]."""
+    odds = odds_of(exponent).unsqueeze(-1)
+    tau, rest = torch.sigmoid(odds), torch.sigmoid(-odds)
+    log_u, log_a = utilities.log(), (weights / shares).log()  # NaN or -inf for what is not positive
+    miss = torch.expm1(2 * (rest * log_u + tau * log_a)).abs()
+    utility_miss = (utilities - torch.exp(-tau / rest * log_a)).abs() / apply(gramian.abs(), weights)
+    sizes = weights * norms_of(gramian)
+    wanted = torch.exp(-rest / tau * log_u) * shares * norms_of(gramian)
+    weight_miss = (sizes - wanted).abs() / sizes.amax(-1, keepdim=True)
+    misses = torch.stack([miss, utility_miss, weight_miss]).nan_to_num(nan=torch.inf)
+    return misses.amin(0).amax(-1)
