@@ -11,10 +11,12 @@ from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_data
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
+from nashcore.data.groups import parse_sensitive
 from nashcore.data.roles import Sensitive, Target
+from nashcore.data.settings import prepare
 from nashcore.data.sources import Availability, availability, data_home
 from nashcore.data.splits import Split
-from nashcore.data.table import Part, Task, prepare, prepare_table
+from nashcore.data.table import Part, Task, prepare_table
 
 __all__ = [
     "DATASETS",
@@ -35,6 +37,7 @@ __all__ = [
     "data_home",
     "get_dataset",
     "get_setting",
+    "parse_sensitive",
     "prepare",
     "prepare_table",
     "read_csv",

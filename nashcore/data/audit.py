@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 from sklearn.metrics import roc_auc_score
 
-from nashcore.data.roles import as_text, make_groups, make_labels
+from nashcore.data.groups import make_groups
+from nashcore.data.labels import make_labels
+from nashcore.data.roles import as_codes
 from nashcore.data.splits import few_left
 from nashcore.data.table import Task
 
@@ -209,7 +211,7 @@ def _codes(column: pd.Series) -> NDArray[np.int64]:
         edges = np.unique(np.nanquantile(numbers, np.arange(1, _BINS) / _BINS))
         codes = np.searchsorted(edges, numbers, side="left")
         return np.where(np.isnan(numbers), len(edges) + 1, codes).astype(np.int64)
-    return pd.factorize(as_text(column))[0].astype(np.int64)
+    return as_codes(column)[0]
 
 
 def _auc(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

@@ -142,8 +142,7 @@ def find_layout(start: str, shown: str) -> tuple[str, list[str], list[list[str]]
         if len(row) > len(header):
             raise InputError(
                 f"{shown} should have {len(header)} values in every row, as in its header. Found {len(row)} "
-                f"in row {number}: "
-                "quote values that hold the delimiter."
+                f"in row {number}: quote values that hold the delimiter."
             )
     return found, header, rows[1:]
 

@@ -16,7 +16,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
-from nashcore.data.roles import as_text
+from nashcore.data.roles import as_codes, as_text
 from nashcore.errors import InputError
 
 RARE_SHARE = 0.002
@@ -175,8 +175,7 @@ def fit_encoder(
     if width * len(frame) > MAX_CELLS:
         raise InputError(
             f"The encoded table should have at most {MAX_CELLS:,} cells. Found {len(frame):,} rows times "
-            f"{width:,} features: "
-            "leave out columns with many categories, or rows."
+            f"{width:,} features: leave out columns with many categories, or rows."
         )
     scaler = StandardScaler()
     for start in range(0, len(fitted), _BLOCK):
@@ -211,11 +210,10 @@ def _encode(
     offset = len(numbers) + len(flags)
     every_row = np.arange(len(frame))
     for category in categories:
-        found = pd.Categorical(
-            as_text(_get(frame, category.name)), categories=list(category.values)
-        ).codes.astype(int)
-        if category.rare:
-            found = np.where(found < 0, len(category.values), found)
+        codes, texts = as_codes(_get(frame, category.name))
+        places = {value: place for place, value in enumerate(category.values)}
+        other = len(places) if category.rare else -1
+        found = np.array([places.get(text, other) for text in texts])[codes]
         known = found >= 0
         block[every_row[known], offset + found[known]] = 1.0
         offset += len(category.values) + category.rare

@@ -160,6 +160,5 @@ def _how_to_get(dataset: Dataset, home: Path) -> str:
         )
     return (
         f"Dataset {dataset.name} is not on this machine. Allow its download from {dataset.download.url}, or "
-        "put "
-        f"{wanted} into {home}."
+        f"put {wanted} into {home}."
     )

@@ -113,8 +113,7 @@ def read_split(path: Path, rows: int) -> Split:
         if values.min() < 0 or values.max() >= rows:
             raise InputError(
                 f"{key} in {path} should hold row numbers from 0 to {rows - 1} of this table. Found "
-                f"{values.min()} to "
-                f"{values.max()}: these indices belong to another table."
+                f"{values.min()} to {values.max()}: these indices belong to another table."
             )
     train, test, validation = (found[key].astype(np.int64) for key in SPLIT_KEYS)
     for key, values in (("ind_train", train), ("val_idx", validation)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,10 +12,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.data.catalog import get_dataset, get_setting
-from nashcore.data.encode import MAX_CATEGORIES, RARE_ROWS, RARE_SHARE, Encoder, fit_encoder
-from nashcore.data.roles import Sensitive, Target, make_groups, make_labels
-from nashcore.data.sources import load
+from nashcore.data.encode import Encoder, fit_encoder
+from nashcore.data.groups import make_groups
+from nashcore.data.labels import make_labels
+from nashcore.data.roles import Ints, Sensitive, Target
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_split, read_split
 from nashcore.errors import InputError
 
@@ -96,81 +96,6 @@ class Task:
     dropped: tuple[str, ...]
 
 
-def prepare(
-    name: str,
-    sensitive: str,
-    *,
-    protocol: Protocol = "default",
-    split_seed: int = 0,
-    splits: Path | str | None = None,
-    validation_per_cell: int | None = None,
-    test_per_cell: int | None = None,
-    keep_sensitive: bool = True,
-    keep_leaks: bool | None = None,
-    drop: Sequence[str] = (),
-    drop_duplicates: bool = False,
-    download: bool = False,
-    progress: Callable[[int, int], None] | None = None,
-) -> Task:
-    """Prepare one of the catalogue's settings.
-
-    Args:
-        name: the dataset.
-        sensitive: the short name of its sensitive column.
-        protocol: "default" fits the encoding on training rows and drops columns that give the target away;
-            "paper" fits on all rows, gives every category its own feature and keeps those columns.
-        split_seed: seed of the split; the same for all models of a run.
-        splits: an .npz file of given row numbers (see `nashcore.data.splits.read_split`) instead of a drawn
-            split.
-        validation_per_cell: validation rows a cell; the setting's own when left out.
-        test_per_cell: test rows a cell; the setting's own when left out.
-        keep_sensitive: whether the sensitive column stays among the features.
-        keep_leaks: whether columns that give the target away stay; decided by the protocol when left out.
-        drop: further columns to leave out.
-        drop_duplicates: keep only the first of rows that are the same in every column.
-        download: fetch the table when it is not on this machine.
-        progress: see `nashcore.data.sources.load`.
-
-    Raises:
-        InputError: a name or number is not usable, or the table is not available.
-    """
-    dataset, setting = get_dataset(name), get_setting(name, sensitive)
-    loaded = load(name, download=download, progress=progress)
-    if splits is not None and not loaded.exact:
-        raise InputError(
-            f"Given splits number the rows of the catalogue's table of {name}. Found another copy "
-            f"({loaded.place}): put the "
-            f"table with {dataset.rows:,} rows and {dataset.columns} columns into the data home."
-        )
-    keep = protocol == "paper" if keep_leaks is None else keep_leaks
-    identifiers, leaks = (
-        tuple(column for column in columns if column in loaded.frame.columns)
-        for columns in (dataset.identifiers, () if keep else dataset.leaks)
-    )
-    notices = loaded.notices
-    if leaks:
-        notices += (f"Left out because they give the target away: {', '.join(leaks)}.",)
-    return prepare_table(
-        loaded.frame,
-        dataset.target,
-        [dataset.sensitive[sensitive]],
-        name=name,
-        sensitive_name=sensitive,
-        protocol=protocol,
-        split_seed=split_seed,
-        splits=splits,
-        validation_per_cell=setting.validation_per_cell
-        if validation_per_cell is None
-        else validation_per_cell,
-        test_per_cell=setting.test_per_cell if test_per_cell is None else test_per_cell,
-        keep_sensitive=keep_sensitive,
-        drop=(*identifiers, *leaks, *drop),
-        drop_duplicates=drop_duplicates,
-        codes=dataset.codes,
-        notices=notices,
-    )
-
-
 def prepare_table(
     frame: pd.DataFrame,
     target: Target,
@@ -189,7 +114,7 @@ def prepare_table(
     codes: Sequence[str] = (),
     notices: Sequence[str] = (),
 ) -> Task:
-    """Prepare any table, as `prepare` does for the catalogue's.
+    """Prepare any table.
 
     Args:
         frame: the table.
@@ -211,61 +136,44 @@ def prepare_table(
     """
     if protocol not in get_args(Protocol):
         raise InputError(f"Protocol should be default or paper. Found {protocol!r}.")
-    notices = tuple(notices)
+    if splits is not None and drop_duplicates:
+        raise InputError(
+            "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
+        )
+    _check_columns(frame, target, sensitive, drop)
+    found = list(notices)
     if drop_duplicates:
-        if splits is not None:
-            raise InputError(
-                "Given splits number the table's rows. Found duplicates to be dropped: choose one of the two."
-            )
         kept = frame.drop_duplicates(ignore_index=True)
-        if len(kept) < len(frame):
-            notices += (f"{len(frame) - len(kept):,} repeated rows are left out.",)
+        found += [f"{len(frame) - len(kept):,} repeated rows are left out."] * (len(kept) < len(frame))
         frame = kept
     labels = make_labels(frame, target)
-    if splits is not None and (labels.values < 0).any():
-        raise InputError(
-            "Given splits need a label in every row. Found rows without one: draw a split instead."
-        )
     labelled = np.flatnonzero(labels.values >= 0)
     if len(labelled) < len(frame):
+        if splits is not None:
+            raise InputError(
+                "Given splits need a label in every row. Found rows without one: draw a split instead."
+            )
         frame = frame.iloc[labelled].reset_index(drop=True)
     groups = make_groups(frame, sensitive)
     y, s = labels.values[labelled], groups.values
-    cells = 2 * s + y
-
-    wanted = VALIDATION_PER_CELL if validation_per_cell is None else validation_per_cell
-    if splits is not None:
-        split = read_split(Path(splits), len(frame))
-        wanted = int(np.bincount(cells[split.validation]).max())
-    else:
-        drawn = _default_test_rows(cells) if test_per_cell is None else test_per_cell
-        split = draw_split(cells, validation_per_cell=wanted, test_per_cell=drawn, seed=split_seed)
     label_names = (labels.names[0], labels.names[1])
-    counts = count_cells(cells, split, groups.names, label_names)
-    if not split.train.size:
-        raise InputError(
-            f"The table should have rows left to train on. Found {len(frame)} rows, all of them drawn to "
-            "steer or test."
-        )
 
-    unknown = [column for column in drop if column not in frame.columns]
-    if unknown:
-        raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
+    cells = 2 * s + y
+    if splits is None:
+        steering = VALIDATION_PER_CELL if validation_per_cell is None else validation_per_cell
+        tested = _default_test_rows(cells) if test_per_cell is None else test_per_cell
+        split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=split_seed)
+    else:
+        split = read_split(Path(splits), len(frame))
+        steering = int(np.bincount(cells[split.validation]).max())
+    counts = count_cells(cells, split, groups.names, label_names)
+
     dropped = (*drop, *(one.column for one in sensitive if not keep_sensitive))
     inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
-    fit_rows = np.arange(len(frame)) if protocol == "paper" else split.train
-    own = protocol == "paper"  # every category has a feature of its own there
-    encoder = fit_encoder(
-        inputs,
-        fit_rows,
-        codes=codes,
-        rare_share=0.0 if own else RARE_SHARE,
-        rare_rows=1 if own else RARE_ROWS,
-        max_categories=None if own else MAX_CATEGORIES,
-    )
+    encoder = _fit(inputs, split, protocol, codes)
     features, label_tensor, group_tensor = encoder.transform(inputs), torch.from_numpy(y), torch.from_numpy(s)
 
-    def part(rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Part:
+    def part(rows: Ints) -> Part:
         chosen = torch.from_numpy(rows)
         return Part(features[chosen], label_tensor[chosen], group_tensor[chosen])
 
@@ -278,7 +186,7 @@ def prepare_table(
         group_names=groups.names,
         label_names=label_names,
         feature_names=encoder.feature_names,
-        notices=(*notices, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
+        notices=(*found, *labels.notices, *groups.notices, *cell_notices(counts, steering)),
         protocol=protocol,
         encoder=encoder,
         split=split,
@@ -290,6 +198,30 @@ def prepare_table(
     )
 
 
-def _default_test_rows(cells: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
+def _check_columns(
+    frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive], drop: Sequence[str]
+) -> None:
+    if not frame.columns.is_unique:
+        raise InputError("The table's columns should have different names. Found a name twice: rename one.")
+    if any(one.column == target.column for one in sensitive):
+        raise InputError(f"Target and sensitive column should differ. Found {target.column!r} for both.")
+    unknown = [column for column in drop if column not in frame.columns]
+    if unknown:
+        raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
+
+
+def _fit(inputs: pd.DataFrame, split: Split, protocol: Protocol, codes: Sequence[str]) -> Encoder:
+    if not split.train.size:
+        raise InputError(
+            f"The table should have rows left to train on. Found {len(inputs)} rows, all of them drawn to "
+            "steer or test."
+        )
+    if protocol == "paper":  # fitted on all rows, and every category has a feature of its own
+        every = np.arange(len(inputs))
+        return fit_encoder(inputs, every, codes=codes, rare_share=0.0, rare_rows=1, max_categories=None)
+    return fit_encoder(inputs, split.train, codes=codes)
+
+
+def _default_test_rows(cells: Ints) -> int:
     sizes = np.bincount(cells)
     return int(np.clip(round(TEST_SHARE * sizes[sizes > 0].min()), *TEST_BOUNDS))

@@ -1,0 +1,161 @@
+"""From sensitive columns and their rules to groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nashcore.data.roles import (
+    MISSING,
+    Coded,
+    Sensitive,
+    as_text,
+    get_column,
+    is_number,
+    number_or_text,
+    plain_number,
+)
+from nashcore.errors import InputError
+
+MAX_GROUPS = 24
+"""More groups than this leave too few rows in each for a comparison that means anything."""
+
+MAX_PLAIN_NUMBERS = 10
+"""A number with more distinct values than this is cut into quantiles before it can make groups."""
+
+
+def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
+    """Group numbers [n] of the rows; several columns give the groups of their intersection.
+
+    Groups are numbered in the order of the first column's groups, then the second's. Rows without a value
+    make a group of their own.
+
+    Raises:
+        InputError: no column is given, one is not there, its rule does not fit it, or there are fewer than
+            two groups or more than `MAX_GROUPS`.
+    """
+    if not sensitive:
+        raise InputError("At least one sensitive column is needed to make groups. Found none.")
+    parts = [_groups_of(get_column(frame, one.column, "Sensitive"), one) for one in sensitive]
+    sizes = tuple(len(part.names) for part in parts)
+    joint = np.ravel_multi_index(tuple(part.values for part in parts), sizes)
+    present, groups = np.unique(joint, return_inverse=True)
+    title = " and ".join(repr(one.column) for one in sensitive)
+    if len(present) < 2:
+        raise InputError(f"Sensitive column {title} should make at least two groups. Found one.")
+    if len(present) > MAX_GROUPS:
+        raise InputError(
+            f"Sensitive column {title} should make at most {MAX_GROUPS} groups. Found {len(present)}: choose "
+            "another column, or cut a number at a threshold or into quantiles."
+        )
+    places = zip(*np.unravel_index(present, sizes), strict=True)
+    names = tuple(", ".join(part.names[i] for part, i in zip(parts, place, strict=True)) for place in places)
+    return Coded(groups.astype(np.int64), names, tuple(notice for part in parts for notice in part.notices))
+
+
+def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
+    if rule.threshold is not None and rule.quantiles is not None:
+        raise InputError(f"Sensitive column {rule.column!r} takes a threshold or quantiles. Found both.")
+    numeric = is_number(column)
+    if (rule.threshold is not None or rule.quantiles is not None) and not numeric:
+        raise InputError(
+            f"Only a number can be cut into groups. Found text in sensitive column {rule.column!r}."
+        )
+    distinct = int(column.nunique())
+    if rule.threshold is not None:
+        return _cut(column, np.array([rule.threshold]), rule)
+    if rule.quantiles is not None:
+        if not 2 <= rule.quantiles <= MAX_GROUPS:
+            raise InputError(f"Quantiles should be between 2 and {MAX_GROUPS}. Found {rule.quantiles}.")
+        return _cut(column, _quantile_edges(column, rule.quantiles), rule)
+    if distinct > MAX_GROUPS and distinct == len(column):
+        raise InputError(
+            f"Sensitive column {rule.column!r} should have values that rows share. Found a different value "
+            "in every row: choose another column, or cut a number at a threshold or into quantiles."
+        )
+    if numeric and distinct > MAX_PLAIN_NUMBERS:
+        halves = _cut(column, _quantile_edges(column, 2), rule)
+        notice = (
+            f"{rule.column} has {distinct:,} values: cut at its median; a threshold or quantiles change it."
+        )
+        return Coded(halves.values, halves.names, (notice,))
+    given = dict(rule.names)
+    text = as_text(column)
+    values = sorted(
+        text.unique(), key=lambda value: (value == MISSING, number_or_text(value) if numeric else value)
+    )
+    if len(values) > MAX_GROUPS:
+        raise InputError(
+            f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} "
+            "values: choose another column."
+        )
+    codes = pd.Categorical(text, categories=values).codes.astype(np.int64)
+    return Coded(codes, tuple(given.get(value, value) for value in values))
+
+
+def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> Coded:
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = np.searchsorted(edges, numbers, side="left").astype(np.int64)
+    shown = [plain_number(edge) for edge in edges]
+    names = [f"{rule.column} <= {shown[0]}"]
+    names += [f"{low} < {rule.column} <= {high}" for low, high in pairwise(shown)]
+    names.append(f"{rule.column} > {shown[-1]}")
+    missing = np.isnan(numbers)
+    if missing.any():
+        values[missing] = len(names)
+        names.append(f"{rule.column} {MISSING}")
+    return Coded(values, tuple(names))
+
+
+def _quantile_edges(column: pd.Series, count: int) -> NDArray[np.float64]:
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = numbers[np.isfinite(numbers)]
+    if not numbers.size:
+        raise InputError(f"Sensitive column {column.name!r} should hold finite numbers. Found none.")
+    edges: NDArray[np.float64] = np.unique(np.quantile(numbers, np.arange(1, count) / count, method="lower"))
+    edges = edges[edges < numbers.max()]
+    if not edges.size:
+        raise InputError(
+            f"Sensitive column {column.name!r} cannot be cut into {count} quantiles: too many rows share one "
+            "value. Give a threshold instead."
+        )
+    return edges
+
+
+def parse_sensitive(text: str, columns: Collection[str]) -> tuple[Sensitive, ...]:
+    """Sensitive columns written as one text: "race", "race,sex", "age>25" (threshold) or "age:4" (quantiles).
+
+    A column whose name holds one of these signs is found first.
+
+    Args:
+        text: the text, columns separated by commas.
+        columns: the table's columns.
+
+    Raises:
+        InputError: a part is empty, or its number is none.
+    """
+    if text in columns:
+        return (Sensitive(text),)
+    return tuple(_parse_one(part.strip(), columns) for part in text.split(","))
+
+
+def _parse_one(part: str, columns: Collection[str]) -> Sensitive:
+    if part in columns:
+        return Sensitive(part)
+    cut = re.fullmatch(r"(.+?)\s*([>:])\s*([^>:]+)", part)
+    if cut is None:
+        if not part:
+            raise InputError("Sensitive columns should be names separated by commas. Found an empty one.")
+        return Sensitive(part)
+    column, sign, number = cut.groups()
+    try:
+        value = float(number) if sign == ">" else int(number)
+    except ValueError:
+        wanted = "a number after '>'" if sign == ">" else "a whole number of quantiles after ':'"
+        raise InputError(f"Sensitive column {part!r} should have {wanted}. Found {number!r}.") from None
+    return Sensitive(column, threshold=value) if sign == ">" else Sensitive(column, quantiles=int(value))

@@ -1,0 +1,80 @@
+"""From a target column and its rule to the labels 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from nashcore.data.roles import Coded, Target, as_text, get_column, is_number, number_or_text, plain_number
+from nashcore.errors import InputError
+
+
+def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
+    """Labels [n] of the rows (0, 1, or -1 where the target is missing), with both names.
+
+    Raises:
+        InputError: the column is not there, the rule does not fit it, or one label would have no row.
+    """
+    column = get_column(frame, target.column, "Target")
+    present = column.notna().to_numpy()
+    if not present.any():
+        raise InputError(
+            f"Target column {target.column!r} should hold values. Found none: choose another column."
+        )
+    notices: list[str] = []
+    if target.threshold is not None:
+        if not is_number(column):
+            raise InputError(
+                f"A threshold needs a target column of numbers. Found text in {target.column!r}: give its "
+                "positive value instead."
+            )
+        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        positive = numbers < target.threshold if target.below else numbers >= target.threshold
+        limit = plain_number(target.threshold)
+        low, high = f"{target.column} < {limit}", f"{target.column} >= {limit}"
+        names = (high, low) if target.below else (low, high)
+    else:
+        text = as_text(column)
+        values = sorted(text[present].unique())
+        chosen = _positive_value(target, values, is_number(column))
+        if target.positive is None:
+            notices.append(
+                f"Label 1 is {target.column} = {chosen}; name another positive value to change it."
+            )
+        positive = (text == chosen).to_numpy()
+        others = [value for value in values if value != chosen]
+        names = (others[0] if len(others) == 1 else f"not {chosen}", chosen)
+    labels = np.where(present, positive.astype(np.int64), -1)
+    for label in (0, 1):
+        if not (labels == label).any():
+            raise InputError(
+                f"Target column {target.column!r} should have rows of both labels. Found no row of label "
+                f"{label} ({names[label]}): choose another positive value, threshold or column."
+            )
+    if not present.all():
+        notices.append(f"{int((~present).sum()):,} rows without a value of {target.column} are left out.")
+    return Coded(labels, target.names or names, tuple(notices))
+
+
+def _positive_value(target: Target, values: Sequence[str], numeric: bool) -> str:
+    if target.positive is not None:
+        wanted = target.positive.strip()
+        for value in values:
+            if value.strip() == wanted or (numeric and number_or_text(value) == number_or_text(wanted)):
+                return value
+        shown = ", ".join(values[:5]) + (", ..." if len(values) > 5 else "")
+        raise InputError(
+            f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
+            f"there: {shown}."
+        )
+    if len(values) != 2:
+        what = "one value" if len(values) == 1 else f"{len(values):,} values"
+        advice = (
+            "choose another column"
+            if len(values) == 1
+            else "name the positive value" + (", or a threshold for this number" if numeric else "")
+        )
+        raise InputError(f"Target column {target.column!r} should have two values. Found {what}: {advice}.")
+    return max(values, key=number_or_text) if numeric else values[-1]
