@@ -110,8 +110,8 @@ def undefined_groups(labels: Tensor, groups: Tensor, names: tuple[str, ...]) -> 
     """A sentence for each group that has no AUC because its rows lack a label."""
     counts = torch.bincount(2 * groups + labels, minlength=2 * len(names)).view(-1, 2).tolist()
     return tuple(
-        f"Group {name!r} has {zeros} rows of label 0 and {ones} of label 1, so it has no AUC and is left out of the gap "
-        "and the worst group."
+        f"Group {name!r} has {zeros} rows of label 0 and {ones} of label 1, so it has no AUC: "
+        "gaps and worst groups leave it out."
         for name, (zeros, ones) in zip(names, counts, strict=True)
         if not (zeros and ones)
     )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from nashcore.errors import InputError
-from nashcore.learning.schedule import Schedule, one_stage
+from nashcore.learning.schedule import Schedule, one_stage, parse_schedule
 
 Kind = Literal["uniform", "worst_rows", "meta"]
 
@@ -136,7 +136,7 @@ class Arm:
 
 def arms_of(
     methods: Sequence[str],
-    schedules: Mapping[str, Sequence[Schedule]],
+    schedules: Mapping[str, Sequence[str]],
     rule: str = "nash",
     options: Mapping[str, float | int] | None = None,
 ) -> tuple[Arm, ...]:
@@ -144,8 +144,9 @@ def arms_of(
 
     Args:
         methods: names of methods.
-        schedules: for every method that bargains, the schedules to run it with. One schedule gives an arm with the method's
-            name; several give "name@LAST", LAST being the number of epochs before the goal takes over.
+        schedules: for every method that bargains, the schedules to run it with, as `parse_schedule` reads them. One
+            gives an arm with the method's name; several give an arm each, "nash_ltr@14" for "two_stage:14" and
+            "nash_ltr@continuous" for "continuous".
         rule: the rule of the bargaining stage.
         options: the rule's options.
 
@@ -158,11 +159,9 @@ def arms_of(
             arms.append(Arm(method.name, method))
             continue
         found = tuple(schedules.get(method.name, ()))
-        if not found or len({s.last for s in found}) < len(found):
-            raise InputError(
-                f"Schedules of {method.name!r} should be one or more, with different ends. Found {found!r}."
-            )
-        for schedule in found:
-            name = method.name if len(found) == 1 else f"{method.name}@{schedule.last}"
-            arms.append(Arm(name, method, schedule, rule, dict(options or {})))
+        if not found or len(set(found)) < len(found):
+            raise InputError(f"Schedules of {method.name!r} should be one or more, each once. Found {found!r}.")
+        for text in found:
+            name = method.name if len(found) == 1 else f"{method.name}@{text.removeprefix('two_stage:')}"
+            arms.append(Arm(name, method, parse_schedule(text), rule, dict(options or {})))
     return tuple(arms)

@@ -6,8 +6,9 @@ Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), secti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -110,3 +111,58 @@ class ScheduleBatch:
         """
         stage = (step >= self._first) & (step < self._last) & ((step - self._first) % self._every == 0)
         return stage & (conflict | ~self._only_in_conflict)
+
+
+@dataclass(frozen=True)
+class ScheduleKind:
+    """A kind of schedule that people can choose.
+
+    Attributes:
+        name: the key in `SCHEDULES`.
+        title: the name shown to people.
+        says: what it does, in one sentence.
+        takes: what its number counts, or None when it takes none.
+    """
+
+    name: str
+    title: str
+    says: str
+    takes: str | None = None
+
+
+SCHEDULES: Mapping[str, ScheduleKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            ScheduleKind("two_stage", "Two-stage", "Bargains first, then follows the goal.", "bargaining steps"),
+            ScheduleKind("one_stage", "One-stage", "Follows the goal throughout."),
+            ScheduleKind("continuous", "Continuous", "Bargains throughout."),
+            ScheduleKind("bargain_last", "Bargain last", "Follows the goal first, then bargains.", "goal steps"),
+            ScheduleKind("every_nth", "Every n-th", "Bargains at every n-th step.", "steps from one to the next"),
+            ScheduleKind("while_in_conflict", "While in conflict", "Bargains where two players conflict."),
+        )
+    }
+)
+"""Every kind of schedule by name."""
+
+
+def parse_schedule(text: str) -> Schedule:
+    """The schedule that a text names: "continuous", "two_stage:14", "every_nth:3" and so on.
+
+    Raises:
+        InputError: the name is not one of `SCHEDULES`, or the number is missing, superfluous or not a whole number.
+
+    >>> parse_schedule("two_stage:14") == two_stage(14)
+    True
+    """
+    name, colon, number = text.strip().partition(":")
+    kind = SCHEDULES.get(name)
+    if kind is None:
+        raise InputError(f"Schedule should be one of {', '.join(SCHEDULES)}. Found {text!r}.")
+    if kind.takes is None:
+        if colon:
+            raise InputError(f"Schedule {name!r} takes no number. Found {text!r}.")
+        return {"one_stage": one_stage, "continuous": continuous, "while_in_conflict": while_in_conflict}[name]()
+    if not (number.isascii() and number.isdigit()):
+        raise InputError(f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}.")
+    return {"two_stage": two_stage, "bargain_last": bargain_last, "every_nth": every_nth}[name](int(number))

@@ -1,0 +1,181 @@
+"""What a training step costs, side by side: lockstep models, an ordinary PyTorch loop, and double backward.
+
+The three are timed in turns in one process, so that whatever else the machine does slows them alike; the figures are
+ratios of their fastest rounds. Data are random, of the size of adult (sex): the cost of a step does not depend on them.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.func import functional_call
+from torch.nn.functional import cross_entropy
+
+from nashcore.bargaining import bargain
+from nashcore.learning.block import Block, Table
+from nashcore.learning.losses import row_validation_loss
+from nashcore.learning.methods import METHODS, arms_of
+from nashcore.learning.plan import Plan
+from nashcore.learning.sampling import epoch_order
+
+FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2
+LR, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4
+
+
+def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
+    """Measure.
+
+    Args:
+        seeds: seeds of the lockstep run, each with all eight methods.
+        rounds: how often each way is timed.
+
+    Returns:
+        "plain_ratio": a model-step of the lockstep run with four players, all Nash methods bargaining, over a step of an
+        ordinary PyTorch loop; "goal_ratio": the same after the bargaining stage; "second_order_ratio": it over the same
+        Nash step with a second-order graph; "plain_ratio_10": the first with ten players; "milliseconds": of a
+        (model-)step of each; "models"; "threads"; "resident_mb": the most memory that the process has held.
+    """
+    four, ten = _block(2, seeds), _block(5, seeds)
+    ways: dict[str, tuple[Callable[[int], None], int]] = {
+        "lockstep": (four(0), four.models),
+        "lockstep_goal": (four(49), four.models),
+        "lockstep_10": (ten(0), ten.models),
+        "plain": (_plain_loop(), 1),
+        "second_order": (_second_order(four.table), 1),
+    }
+    best = dict.fromkeys(ways, float("inf"))
+    for turn in range(rounds + 2):
+        for name, (step, models) in ways.items():
+            repeats = 1 if models > 1 else 8
+            begun = time.perf_counter()
+            for repeat in range(repeats):
+                step(turn * repeats + repeat)
+            seconds = (time.perf_counter() - begun) / (repeats * models)
+            if turn >= 2:  # the first turns fill caches
+                best[name] = min(best[name], seconds)
+    return {
+        "plain_ratio": best["lockstep"] / best["plain"],
+        "goal_ratio": best["lockstep_goal"] / best["plain"],
+        "plain_ratio_10": best["lockstep_10"] / best["plain"],
+        "second_order_ratio": best["lockstep"] / best["second_order"],
+        "milliseconds": {name: 1000 * seconds for name, seconds in best.items()},
+        "models": four.models,
+        "threads": torch.get_num_threads(),
+        "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+class _block:
+    """A lockstep block on random rows, as a maker of step functions for an epoch."""
+
+    def __init__(self, groups: int, seeds: int) -> None:
+        cells = 2 * groups
+        self.task = SimpleNamespace(
+            train=_rows(TRAINING_ROWS, groups),
+            validation=_rows(3 * cells, groups),
+            test=_rows(cells, groups),
+            group_names=tuple(map(str, range(groups))),
+            label_names=("0", "1"),
+        )
+        schedules = dict.fromkeys(METHODS, ("two_stage:14",))
+        self.plan = Plan(
+            arms=arms_of(tuple(METHODS), schedules),
+            seeds=tuple(range(seeds)),
+            epochs=50,
+            lr=LR,
+            dropout=DROPOUT,
+            batch_size=BATCH,
+        )
+        self.models = self.plan.models
+        self.table = Table(self.task, self.plan)  # type: ignore[arg-type]
+        self.block = Block(self.plan.arms, self.plan.seeds, self.table, self.plan)
+        self.order = epoch_order(self.plan.seeds, 0, TRAINING_ROWS, self.plan.device)
+
+    def __call__(self, epoch: int) -> Callable[[int], None]:
+        batches = TRAINING_ROWS // BATCH
+
+        def step(turn: int) -> None:
+            first = turn % batches * BATCH
+            self.block.step(self.order[:, first : first + BATCH], epoch, turn)
+
+        return step
+
+
+def _rows(count: int, groups: int) -> SimpleNamespace:
+    draws = torch.Generator().manual_seed(count)
+    labels, of_groups = torch.arange(count) % 2, torch.arange(count) // 2 % groups
+    features = torch.randn(count, FEATURES, generator=draws) + 0.5 * labels.unsqueeze(1)
+    return SimpleNamespace(features=features, labels=labels, groups=of_groups, cells=2 * of_groups + labels)
+
+
+def _network() -> torch.nn.Module:
+    return torch.nn.Sequential(
+        torch.nn.Linear(FEATURES, 128),
+        torch.nn.ReLU(),
+        torch.nn.Dropout(DROPOUT),
+        torch.nn.Linear(128, 64),
+        torch.nn.ReLU(),
+        torch.nn.Dropout(DROPOUT),
+        torch.nn.Linear(64, 2),
+    )
+
+
+def _batches() -> Callable[[int], tuple[Tensor, Tensor]]:
+    rows = _rows(TRAINING_ROWS, 2)
+    order = torch.randperm(TRAINING_ROWS)
+
+    def batch(turn: int) -> tuple[Tensor, Tensor]:
+        first = turn * BATCH % TRAINING_ROWS
+        chosen = order[first : first + BATCH]
+        return rows.features[chosen], rows.labels[chosen]
+
+    return batch
+
+
+def _plain_loop() -> Callable[[int], None]:
+    network, batch = _network(), _batches()
+    optimizer = torch.optim.SGD(network.parameters(), lr=LR, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY)
+
+    def step(turn: int) -> None:
+        features, labels = batch(turn)
+        optimizer.zero_grad()
+        cross_entropy(network(features), labels).backward()
+        optimizer.step()
+
+    return step
+
+
+def _second_order(table: Table) -> Callable[[int], None]:
+    """The Nash step as one would first write it: differentiate through a look-ahead step, once per cell."""
+    network, batch = _network(), _batches()
+    optimizer = torch.optim.SGD(network.parameters(), lr=LR, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY)
+    checked, labels_checked = table.validation.features[:, :-1], table.validation.labels
+    cells = [members.bool() for members in table.players.cell_means]
+
+    def step(turn: int) -> None:
+        features, labels = batch(turn)
+        theta = dict(network.named_parameters())
+        weights = torch.zeros(BATCH, requires_grad=True)
+        loss = (weights * cross_entropy(network(features), labels, reduction="none")).sum()
+        gradients = torch.autograd.grad(loss, list(theta.values()), create_graph=True)
+        ahead = {}
+        for (name, value), gradient in zip(theta.items(), gradients, strict=True):
+            momentum = optimizer.state[value].get("momentum_buffer", torch.zeros_like(value))
+            ahead[name] = value - LR * (MOMENTUM * momentum + gradient + WEIGHT_DECAY * value)
+        rows = row_validation_loss(functional_call(network, ahead, (checked,)), labels_checked)
+        found = [torch.autograd.grad(rows[cell].mean(), weights, retain_graph=True)[0] for cell in cells]
+        hypergradients = torch.stack(found).double()
+        agreed = bargain(hypergradients @ hypergradients.T).weights
+        useful = (-agreed @ hypergradients).clamp(min=0)
+        useful = (useful / useful.norm().clamp(min=torch.finfo(useful.dtype).tiny)).float()
+        optimizer.zero_grad()
+        (useful * cross_entropy(network(features), labels, reduction="none")).sum().backward()
+        optimizer.step()
+
+    return step

@@ -1,0 +1,1 @@
+"""Runs: what to run, what happened, and the process that does it."""
