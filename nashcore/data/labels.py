@@ -7,7 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.data.roles import Coded, Target, as_text, get_column, is_number, number_or_text, plain_number
+from nashcore.data.roles import (
+    Coded,
+    Target,
+    as_text,
+    first_few,
+    get_column,
+    is_number,
+    number_or_text,
+    plain_number,
+)
 from nashcore.errors import InputError
 
 
@@ -64,10 +73,9 @@ def _positive_value(target: Target, values: Sequence[str], numeric: bool) -> str
         for value in values:
             if value.strip() == wanted or (numeric and number_or_text(value) == number_or_text(wanted)):
                 return value
-        shown = ", ".join(values[:5]) + (", ..." if len(values) > 5 else "")
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
-            f"there: {shown}."
+            f"there: {first_few(values)}."
         )
     if len(values) != 2:
         what = "one value" if len(values) == 1 else f"{len(values):,} values"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,10 +95,17 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
         InputError: the table has no such column.
     """
     if name not in frame.columns:
-        shown = ", ".join(map(str, frame.columns[:8])) + (", ..." if frame.shape[1] > 8 else "")
-        raise InputError(f"{role} column {name!r} is not in the table. Found columns: {shown}.")
+        raise InputError(
+            f"{role} column {name!r} is not in the table. Found columns: {first_few(list(frame.columns))}."
+        )
     column: pd.Series = frame[name]
     return column
+
+
+def first_few(names: Sequence[str], count: int = 8) -> str:
+    """The first names as one text, and how many more there are."""
+    more = f" and {len(names) - count:,} more" if len(names) > count else ""
+    return ", ".join(map(str, names[:count])) + more
 
 
 def is_number(column: pd.Series) -> bool:

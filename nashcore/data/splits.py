@@ -92,7 +92,7 @@ def read_split(path: Path, rows: int) -> Split:
             rows in range; or a row is in two parts, or twice in the training or validation part.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             found = {key: stored[key] for key in stored.files if key in SPLIT_KEYS}
     except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise InputError(

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nashcore.data.labels import make_labels
+from nashcore.data.roles import Target
+from nashcore.errors import InputError
+
+FRAME = pd.DataFrame(
+    {
+        "grade": [4, 10, 15, 9],
+        "answer": ["no", "yes", "no", "yes"],
+        "code": [1, 2, 1, 2],
+        "level": ["a", "b", "c", "a"],
+        "gap": [1.0, np.nan, 0.0, np.nan],
+        "flag": [True, False, True, True],
+        "same": ["x"] * 4,
+        "none": [np.nan] * 4,
+        "fifty": [11, 12, 13, 14],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "labels", "names"),
+    [
+        (Target("grade", threshold=10), [0, 1, 1, 0], ("grade < 10", "grade >= 10")),
+        (Target("grade", threshold=10, below=True), [1, 0, 0, 1], ("grade >= 10", "grade < 10")),
+        (Target("answer", positive="no"), [1, 0, 1, 0], ("yes", "no")),
+        (Target("answer"), [0, 1, 0, 1], ("no", "yes")),
+        (Target("code", positive="1.0"), [1, 0, 1, 0], ("2", "1")),
+        (Target("code"), [0, 1, 0, 1], ("1", "2")),
+        (Target("level", positive="a"), [1, 0, 0, 1], ("not a", "a")),
+        (Target("gap"), [1, -1, 0, -1], ("0", "1")),
+        (Target("flag", names=("off", "on")), [1, 0, 1, 1], ("off", "on")),
+    ],
+)
+def test_values(target: Target, labels: list[int], names: tuple[str, str]) -> None:
+    made = make_labels(FRAME, target)
+    assert made.values.tolist() == labels
+    assert made.names == names
+
+
+def test_what_was_decided_is_said() -> None:
+    assert make_labels(FRAME, Target("gap")).notices == (
+        "Label 1 is gap = 1; name another positive value to change it.",
+        "2 rows without a value of gap are left out.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            Target("nope"),
+            "Target column 'nope' is not in the table. Found columns: grade, answer, code, level, gap, flag, "
+            "same, none and 1 more.",
+        ),
+        (
+            Target("same"),
+            "Target column 'same' should have two values. Found one value: choose another column.",
+        ),
+        (
+            Target("fifty"),
+            "Target column 'fifty' should have two values. Found 4 values: name the positive value, or a "
+            "threshold for this number.",
+        ),
+        (
+            Target("level"),
+            "Target column 'level' should have two values. Found 3 values: name the positive value.",
+        ),
+        (Target("none"), "Target column 'none' should hold values. Found none: choose another column."),
+        (
+            Target("answer", positive="maybe"),
+            "Positive value 'maybe' should be a value of target column 'answer'. Found there: no, yes.",
+        ),
+        (
+            Target("answer", threshold=1),
+            "A threshold needs a target column of numbers. Found text in 'answer': give its positive value "
+            "instead.",
+        ),
+        (
+            Target("grade", threshold=99),
+            "Target column 'grade' should have rows of both labels. Found no row of label 1 (grade >= 99): "
+            "choose another positive value, threshold or column.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(target: Target, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        make_labels(FRAME, target)
+    assert str(refused.value) == message

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nashcore.data.splits import cell_notices, count_cells, draw_split, read_split
+from nashcore.errors import InputError
+
+cell_lists = st.lists(st.integers(0, 5), min_size=1, max_size=60).map(lambda v: np.array(v, dtype=np.int64))
+
+
+@settings(deadline=None, max_examples=150)
+@given(cell_lists, st.integers(1, 5), st.integers(1, 20), st.integers(0, 2**32))
+def test_a_split_keeps_its_promises(cells: np.ndarray, steering: int, tested: int, seed: int) -> None:
+    split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=seed)
+    parts = [set(split.train.tolist()), set(split.validation.tolist()), set(split.test.tolist())]
+    assert parts[0] | parts[1] | parts[2] == set(range(len(cells)))
+    assert sum(map(len, parts)) == len(cells), "a row is in two parts"
+    assert len(parts[1]) == len(split.validation), "validation rows repeat"
+    assert split.train.tolist() == sorted(split.train.tolist())
+    for cell in np.unique(cells):
+        size = int((cells == cell).sum())
+        assert (cells[split.validation] == cell).sum() == min(steering, size // 2)
+        assert (cells[split.test] == cell).sum() == tested
+
+
+def test_the_seed_decides() -> None:
+    cells = np.arange(4).repeat(50)
+
+    def draw(seed: int) -> list[int]:
+        return draw_split(cells, validation_per_cell=3, test_per_cell=9, seed=seed).test.tolist()
+
+    assert draw(1) == draw(1)
+    assert draw(1) != draw(2)
+
+
+def test_every_row_of_a_cell_is_as_likely_to_be_tested() -> None:
+    cells = np.zeros(10, dtype=np.int64)
+    drawn = np.zeros(10)
+    for seed in range(400):
+        drawn += np.bincount(
+            draw_split(cells, validation_per_cell=2, test_per_cell=5, seed=seed).test, minlength=10
+        )
+    assert np.abs(drawn / drawn.sum() - 0.1).max() < 0.03  # five standard errors of 2000 draws
+
+
+def test_small_cells_repeat_and_are_reported() -> None:
+    cells = np.array([0] * 30 + [1] * 4 + [2], dtype=np.int64)  # cell 3 is empty
+    split = draw_split(cells, validation_per_cell=3, test_per_cell=20, seed=0)
+    counts = count_cells(cells, split, ("women", "men"), ("no", "yes"))
+    assert counts["rows"].tolist() == [30, 4, 1, 0]
+    assert counts["validation"].tolist() == [3, 2, 0, 0]
+    assert counts["test"].tolist() == [20, 20, 20, 0]
+    assert counts["test_distinct"].tolist()[1:] == [2, 1, 0]
+    assert (counts["train"] + counts["validation"] + counts["test_distinct"]).tolist() == [30, 4, 1, 0]
+    assert counts["mark"].tolist()[1:] == ["empty", "empty", "empty"]
+    assert list(zip(counts["group"], counts["label"], strict=True))[1:3] == [("women", "yes"), ("men", "no")]
+    assert cell_notices(counts.iloc[1:], 3) == (
+        "The cell (women, yes) has 2 validation rows of 3 wanted.",
+        "No training row is left in the cell (women, yes).",
+        "The cell (men, no) has 0 validation rows of 3 wanted.",
+        "No training row is left in the cell (men, no).",
+        "No row is in the cell (men, yes): it cannot steer, train or be tested.",
+    )
+
+
+@pytest.mark.parametrize(("train", "mark"), [(0, "empty"), (1, "near-empty"), (9, "near-empty"), (10, "")])
+def test_few_training_rows_are_marked(train: int, mark: str) -> None:
+    cells = np.zeros(train + 2, dtype=np.int64)
+    rows = np.arange(train + 2)
+    split = draw_split(cells, validation_per_cell=1, test_per_cell=1, seed=0)
+    assert len(split.train) == train
+    counts = count_cells(cells, split, ("all",), ("no",))
+    assert counts["mark"].tolist() == [mark]
+    assert rows.size == counts["rows"].item()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"validation_per_cell": 0}, "Validation rows a cell should be at least 1. Found 0."),
+        ({"test_per_cell": -1}, "Test rows a cell should be at least 1. Found -1."),
+        ({"seed": -1}, "Split seed should be a whole number of at least 0. Found -1."),
+    ],
+)
+def test_numbers_out_of_range_are_refused(changed: dict[str, int], message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        draw_split(
+            np.zeros(9, dtype=np.int64),
+            **{"validation_per_cell": 1, "test_per_cell": 1, "seed": 0, **changed},
+        )
+    assert str(refused.value) == message
+
+
+def _save(path: Path, **changed: object) -> Path:
+    arrays = {
+        "ind_train": np.arange(6),
+        "ind_test": np.array([7, 7, 8]),
+        "val_idx": np.array([6, 9]),
+        **changed,
+    }
+    np.savez(path, **{key: value for key, value in arrays.items() if value is not None})
+    return path
+
+
+def test_given_rows_are_read(tmp_path: Path) -> None:
+    split = read_split(_save(tmp_path / "rows.npz"), rows=10)
+    assert split.train.tolist() == [0, 1, 2, 3, 4, 5]
+    assert split.test.tolist() == [7, 7, 8]
+    assert split.validation.tolist() == [6, 9]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"val_idx": None}, "should hold ind_train, ind_test, val_idx. Missing: val_idx."),
+        ({"val_idx": np.array([10])}, "should hold row numbers from 0 to 9 of this table. Found 10 to 10"),
+        ({"ind_test": np.array([-1, 8])}, "should hold row numbers from 0 to 9 of this table. Found -1 to 8"),
+        (
+            {"ind_train": np.array([0.5])},
+            "should be a list of row numbers. Found shape (1,) of type float64.",
+        ),
+        (
+            {"ind_train": np.array([[0], [1]])},
+            "should be a list of row numbers. Found shape (2, 1) of type int64.",
+        ),
+        (
+            {"ind_train": np.array([], dtype=int)},
+            "should be a list of row numbers. Found shape (0,) of type int64.",
+        ),
+        ({"ind_train": np.array([0, 0])}, "should name each row once. Found a row twice."),
+        ({"val_idx": np.array([6, 8])}, "No row should be in two parts. val_idx and ind_test in"),
+        ({"ind_train": np.array([0, 6])}, "No row should be in two parts. ind_train and val_idx in"),
+        ({"ind_train": np.array([7, 8])}, "share 2, first row 7."),
+        ({"val_idx": np.array([{"a": 1}], dtype=object)}, "it holds Python objects or is damaged"),
+    ],
+)
+def test_given_rows_that_make_no_split_are_refused(
+    tmp_path: Path, changed: dict[str, object], message: str
+) -> None:
+    path = _save(tmp_path / "rows.npz", **changed)
+    with pytest.raises(InputError) as refused:
+        read_split(path, rows=10)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04 broken", b"\x93NUMPY\x01\x00"])
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "rows.npz"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="It cannot be read"):
+        read_split(path, rows=10)
+
+
+def test_a_single_array_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.npy"
+    np.save(path, np.arange(3))
+    with pytest.raises(InputError, match="It cannot be read"):
+        read_split(path, rows=10)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        read_split(tmp_path / "rows.npz", rows=10)
+
+
+def test_counts_are_a_plain_frame() -> None:
+    cells = np.array([0, 1, 2, 3] * 5, dtype=np.int64)
+    counts = count_cells(
+        cells, draw_split(cells, validation_per_cell=1, test_per_cell=1, seed=3), ("a", "b"), ("n", "y")
+    )
+    assert isinstance(counts, pd.DataFrame)
+    assert list(counts.columns) == [
+        "cell",
+        "group",
+        "label",
+        "rows",
+        "train",
+        "validation",
+        "test",
+        "test_distinct",
+        "mark",
+    ]
