@@ -1,0 +1,31 @@
+"""The loss plane: small conflicts between groups whose every step can be drawn.
+
+>>> from synthetic import PlaneConfig, simulate
+>>> result = simulate(PlaneConfig(methods=("nash", "mean"), problem="convex_pair", steps=300, nudges=0))
+>>> result.summary()["methods"]["nash"]["failed"]
+[False, False, False, False, False]
+"""
+
+from synthetic.config import STANDARD_METHODS, PlaneConfig
+from synthetic.methods import Method, parse_method
+from synthetic.pareto import FAILURE_DISTANCE, Front, gap
+from synthetic.problem import Problem
+from synthetic.problems import PROBLEMS, get_problem
+from synthetic.simulate import PlaneResult, simulate
+from synthetic.trajectories import Trajectories
+
+__all__ = [
+    "FAILURE_DISTANCE",
+    "PROBLEMS",
+    "STANDARD_METHODS",
+    "Front",
+    "Method",
+    "PlaneConfig",
+    "PlaneResult",
+    "Problem",
+    "Trajectories",
+    "gap",
+    "get_problem",
+    "parse_method",
+    "simulate",
+]

@@ -1,0 +1,95 @@
+"""The figures that one click gives: a name, a title, what to look for, and the config that draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from nashcore.errors import InputError
+from nashcore.fairness.goals import GOALS
+from synthetic.config import STANDARD_METHODS, PlaneConfig
+
+PAPER_SWITCH = 100
+"""Bargaining steps of the two-stage runs that the paper draws."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One figure.
+
+    Attributes:
+        name: the key in `PRESETS`.
+        title: the name shown to people.
+        says: what to look for, in one or two sentences.
+        config: what to run.
+    """
+
+    name: str
+    title: str
+    says: str
+    config: PlaneConfig
+
+
+_SCHEDULED = tuple(f"{goal}-nash{when}" for goal in GOALS for when in ("", f"@first{PAPER_SWITCH}"))
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        preset.name: preset
+        for preset in (
+            Preset(
+                "rules",
+                "Rules side by side",
+                "Five rules from five starts. Nash bargaining reaches the front from each of them; the others "
+                "stop short from some.",
+                PlaneConfig(methods=STANDARD_METHODS),
+            ),
+            Preset(
+                "one_stage",
+                "Goals alone",
+                "Each goal's own gradient throughout. FORML closes the gap, yet ends far from the front.",
+                PlaneConfig(methods=tuple(GOALS)),
+            ),
+            Preset(
+                "stages",
+                "Bargaining throughout, or first",
+                "Nash bargaining at every step reaches the front but not the diagonal; bargaining first and "
+                "following the goal afterwards can reach both.",
+                PlaneConfig(methods=_SCHEDULED),
+            ),
+            Preset(
+                "alignment",
+                "Alignment before and after bargaining",
+                "How far each player's gradient agrees with the direction taken: with the goal's own, some players "
+                "lose; with the bargained one, none does.",
+                PlaneConfig(methods=tuple(f"{goal}-nash" for goal in GOALS)),
+            ),
+            Preset(
+                "convex",
+                "Steps that are guaranteed",
+                "On two convex bowls with steps from the bound, every loss falls at every step.",
+                PlaneConfig(
+                    problem="convex_pair", methods=("nash", "mean"), optimizer="guaranteed", steps=200
+                ),
+            ),
+            Preset(
+                "three_groups",
+                "Three groups",
+                "Three losses over one plane: the front is a surface, and each rule ends elsewhere on it.",
+                PlaneConfig(problem="three_groups", methods=STANDARD_METHODS, steps=500),
+            ),
+        )
+    }
+)
+"""Every preset by name."""
+
+
+def get_preset(name: str) -> Preset:
+    """The preset called ``name``.
+
+    Raises:
+        InputError: the name is not one of `PRESETS`.
+    """
+    if name not in PRESETS:
+        raise InputError(f"Preset should be one of {', '.join(PRESETS)}. Found {name!r}.")
+    return PRESETS[name]

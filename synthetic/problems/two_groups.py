@@ -1,0 +1,85 @@
+"""The standard two-group conflict of the multi-task literature, both losses unscaled.
+
+Source: "Conflict-Averse Gradient Descent" (Liu et al., NeurIPS 2021), appendix; used by "Fairness-Aware
+Meta-Learning via Nash Bargaining" (NeurIPS 2024) with two groups in the place of two tasks.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from synthetic.pareto import Front, line_front
+from synthetic.problem import Problem
+
+_FLOOR = 5e-6
+"""The logarithms' arguments stay above this."""
+
+_FRONT_POINTS = 1025
+
+
+def evaluate(theta: Tensor) -> tuple[Tensor, Tensor]:
+    """Losses [..., 2] and gradients [..., 2, 2] at theta [..., 2] = (x, y).
+
+    On the kinks (y = 0, and where a logarithm reaches its floor) the derivative is the mean of the two
+    one-sided ones, which is what automatic differentiation of ``torch.maximum`` gives.
+    """
+    x, y = theta.unbind(-1)
+    s = torch.tanh(y / 2)
+    upper = s.clamp(min=0)  # c1 = max(tanh(y/2), 0) and c2 = max(tanh(-y/2), 0) = c1 - tanh(y/2)
+    lower = upper - s
+    square = s * s
+    slope = (1 - square) / 2  # d tanh(y/2) / dy
+    upper_y = slope * ((torch.sign(y) + 1) / 2)
+    lower_y = upper_y - slope
+    t = 2 * s / (1 + square)  # tanh(y), and its derivative 1 - t^2 without cancellation
+    t_y = (2 * slope / (1 + square)) ** 2
+
+    inner = t - (x + 7) / 2
+    inside = torch.stack((inner, inner + 7))
+    size = inside.abs()
+    held = size.clamp(min=_FLOOR)
+    f = held.log() + 6
+    f_inner = (torch.sign(size - _FLOOR) + 1) / 2 * torch.sign(inside) / held
+
+    away = torch.stack((x - 7, x + 7))
+    fall = y + 8
+    g = (away * away + 0.1 * (fall * fall)) / 10 - 20
+
+    losses = upper * f + lower * g
+    along_x = (lower / 5) * away - (upper / 2) * f_inner
+    along_y = upper_y * f + (upper * t_y) * f_inner + lower_y * g + lower * (0.02 * fall)
+    return losses.movedim(0, -1), torch.stack((along_x, along_y), -1).movedim(0, -2)
+
+
+def pareto_front(points: int = _FRONT_POINTS) -> Front:
+    """The front: x in [-7, 7], and y close to -8.36 solves one equation a point.
+
+    Stationarity of ``w L1 + (1 - w) L2`` for y < 0 gives x = 14 w - 7 at once; what is left for y,
+    ``lower' (w g1 + (1 - w) g2) + 0.02 lower (y + 8) = 0``, is solved by fixed-point steps, each of which
+    shrinks the error to less than half.
+    """
+    w = torch.linspace(0, 1, points, dtype=torch.float64)
+    x = 14 * w - 7
+    y = torch.full_like(w, -8.3)
+    for _ in range(60):
+        s = torch.tanh(-y / 2)
+        level = 19.6 * w * (1 - w) + 0.01 * (y + 8) ** 2 - 20
+        y = -8 + (1 - s * s) / 2 * level / (0.02 * s)
+    theta = torch.stack((x, y), -1)
+    return line_front(theta, evaluate(theta)[0])
+
+
+def two_groups() -> Problem:
+    """The standard problem."""
+    return Problem(
+        name="standard",
+        title="Two groups in conflict",
+        says="Two losses with curved valleys that pull apart; a standard test of the multi-task literature.",
+        groups=("group 1", "group 2"),
+        evaluate=evaluate,
+        starts=((-8.5, 7.5), (0.0, 0.0), (9.0, 9.0), (-7.5, -0.5), (9.0, -1.0)),
+        theta_range=((-10.0, 10.0), (-10.0, 10.0)),
+        loss_range=((-21.0, 13.0), (-21.0, 13.0)),
+        front=pareto_front(),
+    )

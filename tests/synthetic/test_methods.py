@@ -1,0 +1,62 @@
+"""The text form of methods: what it means, that it returns to itself, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from nashcore.errors import InputError
+from nashcore.learning.schedule import (
+    bargain_last,
+    continuous,
+    every_nth,
+    one_stage,
+    two_stage,
+    while_in_conflict,
+)
+from synthetic.methods import parse_method
+
+
+@pytest.mark.parametrize(
+    ("text", "goal", "rule", "option", "schedule"),
+    [
+        ("forml", "forml", None, None, one_stage()),
+        ("nash", "ltr", "nash", None, continuous()),
+        ("loss_gm", "ltr", "loss_gm", -1.0, continuous()),
+        ("cagrad:0.25", "ltr", "cagrad", 0.25, continuous()),
+        ("gm:-2@every3", "ltr", "gm", -2.0, every_nth(3)),
+        ("meta_gdro-nash@first100", "meta_gdro", "nash", None, two_stage(100)),
+        ("forml-nash@from7", "forml", "nash", None, bargain_last(7)),
+        ("ltr-nash@conflict", "ltr", "nash", None, while_in_conflict()),
+    ],
+)
+def test_text_says_goal_rule_option_and_schedule_and_returns(text, goal, rule, option, schedule) -> None:
+    method = parse_method(text)
+    assert (method.goal, method.rule, method.option, method.schedule) == (goal, rule, option, schedule)
+    assert method.name == text
+    assert parse_method(method.name) == method
+    assert method.title
+
+
+def test_what_stands_anyway_is_left_out() -> None:
+    assert parse_method(" loss_gm:-1.0 ").name == "loss_gm"
+    assert parse_method("forml-nash@from0").name == "forml-nash"
+    assert parse_method("forml-nash@every1").name == "forml-nash"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "A method should be written as GOAL, RULE or GOAL-RULE"),
+        ("best", "A method should name a rule"),
+        ("nobody-nash", "The goal of a method should be one of ltr, forml, meta_gdro. Found 'nobody'"),
+        ("nash:2", "Rule 'nash' takes no number"),
+        ("cagrad:x", "Option 'c' of rule 'cagrad' should be a number"),
+        ("gm:nan", "Option 'power' of rule 'gm' should be a number from -inf to 1"),
+        ("forml@first3", "A goal alone takes no number and no schedule"),
+        ("nash@every0", "A schedule should be written as firstN"),
+        ("nash@sometimes", "A schedule should be written as firstN"),
+    ],
+)
+def test_other_texts_are_refused_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(InputError, match="^" + says):
+        parse_method(text)

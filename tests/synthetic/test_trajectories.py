@@ -1,0 +1,186 @@
+"""The lockstep against slow references: one run at a time, autograd gradients, torch.optim steps."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from nashcore.learning.schedule import continuous
+from synthetic.methods import parse_method
+from synthetic.optimizers import make_optimizer
+from synthetic.problems import get_problem
+from synthetic.trajectories import ends, march, record
+from tests.synthetic.test_problems import standard_by_the_book
+
+
+def run(
+    names: list[str],
+    starts: Tensor,
+    steps: int,
+    optimizer: str = "adam",
+    lr: float = 0.05,
+    problem: str = "standard",
+):
+    posed = get_problem(problem)
+    methods = [parse_method(name) for name in names]
+    chosen = make_optimizer(optimizer, lr, posed.curvature, 1.0)  # type: ignore[arg-type]
+    return record(march(posed, methods, starts, steps, chosen), steps)
+
+
+def nash_of_two(g: Tensor) -> Tensor:
+    """The bisector, from the two gradients themselves."""
+    size = g.norm(dim=-1)
+    cosine = float((g[0] @ g[1]) / (size[0] * size[1]))
+    return torch.stack([1 / (s * math.sqrt(1 + cosine)) for s in size])
+
+
+def slow_path(start: tuple[float, float], steps: int, optimizer: str, lr: float, weigh) -> Tensor:
+    """One run by the book: autograd of the printed losses and a step of torch.optim."""
+    theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    kinds = {
+        "adam": lambda: torch.optim.Adam([theta], lr=lr),
+        "sgd": lambda: torch.optim.SGD([theta], lr=lr),
+        "momentum": lambda: torch.optim.SGD([theta], lr=lr, momentum=0.9),
+    }
+    stepper = kinds[optimizer]()
+    path = [theta.detach().clone()]
+    for step in range(steps):
+        losses = standard_by_the_book(theta)
+        g = torch.stack([torch.autograd.grad(loss, theta, retain_graph=True)[0] for loss in losses])
+        theta.grad = weigh(step, losses.detach(), g) @ g
+        stepper.step()
+        path.append(theta.detach().clone())
+    return torch.stack(path)
+
+
+def forml_weights(losses: Tensor) -> Tensor:
+    return torch.tensor([1.0, -1.0] if losses[0] > losses[1] else [-1.0, 1.0], dtype=torch.float64)
+
+
+HALF = torch.tensor([0.5, 0.5], dtype=torch.float64)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum", "sgd"])
+@pytest.mark.parametrize(
+    ("name", "weigh"),
+    [
+        ("mean", lambda step, losses, g: HALF),
+        ("ltr", lambda step, losses, g: HALF),
+        ("forml", lambda step, losses, g: forml_weights(losses)),
+        ("nash", lambda step, losses, g: nash_of_two(g)),
+        (
+            "forml-nash@first20",
+            lambda step, losses, g: nash_of_two(g) if step < 20 else forml_weights(losses),
+        ),
+        (
+            "forml-nash@from20",
+            lambda step, losses, g: nash_of_two(g) if step >= 20 else forml_weights(losses),
+        ),
+        ("forml-nash@every7", lambda step, losses, g: forml_weights(losses) if step % 7 else nash_of_two(g)),
+        (
+            "forml-nash@conflict",
+            lambda step, losses, g: nash_of_two(g) if g[0] @ g[1] < 0 else forml_weights(losses),
+        ),
+    ],
+)
+def test_paths_are_those_of_a_slow_step_by_step_reference(optimizer: str, name: str, weigh) -> None:
+    steps, start, lr = 60, (-8.5, 7.5), 0.05 if optimizer == "adam" else 0.002
+    starts = torch.tensor([(9.0, 9.0), start], dtype=torch.float64)
+    path = run(
+        ["mean", name, "nash"] if name not in ("mean", "nash") else ["ltr", name],
+        starts,
+        steps,
+        optimizer,
+        lr,
+    )
+    slow = slow_path(start, steps, optimizer, lr, weigh)
+    torch.testing.assert_close(path.theta[:, 1, 1], slow, rtol=0, atol=1e-7)
+    torch.testing.assert_close(path.losses[:, 1, 1], standard_by_the_book(slow), rtol=0, atol=1e-5)
+
+
+def test_a_run_does_not_depend_on_who_runs_beside_it() -> None:
+    starts = torch.tensor(get_problem("convex_pair").starts, dtype=torch.float64)
+    names = ["forml", "nash", "ltr-nash@first10", "mean", "cagrad"]
+    together = run(names, starts, 200, problem="convex_pair")
+    for m, name in enumerate(names):
+        alone = run([name], starts[1:2], 200, problem="convex_pair")
+        torch.testing.assert_close(together.theta[:, m, 1], alone.theta[:, 0, 0], rtol=0, atol=1e-9)
+
+
+def test_records_say_what_was_followed() -> None:
+    starts = torch.tensor([(-8.5, 7.5)], dtype=torch.float64)
+    path = run(["forml-nash@first5", "forml"], starts, 12)
+    assert path.bargained[:, 0, 0].tolist() == [True] * 5 + [False] * 8
+    assert not path.bargained[:, 1].any()
+    assert not path.fell_back.any()
+    assert path.steps.tolist() == list(range(13))
+    torch.testing.assert_close(path.weights[7, 0, 0].abs(), torch.ones(2, dtype=torch.float64))
+    assert path.gained.shape == (12, 2, 1)
+    assert bool(path.gained[:5, 0].all())
+    assert float(path.cosine[0, 0, 0]) == pytest.approx(
+        float(torch.nn.functional.cosine_similarity(*path.gradients[0, 0, 0], dim=0))
+    )
+
+
+def test_without_agreement_the_goal_is_followed_and_recorded() -> None:
+    centres_line = torch.tensor([(0.0, 0.5)], dtype=torch.float64)
+    front = get_problem("convex_pair").front.theta[
+        400:401
+    ]  # opposed gradients: nobody can gain with the other
+    path = run(["nash", "forml-nash", "mean"], front, 1, problem="convex_pair")
+    assert path.fell_back[0, :, 0].tolist() == [True, True, False]
+    torch.testing.assert_close(path.weights[0, 0], path.weights[0, 2])
+    assert sorted(path.weights[0, 1, 0].tolist()) == [-1.0, 1.0]
+    assert not run(["nash"], centres_line, 1, problem="convex_pair").fell_back[0].any()
+
+
+def test_thinning_keeps_the_same_moments_and_the_last() -> None:
+    posed, methods = get_problem("convex_pair"), [parse_method("nash")]
+    starts = torch.tensor(posed.starts, dtype=torch.float64)
+    full = run(["nash"], starts, 25, problem="convex_pair")
+    thin = record(march(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)), 25, every=10)
+    assert thin.steps.tolist() == [0, 10, 20, 25]
+    assert torch.equal(thin.theta, full.theta[[0, 10, 20, 25]])
+    theta, losses = ends(march(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)))
+    assert torch.equal(theta, full.theta[-1])
+    assert torch.equal(losses, full.losses[-1])
+
+
+def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:
+    paths = []
+    for factor in (1.0, 0.1):
+        posed = get_problem("standard", factor)
+        starts = torch.tensor(posed.starts[:1], dtype=torch.float64)
+        methods = [parse_method("nash"), parse_method("mean")]
+        optimizer = make_optimizer("adam", 0.05, None, 1.0)
+        paths.append(record(march(posed, methods, starts, 100, optimizer), 100).theta)
+    torch.testing.assert_close(paths[0][:, 0], paths[1][:, 0], rtol=0, atol=1e-6)
+    assert float((paths[0][:, 1] - paths[1][:, 1]).abs().max()) > 0.1
+
+
+def test_guaranteed_steps_lower_every_loss_and_ten_times_longer_ones_do_not() -> None:
+    posed = get_problem("convex_pair")
+    assert posed.curvature is not None
+    starts = torch.tensor(posed.starts, dtype=torch.float64)
+    gained = []
+    for multiple in (1.0, 1.9, 10.0):
+        optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, multiple)
+        path = record(march(posed, [parse_method("nash")], starts, 60, optimizer), 60)
+        moved = (path.theta[1:] != path.theta[:-1]).any(-1)
+        gained.append(bool((path.gained | ~moved)[:40].all()))
+        if multiple == 1.0:
+            a = path.weights[0, 0]
+            eta = 1 / (posed.curvature * 2 * a.amax(-1))
+            by_hand = starts - eta.unsqueeze(-1) * (a.unsqueeze(-2) @ path.gradients[0, 0]).squeeze(-2)
+            torch.testing.assert_close(path.theta[1, 0], by_hand)
+    assert gained == [True, True, False]
+
+
+def test_two_stage_spelled_as_continuous_is_continuous() -> None:
+    assert parse_method("nash").schedule == continuous()
+    starts = torch.tensor(get_problem("standard").starts[:1], dtype=torch.float64)
+    path = run(["ltr-nash", "ltr-nash@first9999"], starts, 30)
+    assert torch.equal(path.theta[:, 0], path.theta[:, 1])
