@@ -1,5 +1,30 @@
-"""Fairness-aware meta-learning: schedules, hypergradients and lockstep training."""
+"""Fairness-aware meta-learning: schedules, hypergradients and lockstep training.
 
+`train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
+"""
+
+from nashcore.learning.collect import History
 from nashcore.learning.generic import hypergradients
+from nashcore.learning.methods import METHODS, Arm, Method, arms_of, get_method, method_names
+from nashcore.learning.plan import Plan
+from nashcore.learning.result import Result, summarise
+from nashcore.learning.schedule import SCHEDULES, Schedule, parse_schedule
+from nashcore.learning.trainer import train
 
-__all__ = ["hypergradients"]
+__all__ = [
+    "METHODS",
+    "SCHEDULES",
+    "Arm",
+    "History",
+    "Method",
+    "Plan",
+    "Result",
+    "Schedule",
+    "arms_of",
+    "get_method",
+    "hypergradients",
+    "method_names",
+    "parse_schedule",
+    "summarise",
+    "train",
+]

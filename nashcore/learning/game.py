@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import bargain, get_rule
+from nashcore.bargaining import get_rule
 from nashcore.fairness.goals import get_goal
 from nashcore.learning.methods import Arm
 from nashcore.learning.players import Players
@@ -63,10 +63,7 @@ def rule_weights(
     if rule in NOT_SEPARABLE:
         return _by_pattern(rule, options, gramian, losses, active)
     reduced = without_satisfied(gramian, active)
-    if rule in ("nash", "gm"):  # the bargaining family, without the checks that would wait for the device
-        weights = bargain(reduced, float(options.get("power", 0.0)), check=False).weights
-    else:
-        weights = get_rule(rule, **options)(reduced, losses)
+    weights = get_rule(rule, check=False, **options)(reduced, losses)
     return torch.where(active, weights, 0.0)
 
 
@@ -74,7 +71,7 @@ def _by_pattern(
     rule: str, options: Mapping[str, float | int], gramian: Tensor, losses: Tensor, active: Tensor
 ) -> Tensor:
     """The same for rules that are not separable: one call for each set of active players (few, mostly one)."""
-    weigh = get_rule(rule, **options)
+    weigh = get_rule(rule, check=False, **options)
     players = active.shape[-1]
     flat, own, mask = gramian.flatten(0, -3), losses.flatten(0, -2), active.flatten(0, -2)
     weights = torch.zeros_like(own)
