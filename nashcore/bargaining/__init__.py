@@ -8,7 +8,7 @@
 >>> bool(outcome.agreement)
 True
 >>> outcome.weights * outcome.utilities
-tensor([1., 1.], dtype=torch.float64)
+tensor([1.0000, 1.0000], dtype=torch.float64)
 >>> direction = outcome.weights @ gradients
 >>> get_rule("mean")(gramian)
 tensor([0.5000, 0.5000], dtype=torch.float64)

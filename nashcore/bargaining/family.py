@@ -18,16 +18,18 @@ from torch import Tensor
 
 from nashcore.bargaining.gramian import apply_exactly
 
-MAX_ITERATIONS = 400
-LAST_ODDS = 23.0  # log-odds of tau at which the ends are taken: 1e-10 from the end itself
+MAX_ITERATIONS = 1000
+LOWEST_ODDS, HIGHEST_ODDS = -23.0, 30.0
+# Log-odds of tau at which the ends are taken, 1e-10 and 1e-13 from the ends themselves; nearer to the egalitarian end the shares
+# of duplicate players drown in rounding.
 STRIDE = 1.5  # in log-odds
 LARGEST_RISE = 2.0  # of a logarithm in one step
 WEIGHT_FLOOR, UTILITY_FLOOR = -120.0, -50.0  # logarithms that stand for zero
 
 
 def odds_of(exponent: Tensor) -> Tensor:
-    """Log-odds of tau for the exponents p: 0 at Nash, `LAST_ODDS` at p = 1, -`LAST_ODDS` at p = -inf."""
-    return (-torch.log1p(-exponent)).clamp(-LAST_ODDS, LAST_ODDS)
+    """Log-odds of tau for the exponents p: 0 at Nash, positive towards p = 1, negative towards p = -inf."""
+    return (-torch.log1p(-exponent)).clamp(LOWEST_ODDS, HIGHEST_ODDS)
 
 
 def follow_family(

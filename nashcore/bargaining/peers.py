@@ -78,10 +78,8 @@ def cagrad(gramian: Tensor, c: float) -> Tensor:
     towards = apply(gramian, centre)
     length = (centre * towards).sum(-1, keepdim=True).clamp_min(0).sqrt()
     radius = c * length
-    if gramian.shape[-1] == 2:
-        weights = _cagrad_pair(gramian, towards, radius)
-    else:
-        weights = _cagrad_many(gramian, towards, radius)
+    solve = _cagrad_pair if gramian.shape[-1] == 2 else _cagrad_many
+    weights = solve(gramian, towards, radius)
     norm = (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
     if c == 0:
         return centre

@@ -36,7 +36,7 @@ class Bargain:
         utilities: [..., K], u = G a, what each player gains along d.
         residual: [...], the largest relative residual of the players' stationarity condition u_i^(1-p) a_i / b_i = 1. A
             player's miss is measured against the condition itself or against the terms that make up its utility or weight,
-            whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. NaN without an agreement.
+            whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. NaN without agreement.
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
