@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.bargaining import RULES, certify
+from nashcore.errors import InputError
 from ui import below, geometry
 from ui.figures import geometry as draw
 from ui.frame import GEOMETRY, framed, plain, theme, told_plainly
@@ -112,6 +113,8 @@ def laboratory() -> None:
                 bind="query-params",
                 wrap=True,
             )
+        if not rules:
+            raise InputError("Nothing to draw: choose at least one rule.")
         solved = geometry.solve(scene, rules, power)
         page_theme = theme()
         shares = pd.DataFrame(

@@ -9,12 +9,11 @@ import streamlit as st
 
 from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
-from synthetic.methods import parse_method
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.problems import get_problem
 from ui import below, plane
 from ui.figures import plane as draw
-from ui.figures.style import INKS
+from ui.figures.style import INKS, look
 from ui.frame import PLANE, framed, theme, told_plainly
 from ui.knobs import entry_preset, preset_row
 
@@ -37,7 +36,7 @@ def knobs() -> PlaneConfig:
         "Methods",
         plane.METHODS,
         PlaneConfig().methods,
-        format_func=lambda name: parse_method(name).title,
+        format_func=lambda name: look(name).title,
         key="methods",
         bind="query-params",
         wrap=True,
@@ -55,6 +54,7 @@ def knobs() -> PlaneConfig:
         format_func=lambda number: plane.start_label(problem, number),
         key="starts",
         bind="query-params",
+        wrap=True,
     )
     steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
     rate = right.select_slider(
@@ -77,7 +77,7 @@ def knobs() -> PlaneConfig:
         )
         own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
         drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
-        seed = c.number_input("Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params")
+        seed = c.slider("Seed", 0, 99, 0, key="seed", bind="query-params")
     if not methods:
         raise InputError("Nothing to draw: choose at least one method.")
     given = tuple(problem.starts[number] for number in chosen) + plane.parse_starts(own)
@@ -92,20 +92,21 @@ def knobs() -> PlaneConfig:
         steps=steps,
         lr=rate,
         optimizer=optimizer,
-        seed=int(seed),
+        seed=seed,
     )
 
 
 def ends_table(ran: plane.Ran, column: str) -> pd.DataFrame:
     """A method a row, a start a column."""
-    wide = ran.ends.pivot_table(index="title", columns="start", values=column, sort=False, dropna=False)
-    wide.columns = pd.Index([f"Start {number + 1}" for number in wide.columns])
-    return wide.reset_index(names="Method")
+    wide = np.asarray(ran.ends[column]).reshape(ran.failed.shape)
+    starts = {f"Start {number + 1}": values for number, values in enumerate(wide.T)}
+    return pd.DataFrame({"Method": [look(name).title for name in ran.names]} | starts)
 
 
 def told(ran: plane.Ran) -> str:
     """The picture in one sentence."""
-    fails = dict(zip(ran.titles, ran.failed.sum(1).tolist(), strict=True))
+    titles = [look(name).title for name in ran.names]
+    fails = dict(zip(titles, ran.failed.sum(1).tolist(), strict=True))
     never = [title for title, count in fails.items() if not count]
     some = [f"{title} from {count} of {ran.failed.shape[1]}" for title, count in fails.items() if count]
     parts = [
@@ -133,7 +134,7 @@ def laboratory() -> None:
         with left:
             below.show(
                 draw.loss_plane(
-                    draw.Paths(ran.names, ran.titles, ran.losses, ran.failed),
+                    draw.Paths(ran.names, ran.losses, ran.failed),
                     problem.front.losses.numpy(),
                     x_range,
                     y_range,
@@ -152,7 +153,7 @@ def laboratory() -> None:
             x, y, levels = plane.ground(config.problem, config.scale)
             below.show(
                 draw.parameter_plane(
-                    draw.Paths(ran.names, ran.titles, ran.theta, ran.failed),
+                    draw.Paths(ran.names, ran.theta, ran.failed),
                     problem.front.theta.numpy(),
                     draw.Ground(x, y, levels),
                     problem.theta_range[0],
@@ -160,7 +161,8 @@ def laboratory() -> None:
                     page_theme,
                 ),
                 key="parameter-plane",
-                caption="The same runs where they really move, over level lines of both losses. Look for "
+                caption="The same runs where they really move, over level lines of L1 (solid) and L2 "
+                "(dotted). Look for "
                 "paths that stall "
                 "where the level lines of one loss are crowded: there one group's gradient drowns the "
                 "other's.",
@@ -169,20 +171,17 @@ def laboratory() -> None:
             )
         st.subheader("Where the runs end", anchor=False)
         red = f"color: {INKS[page_theme].failed}; font-weight: 650"
-        far, apart = st.columns(2, gap="medium")
-        with far:
-            st.markdown("Distance to the Pareto front")
-            st.dataframe(
-                ends_table(ran, "distance")
-                .style.format(precision=3, na_rep="left the numbers")
-                .map(lambda d: red if isinstance(d, float) and not d <= FAILURE_DISTANCE else ""),
-                hide_index=True,
-            )
-        with apart:
-            st.markdown("Gap between the groups, |L1 − L2|")
-            st.dataframe(
-                ends_table(ran, "gap").style.format(precision=3, na_rep="left the numbers"), hide_index=True
-            )
+        st.markdown("Distance to the Pareto front; red where it is a failure")
+        st.dataframe(
+            ends_table(ran, "distance")
+            .style.format(precision=3, na_rep="left the numbers")
+            .map(lambda d: red if isinstance(d, float) and not d <= FAILURE_DISTANCE else ""),
+            hide_index=True,
+        )
+        st.markdown("Gap between the groups, |L1 − L2|")
+        st.dataframe(
+            ends_table(ran, "gap").style.format(precision=3, na_rep="left the numbers"), hide_index=True
+        )
         lonely = np.asarray(ran.ends["failing_share"])
         if ((lonely > 0) & (lonely < 1)).any():
             st.caption(

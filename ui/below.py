@@ -41,7 +41,7 @@ def show(
         with st.container(horizontal=True):
             st.download_button(
                 "Data (CSV)",
-                lambda: data.to_csv(index=False),
+                lambda: _csv(data),
                 f"{key}.csv",
                 "text/csv",
                 key=f"{key}_csv",
@@ -59,6 +59,12 @@ def show(
             )
         if command is not None:
             st.code(command, language="bash", wrap_lines=True)
+
+
+def _csv(data: pd.DataFrame) -> str:
+    from nashcore.data.export import to_safe_csv  # here: it brings the readers of tables along
+
+    return to_safe_csv(data)
 
 
 def _html(figure: Figure) -> str:

@@ -34,7 +34,7 @@ class Ran:
     """What the page draws of a simulation, as plain arrays.
 
     Attributes:
-        names, titles: of the M methods.
+        names: of the M methods.
         theta: [R, M, S, 2].
         losses: [R, M, S, 2].
         failed: [M, S].
@@ -43,7 +43,6 @@ class Ran:
     """
 
     names: tuple[str, ...]
-    titles: tuple[str, ...]
     theta: NDArray[np.float32]
     losses: NDArray[np.float32]
     failed: NDArray[np.bool_]
@@ -58,7 +57,6 @@ def run(config_json: str) -> Ran:
     path = result.trajectories
     return Ran(
         names=tuple(method.name for method in result.methods),
-        titles=tuple(method.title for method in result.methods),
         theta=path.theta.to(torch.float32).numpy(),
         losses=path.losses.to(torch.float32).numpy(),
         failed=result.failed.numpy(),

@@ -113,7 +113,9 @@ class Visitor:
     def open(self, url: str) -> Page:
         """Open an address and wait until its script has run and the footer stands."""
         self.page.goto(url)
-        expect(self.page.locator(".st-key-footer")).to_be_visible(timeout=PATIENCE_MS)
+        failed = self.page.get_by_test_id("stException")
+        expect(self.page.locator(".st-key-footer").or_(failed).first).to_be_visible(timeout=PATIENCE_MS)
+        expect(failed).to_have_count(0)
         self.settle()
         return self.page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +45,12 @@ def joined(paths: ArrayLike) -> NDArray[np.float32]:
 def thinned(length: int, most: int = 240) -> NDArray[np.int64]:
     """At most about ``most`` indices from 0 to ``length - 1``, both ends among them."""
     return np.unique(np.linspace(0, length - 1, min(length, most)).round().astype(np.int64))
+
+
+def literal(text: str) -> str:
+    """Text from outside for a figure: Plotly reads a few HTML tags in labels, and is to show them as they
+    are."""
+    return html.escape(text, quote=False)
 
 
 def axis(title: str, span: Sequence[float] | None = None, **more: Any) -> dict[str, Any]:

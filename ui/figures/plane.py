@@ -25,13 +25,11 @@ class Paths:
 
     Attributes:
         names: M method names (keys of the style).
-        titles: M names shown to people.
         points: [R, M, S, 2], in the plane's coordinates.
         failed: [M, S], runs to ring in red.
     """
 
     names: Sequence[str]
-    titles: Sequence[str]
     points: Array
     failed: Flags
 
@@ -96,9 +94,8 @@ def parameter_plane(
             "ncontours": 14,
             "colorscale": [[0, ink.soft], [1, ink.soft]],
             "line": {"width": 0.8, "dash": dash},
-            "opacity": 0.55,
+            "opacity": 0.8,
             "showscale": False,
-            "showlegend": True,
             "hoverinfo": "skip",
         }
         for name, levels, dash in zip(
@@ -134,8 +131,9 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
     ends = paths.points[-1]
     lines: list[Trace] = []
     tips: list[Trace] = []
-    for row, (name, title) in enumerate(zip(paths.names, paths.titles, strict=True)):
+    for row, name in enumerate(paths.names):
         style = look(name)
+        title = style.title
         colour = style.colour(theme)
         hover = f"{title}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
         lines.append(

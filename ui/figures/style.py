@@ -65,9 +65,9 @@ METHODS: Mapping[str, Look] = MappingProxyType(
         "ltr": Look("LtR", "#0068A8", "#62B8F2", "7px,4px", "circle-open"),
         "forml": Look("FORML", "#B35400", "#FFA23A", "7px,4px", "triangle-up-open"),
         "meta_gdro": Look("Meta-gDRO", "#A8457F", "#EBA3CB", "7px,4px", "diamond-open"),
-        "nash_ltr": Look("Nash + LtR", "#0068A8", "#62B8F2", "solid", "circle", 2.6),
-        "nash_forml": Look("Nash + FORML", "#B35400", "#FFA23A", "solid", "triangle-up", 2.6),
-        "nash_meta_gdro": Look("Nash + Meta-gDRO", "#A8457F", "#EBA3CB", "solid", "diamond", 2.6),
+        "nash_ltr": Look("LtR + Nash", "#0068A8", "#62B8F2", "solid", "circle", 2.6),
+        "nash_forml": Look("FORML + Nash", "#B35400", "#FFA23A", "solid", "triangle-up", 2.6),
+        "nash_meta_gdro": Look("Meta-gDRO + Nash", "#A8457F", "#EBA3CB", "solid", "diamond", 2.6),
     }
 )
 """Training methods and goals. A goal keeps its colour: dashed and open alone, solid and filled after
@@ -132,22 +132,39 @@ INKS: Mapping[Theme, Ink] = MappingProxyType(
 def look(name: str) -> Look:
     """How ``name`` is drawn: a rule, a method, a schedule, or a run such as ``forml-nash@first100``.
 
-    A run with a goal has the goal's colour, and its dash and marker tell how it bargains. An unknown name
-    gets a spare look.
+    A run with a goal has the goal's colour and marker and the schedule's dash. A training arm such as
+    ``nash_ltr@14`` looks
+    like its method. An unknown name gets a spare look.
     """
     for table in (RULES, METHODS, SCHEDULES):
         if name in table:
             return table[name]
     goal, _, run = name.rpartition("-") if "-" in name.partition(":")[0] else ("", "", name)
-    rule = run.partition("@")[0].partition(":")[0]
+    head, _, when = run.partition("@")
+    rule, _, option = head.partition(":")
+    number = f" {option.replace('-', '−')}" if option else ""
     if goal in METHODS and rule in RULES:
-        how = SCHEDULES[_schedule(run.partition("@")[2])]
-        family = METHODS[goal]
-        return Look(name, family.light, family.dark, how.dash, how.marker, how.width)
+        family, kind = METHODS[f"nash_{goal}"], _schedule(when)
+        step = "".join(filter(str.isdigit, when))
+        title = f"{METHODS[goal].title} + {RULES[rule].title}{number}, {_WHEN[kind].format(step)}"
+        return replace(family, title=title, dash=SCHEDULES[kind].dash, width=SCHEDULES[kind].width)
     if rule in RULES:
-        return replace(RULES[rule], title=name)
+        step = "".join(filter(str.isdigit, when))
+        suffix = f", {_WHEN[_schedule(when)].format(step)}" if when else ""
+        return replace(RULES[rule], title=f"{RULES[rule].title}{number}{suffix}")
+    if rule in METHODS:
+        return replace(METHODS[rule], title=f"{METHODS[rule].title}, {when}")
     spare = SPARE[sum(name.encode()) % len(SPARE)]
     return replace(spare, title=name)
+
+
+_WHEN = {
+    "continuous": "throughout",
+    "two_stage": "first {}",
+    "bargain_last": "from {}",
+    "every_nth": "every {}",
+    "while_in_conflict": "in conflict",
+}
 
 
 def _schedule(text: str) -> str:

@@ -1,0 +1,27 @@
+"""Pages run by Streamlit's own test harness, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens a page as a visitor with this address would: ``opened("pages/2_Loss_plane.py", steps="9")``."""
+    monkeypatch.chdir(ROOT)
+
+    def run(path: str, **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        if path != "app.py":
+            app.switch_page(path)
+        return app.run()
+
+    return run

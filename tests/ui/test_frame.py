@@ -1,0 +1,39 @@
+"""Text from outside is shown letter for letter."""
+
+from __future__ import annotations
+
+import pytest
+from markdown_it import MarkdownIt
+
+from ui.frame import PAGES, START, plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[click](http://example.org)",
+        "![x](http://example.org/x.png)",
+        "**bold** _it_ `code` ~~gone~~",
+        "$x^2$",
+        "| a | b |",
+        "# heading",
+        "- item",
+        "1. item",
+        "a & b < c > d &amp; é",
+        "back\\slash",
+    ],
+)
+def test_plain_text_is_shown_letter_for_letter(text: str) -> None:
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(plain(text))
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens[1].children or []
+    assert {child.type for child in children} <= {"text", "text_special"}
+    assert "".join(child.content for child in children) == text
+
+
+def test_every_page_of_the_navigation_has_its_words() -> None:
+    for page in (START, *PAGES):
+        assert page.title
+        assert page.purpose.endswith(".")
+    assert all(page.question.endswith("?") for page in PAGES)
