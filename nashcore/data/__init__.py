@@ -6,7 +6,7 @@
 (('female', 'male'), ('died', 'survived'), (0, 1, 2, 3))
 """
 
-from nashcore.data.audit import Finding, audit
+from nashcore.data.audit import Finding, audit_task
 from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
@@ -32,7 +32,7 @@ __all__ = [
     "Split",
     "Target",
     "Task",
-    "audit",
+    "audit_task",
     "availability",
     "data_home",
     "get_dataset",

@@ -61,7 +61,7 @@ class Finding:
     switch: Switch | None = None
 
 
-def audit(task: Task) -> tuple[Finding, ...]:
+def audit_task(task: Task) -> tuple[Finding, ...]:
     """Every finding about a prepared table, the gravest kind first.
 
     Columns already left out of the features are not judged again. Labels of test rows are looked at, as the

@@ -7,9 +7,10 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pooch
 
@@ -135,9 +136,16 @@ class _Bounded:
     timeout: tuple[float, float]
 
     def __call__(self, url: str, output_file: str, registry: object) -> None:
-        with Path(output_file).open("wb") as file:
-            sink = _Sink(file, self.size, self.progress)
-            fetch = pooch.HTTPDownloader(progressbar=sink, chunk_size=65_536, timeout=self.timeout)
+        with ExitStack() as stack:
+
+            def close_later(response: Any, *_: object, **__: object) -> None:
+                stack.callback(response.close)  # pooch leaves a response that it gave up on open
+
+            sink = _Sink(stack.enter_context(Path(output_file).open("wb")), self.size, self.progress)
+            hooks = {"response": close_later}
+            fetch = pooch.HTTPDownloader(
+                progressbar=sink, chunk_size=65_536, timeout=self.timeout, hooks=hooks
+            )
             fetch(url, sink, registry)
 
 

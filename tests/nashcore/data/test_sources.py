@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nashcore.data import sources
+from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
+from nashcore.data.sources import availability, data_home, load
+from nashcore.errors import InputError
+
+
+def test_the_catalogue_is_complete() -> None:
+    assert list(DATASETS) == ["adult", "bank", "default_credit", "us_crime", "titanic", "student_por"]
+    assert len(SETTINGS) == 7
+    for (name, sensitive), setting in SETTINGS.items():
+        assert (setting.dataset, setting.sensitive) == (name, sensitive)
+        assert sensitive in DATASETS[name].sensitive
+    for dataset in DATASETS.values():
+        assert dataset.licence
+        assert dataset.citation
+        assert len(dataset.sha256) == 64
+        assert dataset.carried or dataset.download, "a dataset that nobody can get"
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        get_dataset("adults")
+    assert str(refused.value) == (
+        "Dataset should be one of adult, bank, default_credit, us_crime, titanic, student_por. Found "
+        "'adults'."
+    )
+    with pytest.raises(
+        InputError, match=r"Sensitive column of adult should be one of sex, race. Found 'age'."
+    ):
+        get_setting("adult", "age")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if dataset.carried])
+def test_carried_copies_load_as_described(name: str) -> None:
+    loaded, dataset = load(name), DATASETS[name]
+    assert loaded.place == "carried"
+    assert availability(name).place == "carried"
+    complete = dataset.carried == "the whole table"
+    assert loaded.exact == complete
+    assert (loaded.frame.shape == (dataset.rows, dataset.columns)) == complete
+    assert bool(loaded.notices) != complete
+    assert {dataset.target.column, *(one.column for one in dataset.sensitive.values())} <= set(
+        loaded.frame.columns
+    )
+
+
+def test_the_data_home_comes_first(home: Path) -> None:
+    table = pd.DataFrame({"survived": [0, 1], "sex": ["male", "female"]})
+    (home / "titanic.csv.gz").write_bytes(gzip.compress(table.to_csv(index=False).encode()))
+    loaded = load("titanic")
+    assert loaded.place == availability("titanic").place == "data home"
+    assert loaded.frame.equals(table)
+    assert loaded.notices == (f"{home / 'titanic.csv.gz'} differs from the catalogue's table of titanic.",)
+    table.assign(survived=[1, 1]).to_csv(home / "titanic.csv", index=False)
+    assert load("titanic").frame["survived"].tolist() == [1, 1], "the plain file is not preferred"
+
+
+def test_the_catalogues_own_table_is_recognised(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"survived,sex\n1,male\n"
+    (home / "titanic.csv").write_bytes(content)
+    monkeypatch.setattr(sources, "get_dataset", lambda _: _with_sum(hashlib.sha256(content).hexdigest()))
+    loaded = load("titanic")
+    assert loaded.exact
+    assert loaded.notices == ()
+
+
+def _with_sum(sha256: str) -> Dataset:
+    return replace(DATASETS["titanic"], sha256=sha256)
+
+
+def test_what_is_not_there_is_explained(home: Path) -> None:
+    assert availability("bank").place == "download"
+    with pytest.raises(InputError) as refused:
+        load("bank")
+    assert str(refused.value) == (
+        "Dataset bank is not on this machine. Allow its download from "
+        "https://archive.ics.uci.edu/static/public/222/bank+marketing.zip, or put bank.csv (45,211 rows, 17 "
+        f"columns) into {home}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "It cannot be read"),
+        (b"a,b\n1,2\n", "It lacks the columns survived, sex"),
+        (b"survived,sex\n1,male,3\n1,2,3,4\n", "It cannot be read"),
+        (b"survived,sex\n1,\xff\xfe\n", "It cannot be read"),
+    ],
+)
+def test_a_broken_file_in_the_data_home_is_named(home: Path, content: bytes, message: str) -> None:
+    (home / "titanic.csv").write_bytes(content)
+    with pytest.raises(InputError, match=message) as refused:
+        load("titanic")
+    assert str(home / "titanic.csv") in str(refused.value)
+
+
+def test_a_damaged_archive_in_the_data_home_is_named(home: Path) -> None:
+    (home / "titanic.csv.gz").write_bytes(gzip.compress(b"survived,sex\n" * 99)[:-12])
+    with pytest.raises(InputError, match=r"cannot be read: .* Replace the file, or remove it"):
+        load("titanic")
+
+
+def test_a_huge_file_in_the_data_home_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_TABLE_BYTES", 1000)
+    (home / "titanic.csv.gz").write_bytes(gzip.compress(b"x" * 5000))
+    with pytest.raises(InputError, match="Found more: it is not this dataset"):
+        load("titanic")
+
+
+def test_the_data_home_without_a_setting_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NASH_DATA_HOME", raising=False)
+    assert "nash-bargaining-lab" in data_home().parts
+    monkeypatch.setenv("NASH_DATA_HOME", "~/tables")
+    assert data_home() == Path.home() / "tables"
