@@ -103,7 +103,10 @@ def method_names(methods: str | Iterable[str]) -> tuple[str, ...]:
     """
     if isinstance(methods, str):
         methods = tuple(METHODS) if methods == "all" else methods.split(",")
-    names = tuple(dict.fromkeys(get_method(name.strip()).name for name in methods))
+    given = tuple(methods) if isinstance(methods, Iterable) else (methods,)
+    if not all(isinstance(name, str) for name in given):
+        raise InputError(f"Parameter 'methods' should be names of methods, or all. Found {methods!r}.")
+    names = tuple(dict.fromkeys(get_method(name.strip()).name for name in given))
     if not names:
         raise InputError(f"Methods should name at least one of {', '.join(METHODS)}. Found none.")
     return names

@@ -72,5 +72,5 @@ def dropout_ceiling(
         # 64 random bits make four 16-bit draws: four times as fast as a draw each, and exact to 1 in 65,536.
         row.random_(-(2**63), None, generator=generator(purpose, seed, *place, device=like.device))
     draws = bits.view(torch.int16)[:, : units * rows].view(len(seeds), units, rows)
-    kept = draws >= round(share * 2**16) - 2**15
+    kept = draws >= min(round(share * 2**16) - 2**15, 2**15 - 1)  # the largest 16-bit draw is always kept
     return kept.to(like.dtype).mul_(torch.finfo(like.dtype).max)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -216,6 +217,5 @@ def plain_sentence(error: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         known = ", ".join(TrainingConfig.model_fields)
         return f"There is no parameter {name!r}. Known are {known}."
-    message = str(fault["msg"])
-    expected = message.removeprefix("Input should be ").removeprefix("Value error, ")
-    return f"Parameter {name!r} should be {expected}. Found {fault['input']!r}."
+    expected = re.sub(r"^\w+ should ", "", str(fault["msg"]))
+    return f"Parameter {name!r} should {expected}. Found {fault['input']!r}."

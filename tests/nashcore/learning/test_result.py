@@ -1,0 +1,87 @@
+"""Summaries: last and best epoch, spreads, and paired intervals."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nashcore.learning.evaluate import METRICS
+from nashcore.learning.intervals import t_probability, t_quantile
+from nashcore.learning.result import Result, paired_interval, summarise
+
+
+def made_up(overall: list[list[list[float]]], stopped: dict[tuple[str, int], str] | None = None) -> Result:
+    """A result with the arms ltr and nash_ltr and the given Overall AUC, [arms, seeds, epochs]."""
+    values = np.array(overall)
+    arms, seeds, epochs = values.shape
+    return Result(
+        dataset="small",
+        sensitive="colour",
+        protocol="default",
+        arms=("ltr", "nash_ltr"),
+        methods=("ltr", "nash_ltr"),
+        twins=(None, "ltr"),
+        seeds=tuple(range(seeds)),
+        groups=("blue",),
+        players=("blue, no", "blue, yes"),
+        test_rows={"blue, no": 3, "blue, yes": 4},
+        metrics={**dict.fromkeys(METRICS, np.zeros(values.shape)), "overall_auc": values},
+        group_metrics={},
+        game={},
+        player_weights=np.zeros((arms, seeds, epochs, 2)),
+        histograms=np.zeros((arms, seeds, epochs, 2, 3, 40)),
+        stopped=stopped or {},
+        notices=("Made up.",),
+        seconds=1.5,
+    )
+
+
+def test_last_and_best_epoch_by_hand() -> None:
+    summary = summarise(made_up([[[0.5, 0.9, 0.6], [0.7, 0.7, 0.8]], [[0.6, 0.7, 0.9], [0.6, 0.7, 0.9]]]))
+    ltr = summary["methods"]["ltr"]
+    assert ltr["last"]["overall_auc"]["mean"] == pytest.approx(0.7)
+    assert ltr["last"]["overall_auc"]["std"] == pytest.approx(0.2 / 2**0.5)
+    assert ltr["best_epoch"] == 2
+    assert ltr["best"]["overall_auc"]["mean"] == pytest.approx(0.8)
+    difference = summary["differences"]["nash_ltr"]
+    assert difference["twin"] == "ltr"
+    assert difference["last"]["overall_auc"]["mean"] == pytest.approx(0.2)
+    assert "ltr" not in summary["differences"]
+    assert summary["test_rows"] == {"blue, no": 3, "blue, yes": 4}
+    json.dumps(summary, allow_nan=False)
+
+
+def test_a_stopped_model_is_named_and_not_averaged() -> None:
+    nan = float("nan")
+    result = made_up([[[0.5], [0.7]], [[nan], [0.8]]], {("nash_ltr", 0): "It broke."})
+    summary = summarise(result)
+    assert summary["methods"]["nash_ltr"]["last"]["overall_auc"] == {"mean": 0.8, "std": None}
+    assert summary["differences"]["nash_ltr"]["last"]["overall_auc"]["mean"] == pytest.approx(0.1)
+    assert summary["stopped"] == [{"arm": "nash_ltr", "seed": 0, "reason": "It broke."}]
+
+
+def test_when_every_seed_stopped_there_is_no_number() -> None:
+    nan = float("nan")
+    summary = summarise(made_up([[[0.5]], [[nan]]], {("nash_ltr", 0): "It broke."}))
+    assert summary["methods"]["nash_ltr"]["best_epoch"] is None
+    assert summary["methods"]["nash_ltr"]["last"]["overall_auc"] == {"mean": None, "std": None}
+    assert summary["differences"]["nash_ltr"]["last"]["overall_auc"]["mean"] is None
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 7, 30])
+def test_t_distribution_agrees_with_scipy(freedom: int) -> None:
+    for value in (0.0, 0.3, 1.7, 12.0):
+        assert t_probability(value, freedom) == pytest.approx(stats.t.cdf(value, freedom), abs=1e-13)
+    assert t_quantile(0.975, freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-9)
+
+
+def test_paired_interval_agrees_with_scipy() -> None:
+    differences = np.array([0.01, 0.03, -0.01, 0.02, 0.02])
+    found = paired_interval(differences)
+    interval = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
+    assert (found["low"], found["high"]) == pytest.approx((interval.low, interval.high))
+    assert found["mean"] == pytest.approx(0.014)
+    assert paired_interval(np.array([0.5])) == {"mean": 0.5, "low": None, "high": None}

@@ -1,0 +1,258 @@
+"""The trainer: events, repeatability, cancelling, and models that break."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from nashcore.errors import InputError
+from nashcore.learning import History, Plan, arms_of, summarise, train
+from nashcore.learning.block import Block
+from nashcore.learning.evaluate import GROUP_METRICS, METRICS
+from nashcore.learning.events import (
+    EpochDone,
+    Finished,
+    ModelStopped,
+    Progress,
+    Split,
+    StageChanged,
+    Started,
+)
+from nashcore.learning.methods import METHODS
+from nashcore.learning.result import Result
+from tests.nashcore.learning.small import SmallTask, rows_of, small_plan, small_task
+
+
+def result_of(task: SmallTask, plan: Plan) -> Result:
+    *_, last = train(task, plan)
+    assert isinstance(last, Finished)
+    return last.result
+
+
+def test_events_tell_the_whole_story() -> None:
+    plan = small_plan()
+    events = list(train(small_task(), plan))
+    assert events[0] == Started(tuple(METHODS), (0, 1), 3, 4, ("Made up.",))
+    changes = [event for event in events if isinstance(event, StageChanged)]
+    nash = [name for name in METHODS if name.startswith("nash")]
+    assert changes == [StageChanged(n, 0, True) for n in nash] + [StageChanged(n, 2, False) for n in nash]
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    assert [event.epoch for event in epochs] == [0, 1, 2]
+    shares = [event.share for event in events if isinstance(event, Progress)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert isinstance(events[-1], Finished)
+    assert not events[-1].cancelled
+
+
+def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> None:
+    result = result_of(small_task(3), small_plan(arms=small_plan().arms))
+    assert set(result.metrics) == set(METRICS)
+    assert set(result.group_metrics) == {*GROUP_METRICS, "train_loss", "validation_loss"}
+    for values in result.metrics.values():
+        assert values.shape == (8, 2, 3)
+        assert np.isfinite(values).all()
+    for values in result.group_metrics.values():
+        assert values.shape == (8, 2, 3, 3)
+        assert np.isfinite(values).all()
+    meta = [i for i, name in enumerate(METHODS) if METHODS[name].kind == "meta"]
+    plain = [i for i in range(8) if i not in meta]
+    for name, values in result.game.items():
+        if name == "fell":
+            assert np.isfinite(values).all()
+        elif name == "agreement":
+            bargaining = [i for i, name in enumerate(METHODS) if METHODS[name].bargains]
+            assert np.isfinite(values[bargaining, :, :2]).all()
+            assert np.isnan(values[:, :, 2]).all()
+        else:
+            assert np.isfinite(values[meta]).all()
+            assert np.isnan(values[plain]).all()
+    assert result.player_weights.shape == (8, 2, 3, 6)
+    assert np.allclose(np.abs(result.player_weights[5:, :, :2]).sum(-1), 1)
+    assert result.histograms.shape[:5] == (8, 2, 3, 2, 3)
+    assert (result.histograms[meta].sum(-1) == 4).all()  # one entry a batch
+    assert result.players[:3] == ("blue, no", "blue, yes", "red, no")
+    assert result.test_rows["green, yes"] == 8
+
+
+def test_bargaining_aligns_batches() -> None:
+    result = result_of(small_task(), small_plan())
+    nash = result.arms.index("nash_forml")
+    agreed = result.game["agreement"][nash, :, 0]
+    assert (result.game["aligned"][nash, :, 0] >= agreed - 1e-12).all()
+    assert (result.game["aligned"][nash, :, 0] > result.game["aligned_before"][nash, :, 0]).all()
+
+
+def test_same_plan_same_numbers_bit_for_bit() -> None:
+    one, two = (result_of(small_task(), small_plan()) for _ in range(2))
+    for name in one.metrics:
+        assert np.array_equal(one.metrics[name], two.metrics[name])
+    assert np.array_equal(one.player_weights, two.player_weights, equal_nan=True)
+    assert np.array_equal(one.group_metrics["train_loss"], two.group_metrics["train_loss"])
+
+
+def test_a_seed_does_not_depend_on_its_company() -> None:
+    exact = {"dtype": torch.float64}
+    together = result_of(small_task(), small_plan(**exact))
+    alone = result_of(small_task(), small_plan(**exact, seeds=(1,), arms=arms_of(("nash_ltr",), {"nash_ltr": ["two_stage:2"]})))
+    arm = together.arms.index("nash_ltr")
+    found = together.group_metrics["validation_loss"][arm, 1]
+    assert np.allclose(found, alone.group_metrics["validation_loss"][0, 0], rtol=1e-10)
+
+
+def test_a_sweep_over_the_switch_is_one_run() -> None:
+    arms = arms_of(("ltr", "nash_ltr"), {"nash_ltr": ["two_stage:0", "two_stage:2", "continuous"]})
+    result = result_of(small_task(), small_plan(arms=arms))
+    assert result.arms == ("ltr", "nash_ltr@0", "nash_ltr@2", "nash_ltr@continuous")
+    losses = result.group_metrics["validation_loss"]
+    assert np.array_equal(losses[0], losses[1])
+    assert np.array_equal(losses[2][:, :2], losses[3][:, :2])
+    assert not np.array_equal(losses[2], losses[3])
+    assert result.twins == (None, "ltr", "ltr", "ltr")
+
+
+@pytest.mark.parametrize("rule", ["mean", "gm", "pcgrad", "cagrad", "mgda", "loss_gm"])
+def test_any_rule_may_take_the_place_of_nash(rule: str) -> None:
+    arms = arms_of(("nash_ltr",), {"nash_ltr": ["continuous"]}, rule)
+    result = result_of(small_task(), small_plan(arms=arms))
+    assert not result.stopped
+    assert np.isfinite(result.game["aligned"]).all()
+
+
+def test_cancelling_keeps_the_epochs_done() -> None:
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 6  # four batches an epoch
+
+    *events, last = train(small_task(), small_plan(), stop)
+    assert isinstance(last, Finished)
+    assert last.cancelled
+    assert last.result.epochs == 1
+    whole = result_of(small_task(), small_plan())
+    assert np.array_equal(last.result.metrics["overall_auc"][..., 0], whole.metrics["overall_auc"][..., 0])
+    history = History.of(small_task(), small_plan())
+    for event in events:
+        history.add(event)
+    assert history.result().epochs == 1
+
+
+def test_cancelling_before_the_first_epoch_gives_an_empty_result_that_can_be_summarised() -> None:
+    *_, last = train(small_task(), small_plan(), lambda: True)
+    assert isinstance(last, Finished)
+    summary = summarise(last.result)
+    assert summary["epochs"] == 0
+    assert summary["methods"]["ltr"]["last"]["overall_auc"] == {"mean": None, "std": None}
+    json.dumps(summary, allow_nan=False)
+
+
+def test_a_model_that_breaks_stops_with_its_reason_and_leaves_the_others_running(monkeypatch) -> None:
+    step = Block.step
+    broken = 5  # nash_ltr with the first seed
+
+    def spoiling(self: Block, rows: torch.Tensor, epoch: int, batch: int) -> None:
+        if (epoch, batch) == (1, 2):
+            self.cohort.theta.w2[broken, 0, 0] = torch.nan
+        step(self, rows, epoch, batch)
+
+    sound = result_of(small_task(), small_plan())
+    monkeypatch.setattr(Block, "step", spoiling)
+    events = list(train(small_task(), small_plan()))
+    stopped = [event for event in events if isinstance(event, ModelStopped)]
+    reason = "Its loss was no longer a finite number at batch 3 of epoch 2."
+    assert stopped == [ModelStopped("nash_ltr", 0, 1, reason)]
+    result = events[-1].result
+    assert np.isnan(result.metrics["overall_auc"][broken, 0, 1:]).all()
+    assert np.isfinite(result.metrics["overall_auc"][broken, 0, 0])
+    others = np.ones((8, 2), dtype=bool)
+    others[broken, 0] = False
+    for name in ("train_loss", "validation_loss"):
+        assert np.array_equal(result.group_metrics[name][others], sound.group_metrics[name][others])
+    summary = summarise(result)
+    assert summary["stopped"] == [{"arm": "nash_ltr", "seed": 0, "reason": reason}]
+    assert summary["methods"]["nash_ltr"]["seeds"] == [1]
+    assert summary["methods"]["nash_ltr"]["last"]["overall_auc"]["std"] is None
+
+
+def test_out_of_memory_divides_the_models_and_changes_no_number(monkeypatch) -> None:
+    exact = small_plan(dtype=torch.float64, seeds=(0, 1, 2))
+    whole = result_of(small_task(), exact)
+    step = Block.step
+
+    def tight(self: Block, rows: torch.Tensor, epoch: int, batch: int) -> None:
+        step(self, rows, epoch, batch)
+        if (epoch, batch) >= (1, 1) and self.cohort.models > 10:
+            raise torch.cuda.OutOfMemoryError("no memory left")
+
+    monkeypatch.setattr(Block, "step", tight)
+    events = list(train(small_task(), exact))
+    assert [event for event in events if isinstance(event, Split)] == [Split(1, 2), Split(1, 4)]
+    divided = events[-1].result
+    for name, values in whole.group_metrics.items():
+        assert np.allclose(divided.group_metrics[name], values, rtol=1e-9, equal_nan=True)
+    for name, values in whole.game.items():
+        assert np.allclose(divided.game[name], values, rtol=1e-9, equal_nan=True)
+
+
+def test_too_little_memory_for_one_model_is_said(monkeypatch) -> None:
+    def never(self: Block, rows: torch.Tensor, epoch: int, batch: int) -> None:
+        raise torch.cuda.OutOfMemoryError("no memory left")
+
+    monkeypatch.setattr(Block, "step", never)
+    with pytest.raises(InputError, match="too little memory for even one model"):
+        list(train(small_task(), small_plan()))
+
+
+def test_cells_without_validation_rows_are_left_out_with_a_notice() -> None:
+    task = dataclasses.replace(small_task(), validation=rows_of([0, 0, 1, 3], 5))
+    result = result_of(task, small_plan())
+    assert "Cell (red, no) has no validation rows, so it takes no part in the game." in result.notices
+    assert result.players == ("blue, no", "blue, yes", "red, yes")
+    assert not result.stopped
+
+
+def test_a_test_group_with_one_label_is_noticed_and_left_out() -> None:
+    task = dataclasses.replace(small_task(3), test=rows_of([0, 1, 2, 3, 4, 4] * 5, 5))
+    result = result_of(task, small_plan())
+    assert any(notice.startswith("Group 'green' has 10 rows of label 0 and 0 of label 1") for notice in result.notices)
+    assert np.isnan(result.group_metrics["auc"][..., 2]).all()
+    assert np.isfinite(result.metrics["max_gaucd"]).all()
+
+
+@pytest.mark.parametrize(
+    ("task", "changes", "says"),
+    [
+        (small_task(train=15), {}, "'batch_size' should be at most the number of training rows, 15. Found 16."),
+        (dataclasses.replace(small_task(), test=rows_of([], 1)), {}, "Test rows should be one or more. Found none."),
+        (dataclasses.replace(small_task(), validation=rows_of([], 1)), {}, "Validation rows should be one or more"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) -> None:
+    with pytest.raises(InputError) as caught:
+        next(train(task, small_plan(**changes)))
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"arms": ()}, "Arms should be one or more with different names. Found []."),
+        ({"seeds": (1, 1)}, "Seeds should be one or more different whole numbers of at least 0. Found (1, 1)."),
+        ({"epochs": 0}, "Training setting 'epochs' should be at least 1. Found 0."),
+        ({"lr": -1.0}, "Training setting 'lr' should be a positive number. Found -1.0."),
+        ({"dropout": 1.0}, "Training setting 'dropout' should be at least 0 and less than 1. Found 1.0."),
+        ({"hidden": (0, 3)}, "Training setting 'hidden' should be two counts of at least 1. Found (0, 3)."),
+        ({"worst_share": 0.0}, "Training setting 'worst_share' should be more than 0 and at most 1. Found 0.0."),
+        ({"protocol": "mine"}, "Training setting 'protocol' should be default or paper. Found 'mine'."),
+    ],
+)
+def test_a_bad_plan_is_refused(changes, says) -> None:
+    with pytest.raises(InputError) as caught:
+        small_plan(**changes)
+    assert str(caught.value) == says

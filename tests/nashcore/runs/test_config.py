@@ -1,0 +1,91 @@
+"""The training config: built-in settings, readings of methods, seeds and schedules, and one plain sentence for each fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from nashcore.data import SETTINGS as DATA_SETTINGS
+from nashcore.errors import InputError
+from nashcore.learning.methods import METHODS
+from nashcore.learning.schedule import continuous, two_stage
+from nashcore.runs.config import SETTINGS, TrainingConfig, training_config
+
+
+def config(**values: object) -> TrainingConfig:
+    return training_config(**{"dataset": "adult", "sensitive": "sex", **values})
+
+
+def test_there_are_numbers_for_every_setting_of_the_data() -> None:
+    assert set(SETTINGS) == set(DATA_SETTINGS)
+
+
+def test_what_is_left_out_comes_from_the_published_setting() -> None:
+    found = config()
+    assert (found.lr, found.dropout, found.batch_size, found.epochs) == (1e-3, 0.2, 512, 50)
+    assert found.schedules == ("two_stage:14",)
+    assert found.methods == tuple(METHODS)
+    assert found.seeds == (0, 1, 2, 3, 4)
+    assert training_config(dataset="us_crime", sensitive="race").lr == 1e-4
+    assert config(lr=0.5, epochs=None).lr == 0.5
+
+
+def test_a_config_survives_json_and_is_frozen() -> None:
+    found = config(methods="ltr,nash_ltr", seeds=[3, 1], schedules="two_stage:3,continuous", rule="gm", rule_options={"power": -1})
+    assert TrainingConfig.model_validate_json(found.model_dump_json()) == found
+    with pytest.raises(ValueError, match="frozen"):
+        found.lr = 1.0
+
+
+def test_arms_follow_methods_schedules_and_rule() -> None:
+    found = config(
+        methods="ltr,nash_ltr,nash_forml",
+        schedules="two_stage:3",
+        method_schedules={"nash_forml": ["two_stage:1", "continuous"]},
+        rule="cagrad",
+        rule_options={"c": 0.4},
+    )
+    arms = {arm.name: arm for arm in found.arms()}
+    assert list(arms) == ["ltr", "nash_ltr", "nash_forml@1", "nash_forml@continuous"]
+    assert arms["nash_ltr"].schedule == two_stage(3)
+    assert arms["nash_forml@continuous"].schedule == continuous()
+    assert arms["nash_ltr"].rule == "cagrad"
+    assert found.plan().seeds == (0, 1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"methods": "ltr,best"}, f"Method should be one of {', '.join(METHODS)}. Found 'best'."),
+        ({"methods": ()}, f"Methods should name at least one of {', '.join(METHODS)}. Found none."),
+        ({"methods": 3}, "Parameter 'methods' should be names of methods, or all. Found 3."),
+        ({"seeds": 0}, "Seeds should be a number from 1 to 100. Found 0."),
+        ({"seeds": (1, 1)}, "Seeds should be one or more different whole numbers of at least 0. Found (1, 1)."),
+        ({"seeds": ()}, "Seeds should be one or more different whole numbers of at least 0. Found ()."),
+        ({"epochs": 0}, "Parameter 'epochs' should be greater than or equal to 1. Found 0."),
+        ({"epochs": "many"}, "Parameter 'epochs' should be a valid integer, unable to parse string as an integer. Found 'many'."),
+        ({"lr": float("nan")}, "Parameter 'lr' should be a finite number. Found nan."),
+        ({"dropout": 1}, "Parameter 'dropout' should be less than 1. Found 1."),
+        ({"protocol": "mine"}, "Parameter 'protocol' should be 'default' or 'paper'. Found 'mine'."),
+        ({"rule": "vote"}, "Rule should be one of nash, mean, gm"),
+        ({"rule": "nash", "rule_options": {"c": 1}}, "Rule 'nash' has no option 'c'."),
+        ({"schedules": "sometimes"}, "Schedule should be one of two_stage, one_stage"),
+        ({"schedules": "two_stage"}, "Schedule 'two_stage' should give its bargaining steps, as in 'two_stage:10'."),
+        ({"schedules": "two_stage:-1"}, "Schedule 'two_stage' should give its bargaining steps"),
+        ({"schedules": "every_nth:0"}, "Schedule parameter 'every' should be a whole number of at least 1. Found 0."),
+        ({"schedules": "continuous:3"}, "Schedule 'continuous' takes no number. Found 'continuous:3'."),
+        ({"schedules": ("continuous", "continuous")}, "Schedules of 'nash_ltr' should be one or more, each once."),
+        ({"method_schedules": {"ltr": ["continuous"]}}, "Parameter 'method_schedules' should name methods that bargain. Found 'ltr'."),
+        ({"batchsize": 3}, "There is no parameter 'batchsize'. Known are dataset, sensitive, methods"),
+        ({"dataset": ""}, "Parameter 'dataset' should have at least 1 character. Found ''."),
+    ],
+)
+def test_each_fault_is_one_plain_sentence(values, says) -> None:
+    with pytest.raises(InputError) as caught:
+        config(**values)
+    assert str(caught.value).startswith(says)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(InputError, match="Parameter 'sensitive' is missing."):
+        training_config(dataset="adult")
