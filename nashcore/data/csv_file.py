@@ -97,6 +97,8 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
         decimal = _decimal_mark(sample, delimiter)
         file.seek(0)
         frame = _parse(file, shown, encoding, delimiter, names, decimal)
+    if any(len(row) < len(names) for row in sample):
+        notices.append("Some rows have fewer values than the header; the others count as missing.")
     if decimal == ",":
         notices.append("Numbers are read with a decimal comma.")
     notices += renamed + _tidy(frame)
@@ -144,16 +146,14 @@ def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
         repeated += name != base
         taken.add(name)
         names.append(name)
-    notices = [
-        (blank, "without a name are called by their place, such as 'column 3'"),
-        (repeated, "with a repeated name have a number added"),
-        (cut, "with a very long name have it cut"),
-    ]
-    return names, [
-        f"{n} column{'s' if n > 1 else ''} {says}.".replace(" have ", " have " if n > 1 else " has ")
-        for n, says in notices
-        if n
-    ]
+    notices = []
+    if blank:
+        notices.append(f"Columns without a name: {blank:,}, called by their place, such as 'column 3'.")
+    if repeated:
+        notices.append(f"Columns with a repeated name: {repeated:,}, told apart by a number.")
+    if cut:
+        notices.append(f"Columns with a very long name: {cut:,}, cut.")
+    return names, notices
 
 
 def _decimal_mark(rows: list[list[str]], delimiter: str) -> str:

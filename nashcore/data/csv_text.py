@@ -87,13 +87,14 @@ def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
                 f"{shown} should be text. Found a NUL byte in line {line:,}: the file is damaged."
             )
         pieces = text.split("\n")
-        longest = max(open_line + len(pieces[0]), *map(len, pieces[1:]), 0)
-        if longest > MAX_LINE:
+        lengths = [open_line + len(pieces[0]), *map(len, pieces[1:])]  # the first goes on from the last block
+        if max(lengths) > MAX_LINE:
+            line = lines + 1 + next(place for place, length in enumerate(lengths) if length > MAX_LINE)
             raise InputError(
-                f"{shown} should have lines of at most {MAX_LINE:,} characters. Found a longer one after "
-                f"line {lines:,}: it is no table."
+                f"{shown} should have lines of at most {MAX_LINE:,} characters. Found a longer one, line "
+                f"{line:,}: it is no table."
             )
-        open_line = len(pieces[-1]) + (open_line if len(pieces) == 1 else 0)
+        open_line = lengths[-1]
         lines += len(pieces) - 1
     decoder.decode(b"", final=True)
     if not start.strip("\n\t ,;|\ufeff"):

@@ -1,0 +1,183 @@
+"""Broken and hostile files: one plain sentence each, or a table that does no harm."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nashcore.data import Sensitive, Target, csv_file, prepare_table, read_csv, to_safe_csv
+from nashcore.errors import InputError
+from tests.nashcore.data.archives import zipped
+
+
+def _refusal(content: bytes) -> str:
+    with pytest.raises(InputError) as refused:
+        read_csv(io.BytesIO(content), name="upload.csv")
+    said = str(refused.value)
+    assert said.startswith("upload.csv")
+    assert "\n" not in said
+    assert len(said) < 250
+    return said
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "Found an empty file."),
+        (b"\n \n\t\n", "Found only blank text."),
+        (b"\xef\xbb\xbf\n", "Found only blank text."),
+        (b",,\n,,\n", "Found only blank text."),
+        (b"a,b,c", "should have rows below its header. Found none"),
+        (b"a,b,c\n\n", "should have rows below its header. Found none"),
+        (b"only\n1\n2\n", "should have at least two columns"),
+        (b"1,2,3\n4,5,6\n", "should start with a line of column names. Found numbers"),
+        (b"a,b\n1,2,3\n", "should have 2 values in every row, as in its header. Found 3 in row 2"),
+        (b"a,b\n" + b"1,2\n" * 99 + b"1,2,3\n", "Line 101 should have 2 values. Found 3"),
+        (b'a,b\n1,"open\n2,3\n4,5\n', "A quotation mark opened near line 2 is never closed."),
+        (b'a,"b\n1,2\n3,4\n', "or a quotation mark that is never closed"),
+        (b'a,b\n1,2\n3,"x' + b"y,z\n" * 60_000, "A quotation mark opened near line 3 is never closed."),
+        (b"a,b\n1,\0\n", "Found a NUL byte in line 2"),
+        (b"a,b\n" + b"1,2\n" * 600_000 + b"3,\0\n", "Found a NUL byte in line 600,002"),
+        (b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 40, "Found binary data"),
+        (zipped({"sheet.xml": b"<x/>"}), "Found a zip or Excel file: save the table as CSV first."),
+        (gzip.compress(b"a,b\n1,2\n"), "Found a gzip file"),
+        (b"%PDF-1.7\n%\xe2\xe3", "Found a PDF file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "Found a picture"),
+        (
+            ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n" + b",".join([b"1"] * 10_000) + b"\n",
+            "Found 10,000",
+        ),
+        (b"\xff\xfea\x00,\x00b\x00", "should have rows below its header. Found none"),
+        (b"\xff\xfea\x00,\x00b\x00\n\x00\x00\xd8\x00", "starts as utf-16 text but holds other bytes"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_sentence(content: bytes, message: str) -> None:
+    assert message in _refusal(content)
+
+
+def test_a_single_line_of_100_mb_is_refused_quickly(tmp_path: Path) -> None:
+    path = tmp_path / "line.csv"
+    path.write_bytes(b"a,b\n" + b"x" * 100_000_000)
+    started = time.monotonic()
+    with pytest.raises(
+        InputError, match=r"lines of at most 1,000,000 characters. Found a longer one, line 2"
+    ):
+        read_csv(path)
+    assert time.monotonic() - started < 2
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(200_000_001)  # a hole: it takes no room
+    started = time.monotonic()
+    with pytest.raises(
+        InputError, match=r"large.csv should be at most 200 MB. Found 200 MB: take fewer rows"
+    ):
+        read_csv(path)
+    assert time.monotonic() - started < 0.5
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "MAX_ROWS", 1000)
+    assert len(read_csv(io.BytesIO(b"a,b\n" + b"1,2\n" * 1000)).frame) == 1000
+    assert "should have at most 1,000 rows" in _refusal(b"a,b\n" + b"1,2\n" * 1001)
+
+
+@pytest.mark.parametrize("path", ["", "/no/such/file.csv", "/"])
+def test_a_path_that_cannot_be_opened_is_named(path: str) -> None:
+    with pytest.raises(InputError, match="cannot be opened"):
+        read_csv(path or Path())
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.one_of(st.binary(max_size=300), st.text(alphabet='ab1",;\n\r\t|é\x00 ', max_size=200).map(str.encode))
+)
+def test_whatever_comes_is_a_table_or_a_sentence(content: bytes) -> None:
+    said, frame = "", pd.DataFrame()
+    try:
+        frame = read_csv(io.BytesIO(content)).frame
+    except InputError as refused:
+        said = str(refused)
+    if said:
+        assert said.endswith(".")
+        assert "\n" not in said
+    else:
+        assert len(frame) >= 1
+        assert frame.shape[1] >= 2
+        assert frame.columns.is_unique
+
+
+HOSTILE = pd.DataFrame(
+    {
+        "<script>alert(1)</script>": ["<img src=x onerror=alert(1)>", "**bold**"] * 40,
+        "=cmd|' /C calc'!A0": ["=cmd()", "+1+1"] * 40,
+        "[link](javascript:x)": ["@SUM(A1)", "-2+3"] * 40,
+        "empty": [None] * 80,
+        "same": ["x"] * 80,
+        "row": range(80),
+        "fifty": [f"v{i % 50}" for i in range(80)],
+        "target": ["no", "yes", "yes", "no"] * 20,
+        "sex": ["f", "m"] * 40,
+    }
+)
+
+
+def test_hostile_text_goes_through_unchanged_and_leaves_neutralised() -> None:
+    table = read_csv(io.BytesIO(HOSTILE.to_csv(index=False).encode()))
+    assert list(table.frame.columns) == list(HOSTILE.columns)
+    task = prepare_table(table.frame, Target("target"), [Sensitive("sex")])
+    assert task.train.features.isfinite().all()
+    exported = pd.read_csv(io.StringIO(to_safe_csv(table.frame)))
+    assert exported.columns[1] == "'=cmd|' /C calc'!A0"
+    assert exported.iloc[0, 1] == "'=cmd()"
+    assert exported.iloc[1, 1] == "'+1+1"
+    assert exported.iloc[0, 2] == "'@SUM(A1)"
+    assert exported.iloc[0, 0] == "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    ("target", "sensitive", "message"),
+    [
+        ("same", "sex", "Target column 'same' should have two values. Found one value"),
+        (
+            "fifty",
+            "sex",
+            "Target column 'fifty' should have two values. Found 50 values: name the positive value.",
+        ),
+        ("empty", "sex", "Target column 'empty' should hold values. Found none"),
+        ("target", "row", "Sensitive column 'row' should have values that rows share"),
+        ("target", "fifty", "Sensitive column 'fifty' should make at most 24 groups. Found 50 values"),
+        ("target", "empty", "Sensitive column 'empty' should make at least two groups. Found one."),
+        ("target", "same", "Sensitive column 'same' should make at least two groups. Found one."),
+        ("target", "target", "Target and sensitive column should differ."),
+    ],
+)
+def test_columns_that_cannot_play_their_part_are_refused(target: str, sensitive: str, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        prepare_table(HOSTILE, Target(target), [Sensitive(sensitive)])
+    assert str(refused.value).startswith(message)
+
+
+def test_one_row_of_each_label_cannot_be_trained_on() -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"], "s": ["f", "m"]})
+    with pytest.raises(InputError, match="should have rows left to train on"):
+        prepare_table(frame, Target("y"), [Sensitive("s")])
+
+
+def test_two_thousand_columns_are_read_and_prepared() -> None:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(random.normal(size=(200, 1998)), columns=[f"c{i}" for i in range(1998)])
+    frame["y"], frame["s"] = random.choice(["a", "b"], 200), random.choice(["f", "m"], 200)
+    table = read_csv(io.BytesIO(frame.to_csv(index=False).encode()))
+    assert table.frame.shape == (200, 2000)
+    assert prepare_table(table.frame, Target("y"), [Sensitive("s")]).train.features.shape[1] == 2000
