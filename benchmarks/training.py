@@ -41,7 +41,7 @@ def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
         Nash step with a second-order graph; "plain_ratio_10": the first with ten players; "milliseconds": of a
         (model-)step of each; "models"; "threads"; "resident_mb": the most memory that the process has held.
     """
-    four, ten = _block(2, seeds), _block(5, seeds)
+    four, ten = _Lockstep(2, seeds), _Lockstep(5, seeds)
     ways: dict[str, tuple[Callable[[int], None], int]] = {
         "lockstep": (four(0), four.models),
         "lockstep_goal": (four(49), four.models),
@@ -71,7 +71,7 @@ def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
     }
 
 
-class _block:
+class _Lockstep:
     """A lockstep block on random rows, as a maker of step functions for an epoch."""
 
     def __init__(self, groups: int, seeds: int) -> None:

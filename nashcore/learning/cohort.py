@@ -55,7 +55,9 @@ class Layers:
         shapes = ((first, inputs), (second, first), (second, 1), (2, second), (2, 1))
         sizes = [models * rows * columns for rows, columns in shapes]
         flat = like.new_zeros(sum(sizes))
-        pieces = [piece.view(models, *shape) for piece, shape in zip(flat.split(sizes), shapes, strict=True)]
+        pieces = [
+            piece.view(models, *shape) for piece, shape in zip(torch.split(flat, sizes), shapes, strict=True)
+        ]
         return Layers(flat, *pieces)
 
     def parameters(self) -> tuple[Tensor, ...]:
@@ -154,7 +156,7 @@ class Cohort:
             A pass whose tensors the next call overwrites.
         """
         seeds, rows, _ = features.shape
-        first, second = self.hidden
+        first = self.hidden[0]
         theta, h1, h2, unit1, unit2 = self.theta, self._h1, self._h2, self._unit1, self._unit2
         torch.bmm(
             theta.w1.view(seeds, self.arms * first, self.inputs),

@@ -37,7 +37,7 @@ GROUP_METRICS = {
 
 def margins_of(layers: Layers, features: Tensor) -> Tensor:
     """Logit of class 1 minus logit of class 0, without dropout: rows [n, F] -> [M, n]."""
-    pieces = [logits_of(layers, piece) for piece in features.split(ROWS)]
+    pieces = [logits_of(layers, piece) for piece in torch.split(features, ROWS)]
     return torch.cat([logits[:, 1] - logits[:, 0] for logits in pieces], dim=-1)
 
 

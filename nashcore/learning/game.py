@@ -75,7 +75,7 @@ def _by_pattern(
     players = active.shape[-1]
     flat, own, mask = gramian.flatten(0, -3), losses.flatten(0, -2), active.flatten(0, -2)
     weights = torch.zeros_like(own)
-    for pattern in mask.unique(dim=0):
+    for pattern in torch.unique(mask, dim=0):
         chosen = (mask == pattern).all(-1).nonzero().squeeze(1)
         inside = pattern.nonzero().squeeze(1)
         if len(inside):

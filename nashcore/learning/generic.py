@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -78,17 +79,18 @@ def hypergradients(
         _one_number_a_row("training_loss", rows, len(features))
         return rows
 
-    losses, pull = vjp(cell_losses, {name: ahead_of(name, value) for name, value in theta.items()})
+    ahead = {name: ahead_of(name, value) for name, value in theta.items()}
+    losses, pull = cast(tuple[Tensor, Callable[[Tensor], Any]], vjp(cell_losses, ahead))
     (gradients,) = vmap(pull)(torch.eye(len(counts), dtype=losses.dtype, device=losses.device))
 
     def along(direction: dict[str, Tensor]) -> Tensor:
-        _, change = jvp(row_losses, (theta,), (direction,))
-        return change
+        return cast(tuple[Tensor, Tensor], jvp(row_losses, (theta,), (direction,)))[1]
 
     with warnings.catch_warnings():
         # Forward mode's first use in a process makes torch warn about its own use of torch.jit.script.
         warnings.filterwarnings("ignore", message=".*torch.jit", category=DeprecationWarning)
-        return -lr * vmap(along, randomness="same")(gradients)
+        changes: Tensor = vmap(along, randomness="same")(gradients)
+    return -lr * changes
 
 
 def _one_number_a_row(name: str, losses: Tensor, rows: int) -> None:

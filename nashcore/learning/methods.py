@@ -163,7 +163,9 @@ def arms_of(
             continue
         found = tuple(schedules.get(method.name, ()))
         if not found or len(set(found)) < len(found):
-            raise InputError(f"Schedules of {method.name!r} should be one or more, each once. Found {found!r}.")
+            raise InputError(
+                f"Schedules of {method.name!r} should be one or more, each once. Found {found!r}."
+            )
         for text in found:
             name = method.name if len(found) == 1 else f"{method.name}@{text.removeprefix('two_stage:')}"
             arms.append(Arm(name, method, parse_schedule(text), rule, dict(options or {})))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import numpy as np
 import torch
@@ -25,10 +26,8 @@ class Pieces:
         self.places: list[Piece] = [(tuple(range(len(plan.arms))), tuple(range(len(plan.seeds))))]
         self.blocks: list[Block] = []
         while not self.blocks:
-            try:
+            with suppress(torch.cuda.OutOfMemoryError):
                 self.blocks = self._build()
-            except torch.cuda.OutOfMemoryError:
-                pass
             if not self.blocks:
                 self.places = halved(self.places)
         self.keep()

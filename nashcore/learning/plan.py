@@ -13,6 +13,8 @@ from nashcore.learning.methods import Arm
 
 Protocol = Literal["default", "paper"]
 
+CPU = torch.device("cpu")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -53,7 +55,7 @@ class Plan:
     satisfied: float = 1e-6
     worst_share: float = 0.4
     dtype: torch.dtype = torch.float32
-    device: torch.device = torch.device("cpu")
+    device: torch.device = CPU
 
     def __post_init__(self) -> None:
         names = [arm.name for arm in self.arms]

@@ -26,12 +26,15 @@ class Recorder:
 
     def __init__(self, models: int, players: int, groups: int, device: torch.device) -> None:
         self.models, self.players = models, players
-        wide = {"dtype": torch.float64, "device": device}
+
+        def zeros(*shape: int) -> Tensor:
+            return torch.zeros(shape, dtype=torch.float64, device=device)
+
         self.batches = 0
-        self.loss_sums = torch.zeros(models, groups, **wide)
-        self.row_counts = torch.zeros(models, groups, **wide)
+        self.loss_sums = zeros(models, groups)
+        self.row_counts = zeros(models, groups)
         self.sums = {
-            name: torch.zeros(models, **wide)
+            name: zeros(models)
             for name in (
                 "games",
                 "aligned",
@@ -43,8 +46,8 @@ class Recorder:
                 "fell",
             )
         }
-        self.weight_sums = torch.zeros(models, players, **wide)
-        self.histograms = torch.zeros(models, 2, len(STATISTICS), BINS, **wide)
+        self.weight_sums = zeros(models, players)
+        self.histograms = zeros(models, 2, len(STATISTICS), BINS)
         self._decisions: list[Decision] = []
 
     def batch(self, losses: Tensor, members: Tensor) -> None:

@@ -134,11 +134,17 @@ SCHEDULES: Mapping[str, ScheduleKind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            ScheduleKind("two_stage", "Two-stage", "Bargains first, then follows the goal.", "bargaining steps"),
+            ScheduleKind(
+                "two_stage", "Two-stage", "Bargains first, then follows the goal.", "bargaining steps"
+            ),
             ScheduleKind("one_stage", "One-stage", "Follows the goal throughout."),
             ScheduleKind("continuous", "Continuous", "Bargains throughout."),
-            ScheduleKind("bargain_last", "Bargain last", "Follows the goal first, then bargains.", "goal steps"),
-            ScheduleKind("every_nth", "Every n-th", "Bargains at every n-th step.", "steps from one to the next"),
+            ScheduleKind(
+                "bargain_last", "Bargain last", "Follows the goal first, then bargains.", "goal steps"
+            ),
+            ScheduleKind(
+                "every_nth", "Every n-th", "Bargains at every n-th step.", "steps from one to the next"
+            ),
             ScheduleKind("while_in_conflict", "While in conflict", "Bargains where two players conflict."),
         )
     }
@@ -162,7 +168,11 @@ def parse_schedule(text: str) -> Schedule:
     if kind.takes is None:
         if colon:
             raise InputError(f"Schedule {name!r} takes no number. Found {text!r}.")
-        return {"one_stage": one_stage, "continuous": continuous, "while_in_conflict": while_in_conflict}[name]()
+        return {"one_stage": one_stage, "continuous": continuous, "while_in_conflict": while_in_conflict}[
+            name
+        ]()
     if not (number.isascii() and number.isdigit()):
-        raise InputError(f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}.")
+        raise InputError(
+            f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}."
+        )
     return {"two_stage": two_stage, "bargain_last": bargain_last, "every_nth": every_nth}[name](int(number))

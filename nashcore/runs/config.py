@@ -89,7 +89,9 @@ def _readable(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Methods = Annotated[tuple[str, ...], BeforeValidator(lambda value: method_names(value))]
-Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(max_length=MAX_SEEDS)]
+Seeds = Annotated[
+    tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(max_length=MAX_SEEDS)
+]
 Schedules = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_readable)]
 
 
@@ -120,7 +122,7 @@ class TrainingConfig(BaseModel):
 
     dataset: str = Field(min_length=1)
     sensitive: str = Field(min_length=1)
-    methods: Methods = Field(default="all", validate_default=True)  # type: ignore[assignment]
+    methods: Methods = Field(default="all", validate_default=True)
     seeds: Seeds = (0, 1, 2, 3, 4)
     split_seed: int = Field(default=0, ge=0)
     protocol: Protocol = "default"
@@ -154,10 +156,12 @@ class TrainingConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        get_rule(self.rule, **self.rule_options)
+        get_rule(self.rule, check=True, **self.rule_options)
         for name in self.method_schedules:
             if not get_method(name).bargains:
-                raise InputError(f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}.")
+                raise InputError(
+                    f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}."
+                )
         self.plan(torch.device("cpu"))
         return self
 

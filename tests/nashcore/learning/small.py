@@ -60,7 +60,9 @@ def small_task(groups: int = 2, train: int = 70) -> SmallTask:
     counts = [cell % cells if cell % 3 else 0 for cell in range(train)]
     names = ("blue", "red", "green", "grey", "white")[:groups]
     return SmallTask(
-        rows_of(counts, 1), rows_of([c for c in range(cells) for _ in range(3)], 2), rows_of(list(range(cells)) * 8, 3),
+        rows_of(counts, 1),
+        rows_of([c for c in range(cells) for _ in range(3)], 2),
+        rows_of(list(range(cells)) * 8, 3),
         group_names=names,
     )
 

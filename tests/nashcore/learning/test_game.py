@@ -83,7 +83,9 @@ def test_a_player_below_a_millionth_of_its_largest_norm_is_satisfied() -> None:
     assert later.weights[0, 0] == 0
 
 
-@pytest.mark.parametrize("gradients", [torch.zeros(1, 4, 5).double(), torch.tensor([1.0, -1, 1, -1]).double().view(1, 4, 1)])
+@pytest.mark.parametrize(
+    "gradients", [torch.zeros(1, 4, 5).double(), torch.tensor([1.0, -1, 1, -1]).double().view(1, 4, 1)]
+)
 def test_without_players_or_agreement_the_goal_decides(gradients: Tensor) -> None:
     game = Game([nash_arm("nash_meta_gdro")], 1, four_players(), 1e-6)
     decision = game.decide(gradients, torch.tensor([[1.0, 2, 3, 1]]).double(), 0)

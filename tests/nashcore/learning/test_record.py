@@ -9,7 +9,9 @@ from nashcore.learning.game import Decision
 from nashcore.learning.record import BINS, GATHERED, Recorder
 
 
-def decision(gradients: list[list[float]], weights: list[float], goal: list[float], **flags: object) -> Decision:
+def decision(
+    gradients: list[list[float]], weights: list[float], goal: list[float], **flags: object
+) -> Decision:
     vectors = torch.tensor([gradients]).double()
     given = {"active": [[True] * len(gradients)], "bargained": [True], "agreed": [True], **flags}
     return Decision(
@@ -23,10 +25,14 @@ def decision(gradients: list[list[float]], weights: list[float], goal: list[floa
 def test_shares_by_hand() -> None:
     recorder = Recorder(1, 2, 2, torch.device("cpu"))
     right = [[1.0, 0.0], [0.0, 1.0]]
-    recorder.decision(decision(right, [1, 3], [1, 0]))  # aligned; the goal alone would not be (a cosine of zero)
+    recorder.decision(
+        decision(right, [1, 3], [1, 0])
+    )  # aligned; the goal alone would not be (a cosine of zero)
     recorder.decision(decision(right, [1, -1], [1, 1], agreed=[False]))
     recorder.decision(decision(right, [2, 0], [1, 1], active=[[True, False]]))
-    recorder.decision(decision(right, [1, 1], [1, 1], active=[[False, False]], bargained=[False], agreed=[False]))
+    recorder.decision(
+        decision(right, [1, 1], [1, 1], active=[[False, False]], bargained=[False], agreed=[False])
+    )
     for before, after in (([2.0, 2.0], [1.0, 1.0]), ([1.0, 1.0], [0.5, 1.0])):
         recorder.batch(torch.tensor([[[1.0, 2.0]]]), torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]))
         recorder.fell(torch.tensor([before]), torch.tensor([after]))
@@ -40,7 +46,9 @@ def test_shares_by_hand() -> None:
         "all_satisfied": 0.25,
         "fell": 0.5,
     }
-    assert recorder.player_weights().tolist() == [[pytest.approx((0.25 + 0.5 + 1 + 0.5) / 4), pytest.approx((0.75 - 0.5 + 0.5) / 4)]]
+    assert recorder.player_weights().tolist() == [
+        [pytest.approx((0.25 + 0.5 + 1 + 0.5) / 4), pytest.approx((0.75 - 0.5 + 0.5) / 4)]
+    ]
     assert recorder.training_losses().tolist() == [[1.0, 2.0]]
 
 

@@ -14,11 +14,19 @@ from nashcore.fairness.goals import get_goal
 from nashcore.learning.block import Block, Table
 from nashcore.learning.plan import Plan
 from nashcore.learning.sampling import dropout_ceiling, epoch_order
-from tests.nashcore.learning.reference import Network, flat_of, flat_of_model, network_of, reference_hypergradients
+from tests.nashcore.learning.reference import (
+    Network,
+    flat_of,
+    flat_of_model,
+    network_of,
+    reference_hypergradients,
+)
 from tests.nashcore.learning.small import SmallTask, small_plan, small_task
 
 
-def factors_of(plan: Plan, purpose: str, seed: int, place: tuple[int, int], rows: int) -> tuple[Tensor, Tensor]:
+def factors_of(
+    plan: Plan, purpose: str, seed: int, place: tuple[int, int], rows: int
+) -> tuple[Tensor, Tensor]:
     """Dropout factors [rows, units] of both hidden layers."""
     first, second = plan.hidden
     like = torch.zeros((), dtype=plan.dtype)
@@ -40,7 +48,9 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
         weight_decay=plan.weight_decay,
         momenta=momenta,
         factors=factors_of(plan, "dropout", seed, place, plan.batch_size),
-        validation_factors=factors_of(plan, "dropout_validation", seed, place, checked.rows) if paper else None,
+        validation_factors=factors_of(plan, "dropout_validation", seed, place, checked.rows)
+        if paper
+        else None,
     )
     if arm.schedule.bargains(place[0]):
         weights = bargain(found @ found.T).weights
@@ -52,15 +62,21 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
         for name, parameter in ahead.named_parameters():
             drift = plan.momentum * momenta[name] + plan.weight_decay * named[name]
             parameter.copy_(named[name] - plan.lr * drift)
-        validation_factors = factors_of(plan, "dropout_validation", seed, place, checked.rows) if paper else None
+        validation_factors = (
+            factors_of(plan, "dropout_validation", seed, place, checked.rows) if paper else None
+        )
         logits = ahead(checked.features.double(), validation_factors)
         score = torch.sigmoid(logits[torch.arange(checked.rows), checked.labels])
-        losses = cross_entropy(logits, checked.labels, reduction="none") + torch.sigmoid(-2 * score / (1 + score))
+        losses = cross_entropy(logits, checked.labels, reduction="none") + torch.sigmoid(
+            -2 * score / (1 + score)
+        )
     groups = len(task.group_names)
     of_groups = torch.stack([losses[checked.groups == g].mean() for g in range(groups)])
     shares = torch.stack([(checked.groups == g).double().mean() for g in range(groups)])
     group_weights = get_goal(arm.method.goal).weights(of_groups, shares)
-    by_group = torch.stack([found[2 * g : 2 * g + 2].mean(0) for g in range(groups)])  # cells of the same size
+    by_group = torch.stack(
+        [found[2 * g : 2 * g + 2].mean(0) for g in range(groups)]
+    )  # cells of the same size
     return normalised(-(group_weights @ by_group))
 
 
@@ -98,7 +114,9 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, group
                 }
                 second_pass = protocol == "paper"
                 purpose = "dropout_update" if second_pass else "dropout"
-                logits = network(task.train.features[chosen].double(), factors_of(plan, purpose, seed, place, 16))
+                logits = network(
+                    task.train.features[chosen].double(), factors_of(plan, purpose, seed, place, 16)
+                )
                 losses = cross_entropy(logits, task.train.labels[chosen], reduction="none")
                 if arm.method.kind == "uniform":
                     weights = torch.full((16,), 0.25, dtype=torch.float64)
@@ -110,7 +128,9 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, group
                 (weights * losses).sum().backward()
                 optimizer.step()
     for model, network in enumerate(models):
-        assert torch.allclose(flat_of_model(block.cohort.theta, model), flat_of(network), rtol=1e-9, atol=1e-11)
+        assert torch.allclose(
+            flat_of_model(block.cohort.theta, model), flat_of(network), rtol=1e-9, atol=1e-11
+        )
     assert (block.broke_at == -1).all()
 
 

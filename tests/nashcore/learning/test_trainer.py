@@ -98,7 +98,10 @@ def test_same_plan_same_numbers_bit_for_bit() -> None:
 def test_a_seed_does_not_depend_on_its_company() -> None:
     exact = {"dtype": torch.float64}
     together = result_of(small_task(), small_plan(**exact))
-    alone = result_of(small_task(), small_plan(**exact, seeds=(1,), arms=arms_of(("nash_ltr",), {"nash_ltr": ["two_stage:2"]})))
+    alone = result_of(
+        small_task(),
+        small_plan(**exact, seeds=(1,), arms=arms_of(("nash_ltr",), {"nash_ltr": ["two_stage:2"]})),
+    )
     arm = together.arms.index("nash_ltr")
     found = together.group_metrics["validation_loss"][arm, 1]
     assert np.allclose(found, alone.group_metrics["validation_loss"][0, 0], rtol=1e-10)
@@ -220,7 +223,10 @@ def test_cells_without_validation_rows_are_left_out_with_a_notice() -> None:
 def test_a_test_group_with_one_label_is_noticed_and_left_out() -> None:
     task = dataclasses.replace(small_task(3), test=rows_of([0, 1, 2, 3, 4, 4] * 5, 5))
     result = result_of(task, small_plan())
-    assert any(notice.startswith("Group 'green' has 10 rows of label 0 and 0 of label 1") for notice in result.notices)
+    assert any(
+        notice.startswith("Group 'green' has 10 rows of label 0 and 0 of label 1")
+        for notice in result.notices
+    )
     assert np.isnan(result.group_metrics["auc"][..., 2]).all()
     assert np.isfinite(result.metrics["max_gaucd"]).all()
 
@@ -228,9 +234,21 @@ def test_a_test_group_with_one_label_is_noticed_and_left_out() -> None:
 @pytest.mark.parametrize(
     ("task", "changes", "says"),
     [
-        (small_task(train=15), {}, "'batch_size' should be at most the number of training rows, 15. Found 16."),
-        (dataclasses.replace(small_task(), test=rows_of([], 1)), {}, "Test rows should be one or more. Found none."),
-        (dataclasses.replace(small_task(), validation=rows_of([], 1)), {}, "Validation rows should be one or more"),
+        (
+            small_task(train=15),
+            {},
+            "'batch_size' should be at most the number of training rows, 15. Found 16.",
+        ),
+        (
+            dataclasses.replace(small_task(), test=rows_of([], 1)),
+            {},
+            "Test rows should be one or more. Found none.",
+        ),
+        (
+            dataclasses.replace(small_task(), validation=rows_of([], 1)),
+            {},
+            "Validation rows should be one or more",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) -> None:
@@ -243,12 +261,18 @@ def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) 
     ("changes", "says"),
     [
         ({"arms": ()}, "Arms should be one or more with different names. Found []."),
-        ({"seeds": (1, 1)}, "Seeds should be one or more different whole numbers of at least 0. Found (1, 1)."),
+        (
+            {"seeds": (1, 1)},
+            "Seeds should be one or more different whole numbers of at least 0. Found (1, 1).",
+        ),
         ({"epochs": 0}, "Training setting 'epochs' should be at least 1. Found 0."),
         ({"lr": -1.0}, "Training setting 'lr' should be a positive number. Found -1.0."),
         ({"dropout": 1.0}, "Training setting 'dropout' should be at least 0 and less than 1. Found 1.0."),
         ({"hidden": (0, 3)}, "Training setting 'hidden' should be two counts of at least 1. Found (0, 3)."),
-        ({"worst_share": 0.0}, "Training setting 'worst_share' should be more than 0 and at most 1. Found 0.0."),
+        (
+            {"worst_share": 0.0},
+            "Training setting 'worst_share' should be more than 0 and at most 1. Found 0.0.",
+        ),
         ({"protocol": "mine"}, "Training setting 'protocol' should be default or paper. Found 'mine'."),
     ],
 )
