@@ -57,7 +57,7 @@ class PlaneConfig(BaseModel):
     optimizer: OptimizerName = "adam"
     lr: float = 0.05
     multiple: float = 1.0
-    nudges: int = 16
+    nudges: int = 32
     seed: int = 0
 
     def __init__(self, **fields: Any) -> None:

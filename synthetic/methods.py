@@ -92,7 +92,7 @@ class Method:
         return self.rule is not None and RULES[self.rule].may_disagree
 
     def weigh(self, seed: int = 0) -> WeightRule:
-        """The rule, ``(gramian [..., K, K], losses [..., K]) -> weights [..., K]``, without checks of its input."""
+        """The rule, ``(gramian [..., K, K], losses [..., K]) -> weights [..., K]``; its input is not checked."""
         if self.rule is None:
             raise InputError(f"Method {self.name!r} never bargains, so it has no rule.")
         number = rule_number(self.rule)

@@ -40,8 +40,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "rules",
                 "Rules side by side",
-                "Five rules from five starts. Nash bargaining reaches the front from each of them; the others "
-                "stop short from some.",
+                "Nash bargaining reaches the front from each of five starts; the others stop short from some.",
                 PlaneConfig(methods=STANDARD_METHODS),
             ),
             Preset(
@@ -60,23 +59,31 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "alignment",
                 "Alignment before and after bargaining",
-                "How far each player's gradient agrees with the direction taken: with the goal's own, some players "
+                "How far each player's gradient agrees with the direction: with the goal's own, some players "
                 "lose; with the bargained one, none does.",
                 PlaneConfig(methods=tuple(f"{goal}-nash" for goal in GOALS)),
             ),
             Preset(
                 "convex",
                 "Steps that are guaranteed",
-                "On two convex bowls with steps from the bound, every loss falls at every step.",
+                "On two convex bowls with steps from the bound, every loss falls at every step; where somebody would "
+                "lose, the run waits.",
                 PlaneConfig(
-                    problem="convex_pair", methods=("nash", "mean"), optimizer="guaranteed", steps=200
+                    problem="convex_pair",
+                    methods=("nash", "mgda", "mean"),
+                    optimizer="guaranteed",
+                    steps=200,
+                    nudges=0,
                 ),
             ),
             Preset(
                 "three_groups",
                 "Three groups",
-                "Three losses over one plane: the front is a surface, and each rule ends elsewhere on it.",
-                PlaneConfig(problem="three_groups", methods=STANDARD_METHODS, steps=500),
+                "Three losses over one plane: the front is a surface. Where no agreement is left, bargaining falls back "
+                "to the mean.",
+                PlaneConfig(
+                    problem="three_groups", methods=("nash", "mean", "loss_gm", "pcgrad"), steps=300, nudges=0
+                ),
             ),
         )
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -134,28 +134,31 @@ def march(
             optimizer.step(theta, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
 
 
-def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
-    """Keep every ``every``-th moment, and the last, of a march of ``steps`` steps."""
+def keep(moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]) -> dict[str, Tensor]:
+    """The named tensors of every ``every``-th moment, and of the last, of a march of ``steps`` steps.
+
+    Returns:
+        Each name with its values [R, ...], and "steps" [R].
+    """
     kept = sorted({*range(0, steps + 1, every), steps})
-    names = ("theta", "losses", "gradients", "weights", "bargained", "fell_back")
     store: dict[str, Tensor] = {}
     row = 0
     for moment in moments:
         if moment.step != kept[row]:
             continue
-        if not store:
-            store = {n: getattr(moment, n).new_empty((len(kept), *getattr(moment, n).shape)) for n in names}
         for name in names:
-            store[name][row] = getattr(moment, name)
+            value = getattr(moment, name)
+            if row == 0:
+                store[name] = value.new_empty((len(kept), *value.shape))
+            store[name][row] = value
         row += 1
-    return Trajectories(steps=torch.tensor(kept), **store)
+    return {"steps": torch.tensor(kept)} | store
 
 
-def ends(moments: Iterator[Moment]) -> tuple[Tensor, Tensor]:
-    """Only where the runs end: theta [M, S, n] and losses [M, S, K]."""
-    for moment in moments:
-        last = moment
-    return last.theta, last.losses
+def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
+    """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
+    names = [field.name for field in fields(Trajectories) if field.name != "steps"]
+    return Trajectories(**keep(moments, steps, every, names))
 
 
 def _groups(methods: Sequence[Method], key: Callable[[Method], Hashable]) -> list[_Group]:

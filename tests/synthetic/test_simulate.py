@@ -96,6 +96,6 @@ def test_goals_and_schedules_end_as_the_two_stage_argument_says() -> None:
 
 
 def test_three_groups_reach_their_surface() -> None:
-    result = simulate(PlaneConfig(problem="three_groups", methods=("nash", "mean"), steps=800, nudges=0))
+    result = simulate(PlaneConfig(problem="three_groups", methods=("nash", "mean"), steps=200, nudges=0))
     assert result.final_losses.shape == (2, 5, 3)
     assert not bool(result.failed.any())

@@ -12,7 +12,7 @@ from nashcore.learning.schedule import continuous
 from synthetic.methods import parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import get_problem
-from synthetic.trajectories import ends, march, record
+from synthetic.trajectories import march, record
 from tests.synthetic.test_problems import standard_by_the_book
 
 
@@ -144,9 +144,6 @@ def test_thinning_keeps_the_same_moments_and_the_last() -> None:
     thin = record(march(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)), 25, every=10)
     assert thin.steps.tolist() == [0, 10, 20, 25]
     assert torch.equal(thin.theta, full.theta[[0, 10, 20, 25]])
-    theta, losses = ends(march(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)))
-    assert torch.equal(theta, full.theta[-1])
-    assert torch.equal(losses, full.losses[-1])
 
 
 def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:

@@ -1,0 +1,14 @@
+"""The bare loop of the benchmark does the same work as the lab's run of the mean."""
+
+from __future__ import annotations
+
+import torch
+
+from benchmarks.synthetic import LR, STEPS, bare_loop
+from synthetic.config import PlaneConfig
+from synthetic.simulate import simulate
+
+
+def test_bare_loop_ends_where_the_lab_ends() -> None:
+    config = PlaneConfig(methods=("mean",), starts=((-8.5, 7.5),), steps=STEPS, lr=LR, nudges=0)
+    torch.testing.assert_close(bare_loop(), simulate(config).trajectories.theta[-1, 0, 0], rtol=0, atol=1e-3)
