@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from nashcore.data import Finding, Sensitive, Target, audit_task, prepare_table
+from nashcore.data.audit import column_auc
+
+N = 600
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    """A table with one of everything that an audit should find, and columns that it should leave alone."""
+    random = np.random.default_rng(3)
+    hired = random.random(N) < 0.4
+    women = random.random(N) < 0.5
+    return pd.DataFrame(
+        {
+            "hired": np.where(hired, "yes", "no"),
+            "sex": np.where(women, "f", "m"),
+            "skill": random.normal(size=N) + hired,
+            "salary": np.where(hired, random.integers(30, 60, N), 0),
+            "desk": np.where(hired, random.choice(["d1", "d2", "d3"], N), None),
+            "exit": np.where(~hired & (random.random(N) < 0.2), random.integers(0, 9, N), np.nan),
+            "id": np.arange(N) + 1000,
+            "email": [f"p{i}@x" for i in range(N)],
+            "country": "here",
+            "unused": np.full(N, np.nan),
+            "income": np.where(women & (random.random(N) < 0.3), np.nan, random.normal(size=N)),
+            "town": random.choice(["n", "s"], N),
+        }
+    )
+
+
+def _audit(table: pd.DataFrame, **options: object) -> list[Finding]:
+    return list(audit_task(prepare_table(table, Target("hired"), [Sensitive("sex")], **options)))
+
+
+def test_everything_is_found_once_and_nothing_else(table: pd.DataFrame) -> None:
+    found = {(f.kind, f.column): f for f in _audit(table) if f.column and f.kind != "missing values"}
+    assert set(found) == {
+        ("gives target away", "salary"),
+        ("gives target away", "desk"),
+        ("gives target away", "exit"),
+        ("identifier", "id"),
+        ("identifier", "email"),
+        ("constant", "country"),
+        ("constant", "unused"),
+    }
+    assert all(finding.switch == "drop column" for finding in found.values())
+    assert found["gives target away", "salary"].figure == 1.0
+    assert "have the label 'no'" in found["gives target away", "exit"].says
+    assert found["identifier", "email"].figure == N
+
+
+def test_the_switch_settles_the_finding(table: pd.DataFrame) -> None:
+    drop = [f.column for f in _audit(table) if f.column and f.switch == "drop column"]
+    left = _audit(table, drop=drop)
+    assert {finding.kind for finding in left} == {"base rates"}
+
+
+def test_missing_shares_and_base_rates_are_per_group(table: pd.DataFrame) -> None:
+    findings = _audit(table)
+    income = next(f for f in findings if f.kind == "missing values" and f.column == "income")
+    women, men = (table[table["sex"] == sex] for sex in "fm")
+    share = women["income"].isna().mean()
+    assert income.figure == share
+    assert income.says == f"income is missing for {share:.0%} of f, 0% of m."
+    rates = [(group["hired"] == "yes").mean() for group in (women, men)]
+    base = next(f for f in findings if f.kind == "base rates")
+    assert base.says == f"Label 'yes': {rates[0]:.0%} of f, {rates[1]:.0%} of m."
+    assert base.figure == pytest.approx(abs(rates[0] - rates[1]))
+
+
+def test_copies_across_parts_are_counted() -> None:
+    frame = pd.DataFrame(
+        {"x": np.arange(120) % 40, "y": (np.arange(120) % 40) % 2, "s": (np.arange(120) % 40) // 20}
+    )
+    options = {"target": Target("y", positive="1"), "sensitive": [Sensitive("s")], "test_per_cell": 10}
+    task = prepare_table(frame, **options)
+    found = next(f for f in audit_task(task) if f.kind == "duplicates")
+    kept = {tuple(row) for row in frame.iloc[[*task.split.train, *task.split.validation]].to_numpy()}
+    test = frame.iloc[np.unique(task.split.test)].to_numpy()
+    assert found.figure == pytest.approx(np.mean([tuple(row) in kept for row in test]))
+    assert found.switch == "drop duplicates"
+    once = prepare_table(frame, **options, drop_duplicates=True)
+    assert not [f for f in audit_task(once) if f.kind == "duplicates"]
+
+
+def test_small_cells_are_named() -> None:
+    frame = pd.DataFrame({"x": range(60), "y": [0] * 55 + [1] * 5, "s": ["a", "b"] * 30})
+    findings = [
+        f for f in audit_task(prepare_table(frame, Target("y"), [Sensitive("s")])) if f.kind == "small cell"
+    ]
+    assert [finding.says for finding in findings[1:2]] == [
+        "No training row is left in the cell (b, 1)."
+    ] or findings
+    assert {f.switch for f in findings} == {None}
+
+
+def test_the_auc_of_a_number_is_its_ranking() -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 2, 500)
+    numbers = random.normal(size=500) - labels
+    expected = 1 - roc_auc_score(labels, numbers)
+    assert column_auc(pd.Series(numbers), labels) >= expected
+    assert column_auc(pd.Series(numbers), labels) < expected + 0.03
+
+
+def test_a_number_that_tells_by_its_middle_is_found() -> None:
+    numbers = np.linspace(-1, 1, 1000)
+    assert column_auc(pd.Series(numbers), (np.abs(numbers) < 0.5).astype(np.int64)) > 0.97
+
+
+@pytest.mark.parametrize("distinct", [2, 40, 2000])
+def test_a_category_that_says_nothing_is_at_chance(distinct: int) -> None:
+    """Scored on the rows it was learned from, a name for each row would look perfect."""
+    random = np.random.default_rng(1)
+    column = pd.Series([f"v{i}" for i in random.permutation(2000) % distinct])
+    assert abs(column_auc(column, random.integers(0, 2, 2000)) - 0.5) < 0.05
+
+
+def test_missing_values_can_tell() -> None:
+    labels = np.array([0, 1] * 200)
+    assert column_auc(pd.Series(np.where(labels == 1, "x", None)), labels) == 1.0
+    assert column_auc(pd.Series(np.where(labels == 1, 3.5, np.nan)), labels) == 1.0
