@@ -24,7 +24,7 @@ LOWEST_ODDS, HIGHEST_ODDS = -23.0, 30.0
 # of duplicate players drown in rounding.
 STRIDE = 1.5  # in log-odds
 LARGEST_RISE = 2.0  # of a logarithm in one step
-WEIGHT_FLOOR, UTILITY_FLOOR = -120.0, -50.0  # logarithms that stand for zero
+WEIGHT_FLOOR, UTILITY_FLOOR = -120.0, -68.0  # logarithms that stand for zero
 
 
 def odds_of(exponent: Tensor) -> Tensor:

@@ -10,11 +10,10 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining.gramian import apply, binary_scales, norms_of
-from nashcore.bargaining.interior import minimise
+from nashcore.bargaining.interior import lift_worst_off, minimise
 
-STATIONARY = (
-    1e-9  # norm, relative to the longest gradient, below which a combination of the gradients counts as zero
-)
+STATIONARY = 1e-7
+"""Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
 
 
 def mean(gramian: Tensor) -> Tensor:
@@ -63,8 +62,14 @@ def mgda(gramian: Tensor) -> Tensor:
         spread = first + second - 2 * cross
         share = torch.where(spread > 0, (second - cross) / spread, 0.5).clamp(0, 1)
         return torch.stack([share, 1 - share], -1)
-    scaled = gramian / _largest(gramian)
-    return minimise(lambda w: (apply(scaled, w), scaled), mean(gramian), on_simplex=True)
+    norms, units = _units(gramian)
+    shortest = norms.amin(-1, keepdim=True)
+    prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
+    weights = minimise(units, torch.zeros_like(norms), prices) * prices
+    # Where some gradients are zero, the shortest vector is theirs.
+    zero = (norms == 0).to(norms.dtype)
+    weights = torch.where(shortest > 0, weights, zero)
+    return weights / weights.sum(-1, keepdim=True)
 
 
 def cagrad(gramian: Tensor, c: float) -> Tensor:
@@ -73,44 +78,26 @@ def cagrad(gramian: Tensor, c: float) -> Tensor:
     Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
     point is Pareto stationary and no direction in the ball helps the worst-off.
     """
-    gramian = gramian / _largest(gramian)
     centre = mean(gramian)
-    towards = apply(gramian, centre)
-    length = (centre * towards).sum(-1, keepdim=True).clamp_min(0).sqrt()
-    radius = c * length
-    solve = _cagrad_pair if gramian.shape[-1] == 2 else _cagrad_many
-    weights = solve(gramian, towards, radius)
-    norm = (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
     if c == 0:
         return centre
-    return torch.where(norm > STATIONARY, centre + radius / norm * weights, 0.0)
-
-
-def _cagrad_pair(gramian: Tensor, towards: Tensor, radius: Tensor) -> Tensor:
-    """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
-    first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
-    square, linear = first + second - 2 * cross, cross - second
-    slope = towards[..., 0] - towards[..., 1]
-    bend = radius.squeeze(-1) ** 2 * square
-    ratio = torch.where(bend > 0, slope**2 / bend, torch.inf)
-    spread = (first * second - cross**2).clamp_min(0)
-    inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
-    stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
-    share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
-    return torch.stack([share, 1 - share], -1)
-
-
-def _cagrad_many(gramian: Tensor, towards: Tensor, radius: Tensor) -> Tensor:
-    scale = towards.abs().amax(-1, keepdim=True).maximum(radius).clamp_min(1e-300)
-
-    def derivatives(weights: Tensor) -> tuple[Tensor, Tensor]:
-        pull = apply(gramian, weights)
-        norm = ((weights * pull).sum(-1, keepdim=True).clamp_min(0) + STATIONARY**2).sqrt()
-        unit = pull / norm
-        curve = gramian - unit.unsqueeze(-1) * unit.unsqueeze(-2)
-        return (towards + radius * unit) / scale, curve * (radius / norm / scale).unsqueeze(-1)
-
-    return minimise(derivatives, mean(gramian), on_simplex=True)
+    norms, units = _units(gramian)
+    longest = norms.amax(-1, keepdim=True)
+    sizes = norms / torch.where(longest > 0, longest, 1.0)
+    length = _length(units, centre * sizes)
+    moves = length > STATIONARY * sizes.mean(-1, keepdim=True)
+    towards = apply(units, centre * sizes) / torch.where(
+        moves, length, 1.0
+    )  # cosines between g0 and every g_i
+    shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
+    prices = torch.where(sizes > 0, shortest / sizes, 1.0)
+    values, vectors = torch.linalg.eigh(units)
+    root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
+    shares = lift_worst_off(root, towards / c, prices)
+    norm = _length(units, shares)
+    moves = moves & ~(norm <= STATIONARY * shares.sum(-1, keepdim=True))
+    pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
+    return torch.where(moves, centre + pull, 0.0)
 
 
 def imtl_g(gramian: Tensor) -> Tensor:
@@ -135,7 +122,7 @@ def upgrad(gramian: Tensor) -> Tensor:
     scales = binary_scales(gramian)
     scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
     each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
-    extra = minimise(lambda y: (apply(each, y) + scaled, each), torch.ones_like(scaled), on_simplex=False)
+    extra = minimise(each, scaled)
     weights = torch.eye(players, dtype=gramian.dtype, device=gramian.device) + extra
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 
@@ -155,7 +142,13 @@ def aligned_mtl(gramian: Tensor) -> Tensor:
     return torch.where(kept.any(-1, keepdim=True), weights, mean(gramian))
 
 
-def _largest(gramian: Tensor) -> Tensor:
-    """The longest gradient's squared norm [..., 1, 1]; 1 where all gradients are zero."""
-    largest = gramian.diagonal(dim1=-2, dim2=-1).amax(-1).unsqueeze(-1).unsqueeze(-1)
-    return torch.where(largest > 0, largest, 1.0)
+def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
+    norms = norms_of(gramian)
+    inverse = torch.where(norms > 0, 1.0 / norms, 0.0)
+    return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+
+
+def _length(gramian: Tensor, weights: Tensor) -> Tensor:
+    """The length [..., 1] of the gradients' combination."""
+    return (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()

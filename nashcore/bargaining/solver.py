@@ -99,10 +99,10 @@ def bargain(
     scales = binary_scales(exact)
     cannot_gain = norms_of(exact) == 0
     game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
-    point = solve_nash(game, shares, tolerance)
+    point = solve_nash(game, tolerance)
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, iterations = point.weights, point.iterations
-    if isinstance(power, Tensor) or power != 0:
+    if bargaining_power is not None or isinstance(power, Tensor) or power != 0:
         weights, steps = follow_family(game, scales, shares, weights, agreement, exponent)
         iterations = iterations + steps
 

@@ -1,0 +1,66 @@
+"""The independent check: it agrees with good weights, catches bad ones, and says what it cannot do."""
+
+from __future__ import annotations
+
+import builtins
+import math
+
+import pytest
+import torch
+
+from nashcore.bargaining import bargain, certify, get_rule
+from nashcore.errors import InputError
+from tests.nashcore.bargaining.families import badly_scaled, gramian_of, opposed, rank_deficient, unrelated
+
+POWERS = [1.0, 0.5, 0.0, -1.0, -10.0, -math.inf]
+
+
+@pytest.mark.parametrize("power", POWERS)
+@pytest.mark.parametrize("players", [2, 4, 8])
+def test_good_weights_are_confirmed(power: float, players: int) -> None:
+    for gradients in (unrelated(players)[0], rank_deficient(players)[0], opposed(players, 0.1)[0]):
+        gramian = gramian_of(gradients)
+        certificate = certify(gramian, bargain(gramian, power).weights, power)
+        assert abs(certificate.gap) < 1e-6
+        assert certificate.direction_cosine > 1 - 1e-6
+
+
+def test_nash_is_confirmed_when_one_player_is_a_million_times_louder() -> None:
+    gramian = gramian_of(badly_scaled(4)[0])
+    assert abs(certify(gramian, bargain(gramian).weights).gap) < 1e-7
+
+
+def test_bad_weights_are_caught() -> None:
+    gramian = gramian_of(badly_scaled(3, 1.0)[0])
+    certificate = certify(gramian, get_rule("mean")(gramian))
+    assert certificate.gap > 0.01
+    assert certificate.direction_cosine < 0.999
+
+
+@pytest.mark.parametrize(
+    ("gramian", "weights", "power", "says"),
+    [
+        (torch.eye(2).expand(3, 2, 2), torch.ones(3, 2), 0.0, "one game"),
+        (torch.eye(2), torch.ones(3), 0.0, "one game"),
+        (torch.eye(2), torch.ones(2), 2.0, "'power' should be at most 1"),
+        (torch.eye(2), torch.zeros(2), 0.0, "no agreement"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(
+    gramian: torch.Tensor, weights: torch.Tensor, power: float, says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        certify(gramian, weights, power)
+
+
+def test_a_missing_solver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    real_import = builtins.__import__
+
+    def without_clarabel(name: str, *args: object, **kwargs: object) -> object:
+        if name == "clarabel":
+            raise ImportError("No module named 'clarabel'", name="clarabel")
+        return real_import(name, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", without_clarabel)
+    with pytest.raises(InputError, match=r"needs the package 'clarabel'.*pip install"):
+        certify(torch.eye(2), torch.ones(2))
