@@ -24,6 +24,7 @@ from nashcore.learning.events import (
 )
 from nashcore.learning.methods import METHODS
 from nashcore.learning.result import Result
+from tests.devices import DEVICES
 from tests.nashcore.learning.small import SmallTask, rows_of, small_plan, small_task
 
 
@@ -93,6 +94,15 @@ def test_same_plan_same_numbers_bit_for_bit() -> None:
         assert np.array_equal(one.metrics[name], two.metrics[name])
     assert np.array_equal(one.player_weights, two.player_weights, equal_nan=True)
     assert np.array_equal(one.group_metrics["train_loss"], two.group_metrics["train_loss"])
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_every_device_gives_the_same_numbers(device: str) -> None:
+    exact = {"dtype": torch.float64, "dropout": 0.0}
+    expected = result_of(small_task(), small_plan(**exact))
+    found = result_of(small_task(), small_plan(**exact, device=torch.device(device)))
+    for name, values in expected.group_metrics.items():
+        assert np.allclose(found.group_metrics[name], values, rtol=1e-8, equal_nan=True)
 
 
 def test_a_seed_does_not_depend_on_its_company() -> None:
