@@ -11,9 +11,6 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, softplus
 
-SMALLEST_VALIDATION_LOSS = 0.2689414213699951
-"""What a perfectly fitted validation row still costs: sigmoid(-1), the F1 term alone."""
-
 
 def training_loss(margin: Tensor, signs: Tensor) -> tuple[Tensor, Tensor]:
     """Cross-entropy of training rows and its derivative.
