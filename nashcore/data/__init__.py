@@ -14,7 +14,7 @@ from nashcore.data.export import to_safe_csv
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.settings import prepare
-from nashcore.data.sources import Availability, availability, data_home
+from nashcore.data.sources import Availability, availability, data_home, describe_datasets
 from nashcore.data.splits import Split
 from nashcore.data.table import Part, Task, prepare_table
 
@@ -35,6 +35,7 @@ __all__ = [
     "audit_task",
     "availability",
     "data_home",
+    "describe_datasets",
     "get_dataset",
     "get_setting",
     "parse_sensitive",

@@ -97,7 +97,7 @@ _ALL = (
         rows=48842,
         columns=15,
         target=Target("class", positive=">50K", names=("<=50K", ">50K")),
-        sensitive=MappingProxyType({"sex": Sensitive("sex"), "race": Sensitive("race")}),
+        sensitive={"sex": Sensitive("sex"), "race": Sensitive("race")},
         licence=CC_BY,
         citation="Becker, B. and Kohavi, R. (1996). Adult. UCI Machine Learning Repository. "
         "doi:10.24432/C5XW20",
@@ -114,7 +114,7 @@ _ALL = (
         rows=45211,
         columns=17,
         target=Target("y", positive="no", names=("subscribed", "did not subscribe")),
-        sensitive=MappingProxyType({"age": Sensitive("age", threshold=25)}),
+        sensitive={"age": Sensitive("age", threshold=25)},
         licence=CC_BY,
         citation="Moro, S., Rita, P. and Cortez, P. (2014). Bank Marketing. UCI Machine Learning Repository. "
         "doi:10.24432/C5K306",
@@ -132,7 +132,7 @@ _ALL = (
         rows=30000,
         columns=24,
         target=Target("default payment next month", positive="0", names=("default", "no default")),
-        sensitive=MappingProxyType({"sex": Sensitive("SEX", names=(("1", "Male"), ("2", "Female")))}),
+        sensitive={"sex": Sensitive("SEX", names=(("1", "Male"), ("2", "Female")))},
         licence=CC_BY,
         citation="Yeh, I-C. (2016). Default of Credit Card Clients. UCI Machine Learning Repository. "
         "doi:10.24432/C55S3H",
@@ -147,7 +147,7 @@ _ALL = (
         rows=1994,
         columns=103,
         target=Target("ViolentCrimesPerPop", threshold=0.7, below=True, names=("high crime", "lower crime")),
-        sensitive=MappingProxyType({"race": Sensitive("racepctblack", threshold=0.06)}),
+        sensitive={"race": Sensitive("racepctblack", threshold=0.06)},
         licence=CC_BY,
         citation="Redmond, M. (2009). Communities and Crime. UCI Machine Learning Repository. "
         "doi:10.24432/C53W3X",
@@ -167,7 +167,7 @@ _ALL = (
         rows=1309,
         columns=14,
         target=Target("survived", positive="1", names=("died", "survived")),
-        sensitive=MappingProxyType({"sex": Sensitive("sex")}),
+        sensitive={"sex": Sensitive("sex")},
         licence="public domain",
         citation="Harrell, F. E. and Cason, T. (1999). Titanic dataset (titanic3), from Encyclopedia "
         "Titanica.",
@@ -183,7 +183,7 @@ _ALL = (
         rows=649,
         columns=33,
         target=Target("G3", threshold=10, names=("fails", "passes")),
-        sensitive=MappingProxyType({"sex": Sensitive("sex", names=(("F", "Female"), ("M", "Male")))}),
+        sensitive={"sex": Sensitive("sex", names=(("F", "Female"), ("M", "Male")))},
         licence=CC_BY,
         citation="Cortez, P. (2008). Student Performance. UCI Machine Learning Repository. "
         "doi:10.24432/C5TG7T",

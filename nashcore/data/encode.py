@@ -16,7 +16,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
-from nashcore.data.roles import as_codes, as_text
+from nashcore.data.roles import as_codes
 from nashcore.errors import InputError
 
 RARE_SHARE = 0.002
@@ -31,7 +31,7 @@ MAX_CATEGORIES = 100
 MAX_CELLS = 500_000_000
 """Rows times features of the largest encoded table (2 GB of float32)."""
 
-_BLOCK = 65_536  # rows encoded at a time, which bounds the memory of the fit
+_BLOCK = 16_384  # rows encoded at a time, which bounds the memory of the fit
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class Encoder:
         mean, scale = np.array(self.mean), np.array(self.scale)
         for start in range(0, len(frame), _BLOCK):
             block = _encode(frame.iloc[start : start + _BLOCK], self.numbers, self.categories, len(self.mean))
-            features[start : start + _BLOCK] = (block - mean) / scale
+            block -= mean
+            features[start : start + _BLOCK] = np.divide(block, scale, out=block)
         return torch.from_numpy(features)
 
     def to_json(self) -> str:
@@ -188,11 +189,12 @@ def fit_encoder(
 
 
 def _fit_categories(name: str, column: pd.Series, least: int, most: int | None) -> CategoryColumn:
-    text = as_text(column).to_numpy(dtype=object)
-    encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(text[:, None])
+    codes, texts = as_codes(column)
+    values, places = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(places[codes][:, None])
     infrequent = encoder.infrequent_categories_[0]
-    rare = set() if infrequent is None else set(infrequent)
-    return CategoryColumn(name, tuple(v for v in encoder.categories_[0] if v not in rare), bool(rare))
+    rare = set() if infrequent is None else set(infrequent.tolist())
+    return CategoryColumn(name, tuple(v for place, v in enumerate(values) if place not in rare), bool(rare))
 
 
 def _encode(

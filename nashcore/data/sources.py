@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from platformdirs import user_data_path
 
-from nashcore.data.catalog import Dataset, get_dataset
+from nashcore.data.catalog import DATASETS, Dataset, get_dataset
 from nashcore.data.csv_file import MISSING_WORDS
 from nashcore.data.download import download_table
 from nashcore.errors import InputError
@@ -77,6 +77,35 @@ def availability(name: str) -> Availability:
     if dataset.download is not None:
         return Availability("download", f"To be downloaded from {dataset.download.url} into {home}.")
     return Availability("not available", f"Put {name}.csv into {home}.")
+
+
+def describe_datasets() -> list[dict[str, Any]]:
+    """The catalogue as it stands on this machine, one plain record a dataset, for pages and the command line.
+
+    Keys: name, title, rows, columns, target, labels (names of 0 and 1), sensitive (short names), place and
+    says (see
+    `Availability`), source, licence, citation.
+    """
+    records = []
+    for dataset in DATASETS.values():
+        found = availability(dataset.name)
+        records.append(
+            {
+                "name": dataset.name,
+                "title": dataset.title,
+                "rows": dataset.rows,
+                "columns": dataset.columns,
+                "target": dataset.target.column,
+                "labels": list(dataset.target.names or ()),
+                "sensitive": list(dataset.sensitive),
+                "place": found.place,
+                "says": found.says,
+                "source": dataset.source,
+                "licence": dataset.licence,
+                "citation": dataset.citation,
+            }
+        )
+    return records
 
 
 def load(name: str, *, download: bool = False, progress: Callable[[int, int], None] | None = None) -> Loaded:

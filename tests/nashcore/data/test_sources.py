@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from nashcore.data import sources
 from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
-from nashcore.data.sources import availability, data_home, load
+from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
 
 
@@ -38,6 +39,15 @@ def test_unknown_names_are_refused() -> None:
         InputError, match=r"Sensitive column of adult should be one of sex, race. Found 'age'."
     ):
         get_setting("adult", "age")
+
+
+@pytest.mark.usefixtures("home")
+def test_the_catalogue_describes_itself_in_plain_records() -> None:
+    records = describe_datasets()
+    assert json.loads(json.dumps(records)) == records
+    assert [record["name"] for record in records] == list(DATASETS)
+    assert {record["place"] for record in records} == {"carried", "download"}
+    assert all(record["labels"] and record["says"].endswith(".") for record in records)
 
 
 @pytest.mark.usefixtures("home")
