@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nashcore.errors import InputError
 from nashcore.learning.schedule import (
@@ -60,3 +62,15 @@ def test_what_stands_anyway_is_left_out() -> None:
 def test_other_texts_are_refused_in_one_sentence(text: str, says: str) -> None:
     with pytest.raises(InputError, match="^" + says):
         parse_method(text)
+
+
+@given(
+    st.text(max_size=30)
+    | st.from_regex(r"[a-z_]{1,9}(-[a-z_]{1,9})?(:[-.e0-9]{1,6})?(@[a-z]{1,8}[0-9]{0,12})?")
+)
+def test_any_text_is_a_method_that_returns_to_itself_or_is_refused(text: str) -> None:
+    try:
+        method = parse_method(text)
+    except InputError:
+        return
+    assert parse_method(method.name) == method

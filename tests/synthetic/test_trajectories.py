@@ -146,34 +146,70 @@ def test_thinning_keeps_the_same_moments_and_the_last() -> None:
     assert torch.equal(thin.theta, full.theta[[0, 10, 20, 25]])
 
 
-def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:
-    paths = []
-    for factor in (1.0, 0.1):
-        posed = get_problem("standard", factor)
-        starts = torch.tensor(posed.starts[:1], dtype=torch.float64)
-        methods = [parse_method("nash"), parse_method("mean")]
-        optimizer = make_optimizer("adam", 0.05, None, 1.0)
-        paths.append(record(march(posed, methods, starts, 100, optimizer), 100).theta)
-    torch.testing.assert_close(paths[0][:, 0], paths[1][:, 0], rtol=0, atol=1e-6)
-    assert float((paths[0][:, 1] - paths[1][:, 1]).abs().max()) > 0.1
-
-
-def test_guaranteed_steps_lower_every_loss_and_ten_times_longer_ones_do_not() -> None:
-    posed = get_problem("convex_pair")
-    assert posed.curvature is not None
+def scaled_run(name: str, factor: float, steps: int):
+    posed = get_problem("standard", factor)
     starts = torch.tensor(posed.starts, dtype=torch.float64)
-    gained = []
-    for multiple in (1.0, 1.9, 10.0):
-        optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, multiple)
-        path = record(march(posed, [parse_method("nash")], starts, 60, optimizer), 60)
-        moved = (path.theta[1:] != path.theta[:-1]).any(-1)
-        gained.append(bool((path.gained | ~moved)[:40].all()))
-        if multiple == 1.0:
-            a = path.weights[0, 0]
-            eta = 1 / (posed.curvature * 2 * a.amax(-1))
-            by_hand = starts - eta.unsqueeze(-1) * (a.unsqueeze(-2) @ path.gradients[0, 0]).squeeze(-2)
-            torch.testing.assert_close(path.theta[1, 0], by_hand)
-    assert gained == [True, True, False]
+    optimizer = make_optimizer("adam", 0.05, None, 1.0)
+    return record(march(posed, [parse_method(name)], starts, steps, optimizer), steps)
+
+
+def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:
+    one, eighth = (scaled_run("nash", factor, 1000) for factor in (1.0, 0.125))
+    agreed = ~one.fell_back.any(0)
+    assert int(agreed.sum()) >= 3
+    # A power of two only moves the binary point, so the paths agree to the last bit, however sensitive they are.
+    assert torch.equal(one.theta[:, agreed], eighth.theta[:, agreed])
+    tenth = scaled_run("nash", 0.1, 100)
+    torch.testing.assert_close(one.theta[:101, agreed], tenth.theta[:, agreed], rtol=0, atol=1e-6)
+    means = [scaled_run("mean", factor, 100).theta for factor in (1.0, 0.1)]
+    assert float((means[0] - means[1]).abs().max()) > 0.1
+
+
+def test_nash_weights_of_three_players_meet_their_condition() -> None:
+    posed = get_problem("three_groups")
+    path = run(["nash"], torch.tensor(posed.starts, dtype=torch.float64), 20, problem="three_groups")
+    gramian = path.gradients @ path.gradients.mT
+    product = path.weights * (gramian @ path.weights.unsqueeze(-1)).squeeze(-1)
+    assert bool(path.bargained[0].all())
+    torch.testing.assert_close(product[path.bargained], torch.ones_like(product[path.bargained]))
+
+
+def guaranteed_path(multiple: float, steps: int):
+    posed = get_problem("convex_pair")
+    starts = torch.tensor(posed.starts, dtype=torch.float64)
+    optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, multiple)
+    return record(march(posed, [parse_method("nash")], starts, steps, optimizer), steps)
+
+
+@pytest.mark.parametrize("multiple", [0.3, 1.0, 1.99])
+def test_steps_within_the_bound_lower_every_loss_until_the_front(multiple: float) -> None:
+    path = guaranteed_path(multiple, 80)
+    away = get_problem("convex_pair").front.distance(path.losses[:-1]) > 1e-5
+    assert int(away.sum()) > 20
+    assert bool(path.gained[away].all())
+
+
+def test_steps_ten_times_longer_break_the_guarantee() -> None:
+    path = guaranteed_path(10.0, 80)
+    away = get_problem("convex_pair").front.distance(path.losses[:-1]) > 1e-5
+    assert not bool(path.gained[away].all())
+
+
+def test_the_guaranteed_step_is_the_bound_of_the_nash_direction() -> None:
+    path, curvature = guaranteed_path(1.0, 1), get_problem("convex_pair").curvature
+    assert curvature is not None
+    a = path.weights[0, 0]
+    eta = 1 / (curvature * 2 * a.amax(-1, keepdim=True))
+    by_hand = path.theta[0, 0] - eta * (a.unsqueeze(-2) @ path.gradients[0, 0]).squeeze(-2)
+    torch.testing.assert_close(path.theta[1, 0], by_hand)
+
+
+def test_guaranteed_steps_wait_where_somebody_would_lose() -> None:
+    posed = get_problem("convex_pair")
+    start = torch.tensor([(0.0, 0.4)], dtype=torch.float64)
+    optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, 1.0)
+    path = record(march(posed, [parse_method("forml")], start, 5, optimizer), 5)
+    assert torch.equal(path.theta, path.theta[:1].expand_as(path.theta))
 
 
 def test_two_stage_spelled_as_continuous_is_continuous() -> None:
