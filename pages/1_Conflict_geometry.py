@@ -10,16 +10,19 @@ from nashcore.errors import InputError
 from ui import below, geometry
 from ui.figures import geometry as draw
 from ui.frame import GEOMETRY, framed, plain, theme, told_plainly
-from ui.knobs import entry_preset, preset_row
+from ui.knobs import Preset, entry_preset, preset_row
 
 PRESETS = {
-    name: {"groups": len(scene.angles)}
-    | {f"angle{row + 1}": int(angle) for row, angle in enumerate(scene.angles)}
-    | {f"length{row + 1}": length for row, length in enumerate(scene.lengths)}
+    name.replace(" ", "-"): Preset(
+        name.capitalize(),
+        {"groups": len(scene.angles)}
+        | {f"angle{row}": int(angle) for row, angle in enumerate(scene.angles, 1)}
+        | {f"length{row}": length for row, length in enumerate(scene.lengths, 1)},
+    )
     for name, scene in geometry.PRESETS.items()
 }
 # Angle and length that a group has until somebody turns it.
-OTHERS = ((25, 2.0), (155, 1.0), (80, 1.0), (120, 1.0), (60, 1.0))
+OTHERS = ((25, 2.0), (155, 1.0), (95, 1.0), (120, 1.0), (60, 1.0))
 
 
 LENGTH_HELP = "How large the group's gradient is. The mean listens to length, Nash does not."
@@ -177,6 +180,6 @@ with framed(
     "with every step. "
     "Rules that look at the losses themselves have nothing to go by here.",
 ):
-    entry_preset(PRESETS)
+    entry_preset(GEOMETRY, PRESETS)
     preset_row(PRESETS)
     laboratory()

@@ -10,23 +10,28 @@ import streamlit as st
 from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
+from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import get_problem
 from ui import below, plane
 from ui.figures import plane as draw
 from ui.figures.style import INKS, look
 from ui.frame import PLANE, framed, theme, told_plainly
-from ui.knobs import entry_preset, preset_row
+from ui.knobs import Preset, entry_preset, preset_row
 
-BOTH = ("forml", "forml-nash", "forml-nash@first100", "forml-nash@first300")
+FIGURES = ("rules", "one_stage", "stages", "convex")  # presets of the engine that a plane can show
 PRESETS = {
-    "rules side by side": {"methods": ["nash", "mean", "loss_gm", "pcgrad", "cagrad"]},
-    "one stage": {"methods": ["ltr", "forml", "meta_gdro"]},
-    "bargaining throughout": {"methods": ["ltr-nash", "forml-nash", "meta_gdro-nash"]},
-    "two stages": {"methods": ["ltr-nash@first100", "forml-nash@first100", "meta_gdro-nash@first100"]},
-    "one goal, three schedules": {"methods": list(BOTH)},
-}
-PRESETS = {
-    name: {"steps": 1000, "lr": 0.05, "problem": "standard"} | preset for name, preset in PRESETS.items()
+    name.replace("_", "-"): Preset(
+        FOUND[name].title,
+        {
+            "methods": list(FOUND[name].config.methods),
+            "problem": FOUND[name].config.problem,
+            "steps": FOUND[name].config.steps,
+            "lr": FOUND[name].config.lr,
+            "optimizer": FOUND[name].config.optimizer,
+        },
+        FOUND[name].says,
+    )
+    for name in FIGURES
 }
 
 
@@ -73,7 +78,7 @@ def knobs() -> PlaneConfig:
             "Multiply L1 by", (0.01, 0.1, 1.0, 10.0, 100.0), 1.0, key="scale", bind="query-params"
         )
         optimizer = c.selectbox(
-            "Optimizer", ("adam", "momentum", "sgd"), key="optimizer", bind="query-params"
+            "Optimizer", ("adam", "momentum", "sgd", "guaranteed"), key="optimizer", bind="query-params"
         )
         own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
         drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
@@ -197,6 +202,6 @@ with framed(
     "and why, not how often "
     "that happens in training; noise, many parameters and more groups are on the other pages.",
 ):
-    entry_preset(PRESETS)
+    entry_preset(PLANE, PRESETS)
     preset_row(PRESETS)
     laboratory()

@@ -21,31 +21,36 @@ from ui import below, training
 from ui.figures import training as draw
 from ui.figures.style import look
 from ui.frame import TRAIN, framed, plain, theme, told_plainly
-from ui.knobs import entry_preset, preset_row
+from ui.knobs import Preset, entry_preset, preset_row
 from ui.training import LiveRun
 
+CLEAR_SECONDS = 0.1  # until the browser has taken the last result off the page
 REDRAW_SECONDS = 1.5  # least time between two drawings of the live curves
 PROTOCOLS = {
     "default": "Careful",
     "paper": "As published",
 }
+SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
 HERE = training.settings_here()
-PRESETS = {
-    "quick look": {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2, "methods": list(METHODS)}
-} | {
-    f"{dataset.replace('_', ' ')}, {sensitive}": {
-        "setting": f"{dataset}/{sensitive}",
-        "epochs": SETTINGS[dataset, sensitive].epochs,
-        "bargain": SETTINGS[dataset, sensitive].bargaining_epochs,
-        "seeds": 5,
-        "methods": list(METHODS),
-    }
+QUICK = {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2, "methods": list(METHODS)}
+PRESETS = {"quick": Preset("Quick look", QUICK, "A few epochs, to see how it goes.")} | {
+    f"{dataset}-{sensitive}".replace("_", "-"): Preset(
+        f"{SHORT.get(dataset, dataset.capitalize())}, {sensitive}",
+        {
+            "setting": f"{dataset}/{sensitive}",
+            "epochs": SETTINGS[dataset, sensitive].epochs,
+            "bargain": SETTINGS[dataset, sensitive].bargaining_epochs,
+            "seeds": 5,
+            "methods": list(METHODS),
+        },
+        "All methods, with the epochs and seeds of the paper.",
+    )
     for dataset, sensitive in HERE
 }
 
 
-def knobs() -> TrainingConfig:
-    """The page's controls, as the description of an experiment."""
+def knobs(off: bool) -> TrainingConfig:
+    """The page's controls, as the description of an experiment; off while a run is under way."""
     left, right = st.columns([1.1, 1], gap="large")
     options = [f"{dataset}/{sensitive}" for dataset, sensitive in HERE]
     setting = left.selectbox(
@@ -54,6 +59,7 @@ def knobs() -> TrainingConfig:
         format_func=lambda key: HERE[tuple(key.split("/"))],
         key="setting",
         bind="query-params",
+        disabled=off,
     )
     protocol = right.segmented_control(
         "Protocol",
@@ -63,6 +69,7 @@ def knobs() -> TrainingConfig:
         format_func=PROTOCOLS.get,
         key="protocol",
         bind="query-params",
+        disabled=off,
         help="Careful: scaling and encoding are fitted on training rows, and columns that give the outcome "
         "away are left "
         "out. As published: fitted on all rows, such columns stay, and dropout is drawn anew for every pass.",
@@ -74,12 +81,20 @@ def knobs() -> TrainingConfig:
         format_func=lambda name: look(name).title,
         key="methods",
         bind="query-params",
+        disabled=off,
         wrap=True,
         help="  \n".join(f"**{look(method.name).title}**: {method.says}" for method in METHODS.values()),
     )
     a, b, c = st.columns(3, gap="large")
     epochs = a.slider(
-        "Epochs", 1, 100, 5, key="epochs", bind="query-params", help="Passes over the training rows."
+        "Epochs",
+        1,
+        100,
+        5,
+        key="epochs",
+        bind="query-params",
+        disabled=off,
+        help="Passes over the training rows.",
     )
     bargain = b.slider(
         "Bargaining epochs",
@@ -88,6 +103,7 @@ def knobs() -> TrainingConfig:
         2,
         key="bargain",
         bind="query-params",
+        disabled=off,
         help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
     )
     seeds = c.slider(
@@ -97,6 +113,7 @@ def knobs() -> TrainingConfig:
         2,
         key="seeds",
         bind="query-params",
+        disabled=off,
         help="Models a method; they differ in their first weights.",
     )
     with st.expander("More: rule of the bargaining stage, split", icon=":material/tune:"):
@@ -107,8 +124,9 @@ def knobs() -> TrainingConfig:
             format_func=lambda name: look(name).title,
             key="rule",
             bind="query-params",
+            disabled=off,
         )
-        split_seed = e.slider("Seed of the split", 0, 99, 0, key="split", bind="query-params")
+        split_seed = e.slider("Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=off)
     if not methods:
         raise InputError("Nothing to train: choose at least one method.")
     dataset, sensitive = setting.split("/")
@@ -159,17 +177,20 @@ def told_progress(run: LiveRun) -> str:
     )
 
 
+def start(config: TrainingConfig) -> None:
+    """Begin a run; the page watches it from its next pass on."""
+    task = training.task_of(config.dataset, config.sensitive, config.protocol, config.split_seed)
+    st.session_state["run"] = LiveRun(config, task)
+
+
 def watch(run: LiveRun) -> None:
     """Listen to the run until it ends. Any click elsewhere interrupts; the next pass goes on where this
     one stopped."""
     models = len(run.history.arms) * len(run.history.seeds)
     st.subheader(f"Training {models} models side by side", anchor=False)
-    left, right = st.columns([5, 1], vertical_alignment="center")
     share = 0.0 if run.progress is None else run.progress.share
-    bar = left.progress(share, told_progress(run))
-    right.button(
-        "Stop and keep", icon=":material/stop_circle:", on_click=run.cancel, key="stop", width="stretch"
-    )
+    bar = st.progress(share, told_progress(run))
+    st.button("Stop and keep what is done", icon=":material/stop_circle:", on_click=run.cancel, key="stop")
     with st.container(height=540, border=False):
         chart = st.empty()
         drawn = 0.0
@@ -249,13 +270,26 @@ def group_block(run: LiveRun, result: Result, kind: str) -> None:
     )
 
 
+MEANING = {
+    "aligned": "Share of batches whose combined hypergradient has a positive inner product with every cell's.",
+    "agreement": "Share of the bargaining batches in which the rule found weights.",
+    "satisfied": "Mean share of cells that are fitted so well that they leave the game.",
+    "fell": "Share of steps after which every cell's validation loss was lower.",
+}
+
+
 def game_block(result: Result) -> None:
     """How the game went: alignment and agreement."""
     players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
     if not players:
         return
     arm = st.selectbox(
-        "Method", players, format_func=lambda row: look(result.arms[row]).title, key="game_arm", width=320
+        "Method",
+        players,
+        index=next((i for i, row in enumerate(players) if METHODS[result.methods[row]].bargains), 0),
+        format_func=lambda row: look(result.arms[row]).title,
+        key="game_arm",
+        width=320,
     )
     counts = np.nansum(result.histograms[arm], axis=(0, 1))
     below.show(
@@ -273,13 +307,13 @@ def game_block(result: Result) -> None:
         if not np.isnan(values[arm]).all()
     }
     words = {
-        "aligned": "Batches from which every cell gains",
-        "agreement": "Bargaining batches with an agreement",
+        "aligned": "Every cell gains",
+        "agreement": "Agreement found",
         "satisfied": "Satisfied cells",
-        "fell": "Steps after which every cell's loss fell",
+        "fell": "All losses fell",
     }
     for column, (name, text) in zip(st.columns(len(words)), words.items(), strict=True):
-        column.metric(text, "–" if name not in shares else f"{shares[name]:.0%}")
+        column.metric(text, help=MEANING[name], value="–" if name not in shares else f"{shares[name]:.0%}")
 
 
 @st.fragment
@@ -374,26 +408,30 @@ with framed(
     "gap here is no "
     "promise about other data, other groups or use in the world.",
 ):
-    entry_preset(PRESETS)
-    run: LiveRun | None = st.session_state.get("run")
-    if run is not None and not run.done:
-        watch(run)
-    else:
-        preset_row(PRESETS)
-        with st.container(border=True):
-            config = knobs()
-            rows_of(config)
-            models = len(config.arms()) * len(config.seeds)
-            started = st.button(
-                f"Train {models} models",
-                type="primary",
-                icon=":material/play_arrow:",
-                key="start",
-                width="stretch",
-            )
-        if started:
-            task = training.task_of(config.dataset, config.sensitive, config.protocol, config.split_seed)
-            st.session_state["run"] = LiveRun(config, task)
-            st.rerun()
-        if run is not None:
+    entry_preset(TRAIN, PRESETS)
+    current: LiveRun | None = st.session_state.get("run")
+    busy = current is not None and not current.done
+    preset_row(PRESETS, disabled=busy)
+    with st.container(border=True):
+        config = knobs(busy)
+        rows_of(config)
+        models = len(config.arms()) * len(config.seeds)
+        st.button(
+            f"Train {models} models",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="start",
+            on_click=start,
+            args=(config,),
+            disabled=busy,
+            width="stretch",
+        )
+    area = st.empty()
+    if busy:
+        area.empty()
+        time.sleep(CLEAR_SECONDS)
+        with area.container():
+            watch(current)
+    elif current is not None:
+        with area.container():
             results()

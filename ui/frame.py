@@ -72,7 +72,7 @@ TRAIN = Page(
     "Train all methods side by side on a real table and read what they do for each group.",
     "Does bargaining help on real data, for which groups, and by how much?",
 )
-PAGES: tuple[Page, ...] = (GEOMETRY, PLANE, TRAIN)
+PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN)
 
 # Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
 # enough to read.

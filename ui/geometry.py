@@ -35,7 +35,7 @@ PRESETS: Mapping[str, Scene] = {
     "conflict": Scene((25, 155), (2.0, 1.0)),
     "opposed": Scene((5, 172), (1.0, 1.0)),
     "one shouts": Scene((20, 130, 95), (100.0, 1.0, 1.0)),
-    "no agreement": Scene((90, 210, 330), (1.0, 1.0, 1.0)),
+    "no agreement": Scene((215, 335, 95), (1.0, 1.0, 1.0)),
 }
 
 

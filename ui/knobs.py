@@ -3,51 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from ui.frame import plain
-
-Presets = Mapping[str, Mapping[str, Any]]
-"""Preset name -> widget key -> value."""
+from ui.frame import Page, plain
 
 
-def _address(name: str) -> str:
-    return name.replace(" ", "-")
+@dataclass(frozen=True)
+class Preset:
+    """Settings that one click gives.
+
+    Attributes:
+        label: on the button.
+        values: widget key -> value.
+        says: what to look for, for the button's help.
+    """
+
+    label: str
+    values: Mapping[str, Any]
+    says: str | None = None
 
 
-def entry_preset(presets: Presets) -> None:
-    """Apply the preset that the address names (``?preset=one-shouts``), once, before the widgets are made.
+Presets = Mapping[str, Preset]
+"""By the name that an address uses."""
 
-    The widgets write themselves into the address afterwards, so the preset's own word leaves it: what the
+
+def entry_preset(page: Page, presets: Presets) -> None:
+    """Open the page with the preset that the address names (``?preset=one-shouts``), before any widget is made.
+
+    The preset's word gives way to the values it stands for, and the widgets take theirs from there: what the
     reader changes
     from here on is what a copied address shows. An unknown name is told in one sentence and changes nothing.
     """
     asked = st.query_params.get("preset")
     if asked is None:
         return
+    found = presets.get(asked)
+    if found is not None:
+        written = {key: _written(value) for key, value in found.values.items()}
+        st.switch_page(page.path, query_params=written)
     del st.query_params["preset"]
-    found = next((preset for name, preset in presets.items() if _address(name) == asked), None)
-    if found is None:
-        known = ", ".join(map(_address, presets))
-        st.warning(
-            f"{plain(f'Preset should be one of {known}. Found {asked[:80]!r}.')} The standard settings are "
-            f"shown."
-        )
-    else:
-        st.session_state.update(found)
+    known = ", ".join(presets)
+    st.warning(
+        f"{plain(f'Preset should be one of {known}. Found {asked[:80]!r}.')} The standard settings are shown."
+    )
 
 
-def preset_row(presets: Presets, label: str = "Try") -> None:
+def _written(value: Any) -> str | list[str]:
+    """A widget's value as it stands in an address."""
+    return list(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def preset_row(presets: Presets, *, disabled: bool = False) -> None:
     """A row of buttons, one a preset."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(label, width="content")
+        st.markdown("Try", width="content")
         for name, preset in presets.items():
             st.button(
-                name[0].upper() + name[1:],
-                key=f"preset_{_address(name)}",
+                preset.label,
+                key=f"preset_{name}",
+                help=preset.says,
                 on_click=st.session_state.update,
-                args=(preset,),
-                type="secondary",
+                args=(preset.values,),
+                disabled=disabled,
             )

@@ -15,6 +15,7 @@ from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
 from synthetic.problem import Problem
 from synthetic.simulate import simulate
+from synthetic.switching import sweep_switches
 
 FLAT = ("standard", "convex_pair")
 """Problems with two losses and two parameters: those that a plane can show."""
@@ -50,7 +51,7 @@ class Ran:
     ends: pd.DataFrame
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@st.cache_data(max_entries=24, show_spinner="Simulating …")
 def run(config_json: str) -> Ran:
     """Simulate the config that the text describes."""
     result = simulate(PlaneConfig.from_json(config_json))
@@ -73,6 +74,41 @@ def ground(problem_name: str, scale: float, side: int = 71) -> tuple[NDArray[np.
     across, up = torch.meshgrid(x, y, indexing="xy")
     losses, _ = problem.evaluate(torch.stack([across, up], -1))
     return tuple(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0)))
+
+
+@dataclass(frozen=True)
+class Swept:
+    """Every two-stage schedule at once, as plain arrays.
+
+    Attributes:
+        switches: [T], numbers of bargaining steps.
+        losses: [R, G, T, S, 2].
+        distance: [G, T, S], to the front at the end.
+        gap: [G, T, S], at the end.
+        windows: for each goal, from which to which T both are met from every start.
+        table: one row a goal, T and start.
+    """
+
+    switches: tuple[int, ...]
+    losses: NDArray[np.float32]
+    distance: NDArray[np.float64]
+    gap: NDArray[np.float64]
+    windows: tuple[tuple[int, int] | None, ...]
+    table: pd.DataFrame
+
+
+@st.cache_data(max_entries=8, show_spinner="Simulating every schedule at once …")
+def sweep(config_json: str, goals: tuple[str, ...], rule: str, every: int = 10) -> Swept:
+    """Run every goal with every number of bargaining steps."""
+    found = sweep_switches(PlaneConfig.from_json(config_json), goals, rule, every)
+    return Swept(
+        switches=tuple(found.switches.tolist()),
+        losses=found.losses.to(torch.float32).numpy(),
+        distance=found.distance.numpy(),
+        gap=found.gap.numpy(),
+        windows=tuple(found.shared_windows()),
+        table=found.frame(),
+    )
 
 
 def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from nashcore.data import DATASETS, SETTINGS, availability, prepare
 from nashcore.data.table import Task
+from nashcore.errors import InputError
 from nashcore.learning.collect import History
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import EpochDone, Event, Finished, Progress, StageChanged
@@ -75,7 +76,12 @@ class LiveRun:
     def events(self) -> Iterator[Event]:
         """What happens next. Stopping to listen stops the training between two reports; asking again goes
         on."""
-        for event in self._events:
+        while not self.done:
+            try:
+                event = next(self._events)
+            except InputError:
+                self.cancel()
+                raise
             self.history.add(event)
             match event:
                 case Progress():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, joined, packed, packed_grid, thinned
-from ui.figures.style import INKS, Theme, look
+from ui.figures.style import INKS, Look, Theme, look
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -27,11 +27,15 @@ class Paths:
         names: M method names (keys of the style).
         points: [R, M, S, 2], in the plane's coordinates.
         failed: [M, S], runs to ring in red.
+        unfair: [M, S], runs to frame as off the fair diagonal; none when left out.
+        look_of: how a name is drawn.
     """
 
     names: Sequence[str]
     points: Array
     failed: Flags
+    unfair: Flags | None = None
+    look_of: Callable[[str], Look] = look
 
 
 def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: Theme) -> Figure:
@@ -132,7 +136,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
     lines: list[Trace] = []
     tips: list[Trace] = []
     for row, name in enumerate(paths.names):
-        style = look(name)
+        style = paths.look_of(name)
         title = style.title
         colour = style.colour(theme)
         hover = f"{title}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
@@ -195,4 +199,22 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
             "hoverinfo": "skip",
         },
     ]
+    if paths.unfair is not None:
+        marks.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": "Off the diagonal",
+                "showlegend": True,
+                "x": packed(np.append(ends[paths.unfair][:, 0], np.nan)),
+                "y": packed(np.append(ends[paths.unfair][:, 1], np.nan)),
+                "marker": {
+                    "color": ink.text,
+                    "symbol": "square-open",
+                    "size": 15,
+                    "line": {"color": ink.text, "width": 1.4},
+                },
+                "hoverinfo": "skip",
+            }
+        )
     return lines + tips + marks

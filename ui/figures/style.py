@@ -158,6 +158,15 @@ def look(name: str) -> Look:
     return replace(spare, title=name)
 
 
+def schedule_look(name: str) -> Look:
+    """How a run is drawn where all runs share one goal: by its schedule alone."""
+    rest, _, when = name.partition("@")
+    kind = "one_stage" if "-" not in rest else _schedule(when)
+    number = "".join(filter(str.isdigit, when))
+    style = SCHEDULES[kind]
+    return replace(style, title=f"{style.title}, {_WHEN[kind].format(number)}") if number else style
+
+
 _WHEN = {
     "continuous": "throughout",
     "two_stage": "first {}",
