@@ -119,14 +119,15 @@ class Block:
         features = train.features[rows]
         signs = train.signs[rows]
         place = (epoch, batch)
-        done = cohort.forward_batch(features, signs, self._ceilings("dropout", place), self._scale)
+        own_masks = plan.protocol == "paper"  # the update's dropout masks are not those of the hypergradients
         cohort.look_ahead(plan.lr, plan.momentum, plan.weight_decay)
         by_game: Tensor | None = None
         if self.plays:
+            done = cohort.forward_batch(features, signs, self._ceilings("dropout", place), self._scale)
             by_game = self._play(features, done, place)
-            if plan.protocol == "paper":
-                ceilings = self._ceilings("dropout_update", place)
-                done = cohort.forward_batch(features, signs, ceilings, self._scale)
+        if own_masks or not self.plays:
+            ceilings = self._ceilings("dropout_update" if own_masks else "dropout", place)
+            done = cohort.forward_batch(features, signs, ceilings, self._scale)
         losses = done.losses
         self.recorder.batch(losses.view(len(self.seeds), -1, plan.batch_size), train.members[rows])
         weights = self._weights(losses, by_game)

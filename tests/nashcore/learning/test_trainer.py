@@ -105,15 +105,14 @@ def test_every_device_gives_the_same_numbers(device: str) -> None:
         assert np.allclose(found.group_metrics[name], values, rtol=1e-8, equal_nan=True)
 
 
-def test_a_seed_does_not_depend_on_its_company() -> None:
-    exact = {"dtype": torch.float64}
-    together = result_of(small_task(), small_plan(**exact))
-    alone = result_of(
-        small_task(),
-        small_plan(**exact, seeds=(1,), arms=arms_of(("nash_ltr",), {"nash_ltr": ["two_stage:2"]})),
-    )
-    arm = together.arms.index("nash_ltr")
-    found = together.group_metrics["validation_loss"][arm, 1]
+@pytest.mark.parametrize("protocol", ["default", "paper"])
+@pytest.mark.parametrize("name", ["baseline", "nash_ltr"])
+def test_a_model_does_not_depend_on_its_company(protocol: str, name: str) -> None:
+    same = {"dtype": torch.float64, "protocol": protocol}
+    together = result_of(small_task(), small_plan(**same))
+    arms = tuple(arm for arm in small_plan().arms if arm.name == name)
+    alone = result_of(small_task(), small_plan(**same, seeds=(1,), arms=arms))
+    found = together.group_metrics["validation_loss"][together.arms.index(name), 1]
     assert np.allclose(found, alone.group_metrics["validation_loss"][0, 0], rtol=1e-10)
 
 
