@@ -1,0 +1,96 @@
+"""What the command line reads and prints: options of its own forms, JSON, tables, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from nashcore.errors import InputError
+
+ERRORS = Console(stderr=True)
+"""Where refusals and progress go, so that the standard output holds results only."""
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """A progress bar that is told the share done, from 0 to 1; nothing is drawn when ``quiet``."""
+    columns = TextColumn(label), BarColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=ERRORS, transient=True, disable=quiet) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line of the standard output; strict, so without NaN."""
+    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+
+
+def print_training(summary: dict[str, Any]) -> None:
+    """The table of a training summary (see `nashcore.learning.summarise`), last epoch, hard labels."""
+    names = ("overall_auc", "max_gaucd", "worst_gauc")
+    title = f"{summary['dataset']} ({summary['sensitive']}), last of {summary['epochs']} epochs, hard labels"
+    table = Table("method", *(summary["metrics"][name] for name in names), title=title)
+    for arm, figures in summary["methods"].items():
+        table.add_row(arm, *(_mean_and_spread(figures["last"][name]) for name in names))
+    console = Console()
+    console.print(table)
+    for notice in summary["notices"]:
+        console.print(notice, markup=False, highlight=False)
+    for stopped in summary["stopped"]:
+        console.print(f"{stopped['arm']}, seed {stopped['seed']}: {stopped['reason']}", markup=False)
+
+
+def _mean_and_spread(figure: dict[str, float | None]) -> str:
+    if figure["mean"] is None:
+        return "none"
+    return f"{figure['mean']:.4f}" + ("" if figure["std"] is None else f" ± {figure['std']:.4f}")
+
+
+def point(text: str) -> tuple[float, ...]:
+    """A point written as numbers separated by commas.
+
+    Raises:
+        InputError: a part is no number.
+    """
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            f"Option --start should be numbers separated by commas, as 0,0. Found {text!r}."
+        ) from None
+
+
+def setting(text: str) -> tuple[str, float]:
+    """An option written as NAME=NUMBER.
+
+    Raises:
+        InputError: what stands after the sign is no number.
+    """
+    key, _, value = text.partition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        raise InputError(
+            f"Option --rule-option should read NAME=NUMBER, as power=-1. Found {text!r}."
+        ) from None
+    return key.strip(), int(number) if number.is_integer() else number
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file.
+
+    Raises:
+        InputError: the system refuses.
+    """
+    try:
+        path.write_text(text)
+    except OSError as failed:
+        raise InputError(f"The file {path} cannot be written: {failed.strerror}.") from None

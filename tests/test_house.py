@@ -1,0 +1,83 @@
+"""The doors between the rooms: who may import whom, read from the source."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("nashcore", "synthetic", "ui", "pages", "benchmarks")
+
+# Room -> what it must never import (module prefixes).
+FORBIDDEN = {
+    "nashcore": ("streamlit", "plotly", "synthetic", "benchmarks", "ui", "tests"),
+    "nashcore/bargaining": ("nashcore.fairness", "nashcore.learning", "nashcore.data", "nashcore.runs"),
+    "nashcore/fairness": ("nashcore.bargaining", "nashcore.learning", "nashcore.data", "nashcore.runs"),
+    "nashcore/learning": ("nashcore.runs",),
+    "nashcore/data": ("nashcore.bargaining", "nashcore.learning", "nashcore.runs"),
+    "synthetic": ("streamlit", "plotly", "ui", "nashcore.data", "nashcore.runs", "benchmarks", "tests"),
+    "ui/figures": ("streamlit", "torch", "nashcore", "synthetic"),
+    "ui": ("pages", "tests", "benchmarks"),
+    "pages": ("plotly", "torch", "tests", "benchmarks"),
+}
+# The command line is a face, not an engine room; integrations meet one outside package each.
+FACES = {"nashcore/__main__.py"}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(prefix + ".")
+
+
+@pytest.mark.parametrize("room", FORBIDDEN)
+def test_rooms_keep_their_doors(room: str) -> None:
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if str(path.relative_to(ROOT)) not in FACES
+        for name in _imports(path)
+        if any(_within(name, prefix) for prefix in FORBIDDEN[room])
+    ]
+    assert not broken, broken
+
+
+def test_synthetic_uses_only_the_doors_it_has() -> None:
+    allowed = (
+        "nashcore.bargaining",
+        "nashcore.fairness",
+        "nashcore.learning.schedule",
+        "nashcore.errors",
+        "nashcore.device",
+    )
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / "synthetic").rglob("*.py"))
+        for name in _imports(path)
+        if _within(name, "nashcore") and not any(_within(name, door) for door in allowed)
+    ]
+    assert not broken, broken
+
+
+def test_bargaining_needs_only_torch_and_numpy() -> None:
+    code = (
+        "import sys; sys.path.insert(0, '.');"
+        "blocked = {'streamlit', 'plotly', 'pandas', 'sklearn', 'cvxpy', 'pydantic', 'typer'};"
+        "sys.meta_path.insert(0, type('B', (), {'find_spec': staticmethod(lambda name, *a:"
+        " (_ for _ in ()).throw(ImportError(name)) if name.split('.')[0] in blocked else None)})());"
+        "import torch; from nashcore.bargaining import bargain; print(bool(bargain(torch.eye(2)).agreement))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr
