@@ -37,6 +37,7 @@ class Recorder:
             name: zeros(models)
             for name in (
                 "games",
+                "with_players",
                 "aligned",
                 "aligned_before",
                 "bargained",
@@ -79,6 +80,7 @@ class Recorder:
         total = gathered["weights"].abs().sum(-1, keepdim=True)
         self.weight_sums += (gathered["weights"] / torch.where(total > 0, total, 1.0)).sum(0)
         self.sums["games"] += len(active)
+        self.sums["with_players"] += active.any(-1).sum(0)
         for name in ("bargained", "agreed"):
             self.sums[name] += gathered[name].sum(0)
         self.sums["satisfied"] += (~active).double().mean(-1).sum(0)
@@ -104,17 +106,17 @@ class Recorder:
     def shares(self) -> dict[str, Tensor]:
         """The epoch's figures by name, [M] each; NaN where there was nothing to take a share of.
 
-        aligned: share of batches whose combined hypergradient has a positive inner product with every player in the game;
-        aligned_before: the same had the goal's weights been in force; bargained: share of batches at which the model was to
-        bargain; agreement: share of these that found weights; satisfied: mean share of players that were satisfied;
-        all_satisfied: share of batches in which all were; fell: share of steps after which every cell's loss was lower.
+        aligned: share of batches (of those with a player in the game) whose combined hypergradient has a positive inner product
+        with that of every player in the game; aligned_before: the same had the goal's weights been in force; bargained: share of
+        batches at which the model was to bargain; agreement: share of these that found weights; satisfied: mean share of players
+        that were satisfied; all_satisfied: share of batches in which all were; fell: share of steps after which every playing
+        cell's validation loss was lower.
         """
         self._sum_up()
         sums, games = self.sums, self.sums["games"]
-        shares = {
-            name: sums[name] / games
-            for name in ("aligned", "aligned_before", "bargained", "satisfied", "all_satisfied")
-        }
+        shares = {name: sums[name] / games for name in ("bargained", "satisfied", "all_satisfied")}
+        for name in ("aligned", "aligned_before"):
+            shares[name] = sums[name] / sums["with_players"]
         shares["agreement"] = sums["agreed"] / sums["bargained"]
         shares["fell"] = sums["fell"] / self.batches
         return shares

@@ -38,8 +38,8 @@ def test_shares_by_hand() -> None:
         recorder.fell(torch.tensor([before]), torch.tensor([after]))
     shares = {name: value.item() for name, value in recorder.shares().items()}
     assert shares == {
-        "aligned": 0.5,
-        "aligned_before": 0.5,
+        "aligned": pytest.approx(2 / 3),
+        "aligned_before": pytest.approx(2 / 3),
         "bargained": 0.75,
         "agreement": pytest.approx(2 / 3),
         "satisfied": 0.375,
