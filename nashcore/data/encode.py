@@ -12,7 +12,6 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
-from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
@@ -161,11 +160,9 @@ def fit_encoder(
             continue  # a column without a value says nothing; the audit names it
         if is_numeric_dtype(column) and not is_bool_dtype(column) and name not in codes:
             values = _finite(column)
-            missing = bool(np.isnan(values).any())
-            if not np.isfinite(values).any():
-                continue
-            fill = float(SimpleImputer(strategy="median").fit(values[:, None]).statistics_[0])
-            numbers.append(NumberColumn(str(name), fill, missing))
+            present = values[~np.isnan(values)]
+            if present.size:
+                numbers.append(NumberColumn(str(name), float(np.median(present)), present.size < values.size))
         else:
             categories.append(_fit_categories(str(name), column, least, max_categories))
     width = len(numbers) + sum(c.flag for c in numbers) + sum(len(c.values) + c.rare for c in categories)
@@ -202,14 +199,14 @@ def _encode(
 ) -> NDArray[np.float64]:
     """Features [n, width] before they are standardised."""
     block = np.zeros((len(frame), width))
-    flags = [column for column in numbers if column.flag]
+    offset = len(numbers)
     for place, number in enumerate(numbers):
         values = _finite(_get(frame, number.name))
         missing = np.isnan(values)
         block[:, place] = np.where(missing, number.fill, values)
         if number.flag:
-            block[:, len(numbers) + flags.index(number)] = missing
-    offset = len(numbers) + len(flags)
+            block[:, offset] = missing
+            offset += 1
     every_row = np.arange(len(frame))
     for category in categories:
         codes, texts = as_codes(_get(frame, category.name))
