@@ -9,8 +9,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining.ball import lift_worst_off
 from nashcore.bargaining.gramian import apply, binary_scales, norms_of
-from nashcore.bargaining.interior import lift_worst_off, minimise
+from nashcore.bargaining.interior import minimise
 
 STATIONARY = 1e-7
 """Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
@@ -86,18 +87,39 @@ def cagrad(gramian: Tensor, c: float) -> Tensor:
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
     moves = length > STATIONARY * sizes.mean(-1, keepdim=True)
-    towards = apply(units, centre * sizes) / torch.where(
-        moves, length, 1.0
-    )  # cosines between g0 and every g_i
+    cosines = apply(units, centre * sizes) / torch.where(moves, length, 1.0)  # between g0 and every player
+    solve = _cagrad_pair if gramian.shape[-1] == 2 else _cagrad_many
+    shares, terms = solve(units, sizes, cosines, c)
+    norm = _length(units, shares)
+    moves = moves & ~(norm <= STATIONARY * terms)  # not ">": what was not solved stays NaN
+    pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
+    return torch.where(moves, centre + pull, 0.0)
+
+
+def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
+    """Multiples of w_i |g_i| [..., K], and the sum [..., 1] of the terms that they are made of."""
     shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
     prices = torch.where(sizes > 0, shortest / sizes, 1.0)
     values, vectors = torch.linalg.eigh(units)
     root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
-    shares = lift_worst_off(root, towards / c, prices)
-    norm = _length(units, shares)
-    moves = moves & ~(norm <= STATIONARY * shares.sum(-1, keepdim=True))
-    pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
-    return torch.where(moves, centre + pull, 0.0)
+    shares = lift_worst_off(root, cosines / c, prices)
+    return shares, shares.sum(-1, keepdim=True)
+
+
+def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
+    """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
+    gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
+    first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
+    square, linear = first + second - 2 * cross, cross - second
+    slope = (cosines * sizes) @ cosines.new_tensor([1.0, -1.0])
+    ratio = torch.where(square > 0, slope**2 / (c**2 * square), torch.inf)
+    cosine = units[..., 0, 1]
+    spread = first * second * ((1 - cosine) * (1 + cosine)).clamp_min(0)
+    inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
+    stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
+    share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
+    shares = torch.stack([share, 1 - share], -1) * sizes
+    return shares, shares.sum(-1, keepdim=True)
 
 
 def imtl_g(gramian: Tensor) -> Tensor:
