@@ -180,6 +180,6 @@ with framed(
     "with every step. "
     "Rules that look at the losses themselves have nothing to go by here.",
 ):
-    entry_preset(GEOMETRY, PRESETS)
+    entry_preset(GEOMETRY, PRESETS, {})
     preset_row(PRESETS)
     laboratory()

@@ -12,7 +12,7 @@ from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import get_problem
-from ui import below, plane
+from ui import below, plane, player
 from ui.figures import plane as draw
 from ui.figures.style import INKS, look
 from ui.frame import PLANE, framed, theme, told_plainly
@@ -35,13 +35,16 @@ PRESETS = {
 }
 
 
+LABELS = {"methods": lambda name: look(name).title, "problem": lambda name: get_problem(name).title}
+
+
 def knobs() -> PlaneConfig:
     """The page's controls, as the description of a run."""
     methods = st.multiselect(
         "Methods",
         plane.METHODS,
         PlaneConfig().methods,
-        format_func=lambda name: look(name).title,
+        format_func=LABELS["methods"],
         key="methods",
         bind="query-params",
         wrap=True,
@@ -70,7 +73,7 @@ def knobs() -> PlaneConfig:
         name = a.selectbox(
             "Problem",
             plane.FLAT,
-            format_func=lambda n: get_problem(n).title,
+            format_func=LABELS["problem"],
             key="problem",
             bind="query-params",
         )
@@ -124,6 +127,12 @@ def told(ran: plane.Ran) -> str:
     return " ".join(parts)
 
 
+def add_start(x: float, y: float) -> None:
+    """Add a starting point where the reader clicked."""
+    given = st.session_state.get("own", "")
+    st.session_state["own"] = f"{given}; {x:.2f}, {y:.2f}".removeprefix("; ")
+
+
 @st.fragment
 def laboratory() -> None:
     """Everything that moves together when a knob turns."""
@@ -174,6 +183,9 @@ def laboratory() -> None:
                 alt="The same paths on the plane of the two parameters, over level lines of both losses.",
                 data=ran.ends,
             )
+        st.subheader("Play the runs", anchor=False)
+        with st.container(border=True, key="stage"):
+            player.show(ran, problem, page_theme, add_start)
         st.subheader("Where the runs end", anchor=False)
         red = f"color: {INKS[page_theme].failed}; font-weight: 650"
         st.markdown("Distance to the Pareto front; red where it is a failure")
@@ -202,6 +214,6 @@ with framed(
     "and why, not how often "
     "that happens in training; noise, many parameters and more groups are on the other pages.",
 ):
-    entry_preset(PLANE, PRESETS)
+    entry_preset(PLANE, PRESETS, LABELS)
     preset_row(PRESETS)
     laboratory()

@@ -203,7 +203,7 @@ with framed(
     "optimizer and the learning "
     "rate; the numbers here are no advice for training.",
 ):
-    entry_preset(SCHEDULES, PRESETS)
+    entry_preset(SCHEDULES, PRESETS, {"goals": lambda name: look(name).title})
     preset_row(PRESETS)
     two_stages()
     other_schedules()

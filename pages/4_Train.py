@@ -49,6 +49,9 @@ PRESETS = {"quick": Preset("Quick look", QUICK, "A few epochs, to see how it goe
 }
 
 
+LABELS = {"methods": lambda name: look(name).title, "setting": lambda key: HERE[tuple(key.split("/"))]}
+
+
 def knobs(off: bool) -> TrainingConfig:
     """The page's controls, as the description of an experiment; off while a run is under way."""
     left, right = st.columns([1.1, 1], gap="large")
@@ -56,7 +59,7 @@ def knobs(off: bool) -> TrainingConfig:
     setting = left.selectbox(
         "Table and groups",
         options,
-        format_func=lambda key: HERE[tuple(key.split("/"))],
+        format_func=LABELS["setting"],
         key="setting",
         bind="query-params",
         disabled=off,
@@ -408,7 +411,7 @@ with framed(
     "gap here is no "
     "promise about other data, other groups or use in the world.",
 ):
-    entry_preset(TRAIN, PRESETS)
+    entry_preset(TRAIN, PRESETS, LABELS)
     current: LiveRun | None = st.session_state.get("run")
     busy = current is not None and not current.done
     preset_row(PRESETS, disabled=busy)

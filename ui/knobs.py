@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,19 +30,24 @@ Presets = Mapping[str, Preset]
 """By the name that an address uses."""
 
 
-def entry_preset(page: Page, presets: Presets) -> None:
+def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[Any], str]]) -> None:
     """Open the page with the preset that the address names (``?preset=one-shouts``), before any widget is made.
 
     The preset's word gives way to the values it stands for, and the widgets take theirs from there: what the
     reader changes
     from here on is what a copied address shows. An unknown name is told in one sentence and changes nothing.
+
+    Args:
+        page: the page.
+        presets: its presets.
+        labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
     """
     asked = st.query_params.get("preset")
     if asked is None:
         return
     found = presets.get(asked)
     if found is not None:
-        written = {key: _written(value) for key, value in found.values.items()}
+        written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
         st.switch_page(page.path, query_params=written)
     del st.query_params["preset"]
     known = ", ".join(presets)
@@ -51,9 +56,9 @@ def entry_preset(page: Page, presets: Presets) -> None:
     )
 
 
-def _written(value: Any) -> str | list[str]:
+def _written(value: Any, label: Callable[[Any], str]) -> str | list[str]:
     """A widget's value as it stands in an address."""
-    return list(map(str, value)) if isinstance(value, list) else str(value)
+    return list(map(label, value)) if isinstance(value, list) else label(value)
 
 
 def preset_row(presets: Presets, *, disabled: bool = False) -> None:

@@ -36,16 +36,24 @@ class Ran:
 
     Attributes:
         names: of the M methods.
+        steps: [R], how many steps had been taken.
         theta: [R, M, S, 2].
         losses: [R, M, S, 2].
+        gradients: [R, M, S, 2, 2], of both losses.
+        directions: [R, M, S, 2], the combined gradient that is followed next.
+        gained: [R - 1, M, S], both losses fell.
         failed: [M, S].
         distance: [M, S], to the front at the end.
         ends: one row a method and start.
     """
 
     names: tuple[str, ...]
+    steps: NDArray[np.int64]
     theta: NDArray[np.float32]
     losses: NDArray[np.float32]
+    gradients: NDArray[np.float32]
+    directions: NDArray[np.float32]
+    gained: NDArray[np.bool_]
     failed: NDArray[np.bool_]
     distance: NDArray[np.float64]
     ends: pd.DataFrame
@@ -58,8 +66,12 @@ def run(config_json: str) -> Ran:
     path = result.trajectories
     return Ran(
         names=tuple(method.name for method in result.methods),
+        steps=path.steps.numpy(),
         theta=path.theta.to(torch.float32).numpy(),
         losses=path.losses.to(torch.float32).numpy(),
+        gradients=path.gradients.to(torch.float32).numpy(),
+        directions=(path.weights.unsqueeze(-2) @ path.gradients).squeeze(-2).to(torch.float32).numpy(),
+        gained=path.gained.numpy(),
         failed=result.failed.numpy(),
         distance=result.distance.numpy(),
         ends=result.ends_frame(),

@@ -1,0 +1,33 @@
+"""A preset that the address names gives the same settings as its button, and every one of them can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.frame import GEOMETRY, PLANE, SCHEDULES, TRAIN, Page
+
+CASES: Mapping[tuple[str, str], tuple[Page, Mapping[str, Any]]] = {
+    ("geometry", "one-shouts"): (GEOMETRY, {"groups": 3, "length1": 100.0, "angle3": 95}),
+    ("geometry", "no-agreement"): (GEOMETRY, {"groups": 3, "angle1": 215}),
+    ("plane", "one-stage"): (PLANE, {"methods": ["ltr", "forml", "meta_gdro"]}),
+    ("plane", "convex"): (PLANE, {"problem": "convex_pair", "optimizer": "guaranteed", "steps": 200}),
+    ("schedules", "first-400"): (SCHEDULES, {"T": 400}),
+    ("train", "titanic-sex"): (TRAIN, {"setting": "titanic/sex", "epochs": 50, "seeds": 5, "bargain": 49}),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_address_and_button_agree(opened: Callable[..., AppTest], case: tuple[str, str]) -> None:
+    page, expected = CASES[case]
+    by_address = opened(page.path, preset=case[1])
+    by_button = opened(page.path)
+    by_button.button(key=f"preset_{case[1]}").click().run()
+    for app in (by_address, by_button):
+        assert not app.exception
+        assert not app.error
+        assert not app.warning
+        assert {key: app.session_state[key] for key in expected} == expected
