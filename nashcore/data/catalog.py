@@ -19,7 +19,6 @@ class Download:
 
     Attributes:
         url: where the archive is.
-        name: the name under which it is kept.
         members: names of the files, in the order of the table's rows; an archive inside the archive is
             opened.
         sha256: of the archive, where its publisher keeps it unchanged; the finished table is checked in any
@@ -28,10 +27,14 @@ class Download:
     """
 
     url: str
-    name: str
     members: tuple[str, ...]
     sha256: str | None = None
     size: int = 20_000_000
+
+    @property
+    def name(self) -> str:
+        """The archive's own name."""
+        return self.url.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ _ALL = (
         sha256="b599a0a3cd1051f5a0e71d9334408e4190e820ba7911327452edbea3a2fee0b5",
         carried="the whole table",
         download=Download(
-            "https://archive.ics.uci.edu/static/public/2/adult.zip", "adult.zip", ("adult.test", "adult.data")
+            "https://archive.ics.uci.edu/static/public/2/adult.zip", ("adult.test", "adult.data")
         ),
     ),
     Dataset(
@@ -122,7 +125,6 @@ _ALL = (
         sha256="b44507c26634736d4a0619ec2d7c4b6ff56a2c63cbeb5176d3134e7b25e416f0",
         download=Download(
             "https://archive.ics.uci.edu/static/public/222/bank+marketing.zip",
-            "bank-marketing.zip",
             ("bank-full.csv",),
         ),
     ),
@@ -157,7 +159,6 @@ _ALL = (
         identifiers=("communityname", "fold"),
         download=Download(
             "https://archive.ics.uci.edu/static/public/183/communities+and+crime.zip",
-            "communities-and-crime.zip",
             ("communities.data",),
         ),
     ),
@@ -191,7 +192,6 @@ _ALL = (
         sha256="3fb408fe4b66d4cdb90ad4ec5e3fb6de94ba662d0471a3d46c03da483069f76b",
         download=Download(
             "https://archive.ics.uci.edu/static/public/320/student+performance.zip",
-            "student-performance.zip",
             ("student-por.csv",),
         ),
     ),

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
-from nashcore.data.csv_text import DELIMITERS, find_layout, look_through
+from nashcore.data.csv_text import DELIMITERS, MAX_ROWS, find_layout, look_through, too_many_rows
 from nashcore.errors import InputError
 
 MAX_BYTES = 200_000_000
-MAX_ROWS = 1_000_000
 
 MAX_NAME = 120
 """A longer column name is cut."""
@@ -51,8 +50,7 @@ class CsvTable:
         return DELIMITERS[self.delimiter]
 
     def columns(self) -> pd.DataFrame:
-        """One row a column: column, kind (number, category or yes/no), distinct values, missing, an
-        example."""
+        """What each column holds: column, kind (number, category or yes/no), values, missing, example."""
         return pd.DataFrame(
             [
                 {
@@ -70,8 +68,9 @@ class CsvTable:
 def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTable:
     """Read a CSV file of at most `MAX_BYTES`, `MAX_ROWS` and `MAX_COLUMNS`.
 
-    The file is read in blocks, first to look at its text, then to parse it; it is never in memory as a whole.
-    Blank and repeated column names are made distinct and infinite numbers count as missing; a notice says so.
+    The file is read in blocks, first to look at its text, then to parse it, so that what is too large or no
+    table is refused early. Blank and repeated column names are made distinct and infinite numbers count as
+    missing; a notice says so.
 
     Args:
         source: a path, or an open binary file that can be rewound, such as an upload.
@@ -115,6 +114,8 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
 def _opened(source: Path | str | BinaryIO) -> Iterator[BinaryIO]:
     with ExitStack() as stack:
         if isinstance(source, (str, Path)):
+            if not Path(source).is_file():  # a pipe or a device would be read for ever
+                raise InputError(f"File {source} cannot be opened: there is no such file.")
             try:
                 file: BinaryIO = stack.enter_context(Path(source).open("rb"))
             except OSError as error:
@@ -188,7 +189,7 @@ def _parse(
     except (pd.errors.EmptyDataError, UnicodeError, OverflowError) as error:
         raise InputError(f"{shown} cannot be read as a table: {error}.") from error
     if len(frame) > MAX_ROWS:
-        raise InputError(f"{shown} should have at most {MAX_ROWS:,} rows. Found more: take a sample of them.")
+        raise InputError(too_many_rows(shown))
     if frame.empty:
         raise InputError(f"{shown} should have rows below its header. Found none.")
     return frame

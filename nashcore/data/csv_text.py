@@ -1,5 +1,4 @@
-"""What kind of text a file holds: its encoding, its delimiter and its first rows, found without parsing it
-all."""
+"""What kind of text a file holds: its encoding, its delimiter and its first rows."""
 
 from __future__ import annotations
 
@@ -10,6 +9,7 @@ from typing import BinaryIO
 
 from nashcore.errors import InputError
 
+MAX_ROWS = 1_000_000
 MAX_COLUMNS = 2_000
 MAX_LINE = 1_000_000
 """A longer line (in characters) is no row of a table."""
@@ -35,8 +35,8 @@ def look_through(file: BinaryIO, shown: str) -> tuple[str, str, list[str]]:
         The encoding, the text's beginning with "\\n" as line end, and plain sentences for the user.
 
     Raises:
-        InputError: the file holds no text, a NUL byte, bytes of another encoding, or a line longer than
-        `MAX_LINE`.
+        InputError: the file holds no text, a NUL byte, bytes of another encoding, a line longer than
+            `MAX_LINE`, or more than `MAX_ROWS` rows (counted here only where nothing is quoted).
     """
     file.seek(0)
     first = file.read(_BLOCK)
@@ -71,7 +71,7 @@ def _guess_encoding(first: bytes) -> str:
 def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
-    start, lines, open_line = "", 0, 0
+    start, lines, open_line, filled, quoted = "", 0, 0, 0, False
     while block := file.read(_BLOCK):
         text = decoder.decode(block).replace("\r", "\n")
         if not start:
@@ -94,6 +94,10 @@ def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
                 f"{shown} should have lines of at most {MAX_LINE:,} characters. Found a longer one, line "
                 f"{line:,}: it is no table."
             )
+        quoted = quoted or '"' in text
+        filled += sum(map(bool, pieces)) - bool(open_line and pieces[0])
+        if not quoted and filled > MAX_ROWS + 1:
+            raise InputError(too_many_rows(shown))
         open_line = lengths[-1]
         lines += len(pieces) - 1
     decoder.decode(b"", final=True)
@@ -159,6 +163,11 @@ def _first_rows(start: str, delimiter: str, count: int = 50) -> list[list[str]]:
     except csv.Error:  # a value of more than 131,072 characters; the parser names the line
         return rows
     return rows[:-1] if len(start) >= _BLOCK // 4 and len(rows) > 1 else rows  # the last may be cut off
+
+
+def too_many_rows(shown: str) -> str:
+    """The sentence about a file with more than `MAX_ROWS` rows."""
+    return f"{shown} should have at most {MAX_ROWS:,} rows. Found more: take a sample of them."
 
 
 def _is_number(value: str) -> bool:

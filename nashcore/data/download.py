@@ -207,6 +207,7 @@ def _what_happened(error: OSError, url: str) -> str:
 
 
 def _by_hand(dataset: Dataset, home: Path) -> str:
-    return (
-        f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns; {dataset.source}) into {home}"
-    )
+    table = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
+    if dataset.download is None:
+        return f"{table} from {dataset.source} into {home}"
+    return f"{table} or {dataset.download.name} from {dataset.download.url} into {home}"

@@ -18,6 +18,7 @@ from platformdirs import user_data_path
 from nashcore.data.catalog import DATASETS, Dataset, get_dataset
 from nashcore.data.csv_file import MISSING_WORDS
 from nashcore.data.download import download_table
+from nashcore.data.uci import read_members, to_csv
 from nashcore.errors import InputError
 
 Place = Literal["data home", "carried", "download", "not available"]
@@ -70,8 +71,9 @@ def availability(name: str) -> Availability:
     """
     dataset = get_dataset(name)
     home = data_home()
-    if _in_home(dataset, home) is not None:
-        return Availability("data home", f"In {home}.")
+    found = _in_home(dataset, home)
+    if found:
+        return Availability("data home", f"In {found[0].parent} ({', '.join(path.name for path in found)}).")
     if dataset.carried is not None:
         return Availability("carried", f"Carried by the project ({dataset.carried}).")
     if dataset.download is not None:
@@ -83,8 +85,7 @@ def describe_datasets() -> list[dict[str, Any]]:
     """The catalogue as it stands on this machine, one plain record a dataset, for pages and the command line.
 
     Keys: name, title, rows, columns, target, labels (names of 0 and 1), sensitive (short names), place and
-    says (see
-    `Availability`), source, licence, citation.
+    says (see `Availability`), source, licence, citation.
     """
     records = []
     for dataset in DATASETS.values():
@@ -123,8 +124,8 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
     dataset = get_dataset(name)
     home = data_home()
     found = _in_home(dataset, home)
-    if found is not None:
-        return _parse(dataset, _unpacked(found), "data home", str(found))
+    if found:
+        return _parse(dataset, _table_of(dataset, found), "data home", " and ".join(map(str, found)))
     if dataset.carried is not None:
         carried = files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").read_bytes()
         return _parse(dataset, gzip.decompress(carried), "carried", "the carried copy")
@@ -134,9 +135,29 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
     return _parse(dataset, path.read_bytes(), "download", str(path))
 
 
-def _in_home(dataset: Dataset, home: Path) -> Path | None:
-    paths = (home / f"{dataset.name}.csv", home / f"{dataset.name}.csv.gz")
-    return next((path for path in paths if path.is_file()), None)
+def _in_home(dataset: Dataset, home: Path) -> list[Path]:
+    """The files in the data home that hold the table: its CSV file, the public archive, or what is in
+    that."""
+    choices = [[f"{dataset.name}.csv"], [f"{dataset.name}.csv.gz"]]
+    if dataset.download is not None:
+        choices += [[dataset.download.name], [f"{dataset.name}.zip"], list(dataset.download.members)]
+    for names in choices:
+        paths = [home / name for name in names]
+        if all(path.is_file() for path in paths):
+            return paths
+    return []
+
+
+def _table_of(dataset: Dataset, paths: list[Path]) -> bytes:
+    if paths[0].name in (f"{dataset.name}.csv", f"{dataset.name}.csv.gz") or dataset.download is None:
+        return _unpacked(paths[0])
+    parts = [_unpacked(path) for path in paths]
+    if paths[0].suffix == ".zip":
+        try:
+            parts = read_members(parts[0], dataset.download.members)
+        except InputError as error:
+            raise InputError(f"{paths[0]} cannot be used. {error}") from error
+    return to_csv(dataset.name, parts)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -188,6 +209,6 @@ def _how_to_get(dataset: Dataset, home: Path) -> str:
             f"Dataset {dataset.name} is not on this machine. Put {wanted} from {dataset.source} into {home}."
         )
     return (
-        f"Dataset {dataset.name} is not on this machine. Allow its download from {dataset.download.url}, or "
-        f"put {wanted} into {home}."
+        f"Dataset {dataset.name} is not on this machine. Allow its download, or put {wanted} or "
+        f"{dataset.download.name} from {dataset.download.url} into {home}."
     )

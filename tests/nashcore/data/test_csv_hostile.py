@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashcore.data import Sensitive, Target, csv_file, prepare_table, read_csv, to_safe_csv
+from nashcore.data import Sensitive, Target, csv_file, csv_text, prepare_table, read_csv, to_safe_csv
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import zipped
 
@@ -87,9 +88,27 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "MAX_ROWS", 1000)
+    for module in (csv_file, csv_text):
+        monkeypatch.setattr(module, "MAX_ROWS", 1000)
     assert len(read_csv(io.BytesIO(b"a,b\n" + b"1,2\n" * 1000)).frame) == 1000
+    assert len(read_csv(io.BytesIO(b"a,b\n" + b"1,2\n\n" * 1000)).frame) == 1000
+    assert len(read_csv(io.BytesIO(b"a,b\n" + b'1,"2\n3"\n' * 1000)).frame) == 1000
     assert "should have at most 1,000 rows" in _refusal(b"a,b\n" + b"1,2\n" * 1001)
+    assert "should have at most 1,000 rows" in _refusal(b"a,b\n" + b'1,"2"\n' * 1001)
+
+
+def test_rows_are_counted_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_text, "_BLOCK", 7)
+    monkeypatch.setattr(csv_text, "MAX_ROWS", 1000)
+    assert csv_text.look_through(io.BytesIO(b"a,b\n" + b"11,2\n" * 1000), "file")[0] == "utf-8"
+    with pytest.raises(InputError, match="at most 1,000 rows"):
+        csv_text.look_through(io.BytesIO(b"a,b\n" + b"11,2\n" * 1001), "file")
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(InputError, match="there is no such file"):
+        read_csv(tmp_path / "pipe.csv")
 
 
 @pytest.mark.parametrize("path", ["", "/no/such/file.csv", "/"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import os
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 from nashcore.data import DATASETS, audit_task, prepare
 from nashcore.data.sources import load
 from nashcore.data.splits import draw_split
+from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
+from tests.nashcore.data.archives import crime_file, semicolon_file
 
 HOME = Path(os.environ.get("NASH_DATA_HOME", "no-data-home"))
 SPLITS = HOME.parent / "splits"
@@ -66,6 +70,13 @@ def test_published_training_cells(name: str, sensitive: str, file: str, train: l
     with np.load(SPLITS / file, allow_pickle=False) as stored:
         assert task.split.validation.tolist() == stored["val_idx"].tolist()
         assert task.split.test.tolist() == stored["ind_test"].tolist()
+
+
+@pytest.mark.parametrize("name", ["bank", "student_por", "us_crime"])
+def test_complete_tables_are_rebuilt_to_the_byte(name: str) -> None:
+    table = gzip.decompress((HOME / f"{name}.csv.gz").read_bytes()).decode()
+    part = crime_file(table) if name == "us_crime" else semicolon_file(table)
+    assert hashlib.sha256(to_csv(name, [part])).hexdigest() == DATASETS[name].sha256
 
 
 def test_titanics_boat_and_body_are_found() -> None:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from nashcore.data import sources
 from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
 from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
+from tests.nashcore.data.archives import adult_files, zipped
 
 
 def test_the_catalogue_is_complete() -> None:
@@ -94,10 +96,45 @@ def test_what_is_not_there_is_explained(home: Path) -> None:
     with pytest.raises(InputError) as refused:
         load("bank")
     assert str(refused.value) == (
-        "Dataset bank is not on this machine. Allow its download from "
-        "https://archive.ics.uci.edu/static/public/222/bank+marketing.zip, or put bank.csv (45,211 rows, 17 "
-        f"columns) into {home}."
+        "Dataset bank is not on this machine. Allow its download, or put bank.csv (45,211 rows, 17 columns) "
+        "or bank+marketing.zip from https://archive.ics.uci.edu/static/public/222/bank+marketing.zip into "
+        f"{home}."
     )
+
+
+def _adult_by_hand() -> dict[str, bytes]:
+    carried = files("nashcore.data").joinpath("bundled", "adult.csv.gz").read_bytes()
+    return adult_files(gzip.decompress(carried).decode(), tested=16281)
+
+
+@pytest.mark.parametrize("name", ["adult.zip", None])
+def test_the_archives_own_files_are_read_as_they_are(home: Path, name: str | None) -> None:
+    parts = _adult_by_hand()
+    for path, content in parts.items() if name is None else [(name, zipped(parts))]:
+        (home / path).write_bytes(content)
+    assert availability("adult").says == f"In {home} ({name or 'adult.test, adult.data'})."
+    loaded = load("adult")
+    assert (loaded.place, loaded.exact, loaded.notices) == ("data home", True, ())
+
+
+def test_half_of_the_archives_files_are_not_enough(home: Path) -> None:
+    (home / "adult.data").write_bytes(b"1, 2\n")
+    assert availability("adult").place == "carried"
+
+
+def test_semicolon_files_in_the_data_home_are_read(home: Path) -> None:
+    (home / "bank-full.csv").write_bytes(b'"age";"y"\n30;"no"\n20;"yes"\n')
+    loaded = load("bank")
+    assert loaded.frame.to_dict("list") == {"age": [30, 20], "y": ["no", "yes"]}
+    assert loaded.notices == (f"{home / 'bank-full.csv'} differs from the catalogue's table of bank.",)
+
+
+def test_a_broken_archive_in_the_data_home_is_named(home: Path) -> None:
+    (home / "bank+marketing.zip").write_bytes(b"half an arch")
+    with pytest.raises(
+        InputError, match=r"bank\+marketing.zip cannot be used. The archive should be a complete zip"
+    ):
+        load("bank")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,6 @@ from nashcore.data.catalog import DATASETS
 from nashcore.data.uci import read_members, to_csv
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import adult_files, crime_file, semicolon_file, zipped
-
-HOME = Path(os.environ.get("NASH_DATA_HOME", "no-data-home"))
 
 
 def _carried(name: str) -> str:
@@ -39,14 +35,6 @@ def test_columns_with_missing_values_are_left_out_of_us_crime() -> None:
 def test_semicolons_and_quotes(quote_numbers: bool) -> None:
     table = 'age,job,y\n30,"a, b",no\n-4,clerk,yes\n'
     assert to_csv("bank", [semicolon_file(table, quote_numbers=quote_numbers)]).decode() == table
-
-
-@pytest.mark.skipif(not HOME.is_dir(), reason="NASH_DATA_HOME names no folder")
-@pytest.mark.parametrize("name", ["bank", "student_por", "us_crime"])
-def test_complete_tables_are_rebuilt_to_the_byte(name: str) -> None:
-    table = gzip.decompress((HOME / f"{name}.csv.gz").read_bytes()).decode()
-    part = crime_file(table) if name == "us_crime" else semicolon_file(table)
-    assert hashlib.sha256(to_csv(name, [part])).hexdigest() == DATASETS[name].sha256
 
 
 def test_archives_inside_the_archive_are_opened() -> None:
