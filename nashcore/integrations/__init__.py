@@ -1,0 +1,1 @@
+"""Doors into other libraries; each needs its library installed, and nothing else of the engine does."""

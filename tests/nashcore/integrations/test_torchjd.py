@@ -1,0 +1,203 @@
+"""The torchjd aggregators, driven by torchjd's own backward and autogram engines."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import math
+import sys
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torchjd.autogram import Engine
+from torchjd.autojac import backward, jac_to_grad, mtl_backward
+
+from nashcore.bargaining import RULES, bargain, get_rule
+from nashcore.errors import InputError
+from nashcore.integrations.torchjd import (
+    BargainWeighting,
+    GeneralisedMean,
+    Nash,
+    RuleAggregator,
+    RuleWeighting,
+)
+
+LOSS_FREE = [name for name, rule in RULES.items() if not rule.needs_losses]
+
+
+def _model(seed: int = 0) -> tuple[nn.Sequential, Tensor, Tensor]:
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 3)).double()
+    return model, torch.randn(7, 6).double(), torch.randn(7, 3).double()
+
+
+def _losses(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
+    return ((model(inputs) - targets) ** 2).mean(0)
+
+
+def _jacobian(model: nn.Module, losses: Tensor) -> Tensor:
+    """By plain autograd, one loss at a time."""
+    rows = [torch.autograd.grad(loss, list(model.parameters()), retain_graph=True) for loss in losses]
+    return torch.stack([torch.cat([part.flatten() for part in row]) for row in rows])
+
+
+def _gradient(model: nn.Module) -> Tensor:
+    return torch.cat([parameter.grad.flatten() for parameter in model.parameters()])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("from_gramian", [False, True])
+@pytest.mark.parametrize(
+    ("aggregator", "power"),
+    [(Nash(), 0.0), (GeneralisedMean(), -1.0), (GeneralisedMean(-math.inf), -math.inf)],
+)
+def test_backward_gives_the_exact_direction(aggregator: Any, power: float, from_gramian: bool) -> None:
+    model, inputs, targets = _model()
+    jacobian = _jacobian(model, _losses(model, inputs, targets))
+    backward(_losses(model, inputs, targets))
+    weights = jac_to_grad(model.parameters(), aggregator, optimize_gramian_computation=from_gramian)
+    expected = bargain(jacobian @ jacobian.T, power)
+    assert bool(expected.agreement)
+    torch.testing.assert_close(_gradient(model), expected.weights @ jacobian)
+    torch.testing.assert_close(weights, expected.weights)
+    assert aggregator.agreement
+    if power == 0:
+        utilities = jacobian @ _gradient(model)
+        torch.testing.assert_close(weights * utilities, torch.ones(3).double())
+
+
+@pytest.mark.parametrize("name", LOSS_FREE)
+def test_every_loss_free_rule_is_an_aggregator(name: str) -> None:
+    model, inputs, targets = _model(1)
+    jacobian = _jacobian(model, _losses(model, inputs, targets))
+    backward(_losses(model, inputs, targets))
+    jac_to_grad(model.parameters(), RuleAggregator(name))
+    torch.testing.assert_close(_gradient(model), get_rule(name)(jacobian @ jacobian.T) @ jacobian)
+
+
+def test_multi_task_backward_takes_it() -> None:
+    model, inputs, targets = _model()
+    body, heads = model[:2], [nn.Linear(5, 1).double() for _ in range(3)]
+    features = body(inputs)
+    losses = [
+        ((head(features).squeeze(1) - target) ** 2).mean()
+        for head, target in zip(heads, targets.T, strict=True)
+    ]
+    rows = [torch.autograd.grad(loss, list(body.parameters()), retain_graph=True) for loss in losses]
+    jacobian = torch.stack([torch.cat([part.flatten() for part in row]) for row in rows])
+    mtl_backward(losses, features=features)
+    aggregator = Nash()
+    jac_to_grad(body.parameters(), aggregator)
+    assert aggregator.agreement
+    torch.testing.assert_close(_gradient(body), bargain(jacobian @ jacobian.T).weights @ jacobian)
+
+
+@pytest.mark.parametrize("weighting", [BargainWeighting(), RuleWeighting("cagrad", c=0.3)])
+def test_autogram_takes_the_weighting(weighting: Any) -> None:
+    model, inputs, targets = _model(2)
+    rows = ((model(inputs[:3]) - targets[:3]) ** 2).mean(1)
+    jacobian = _jacobian(model, rows)
+    engine = Engine(model, batch_dim=0)
+    losses = ((model(inputs[:3]) - targets[:3]) ** 2).mean(1)
+    weights = weighting(engine.compute_gramian(losses))
+    losses.backward(weights)
+    torch.testing.assert_close(_gradient(model), weights @ jacobian)
+    torch.testing.assert_close(weights, weighting(jacobian @ jacobian.T))
+
+
+def test_training_with_it_lowers_every_loss() -> None:
+    model, inputs, targets = _model(3)
+    aggregator = Nash()
+    before = _losses(model, inputs, targets).detach()
+    for _ in range(20):
+        backward(_losses(model, inputs, targets))
+        jac_to_grad(model.parameters(), aggregator)
+        assert aggregator.agreement
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.02 * parameter.grad  # type: ignore[operator]
+                parameter.grad = None
+    assert bool((_losses(model, inputs, targets) < before).all())
+
+
+@pytest.mark.parametrize("aggregator", [Nash(), GeneralisedMean(-2.0)])
+def test_no_agreement_is_a_zero_direction_and_says_so(aggregator: Any) -> None:
+    opposed = torch.tensor([[1.0, 2.0], [-1.0, -2.0]])
+    assert torch.equal(aggregator(opposed), torch.zeros(2))
+    assert not aggregator.agreement
+    assert aggregator.outcome is not None
+    assert torch.equal(aggregator.outcome.weights, torch.zeros(2))
+    # The next game is not touched by this one.
+    assert torch.equal(aggregator(torch.eye(2)), type(aggregator)(*_arguments(aggregator))(torch.eye(2)))
+    assert aggregator.agreement
+
+
+def _arguments(aggregator: Any) -> tuple[float, ...]:
+    return () if isinstance(aggregator, Nash) else (aggregator.gramian_weighting.power,)
+
+
+def test_a_player_who_cannot_gain_is_named() -> None:
+    aggregator = Nash()
+    aggregator(torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
+    assert aggregator.outcome is not None
+    assert aggregator.outcome.cannot_gain.tolist() == [False, True]
+
+
+def test_agreement_before_the_first_call_is_refused() -> None:
+    with pytest.raises(InputError, match="no outcome yet"):
+        _ = Nash().agreement
+
+
+def test_bargaining_power_counts_a_player_twice() -> None:
+    gradients = torch.tensor([[1.0, 0.2, 0.0], [0.0, 1.0, 0.3]], dtype=torch.float64)
+    once = Nash(bargaining_power=torch.tensor([2.0, 1.0]))(gradients)
+    torch.testing.assert_close(once, Nash()(gradients[[0, 0, 1]]))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_the_direction_keeps_the_dtype(dtype: torch.dtype) -> None:
+    gradients = torch.tensor([[1.0, 0.0], [0.0, 2.0]], dtype=dtype)
+    assert torch.equal(Nash()(gradients), torch.tensor([1.0, 1.0], dtype=dtype))
+    assert RuleAggregator("mean")(gradients).dtype == dtype
+
+
+def test_rounding_of_half_precision_is_no_bad_input() -> None:
+    gradients = torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).bfloat16()
+    gradients = torch.cat([gradients, gradients[:1] * 3])
+    assert Nash()(gradients).isfinite().all()
+
+
+def test_no_gradient_flows_through_the_weights() -> None:
+    gramian = torch.tensor([[1.0, 0.1], [0.1, 1.0]], requires_grad=True)
+    assert not BargainWeighting()(gramian).requires_grad
+    assert not RuleWeighting("mgda")(gramian).requires_grad
+
+
+def test_unfit_rules_are_refused() -> None:
+    with pytest.raises(InputError, match="'loss_gm' needs the losses"):
+        RuleAggregator("loss_gm")
+    with pytest.raises(InputError, match="Rule should be one of"):
+        RuleAggregator("median")
+    with pytest.raises(InputError, match="has no option 'c'"):
+        RuleAggregator("mgda", c=0.5)
+
+
+def test_they_describe_themselves() -> None:
+    assert repr(Nash()) == "Nash()"
+    assert repr(GeneralisedMean(-2)) == "GeneralisedMean(power=-2)"
+    assert repr(RuleAggregator("cagrad", c=0.4)) == "RuleAggregator('cagrad', c=0.4)"
+
+
+def test_a_missing_torchjd_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **named: Any) -> Any:
+        if name.split(".")[0] == "torchjd":
+            raise ModuleNotFoundError("No module named 'torchjd'", name="torchjd")
+        return real(name, *rest, **named)
+
+    monkeypatch.delitem(sys.modules, "nashcore.integrations.torchjd")
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(InputError, match="need the package 'torchjd'"):
+        importlib.import_module("nashcore.integrations.torchjd")
