@@ -65,6 +65,11 @@ def prepare(
     notices = loaded.notices
     if leaks:
         notices += (f"Left out because they give the target away: {', '.join(leaks)}.",)
+    if splits is None:
+        validation_per_cell = (
+            setting.validation_per_cell if validation_per_cell is None else validation_per_cell
+        )
+        test_per_cell = setting.test_per_cell if test_per_cell is None else test_per_cell
     return prepare_table(
         loaded.frame,
         dataset.target,
@@ -74,10 +79,8 @@ def prepare(
         protocol=protocol,
         split_seed=split_seed,
         splits=splits,
-        validation_per_cell=setting.validation_per_cell
-        if validation_per_cell is None
-        else validation_per_cell,
-        test_per_cell=setting.test_per_cell if test_per_cell is None else test_per_cell,
+        validation_per_cell=validation_per_cell,
+        test_per_cell=test_per_cell,
         keep_sensitive=keep_sensitive,
         drop=(*identifiers, *leaks, *drop),
         drop_duplicates=drop_duplicates,

@@ -140,6 +140,10 @@ def prepare_table(
         raise InputError(
             "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
         )
+    if splits is not None and (validation_per_cell is not None or test_per_cell is not None):
+        raise InputError(
+            "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
+        )
     _check_columns(frame, target, sensitive, drop)
     found = list(notices)
     if drop_duplicates:

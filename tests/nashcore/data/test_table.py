@@ -87,6 +87,8 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
     assert task.split.test.tolist() == list(range(320, 400))
     with pytest.raises(InputError, match="duplicates to be dropped as well"):
         prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", drop_duplicates=True)
+    with pytest.raises(InputError, match="Found numbers of rows as well"):
+        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", test_per_cell=9)
     people.loc[0, "hired"] = None
     with pytest.raises(InputError, match="Given splits need a label in every row"):
         prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz")
