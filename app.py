@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui import tour
 from ui.frame import PAGES, START, framed
 
 with framed(
@@ -16,6 +17,9 @@ with framed(
 
     with st.container(border=True, key="example"):
         turning.show(theme)
+
+    st.subheader("A tour in six stops", anchor=False)
+    tour.overview()
 
     st.subheader("Where to go from here", anchor=False)
     for start in range(0, len(PAGES), 2):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nashcore.bargaining import RULES, certify
+from nashcore.bargaining import certify
 from nashcore.errors import InputError
 from ui import below, geometry
 from ui.figures import geometry as draw
+from ui.figures.style import look
 from ui.frame import GEOMETRY, framed, plain, theme, told_plainly
 from ui.knobs import Preset, entry_preset, preset_row
 
@@ -79,15 +80,24 @@ def formulas(solved: geometry.Solved) -> None:
 
 def check(solved: geometry.Solved) -> None:
     """Pose the Nash game to an independent solver, on request."""
-    if not st.button(
+    asked = st.button(
         "Check this with an independent solver",
         icon=":material/verified:",
         disabled=not bool(solved.nash.agreement),
-    ):
+    )
+    if not asked:
         return
     gradients = solved.nash.weights.new_tensor(solved.gradients)
-    told = certify(gradients @ gradients.T, solved.nash.weights)
-    st.markdown(plain(told))
+    found = certify(gradients @ gradients.T, solved.nash.weights)
+    ours, theirs, apart = st.columns(3)
+    ours.metric("Geometric mean of gains, here", f"{found.ours:.9g}")
+    theirs.metric("The same, independent", f"{found.theirs:.9g}")
+    apart.metric("Relative gap", f"{found.gap:.1e}")
+    st.caption(
+        f"{plain(found.solver)} answered “{plain(found.status)}”. A gap below zero means that the lab's "
+        f"answer is the better "
+        f"of the two. The cosine between both directions is {found.direction_cosine:.12g}."
+    )
 
 
 @st.fragment
@@ -111,7 +121,7 @@ def laboratory() -> None:
                 "Rules",
                 geometry.available_rules(),
                 geometry.SHOWN_FIRST,
-                format_func=lambda name: RULES[name].title,
+                format_func=lambda name: look(name).title,
                 key="rules",
                 bind="query-params",
                 wrap=True,
@@ -121,7 +131,7 @@ def laboratory() -> None:
         solved = geometry.solve(scene, rules, power)
         page_theme = theme()
         shares = pd.DataFrame(
-            {"Rule": [RULES[name].title for name in rules]}
+            {"Rule": [look(name).title for name in rules]}
             | {
                 f"Group {row + 1}": [float(solved.shares[name][row]) for name in rules]
                 for row in range(len(scene.angles))

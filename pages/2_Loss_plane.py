@@ -12,7 +12,8 @@ from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import get_problem
-from ui import below, plane, player
+from ui import basin_map, below, plane, player
+from ui.figures import basin as draw_basin
 from ui.figures import plane as draw
 from ui.figures.style import INKS, look
 from ui.frame import PLANE, framed, theme, told_plainly
@@ -139,6 +140,7 @@ def laboratory() -> None:
     with told_plainly():
         with st.container(border=True):
             config = knobs()
+        st.session_state["plane_config"] = config.to_json()
         ran = plane.run(config.to_json())
         problem = config.build_problem()
         page_theme = theme()
@@ -183,9 +185,6 @@ def laboratory() -> None:
                 alt="The same paths on the plane of the two parameters, over level lines of both losses.",
                 data=ran.ends,
             )
-        st.subheader("Play the runs", anchor=False)
-        with st.container(border=True, key="stage"):
-            player.show(ran, problem, page_theme, add_start)
         st.subheader("Where the runs end", anchor=False)
         red = f"color: {INKS[page_theme].failed}; font-weight: 650"
         st.markdown("Distance to the Pareto front; red where it is a failure")
@@ -206,6 +205,39 @@ def laboratory() -> None:
                 "does not. "
                 "Such a start counts as failing, and the failing copy is drawn."
             )
+        st.subheader("Play the runs", anchor=False)
+        with st.container(border=True, key="stage"):
+            player.show(ran, problem, page_theme, add_start)
+        if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
+            alignment(config)
+
+
+def alignment(config: PlaneConfig) -> None:
+    """How well the players' gradients agree with the steps, before and after bargaining."""
+    found = plane.aligned(config.to_json())
+    left, right = st.columns(2)
+    name = left.selectbox("Method", list(found), format_func=lambda name: look(name).title, key="aligned")
+    statistic = right.segmented_control(
+        "Over the players", ["Lowest", "Mean", "Highest"], default="Lowest", required=True, key="statistic"
+    )
+    column = ["Lowest", "Mean", "Highest"].index(statistic)
+    before, after = (part[:, column] for part in found[name])
+    below.show(
+        draw_basin.alignment(
+            f"Alignment along the runs: {look(name).title}",
+            before,
+            after,
+            look(name).colour(theme()),
+            statistic,
+            theme(),
+        ),
+        key="plane-alignment",
+        caption="The cosine between each player's gradient and the direction, at every step of every run. A "
+        "lowest cosine "
+        "above zero is a step from which all gain. A rule without a goal is compared with the mean.",
+        alt=f"Histograms of the {statistic.lower()} cosine before and after bargaining.",
+        data=pd.DataFrame({"goal": before, "taken": after}),
+    )
 
 
 with framed(
@@ -217,3 +249,5 @@ with framed(
     entry_preset(PLANE, PRESETS, LABELS)
     preset_row(PRESETS)
     laboratory()
+    if "plane_config" in st.session_state:
+        basin_map.show()

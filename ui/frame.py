@@ -12,6 +12,7 @@ import streamlit as st
 
 from nashcore import __version__
 from nashcore.errors import InputError
+from ui import tour
 from ui.figures.style import Theme
 
 NAME = "Nash Bargaining Lab"
@@ -133,6 +134,7 @@ def framed(page: Page, *, hides: str) -> Iterator[Theme]:
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)
+    tour.show(page.path)
     with told_plainly():
         yield theme()
     with st.container(key="footer"):

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ui.frame import Page, plain
+from ui.tour import KEY as TOUR
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     found = presets.get(asked)
     if found is not None:
         written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
-        st.switch_page(page.path, query_params=written)
+        stop = st.query_params.get(TOUR)
+        st.switch_page(page.path, query_params=written | ({} if stop is None else {TOUR: stop}))
     del st.query_params["preset"]
     known = ", ".join(presets)
     st.warning(

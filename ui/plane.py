@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from nashcore.errors import InputError
+from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
 from synthetic.problem import Problem
 from synthetic.simulate import simulate
@@ -86,6 +87,19 @@ def ground(problem_name: str, scale: float, side: int = 71) -> tuple[NDArray[np.
     across, up = torch.meshgrid(x, y, indexing="xy")
     losses, _ = problem.evaluate(torch.stack([across, up], -1))
     return tuple(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0)))
+
+
+@st.cache_data(max_entries=8, show_spinner="Measuring …")
+def aligned(config_json: str) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Method name -> cosines [moments, lowest mean highest] with the goal's direction and with the one
+    taken."""
+    found = measure_alignment(simulate(PlaneConfig.from_json(config_json)))
+    return {
+        name: tuple(
+            part[:, row].reshape(-1, 3).to(torch.float32).numpy() for part in (found.before, found.after)
+        )
+        for row, name in enumerate(found.names)
+    }
 
 
 @dataclass(frozen=True)

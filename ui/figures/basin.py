@@ -1,0 +1,100 @@
+"""From where does a method fail? A map of the starting plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.base import Figure, Trace, axis, figure, packed, packed_grid
+from ui.figures.style import INKS, Theme
+
+Array = NDArray[np.float64]
+
+SCALES = {
+    "light": [[0, "#FBF9F4"], [0.33, "#F3D9A4"], [0.66, "#D9733F"], [1, "#7A1424"]],
+    "dark": [[0, "#15191C"], [0.33, "#5A3A1E"], [0.66, "#D9733F"], [1, "#FFD9A0"]],
+}
+"""Calm where the front is reached, hot where it is not; lightness alone tells the order."""
+
+
+def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, theme: Theme) -> Figure:
+    """The final distance to the front [Y, X] over the starting plane, with the failing region's edge."""
+    ink = INKS[theme]
+    size = np.where(np.isfinite(distance), distance, 100.0)
+    level = np.log10(np.clip(size, 0.01, 100))
+    data: list[Trace] = [
+        {
+            "type": "heatmap",
+            "x": packed(x),
+            "y": packed(y),
+            "z": packed_grid(level),
+            "zmin": -2,
+            "zmax": 2,
+            "colorscale": SCALES[theme],
+            "colorbar": {
+                "title": {"text": "Distance", "side": "top"},
+                "tickvals": [-2, -1, 0, 1, 2],
+                "ticktext": ["≤ 0.01", "0.1", "1", "10", "≥ 100"],
+                "orientation": "h",
+                "y": -0.2,
+                "yanchor": "top",
+                "thickness": 12,
+                "len": 1,
+                "outlinewidth": 0,
+            },
+            "hovertemplate": "Start (%{x:.2f}, %{y:.2f})<br>10^%{z:.2f} from the front<extra></extra>",
+        },
+        {
+            "type": "contour",
+            "x": packed(x),
+            "y": packed(y),
+            "z": packed_grid((size > tolerance).astype(np.float32)),
+            "contours": {"coloring": "none", "start": 0.5, "end": 0.5, "size": 1},
+            "line": {"color": ink.failed, "width": 1.2},
+            "showscale": False,
+            "hoverinfo": "skip",
+        },
+    ]
+    return figure(
+        data,
+        title=title,
+        x=axis("Start: parameter x (no unit)", (x[0], x[-1]), showgrid=False),
+        y=axis("Start: parameter y (no unit)", (y[0], y[-1]), showgrid=False),
+        theme=theme,
+        height=520,
+        legend=False,
+    )
+
+
+def alignment(title: str, before: Array, after: Array, colour: str, statistic: str, theme: Theme) -> Figure:
+    """Histograms of cosines [n]: players against the goal's own direction, and against the one taken."""
+    ink = INKS[theme]
+    edges = np.linspace(-1, 1, 41)
+    middle = (edges[:-1] + edges[1:]) / 2
+    data: list[Trace] = []
+    for text, values, shade, opacity in (
+        ("Goal's own direction", before, ink.soft, 0.5),
+        ("Direction taken", after, colour, 0.65),
+    ):
+        counts, _ = np.histogram(np.clip(values, -1, 1), edges)
+        data.append(
+            {
+                "type": "bar",
+                "name": text,
+                "x": packed(middle),
+                "y": packed(counts / max(len(values), 1)),
+                "width": 0.05,
+                "opacity": opacity,
+                "marker": {"color": shade, "line": {"width": 0}},
+                "hovertemplate": f"{text}: %{{y:.1%}} near %{{x:.2f}}<extra></extra>",
+            }
+        )
+    return figure(
+        data,
+        title=title,
+        x=axis(f"{statistic} cosine over the players", (-1, 1), zeroline=True, zerolinecolor=ink.text),
+        y=axis("Share of moments", tickformat=".0%"),
+        theme=theme,
+        height=340,
+        barmode="overlay",
+    )
