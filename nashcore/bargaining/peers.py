@@ -61,8 +61,9 @@ def mgda(gramian: Tensor) -> Tensor:
     if gramian.shape[-1] == 2:
         first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
         spread = first + second - 2 * cross
-        share = torch.where(spread > 0, (second - cross) / spread, 0.5).clamp(0, 1)
-        return torch.stack([share, 1 - share], -1)
+        # Both shares by themselves: one minus the other would lose a tiny one.
+        shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
+        return torch.where(spread.unsqueeze(-1) > 0, shares, 0.5).clamp(0, 1)
     norms, units = _units(gramian)
     shortest = norms.amin(-1, keepdim=True)
     prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
@@ -126,11 +127,11 @@ def imtl_g(gramian: Tensor) -> Tensor:
     """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
     to one.
 
-    Weights proportional to pinv(G) |g|. Zero where they sum to zero: no such direction has finite weights.
+    Where no direction has that property, the projections' squared differences from it are as small as can be. Zero where the
+    weights sum to zero: no such direction has finite weights.
     """
-    scales = binary_scales(gramian)
-    scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
-    raw = apply(torch.linalg.pinv(scaled, hermitian=True), norms_of(scaled)) / scales
+    norms, units = _units(gramian)
+    raw = torch.linalg.pinv(units, hermitian=True).sum(-1) / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
     return torch.where(total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True), raw / total, 0.0)
 
