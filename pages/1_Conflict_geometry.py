@@ -173,8 +173,8 @@ def laboratory() -> None:
             below.show(
                 draw.family(geometry.POWERS, solved.curve, power, page_theme),
                 key="power-family",
-                caption="To the right the smallest gain counts for more and more. The lines meet where all "
-                "gain alike. "
+                caption="To the right the smallest gain counts for more and more. Where lines meet, "
+                "groups gain alike. "
                 "Left of Nash, the loudest group has the most say.",
                 alt="Each group's gain along the exponent of the power mean, with Nash marked.",
                 data=curve,

@@ -36,7 +36,16 @@ def show(
     }
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
-    with st.expander("Numbers, downloads and the command line", icon=":material/table:"):
+    # A closed box costs nothing: its table is sent when it is opened, so that turning a knob stays quick.
+    box = st.expander(
+        "Numbers, downloads and the command line",
+        icon=":material/table:",
+        key=f"{key}_box",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         st.dataframe(data, hide_index=True, height=min(320, 38 + 35 * len(data)))
         with st.container(horizontal=True):
             st.download_button(

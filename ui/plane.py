@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,11 +169,7 @@ def command(config: PlaneConfig) -> str:
             value = ";".join(",".join(f"{number:g}" for number in start) for start in value)
         elif isinstance(value, list):
             value = ",".join(value)
-        words.append(
-            f"--{name.replace('_', '-')} '{value}'"
-            if isinstance(value, str)
-            else f"--{name.replace('_', '-')} {value}"
-        )
+        words.append(f"--{name.replace('_', '-')} {shlex.quote(str(value))}")
     return " ".join(words)
 
 

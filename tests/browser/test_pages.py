@@ -1,0 +1,91 @@
+"""What readers do on the pages: turn knobs, share addresses, play, train."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_turned_knob_is_in_the_address_and_the_address_turns_the_knob(
+    server: str, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Conflict_geometry?preset=one-shouts")
+    visitor.drawn(3)
+    page.get_by_role("slider", name="Group 1: angle").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"angle1=21"))
+    shared = page.url
+    again = visit().open(shared)
+    expect(again.get_by_role("slider", name="Group 1: angle")).to_have_value("21")
+    expect(again.get_by_role("slider", name="Number of groups")).to_have_value("3")
+
+
+def test_an_unknown_preset_is_told_and_the_page_works(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Loss_plane?preset=<b>nothing</b>")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Found '<b>nothing</b>'")
+    visitor.drawn(2)
+
+
+def test_runs_play_in_the_browser_and_a_click_adds_a_start(
+    server: str, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit()
+    page = visitor.open(server + "/Loss_plane")
+    visitor.drawn(2)
+    step = page.locator(".player output")
+    expect(step).to_have_text("Step 0 of 1000")
+    page.get_by_role("button", name="One step on").click()
+    expect(step).not_to_have_text("Step 0 of 1000")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(step).to_have_text("Step 1000 of 1000")
+    page.locator("canvas.theta").click(position={"x": 200, "y": 120})
+    expect(page).to_have_url(re.compile("own="))
+    expect(page.get_by_role("option", name="start 6")).to_have_count(1)
+    visitor.settle()
+
+
+def test_the_schedule_slider_redraws(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(server + "/Schedules")
+    visitor.drawn(4)
+    slider = page.get_by_role("slider", name=re.compile("Bargaining steps T"))
+    slider.press("ArrowRight")
+    expect(page.locator(".js-plotly-plot .annotation-text").filter(has_text="T = 110").first).to_be_visible()
+    visitor.settle()
+
+
+def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Train?setting=Titanic+passengers,+by+sex&epochs=3&seeds=2")
+    page.get_by_role("button", name="Train 16 models").click()
+    expect(page.get_by_role("heading", name="Result: Titanic passengers, by sex")).to_be_visible()
+    expect(page.get_by_text(re.compile("8 methods × 2 seeds, 3 of 3 epochs"))).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.get_by_role("tab", name="Group by group").click()
+    visitor.settle()
+
+
+def test_a_stopped_run_keeps_what_is_done(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Train?setting=Titanic+passengers,+by+sex&epochs=100&seeds=10")
+    page.get_by_role("button", name="Train 80 models").click()
+    expect(page.get_by_text(re.compile("^Epoch [2-9] of 100"))).to_be_visible()
+    page.get_by_role("button", name="Stop and keep what is done").click()
+    expect(page.get_by_text(re.compile("of 100 epochs, stopped early"))).to_be_visible()
+    visitor.settle()
+
+
+@pytest.mark.parametrize("path", ["/Conflict_geometry", "/Loss_plane", "/Schedules", "/Train"])
+def test_no_page_hangs_over_the_edge_of_a_phone(
+    server: str, visit: Callable[..., Visitor], path: str
+) -> None:
+    page = visit(width=393).open(server + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 393

@@ -1,0 +1,72 @@
+"""The loss plane's figures carry the engine's numbers, and its texts are read or refused plainly."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+
+from nashcore.errors import InputError
+from synthetic.config import PlaneConfig
+from synthetic.simulate import simulate
+from ui.figures.plane import Paths, loss_plane
+from ui.plane import METHODS, command, parse_starts, run
+from ui.player import _gained_between
+
+SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
+
+
+def floats(packed: dict[str, str]) -> np.ndarray:
+    """The numbers in a packed array."""
+    return np.frombuffer(base64.b64decode(packed["bdata"]), "f4")
+
+
+def test_the_figure_draws_the_engines_paths_and_ends() -> None:
+    result = simulate(SMALL)
+    ran = run(SMALL.to_json())
+    figure = loss_plane(
+        Paths(ran.names, ran.losses, ran.failed),
+        result.problem.front.losses.numpy(),
+        (-21, 13),
+        (-21, 13),
+        "light",
+    )
+    traces = {trace["name"]: trace for trace in figure["data"]}
+    losses = result.trajectories.losses.numpy()
+    drawn = floats(traces["Nash"]["x"]).reshape(5, 52)
+    np.testing.assert_allclose(drawn[:, :51], losses[:, 0, :, 0].T, rtol=1e-6)
+    assert np.isnan(drawn[:, 51]).all()
+    np.testing.assert_allclose(floats(traces["FORML: ends"]["y"]), losses[-1, 1, :, 1], rtol=1e-6)
+    rings = floats(traces["Off the front (fails)"]["x"])
+    assert len(rings) == int(result.failed.sum()) + 1
+    assert np.isnan(rings[-1])
+
+
+def test_every_offered_method_is_one_that_the_engine_knows() -> None:
+    assert PlaneConfig(methods=METHODS).methods == METHODS
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [("", ()), ("1, 2", ((1, 2),)), ("1,2; -3.5 4 ;", ((1, 2), (-3.5, 4)))],
+)
+def test_starts_are_read(text: str, points: tuple[tuple[float, ...], ...]) -> None:
+    assert parse_starts(text) == points
+
+
+@pytest.mark.parametrize("text", ["1", "1,2,3", "a,b", "1,2;x"])
+def test_starts_that_cannot_be_read_are_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(InputError, match=r"written as x, y; x, y .* Found"):
+        parse_starts(text)
+
+
+def test_the_command_line_names_what_differs_from_the_standard() -> None:
+    assert command(PlaneConfig()) == "python -m nashcore synthetic"
+    told = command(PlaneConfig(methods=("nash",), starts=((1.0, 2.0),), lr=0.1))
+    assert told == "python -m nashcore synthetic --methods nash --starts 1,2 --lr 0.1"
+
+
+def test_the_ribbon_is_the_share_of_steps_and_starts() -> None:
+    gained = np.array([[[1, 1]], [[1, 0]], [[0, 0]], [[1, 1]]], dtype=bool)
+    assert _gained_between(gained, np.array([0, 2, 4])).tolist() == [[0.75], [0.5]]
