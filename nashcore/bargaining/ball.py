@@ -9,11 +9,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.interior import ACCEPTED, BOUNDARY, MAX_ITERATIONS, SETTLED, STEADY, reach
+from nashcore.bargaining.interior import ACCEPTED, BOUNDARY, MAX_ITERATIONS, STEADY, reach
 
 CENTRAL = 0.02  # least product of a pair, relative to the mean, that a step may leave
+SETTLED = 1e-12  # relative error of a solved game
 CLOSE = 1e-10  # error below which a game rests as soon as a step no longer halves it
-SHORTER = (1.0, 0.9, 0.75, 0.5, 0.25, 0.1, 0.03)  # shares of the longest step that are tried
+COMMON_ITERATIONS = 12  # enough for most games; the others are solved anew by themselves
+SHORTER = (1.0, 0.8, 0.5, 0.2, 0.05)  # shares of the longest step that are tried
 
 
 def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
@@ -28,6 +30,16 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
         y [..., K], positive, with ``prices'y = 1``; the best x points along R'y where that is not zero. NaN where a game was not
         solved.
     """
+    alone = gains.numel() == gains.shape[-1]
+    answer, error = _solve(root, gains, prices, MAX_ITERATIONS if alone else COMMON_ITERATIONS)
+    late = error > CLOSE
+    if not alone and bool(late.any()):  # most games would wait for these
+        answer[late], error[late] = _solve(root[late], gains[late], prices[late], MAX_ITERATIONS)
+    return torch.where((error <= ACCEPTED).unsqueeze(-1), answer, torch.nan)
+
+
+def _solve(root: Tensor, gains: Tensor, prices: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
+    """The multipliers [..., K] and their error [...], at most so many iterations."""
     size = gains.abs().amax(-1, keepdim=True).clamp_min(1.0)
     rows = torch.cat([root, -prices.unsqueeze(-1)], -1)  # (x, level) -> utilities above the level
     columns = rows.mT.contiguous()
@@ -48,7 +60,7 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
     steady = STEADY * torch.eye(count, dtype=gains.dtype, device=gains.device)
     tries = torch.tensor(SHORTER, dtype=gains.dtype, device=gains.device).view(-1, *[1] * gains.ndim)
     check_every = 1 if gains.device.type == "cpu" else 4
-    for iteration in range(MAX_ITERATIONS):
+    for iteration in range(iterations):
         x = point * inside
         room = _room(x)
         dual = pull * x - aim - _onto(rows, shares)
@@ -103,7 +115,7 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
         step = torch.where(done, 0.0, torch.where(central, step, 0.0).amax(0))
         point, slack = point + step * move, slack + step * fall
         shares, pull = shares + step * rise, pull + step * tighter
-    return torch.where(best <= ACCEPTED, answer, torch.nan)
+    return answer, best.squeeze(-1)
 
 
 def _along(rows: Tensor, move: Tensor) -> Tensor:
