@@ -15,7 +15,7 @@ CENTRAL = 0.02  # least product of a pair, relative to the mean, that a step may
 SETTLED = 1e-12  # relative error of a solved game
 CLOSE = 1e-10  # error below which a game rests as soon as a step no longer halves it
 COMMON_ITERATIONS = 13  # enough for most games; the others are solved anew by themselves
-SHORTER = (1.0, 0.9, 0.75, 0.5, 0.25, 0.1, 0.03)  # shares of the longest step that are tried
+SHORTER = (1.0, 0.8, 0.5, 0.2, 0.05)  # shares of the longest step that are tried
 
 
 def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
