@@ -130,6 +130,7 @@ def laboratory() -> None:
             raise InputError("Nothing to draw: choose at least one rule.")
         solved = geometry.solve(scene, rules, power)
         page_theme = theme()
+        lines = geometry.snippet(solved.gradients, power)
         shares = pd.DataFrame(
             {"Rule": [look(name).title for name in rules]}
             | {
@@ -157,6 +158,8 @@ def laboratory() -> None:
                 "Lengths of gradients are drawn on a logarithmic scale; directions all have length one.",
                 alt=f"{len(scene.angles)} gradients as arrows; {agreed}.",
                 data=shares,
+                command=lines,
+                language="python",
             )
         left, right = st.columns(2, gap="large")
         with left:
@@ -168,6 +171,8 @@ def laboratory() -> None:
                 "nobody is left out however short its gradient.",
                 alt="Bars of every group's gain under every rule.",
                 data=shares,
+                command=lines,
+                language="python",
             )
         with right:
             below.show(
@@ -178,6 +183,8 @@ def laboratory() -> None:
                 "Left of Nash, the loudest group has the most say.",
                 alt="Each group's gain along the exponent of the power mean, with Nash marked.",
                 data=curve,
+                command=lines,
+                language="python",
             )
         st.subheader("The formula behind it", anchor=False)
         formulas(solved)

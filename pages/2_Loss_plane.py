@@ -29,11 +29,17 @@ PRESETS = {
             "steps": FOUND[name].config.steps,
             "lr": FOUND[name].config.lr,
             "optimizer": FOUND[name].config.optimizer,
+            "multiple": FOUND[name].config.multiple,
         },
         FOUND[name].says,
     )
     for name in FIGURES
 }
+PRESETS["beyond"] = Preset(
+    "Ten times the bound",
+    dict(PRESETS["convex"].values) | {"multiple": 10.0},
+    "The guarantee is gone: look for gaps in the ribbon.",
+)
 
 
 LABELS = {"methods": lambda name: look(name).title, "problem": lambda name: get_problem(name).title}
@@ -84,6 +90,16 @@ def knobs() -> PlaneConfig:
         optimizer = c.selectbox(
             "Optimizer", ("adam", "momentum", "sgd", "guaranteed"), key="optimizer", bind="query-params"
         )
+        multiple = a.select_slider(
+            "Guaranteed steps: times the bound",
+            (1.0, 2.0, 5.0, 10.0),
+            1.0,
+            key="multiple",
+            bind="query-params",
+            disabled=optimizer != "guaranteed",
+            help="At 1 the bound proves that no group loses. Take ten times the step and see the ribbon "
+            "break.",
+        )
         own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
         drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
         seed = c.slider("Seed", 0, 99, 0, key="seed", bind="query-params")
@@ -101,6 +117,7 @@ def knobs() -> PlaneConfig:
         steps=steps,
         lr=rate,
         optimizer=optimizer,
+        multiple=multiple,
         seed=seed,
     )
 
@@ -184,6 +201,7 @@ def laboratory() -> None:
                 "other's.",
                 alt="The same paths on the plane of the two parameters, over level lines of both losses.",
                 data=ran.ends,
+                command=plane.command(config),
             )
         st.subheader("Where the runs end", anchor=False)
         red = f"color: {INKS[page_theme].failed}; font-weight: 650"
@@ -237,6 +255,7 @@ def alignment(config: PlaneConfig) -> None:
         "above zero is a step from which all gain. A rule without a goal is compared with the mean.",
         alt=f"Histograms of the {statistic.lower()} cosine before and after bargaining.",
         data=pd.DataFrame({"goal": before, "taken": after}),
+        command=plane.command(config),
     )
 
 

@@ -106,32 +106,40 @@ def two_stages() -> None:
                 command=plane.command(PlaneConfig(methods=tuple(names), nudges=0)),
             )
         with right:
-            for values, title, unit, tolerance in (
-                (swept.distance, "Distance to the front", "Distance, worst start", FAILURE_DISTANCE),
-                (swept.gap, "Gap between the groups", "Gap, worst start", GAP_TOLERANCE),
+            for values, title, unit, tolerance, caption in (
+                (
+                    swept.distance,
+                    "Distance to the front",
+                    "Distance, worst start",
+                    FAILURE_DISTANCE,
+                    "Inside the shaded band the end counts as on the front. The worst of the starts is "
+                    "drawn.",
+                ),
+                (
+                    swept.gap,
+                    "Gap between the groups",
+                    "Gap, worst start",
+                    GAP_TOLERANCE,
+                    "Inside the band the end counts as fair. Values below 0.001 are drawn at 0.001.",
+                ),
             ):
-                figure = draw_schedules.over_switches(
-                    goals,
-                    swept.switches,
-                    np.max(values[rows], axis=-1),
-                    tolerance,
-                    switch,
-                    title,
-                    unit,
-                    theme(),
-                )
-                st.plotly_chart(
-                    figure,
-                    theme=None,
-                    config={"displaylogo": False},
+                below.show(
+                    draw_schedules.over_switches(
+                        goals,
+                        swept.switches,
+                        np.max(values[rows], axis=-1),
+                        tolerance,
+                        switch,
+                        title,
+                        unit,
+                        theme(),
+                    ),
+                    key=f"over-switches-{title.split()[0].lower()}",
+                    caption=caption,
                     alt=f"{title} over the number of bargaining steps, one line a goal.",
-                    key=f"over-{title.split()[0].lower()}",
+                    data=swept.table,
+                    command=plane.command(PlaneConfig(methods=tuple(names), nudges=0)),
                 )
-            st.caption(
-                "Inside the shaded band the end counts as on the front (above) or on the diagonal (below). "
-                "A start that "
-                "fails keeps its line high: the worst of the starts is drawn."
-            )
 
 
 @st.fragment
@@ -173,7 +181,8 @@ def other_schedules() -> None:
                     theme(),
                 ),
                 key="schedules",
-                caption="The same goal and starts under six schedules, told apart by colour and dash. Look for the "
+                caption="The same goal and starts under six schedules, told apart by colour and dash. Look "
+                "for the "
                 "schedule whose ends have neither a ring nor a square.",
                 alt=f"Paths of {look(goal).title} under six schedules.",
                 data=ran.ends,

@@ -44,7 +44,7 @@ LABELS = {"methods": lambda name: look(name).title, "setting": lambda key: HERE[
 
 def knobs(off: bool) -> TrainingConfig:
     """The page's controls, as the description of an experiment; off while a run is under way."""
-    left, right = st.columns([1.1, 1], gap="large")
+    left, right = st.columns([1.1, 1], gap="medium")
     options = [f"{dataset}/{sensitive}" for dataset, sensitive in HERE]
     setting = left.selectbox(
         "Table and groups",
@@ -78,7 +78,7 @@ def knobs(off: bool) -> TrainingConfig:
         wrap=True,
         help="  \n".join(f"**{look(method.name).title}**: {method.says}" for method in METHODS.values()),
     )
-    a, b, c = st.columns(3, gap="large")
+    a, b, c = st.columns(3, gap="medium")
     epochs = a.slider(
         "Epochs",
         1,
@@ -110,7 +110,7 @@ def knobs(off: bool) -> TrainingConfig:
         help="Models a method; they differ in their first weights.",
     )
     with st.expander("More: rule of the bargaining stage, split", icon=":material/tune:"):
-        d, e = st.columns(2, gap="large")
+        d, e = st.columns(2, gap="medium")
         rule = d.selectbox(
             "Rule of the bargaining stage",
             list(RULES),

@@ -18,6 +18,7 @@ def show(
     alt: str,
     data: pd.DataFrame,
     command: str | None = None,
+    language: str = "bash",
 ) -> None:
     """Draw a figure with what belongs below it.
 
@@ -27,7 +28,8 @@ def show(
         caption: what to look for and what the figure does not show.
         alt: what a reader who cannot see the figure should hear.
         data: the figure's numbers.
-        command: the command line that computes the same.
+        command: the command line (or the lines of Python) that computes the same.
+        language: of the command.
     """
     config = {
         "displaylogo": False,
@@ -67,7 +69,7 @@ def show(
                 on_click="ignore",
             )
         if command is not None:
-            st.code(command, language="bash", wrap_lines=True)
+            st.code(command, language=language, wrap_lines=True)
 
 
 def _csv(data: pd.DataFrame) -> str:

@@ -96,6 +96,21 @@ def agreement_cone(gradients: NDArray[np.float64]) -> tuple[float, float] | None
     return first + span - math.pi / 2, first + math.pi / 2
 
 
+def snippet(gradients: NDArray[np.float64], power: float) -> str:
+    """Lines of Python that solve the same game."""
+    rows = ", ".join("[" + ", ".join(f"{value:.6g}" for value in row) + "]" for row in gradients)
+    exponent = "float('-inf')" if power == -math.inf else f"{power:g}"
+    return (
+        "import torch\n"
+        "from nashcore.bargaining import bargain, get_rule\n\n"
+        f"gradients = torch.tensor([{rows}], dtype=torch.float64)\n"
+        "gramian = gradients @ gradients.T\n"
+        "nash = bargain(gramian)\n"
+        "print(nash.agreement, nash.weights @ gradients, nash.utilities)\n"
+        f"print(get_rule('gm', power={exponent})(gramian) @ gradients)"
+    )
+
+
 def available_rules() -> tuple[str, ...]:
     """Rules that need only the gradients: those on losses have nothing to go by here."""
     return tuple(name for name in RULES if name != "loss_gm")

@@ -32,7 +32,7 @@ def metric_curves(run: LiveRun, metric: str) -> Figure:
     )
 
 
-def difference_block(summary: dict[str, Any], kind: str) -> None:
+def difference_block(summary: dict[str, Any], kind: str, command: str) -> None:
     """Each two-stage method against its one-stage twin."""
     found = summary["differences"]
     if not found:
@@ -68,10 +68,11 @@ def difference_block(summary: dict[str, Any], kind: str) -> None:
                 "high": highs,
             }
         ),
+        command=command,
     )
 
 
-def group_block(result: Result) -> None:
+def group_block(result: Result, command: str) -> None:
     """The metric of every group at the last epoch."""
     options = [name for name in GROUP_METRICS if name in result.group_metrics]
     metric = st.segmented_control(
@@ -94,6 +95,7 @@ def group_block(result: Result) -> None:
         "the table above.",
         alt=f"{GROUP_METRICS[metric]} of every group under every method.",
         data=pd.DataFrame(means, columns=list(result.groups)).assign(method=list(result.arms)),
+        command=command,
     )
 
 
@@ -105,7 +107,7 @@ MEANING = {
 }
 
 
-def game_block(result: Result) -> None:
+def game_block(result: Result, command: str) -> None:
     """How the game went: alignment and agreement."""
     players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
     if not players:
@@ -127,6 +129,7 @@ def game_block(result: Result) -> None:
         "the bars to the right. All epochs and seeds are counted together.",
         alt="Histograms of the lowest alignment before and after bargaining.",
         data=pd.DataFrame({"goal": counts[0, 0], "used": counts[1, 0]}),
+        command=command,
     )
     shares = {
         name: np.nanmean(values[arm])
@@ -153,6 +156,7 @@ def show() -> None:
             st.info("The run was stopped before its first epoch was over, so there is nothing to show.")
             return
         summary = summarise(result)
+        command = training.command(run.config)
         st.subheader(f"Result: {DATASETS[result.dataset].title}, by {result.sensitive}", anchor=False)
         st.caption(
             f"{len(result.arms)} methods × {len(result.seeds)} seeds, {result.epochs} of "
@@ -217,11 +221,11 @@ def show() -> None:
                 "ends. A band does not show how much the few test rows alone would move a line.",
                 alt=f"{METRICS[metric]} over the epochs for every method.",
                 data=training.long_table(result),
-                command=training.command(run.config),
+                command=command,
             )
         with apart:
-            difference_block(summary, kind)
+            difference_block(summary, kind, command)
         with grouped:
-            group_block(result)
+            group_block(result, command)
         with game:
-            game_block(result)
+            game_block(result, command)

@@ -52,6 +52,24 @@ def test_runs_play_in_the_browser_and_a_click_adds_a_start(
     visitor.settle()
 
 
+def test_below_a_figure_are_its_numbers_and_files(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(server + "/Conflict_geometry")
+    visitor.drawn(3)
+    page.get_by_text("Numbers, downloads and the command line").first.click()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
+    expect(page.get_by_test_id("stCode")).to_contain_text("from nashcore.bargaining import bargain")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Data (CSV)").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "Rule,Group 1,Group 2"
+    assert len(text.splitlines()) == 6
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Figure (interactive HTML)").click()
+    assert "Who pulls where" in download.value.path().read_text(encoding="utf-8")
+    visitor.settle()
+
+
 def test_the_schedule_slider_redraws(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.open(server + "/Schedules")

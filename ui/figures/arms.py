@@ -1,0 +1,45 @@
+"""How the columns of an experiment are drawn: a method's look, told apart by schedule where one run holds it often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ui.figures.style import Look, look
+
+DASHES = ("solid", "10px,4px", "4px,4px", "12px,3px,2px,3px", "2px,3px", "16px,4px,4px,4px")
+"""Taken in turn by the schedules of one method."""
+
+WORDS = {
+    "one_stage": "one-stage",
+    "continuous": "throughout",
+    "while_in_conflict": "in conflict",
+    "bargain_last": "from epoch {}",
+    "every_nth": "every {}",
+}
+
+
+def arm_title(name: str) -> str:
+    """The arm's name for people: "LtR + Nash, T = 14" for ``nash_ltr@14``."""
+    method, _, schedule = name.partition("@")
+    if not schedule:
+        return look(method).title
+    kind, _, number = schedule.partition(":")
+    if kind.isdigit():
+        return f"{look(method).title}, T = {kind}"
+    return f"{look(method).title}, {WORDS.get(kind, kind).format(number)}"
+
+
+def arm_looks(names: Sequence[str]) -> dict[str, Look]:
+    """A look for every arm of a run. Arms of one method share its colour and marker and differ in their dash."""
+    looks: dict[str, Look] = {}
+    seen: dict[str, int] = {}
+    for name in names:
+        method, _, schedule = name.partition("@")
+        base = look(method)
+        if schedule:
+            place = seen.get(method, 0)
+            seen[method] = place + 1
+            base = replace(base, title=arm_title(name), dash=DASHES[place % len(DASHES)])
+        looks[name] = base
+    return looks

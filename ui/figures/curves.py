@@ -1,0 +1,253 @@
+"""Metrics of a training run over its epochs, and over the number of bargaining epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.arms import arm_looks, arm_title
+from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.style import INKS, SPARE, Theme, look
+
+Array = NDArray[np.float64]
+
+
+def curves(
+    names: Sequence[str],
+    values: Array,
+    title: str,
+    epochs: int,
+    theme: Theme,
+    *,
+    switches: Mapping[str, int] | None = None,
+    height: int = 500,
+) -> Figure:
+    """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
+
+    Args:
+        names: A arms.
+        values: [A, N, E] for N seeds and the E epochs done; models that stopped are NaN and left out.
+        title: of the metric.
+        epochs: that the run will have; the axis reaches so far from the beginning.
+        theme: of the page.
+        switches: for arms that change from one stage to the other, the last epoch of the first stage. One line
+            marks an epoch that all arms share; otherwise each curve carries its own mark.
+        height: in pixels.
+    """
+    done = np.arange(1, values.shape[2] + 1)
+    looks = arm_looks(names)
+    marks = {arm: epoch for arm, epoch in (switches or {}).items() if arm in looks and 0 < epoch < epochs}
+    shared = len(set(marks.values())) == 1
+    bands: list[Trace] = []
+    lines: list[Trace] = []
+    for name, seeds in zip(names, values, strict=True):
+        kept = seeds[~np.isnan(seeds).all(1)]
+        if not kept.size:
+            continue
+        style, colour = looks[name], looks[name].colour(theme)
+        mean = _mean(kept)
+        if len(kept) > 1:
+            bands.append(_band(name, done, mean, _spread(kept), colour))
+        lines.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers" if len(done) <= 25 else "lines",
+                "name": style.title,
+                "legendgroup": name,
+                "x": packed(done),
+                "y": packed(mean),
+                "line": {"color": colour, "width": style.width, "dash": style.dash},
+                "marker": {"symbol": style.marker, "size": 7, "color": colour},
+                "hovertemplate": f"{style.title}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+            }
+        )
+        if name in marks and not shared and marks[name] <= len(done):
+            lines.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "showlegend": False,
+                    "legendgroup": name,
+                    "x": [marks[name]],
+                    "y": [float(mean[marks[name] - 1])],
+                    "marker": {"symbol": "line-ns-open", "size": 18, "color": colour, "line": {"width": 3}},
+                    "hovertemplate": f"{style.title}: the stage ends here<extra></extra>",
+                }
+            )
+    return figure(
+        bands + lines,
+        title=title,
+        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        y=axis(f"{title} (mean over seeds)"),
+        theme=theme,
+        height=height + 16 * max(0, len(lines) - 8) // 2,
+        **(_line_at(next(iter(marks.values())), theme) if shared else {}),
+    )
+
+
+def group_curves(
+    groups: Sequence[str], values: Array, title: str, arm: str, epochs: int, theme: Theme
+) -> Figure:
+    """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds."""
+    done = np.arange(1, values.shape[1] + 1)
+    bands: list[Trace] = []
+    lines: list[Trace] = []
+    for place, group in enumerate(groups):
+        seeds = values[:, :, place]
+        kept = seeds[~np.isnan(seeds).all(1)]
+        if not kept.size:
+            continue
+        style = SPARE[place % len(SPARE)]
+        colour, shown = style.colour(theme), literal(group)
+        mean = _mean(kept)
+        if len(kept) > 1:
+            bands.append(_band(f"group {place}", done, mean, _spread(kept), colour))
+        lines.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": shown,
+                "legendgroup": f"group {place}",
+                "x": packed(done),
+                "y": packed(mean),
+                "line": {"color": colour, "width": 2.2, "dash": style.dash},
+                "hovertemplate": f"{_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+            }
+        )
+    return figure(
+        bands + lines,
+        title=f"{title}: {arm_title(arm)}",
+        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        y=axis(f"{title} (mean over seeds)"),
+        theme=theme,
+        height=460,
+    )
+
+
+def over_switches(
+    lines: Mapping[str, tuple[Array, Array, Array]],
+    twins: Mapping[str, float],
+    title: str,
+    epochs: int,
+    theme: Theme,
+) -> Figure:
+    """A metric at the end of training over the number T of bargaining epochs.
+
+    Args:
+        lines: for every method with a bargaining stage, T [n] in rising order, and the mean and the spread over
+            the seeds [n].
+        twins: for each of these methods the mean of its one-stage twin, where the run holds it: a level line.
+        title: of the metric.
+        epochs: of the run.
+        theme: of the page.
+    """
+    data: list[Trace] = []
+    for name, (when, mean, spread) in lines.items():
+        style, colour = look(name), look(name).colour(theme)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": style.title,
+                "x": packed(when),
+                "y": packed(mean),
+                "error_y": {
+                    "type": "data",
+                    "array": packed(spread),
+                    "color": colour,
+                    "thickness": 1.2,
+                    "width": 4,
+                },
+                "line": {"color": colour, "width": style.width},
+                "marker": {"symbol": style.marker, "size": 9, "color": colour},
+                "hovertemplate": f"{style.title}, T = %{{x}}: %{{y:.4f}}<extra></extra>",
+            }
+        )
+        if name in twins:
+            plain = look(name.removeprefix("nash_"))
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "name": f"{plain.title} (one-stage)",
+                    "x": [0, epochs],
+                    "y": [twins[name]] * 2,
+                    "line": {"color": colour, "width": 1.6, "dash": plain.dash},
+                    "hovertemplate": f"{plain.title}: %{{y:.4f}}<extra></extra>",
+                }
+            )
+    pad = max(0.4, epochs * 0.03)
+    return figure(
+        data,
+        title=f"{title}, over T",
+        x=axis("Bargaining epochs T", (-pad, epochs + pad), tickformat="d"),
+        y=axis(f"{title}, last epoch"),
+        theme=theme,
+        height=500,
+    )
+
+
+def _mean(kept: Array) -> Array:
+    """Over the seeds; an epoch in which no seed has a value stays NaN."""
+    known = ~np.isnan(kept)
+    total = np.where(known, kept, 0.0).sum(0)
+    mean: Array = np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan)
+    return mean
+
+
+def _spread(kept: Array) -> Array:
+    known = ~np.isnan(kept)
+    squares = np.where(known, (kept - _mean(kept)) ** 2, 0.0).sum(0)
+    free = known.sum(0) - 1
+    spread: Array = np.where(free > 0, np.sqrt(squares / np.maximum(free, 1)), np.nan)
+    return spread
+
+
+def _band(group: str, done: NDArray[np.int64], mean: Array, spread: Array, colour: str) -> Trace:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "legendgroup": group,
+        "showlegend": False,
+        "x": packed(np.concatenate([done, done[::-1]])),
+        "y": packed(np.concatenate([mean + spread, (mean - spread)[::-1]])),
+        "fill": "toself",
+        "fillcolor": f"rgba({red},{green},{blue},0.13)",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+
+
+def _line_at(epoch: int, theme: Theme) -> dict[str, Any]:
+    """The mark of the epoch after which every arm changes its stage."""
+    ink = INKS[theme]
+    line = {
+        "type": "line",
+        "x0": epoch + 0.5,
+        "x1": epoch + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "layer": "below",
+        "line": {"color": ink.soft, "width": 1.2, "dash": "4px,3px"},
+    }
+    note = {
+        "text": "bargaining ends",
+        "x": epoch + 0.5,
+        "y": 1,
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 12, "color": ink.soft},
+    }
+    return {"shapes": [line], "annotations": [note]}
+
+
+def _hover(shown: str) -> str:
+    """Escaped text inside a hover template, where a percent sign before a brace would name a number."""
+    return shown.replace("%{", "% {")

@@ -1,0 +1,127 @@
+"""How the game went: alignment of the steps, shares over the epochs, weights of the players."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.arms import arm_looks
+from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.groups import short
+from ui.figures.style import INKS, SPARE, Theme
+
+Array = NDArray[np.float64]
+
+STATISTICS = {"min": "Lowest", "mean": "Mean", "max": "Highest"}
+"""Over the players of a batch."""
+
+
+def alignment(
+    name: str, before: Array, after: Array, theme: Theme, statistic: str = "min", height: int = 420
+) -> Figure:
+    """Histograms [bins] of a batch's alignment, with the goal's own weights and with those used.
+
+    Args:
+        name: the arm.
+        before: counts with the goal's weights, over cosines from -1 to 1.
+        after: counts with the weights used.
+        theme: of the page.
+        statistic: a key of `STATISTICS`.
+        height: in pixels.
+    """
+    ink = INKS[theme]
+    bins = len(before)
+    edges = np.linspace(-1, 1, bins + 1)
+    middle = (edges[:-1] + edges[1:]) / 2
+    style = arm_looks([name])[name]
+    data: list[Trace] = [
+        {
+            "type": "bar",
+            "name": text,
+            "x": packed(middle),
+            "y": packed(counts / max(counts.sum(), 1.0)),
+            "width": 2 / bins,
+            "opacity": opacity,
+            "marker": {"color": colour, "line": {"width": 0}},
+            "hovertemplate": f"{text}: %{{y:.1%}} of batches near %{{x:.2f}}<extra></extra>",
+        }
+        for text, counts, colour, opacity in (
+            ("Following the goal", before, ink.soft, 0.55),
+            ("As trained", after, style.colour(theme), 0.7),
+        )
+    ]
+    return figure(
+        data,
+        title=f"Does every cell gain? {style.title}",
+        x=axis(
+            f"{STATISTICS[statistic]} cosine of step and cell", (-1, 1), zeroline=True, zerolinecolor=ink.text
+        ),
+        y=axis("Share of batches", tickformat=".0%"),
+        theme=theme,
+        height=height,
+        barmode="overlay",
+    )
+
+
+def shares(
+    names: Sequence[str], values: Array, title: str, epochs: int, theme: Theme, height: int = 420
+) -> Figure:
+    """A share over the epochs, one line an arm: values [A, E], the mean over the seeds; NaN where there is none."""
+    looks = arm_looks(names)
+    done = np.arange(1, values.shape[1] + 1)
+    data: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers" if len(done) <= 25 else "lines",
+            "name": looks[name].title,
+            "x": packed(done),
+            "y": packed(row),
+            "line": {
+                "color": looks[name].colour(theme),
+                "width": looks[name].width,
+                "dash": looks[name].dash,
+            },
+            "marker": {"symbol": looks[name].marker, "size": 7, "color": looks[name].colour(theme)},
+            "hovertemplate": f"{looks[name].title}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
+        }
+        for name, row in zip(names, values, strict=True)
+        if not np.isnan(row).all()
+    ]
+    return figure(
+        data,
+        title=title,
+        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        y=axis("Share", (-0.04, 1.04), tickformat=".0%"),
+        theme=theme,
+        height=height,
+    )
+
+
+def player_weights(players: Sequence[str], values: Array, name: str, epochs: int, theme: Theme) -> Figure:
+    """The mean weight of every player over the epochs: values [E, K], shares of a batch's weights."""
+    done = np.arange(1, len(values) + 1)
+    data: list[Trace] = []
+    for place, player in enumerate(players):
+        style = SPARE[place % len(SPARE)]
+        shown = literal(short(player, 30))
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": shown,
+                "x": packed(done),
+                "y": packed(values[:, place]),
+                "line": {"color": style.colour(theme), "width": 2.2, "dash": style.dash},
+                "hovertemplate": f"{shown.replace('%{', '% {')}, epoch %{{x}}: %{{y:.3f}}<extra></extra>",
+            }
+        )
+    return figure(
+        data,
+        title=f"Who is heard: {arm_looks([name])[name].title}",
+        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        y=axis("Mean weight, share of the batch's"),
+        theme=theme,
+        height=440 + 12 * max(0, len(players) - 8),
+    )

@@ -1,0 +1,201 @@
+"""Groups side by side: a metric of every group, paired differences of methods, rows of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.arms import arm_looks
+from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.style import INKS, Theme
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+def by_group(
+    names: Sequence[str], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
+) -> Figure:
+    """A metric of every group [A, G] as dots with one standard deviation over the seeds."""
+    ink = INKS[theme]
+    looks = arm_looks(names)
+    shift = (np.arange(len(names)) - (len(names) - 1) / 2) * 0.8 / max(len(names), 1)
+    data: list[Trace] = []
+    for row, name in enumerate(names):
+        style, colour = looks[name], looks[name].colour(theme)
+        bar = {"type": "data", "array": packed(spreads[row]), "color": colour, "thickness": 1.2, "width": 0}
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": style.title,
+                "x": packed(np.arange(len(groups)) + shift[row]),
+                "y": packed(means[row]),
+                "error_y": bar,
+                "marker": {"symbol": style.marker, "size": 11, "color": colour, "line": {"width": 1.6}},
+                "hovertemplate": f"{style.title}: %{{y:.4f}}<extra></extra>",
+            }
+        )
+    edges = [
+        {
+            "type": "line",
+            "x0": edge + 0.5,
+            "x1": edge + 0.5,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": {"color": ink.grid, "width": 1},
+        }
+        for edge in range(len(groups) - 1)
+    ]
+    return figure(
+        data,
+        title=f"{title}, group by group",
+        x=axis(
+            "Group",
+            (-0.5, len(groups) - 0.5),
+            tickvals=list(range(len(groups))),
+            ticktext=[literal(short(group)) for group in groups],
+            showgrid=False,
+        ),
+        y=axis(f"{title} (mean over seeds)"),
+        theme=theme,
+        height=500 + 16 * max(0, len(names) - 8) // 2,
+        shapes=edges,
+    )
+
+
+def differences(
+    titles: Sequence[str],
+    names: Sequence[str],
+    means: Array,
+    lows: Array,
+    highs: Array,
+    metric: str,
+    theme: Theme,
+) -> Figure:
+    """Paired differences, two-stage minus one-stage, with their 95% intervals [A]."""
+    ink = INKS[theme]
+    looks = arm_looks(names)
+    places = list(range(len(names)))[::-1]
+    data: list[Trace] = []
+    for place, name, mean, low, high in zip(places, names, means, lows, highs, strict=True):
+        colour = looks[name].colour(theme)
+        known = np.isfinite(low)
+        between = f" [{low:+.4f}, {high:+.4f}]" if known else ", one seed: no interval"
+        trace: Trace = {
+            "type": "scatter",
+            "mode": "markers",
+            "showlegend": False,
+            "x": [float(mean) if np.isfinite(mean) else None],
+            "y": [place],
+            "marker": {"symbol": looks[name].marker, "size": 12, "color": colour},
+            "hovertemplate": f"%{{x:+.4f}}{between}<extra></extra>",
+        }
+        if known:
+            trace["error_x"] = {
+                "type": "data",
+                "symmetric": False,
+                "array": [float(high - mean)],
+                "arrayminus": [float(mean - low)],
+                "color": colour,
+                "thickness": 2,
+                "width": 6,
+            }
+        data.append(trace)
+    return figure(
+        data,
+        title="What bargaining first changes",
+        x=axis(f"Difference in {metric}", zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
+        y=axis("", (-0.6, len(names) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
+        theme=theme,
+        height=160 + 52 * len(names),
+        legend=False,
+    )
+
+
+PARTS = ("train", "validation", "test")
+
+
+def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], theme: Theme) -> Figure:
+    """The rows of every cell in each part, one panel a part.
+
+    Args:
+        cells: names of the cells.
+        counts: [cells, 3], rows to train, validate and test.
+        marks: for every cell "", "near-empty" or "empty", after its training rows.
+        theme: of the page.
+    """
+    ink = INKS[theme]
+    places = np.arange(len(cells))[::-1]
+    data: list[Trace] = []
+    axes = {}
+    for part, (name, column) in enumerate(zip(PARTS, counts.T, strict=True)):
+        suffix = "" if part == 0 else str(part + 1)
+        texts = [f"{count:,}" for count in column]
+        colours = [ink.soft] * len(cells)
+        if part == 0:
+            texts = [f"{text} {mark}".strip() for text, mark in zip(texts, marks, strict=True)]
+            colours = [ink.failed if mark else ink.soft for mark in marks]
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "showlegend": False,
+                "x": packed(column),
+                "y": packed(places),
+                "xaxis": f"x{suffix}",
+                "yaxis": "y",
+                "text": texts,
+                "textposition": "outside",
+                "cliponaxis": False,
+                "textfont": {
+                    "color": [ink.failed if c == ink.failed else ink.text for c in colours],
+                    "size": 12,
+                },
+                "marker": {"color": colours, "line": {"width": 0}},
+                "hovertemplate": f"%{{x:,}} rows ({name})<extra></extra>",
+            }
+        )
+        if part:
+            axes[f"xaxis{suffix}"] = _panel(name, part, int(column.max(initial=0)), ink.soft)
+    return figure(
+        data,
+        title="Rows of every group and label",
+        x=_panel("train", 0, int(counts[:, 0].max(initial=0)), ink.soft),
+        y=axis(
+            "",
+            (-0.6, len(cells) - 0.4),
+            tickvals=places.tolist(),
+            ticktext=[literal(short(cell, 30)) for cell in cells],
+            showgrid=False,
+        ),
+        theme=theme,
+        height=100 + 30 * len(cells),
+        legend=False,
+        bargap=0.35,
+        dragmode=False,
+        **axes,
+    )
+
+
+def _panel(name: str, part: int, most: int, ink: str) -> dict[str, object]:
+    start = (0.0, 0.44, 0.74)[part]
+    end = (0.38, 0.68, 1.0)[part]
+    return {
+        "title": {"text": name, "standoff": 6},
+        "domain": [start, end],
+        "range": [0, max(most, 1) * (1.55 if part == 0 else 1.4)],
+        "showticklabels": False,
+        "showgrid": False,
+        "zeroline": True,
+        "zerolinecolor": ink,
+        "anchor": "y",
+    }
+
+
+def short(text: str, most: int = 24) -> str:
+    """The text, cut where it would push the plot aside."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
