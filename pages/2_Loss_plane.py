@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.errors import InputError
-from synthetic.config import PlaneConfig
+from synthetic.config import PlaneConfig, random_starts
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import get_problem
@@ -59,22 +59,6 @@ def knobs() -> PlaneConfig:
         "stages).",
     )
     left, middle, right = st.columns([2, 1, 1], gap="medium")
-    problem_name = st.session_state.get("problem", "standard")
-    problem = get_problem(problem_name if problem_name in plane.FLAT else "standard")
-    chosen = left.pills(
-        "Starting points",
-        range(len(problem.starts)),
-        selection_mode="multi",
-        default=list(range(len(problem.starts))),
-        format_func=lambda number: plane.start_label(problem, number),
-        key="starts",
-        bind="query-params",
-        wrap=True,
-    )
-    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
-    rate = right.select_slider(
-        "Learning rate", (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 0.05, key="lr", bind="query-params"
-    )
     with st.expander("More: problem, optimizer, own and random starting points", icon=":material/tune:"):
         a, b, c = st.columns(3, gap="medium")
         name = a.selectbox(
@@ -103,11 +87,29 @@ def knobs() -> PlaneConfig:
         own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
         drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
         seed = c.slider("Seed", 0, 99, 0, key="seed", bind="query-params")
+    problem = get_problem(name)  # known only now, and the starting points depend on it
+    chosen = left.pills(
+        "Starting points",
+        range(len(problem.starts)),
+        selection_mode="multi",
+        default=list(range(len(problem.starts))),
+        format_func=lambda number: plane.start_label(problem, number),
+        key="starts",
+        bind="query-params",
+        wrap=True,
+    )
+    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
+    rate = right.select_slider(
+        "Learning rate", (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 0.05, key="lr", bind="query-params"
+    )
     if not methods:
         raise InputError("Nothing to draw: choose at least one method.")
     given = tuple(problem.starts[number] for number in chosen) + plane.parse_starts(own)
     if not given and not drawn:
         raise InputError("Nothing to draw: choose at least one starting point.")
+    if not given:  # no starts would mean the problem's own
+        given = tuple(map(tuple, random_starts(problem, drawn, seed).tolist()))
+        drawn = 0
     return PlaneConfig(
         problem=name,
         scale=scale,
@@ -122,11 +124,23 @@ def knobs() -> PlaneConfig:
     )
 
 
-def ends_table(ran: plane.Ran, column: str) -> pd.DataFrame:
-    """A method a row, a start a column."""
-    wide = np.asarray(ran.ends[column]).reshape(ran.failed.shape)
-    starts = {f"Start {number + 1}": values for number, values in enumerate(wide.T)}
-    return pd.DataFrame({"Method": [look(name).title for name in ran.names]} | starts)
+def ends_table(ran: plane.Ran, column: str, red: str | None = None) -> object:
+    """A method a row, a start a column; failing runs in red where a style for them is given."""
+    wide = np.asarray(ran.ends[column], dtype=float).reshape(ran.failed.shape)
+    starts = {f"Start {place}": list(map(number, values)) for place, values in enumerate(wide.T, 1)}
+    table = pd.DataFrame({"Method": [look(name).title for name in ran.names]} | starts)
+    if red is None:
+        return table
+    styles = np.full(table.shape, "", dtype=object)
+    styles[:, 1:][ran.failed] = red
+    return table.style.apply(lambda _: styles, axis=None)
+
+
+def number(value: float) -> str:
+    """A number as people read it."""
+    if not np.isfinite(value):
+        return "lost"
+    return f"{value:.3f}" if value < 1e4 else f"{value:.0e}"
 
 
 def told(ran: plane.Ran) -> str:
@@ -206,12 +220,7 @@ def laboratory() -> None:
         st.subheader("Where the runs end", anchor=False)
         red = f"color: {INKS[page_theme].failed}; font-weight: 650"
         st.markdown("Distance to the Pareto front; red where it is a failure")
-        st.dataframe(
-            ends_table(ran, "distance")
-            .style.format(precision=3, na_rep="left the numbers")
-            .map(lambda d: red if isinstance(d, float) and not d <= FAILURE_DISTANCE else ""),
-            hide_index=True,
-        )
+        st.dataframe(ends_table(ran, "distance", red), hide_index=True)
         st.markdown("Gap between the groups, |L1 − L2|")
         st.dataframe(
             ends_table(ran, "gap").style.format(precision=3, na_rep="left the numbers"), hide_index=True

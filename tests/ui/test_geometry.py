@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nashcore.bargaining import bargain
@@ -23,6 +23,7 @@ def unit(angles: list[int]) -> np.ndarray:
     return np.stack([np.cos(turn), np.sin(turn)], -1)
 
 
+@settings(deadline=None)
 @given(ANGLES)
 def test_a_cone_is_drawn_exactly_when_the_engine_finds_an_agreement(angles: list[int]) -> None:
     gradients = unit(angles)
@@ -32,6 +33,7 @@ def test_a_cone_is_drawn_exactly_when_the_engine_finds_an_agreement(angles: list
     assert (cone is not None) == bool(bargain(exact @ exact.T).agreement)
 
 
+@settings(deadline=None)
 @given(ANGLES, st.floats(0.01, 0.99))
 def test_everybody_gains_inside_the_cone_and_somebody_loses_outside(angles: list[int], share: float) -> None:
     gradients = unit(angles)

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 DASHES = ("solid", "8px,3px", "2px,3px", "12px,3px,2px,3px", "5px,5px")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x")
 SUBSCRIPTS = ("₁", "₂", "₃", "₄", "₅")
-SHARE = "Share of the best gain it could get alone"
+SHARE = "Share of its best possible gain"
 
 
 def power_text(power: float) -> str:
@@ -74,7 +74,7 @@ def fan(
     drawn = 0.62 + 0.19 * np.log10(np.maximum(sizes, 1e-3))
     for row, (gradient, size, reach) in enumerate(zip(gradients, sizes, drawn, strict=True)):
         tip = gradient / size * reach
-        label = f"<b>g{SUBSCRIPTS[row]}</b>" + ("" if size == 1 else f" ×{size:g}")
+        label = f"<b>g{SUBSCRIPTS[row]}</b>" + ("" if np.isclose(size, 1) else f" ×{size:g}")
         data.append(
             {
                 "type": "scatter",

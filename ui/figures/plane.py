@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
         },
     ]
     return figure(
-        backdrop + _runs(paths, theme, "L1", "L2"),
+        backdrop + _runs(_near(paths, x_range, y_range), theme, "L1", "L2"),
         title="Loss plane: lower left is better",
         x=axis("Loss of group 1, L1 (no unit)", x_range),
         y=axis("Loss of group 2, L2 (no unit)", y_range),
@@ -119,13 +119,21 @@ def parameter_plane(
         }
     )
     return figure(
-        backdrop + _runs(paths, theme, "x", "y"),
+        backdrop + _runs(_near(paths, x_range, y_range), theme, "x", "y"),
         title="Parameter plane: the same runs",
         x=axis("Parameter x (no unit)", x_range),
         y=axis("Parameter y (no unit)", y_range),
         theme=theme,
         height=SIZE,
     )
+
+
+def _near(paths: Paths, x_range: Span, y_range: Span) -> Paths:
+    """The paths without the points far outside the plane: a run that flies off would fill the figure with its lines."""
+    low = np.array([x_range[0], y_range[0]])
+    size = np.array([x_range[1], y_range[1]]) - low
+    near = (np.abs((paths.points - low) / size - 0.5) <= 1.5).all(-1, keepdims=True)
+    return replace(paths, points=np.where(near, paths.points, np.nan))
 
 
 def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:

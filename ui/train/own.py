@@ -54,7 +54,7 @@ def choose(off: bool) -> Source | None:
         st.button("Put it away", on_click=_forget, disabled=off, key="forget")
     table = _read(file)
     _detected(table)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         target = _target(table, file.file_id, off)
     with right:
@@ -197,6 +197,4 @@ def _threshold(label: str, column: pd.Series, key: str, off: bool) -> float:
     """A number, at first the median."""
     middle = column.median()
     start = 0.0 if pd.isna(middle) else float(middle)
-    return float(
-        st.number_input(label, value=start, format="%g", key=f"threshold_{key}", disabled=off, step=None)
-    )
+    return float(st.number_input(label, value=start, format="%g", key=f"threshold_{key}", disabled=off))

@@ -40,6 +40,11 @@ class Source:
         name = self.dataset if self.table is not None else DATASETS[self.dataset].title
         return f"{name}, by {self.sensitive}"
 
+    @property
+    def key(self) -> str:
+        """Tells tables apart, for the keys of widgets."""
+        return self.upload or f"{self.dataset}/{self.sensitive}"
+
 
 @dataclass(frozen=True)
 class Making:
@@ -52,6 +57,10 @@ class Making:
     keep_sensitive: bool = True
     drop: tuple[str, ...] = ()
     drop_duplicates: bool = False
+
+    def without(self, drop: tuple[str, ...], duplicates: bool) -> Making:
+        """The same with what the audit's switches leave out."""
+        return replace(self, drop=drop, drop_duplicates=duplicates)
 
     @property
     def before_audit(self) -> Making:

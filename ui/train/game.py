@@ -1,0 +1,120 @@
+"""How the game went: alignment before and after, agreement, satisfied players, and who is heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nashcore.learning.methods import METHODS
+from nashcore.learning.result import Result
+from ui import below
+from ui.figures import game
+from ui.figures.arms import arm_title
+from ui.frame import theme
+from ui.train import tables
+from ui.train.live import LiveRun
+
+MEANING = {
+    "aligned": (
+        "Every cell gains",
+        "Share of batches whose combined hypergradient has a positive inner product with every playing cell's.",
+    ),
+    "aligned_before": ("The same, by the goal", "What that share had been with the goal's own weights."),
+    "agreement": ("Agreement found", "Share of the bargaining batches in which the rule found weights."),
+    "satisfied": (
+        "Satisfied cells",
+        "Mean share of cells that are fitted so well that they leave the game.",
+    ),
+    "fell": (
+        "All losses fell",
+        "Share of steps after which every playing cell's validation loss was lower.",
+    ),
+}
+
+
+def game_view(run: LiveRun, result: Result) -> None:
+    """The shares of all methods, then one method's alignment, shares and weights."""
+    players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
+    if not players:
+        st.info("None of these methods plays: the baselines do not look at the groups' validation losses.")
+        return
+    st.dataframe(_shares(result, players), hide_index=True)
+    st.caption(
+        "Mean over seeds and epochs. " + " ".join(f"{title}: {says}" for title, says in MEANING.values())
+    )
+    a, b = st.columns(2, vertical_alignment="bottom")
+    row = a.selectbox(
+        "Method",
+        players,
+        index=next((i for i, place in enumerate(players) if METHODS[result.methods[place]].bargains), 0),
+        format_func=lambda place: arm_title(result.arms[place]),
+        key="game_arm",
+    )
+    statistic = b.segmented_control(
+        "Over the cells of a batch",
+        list(game.STATISTICS),
+        default="min",
+        required=True,
+        format_func=lambda name: f"{game.STATISTICS[name]} cosine",
+        key="game_statistic",
+    )
+    arm, place = result.arms[row], list(game.STATISTICS).index(statistic)
+    counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
+    edges = np.linspace(-1, 1, counts.shape[-1] + 1)
+    below.show(
+        game.alignment(arm, counts[0], counts[1], theme(), statistic),
+        key="alignment",
+        caption="Where the lowest cosine is right of zero, every cell gains from the batch's step; left of it some "
+        "cell loses. Bargaining should move the bars to the right. All epochs and seeds are counted together.",
+        alt="Histograms of the alignment before and after bargaining.",
+        data=pd.DataFrame({"from": edges[:-1], "to": edges[1:], "goal": counts[0], "used": counts[1]}),
+        command=run.command,
+    )
+    share = st.segmented_control(
+        "Share over the epochs",
+        [name for name in MEANING if name in result.game],
+        default="agreement",
+        required=True,
+        format_func=lambda name: MEANING[name][0],
+        key="game_share",
+    )
+    mean, _ = tables.means_and_spreads(result.game[share])
+    names = [result.arms[i] for i in players]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        below.show(
+            game.shares(names, mean[players], MEANING[share][0], run.config.epochs, theme()),
+            key="shares",
+            caption=f"{MEANING[share][1]} A method without such batches has no line.",
+            alt=f"{MEANING[share][0]} over the epochs.",
+            data=pd.DataFrame(mean[players].T, columns=names),
+            command=run.command,
+        )
+    with right:
+        weights, _ = tables.means_and_spreads(result.player_weights[row][None])
+        below.show(
+            game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
+            key="weights",
+            caption="Each cell's part in the batch's weights. A bargaining stage gives more to cells whose "
+            "hypergradients are short or stand alone; a goal may give a negative part.",
+            alt=f"Mean weight of every player over the epochs under {arm_title(arm)}.",
+            data=pd.DataFrame(weights[0], columns=list(result.players)),
+            command=run.command,
+        )
+
+
+def _shares(result: Result, players: list[int]) -> pd.DataFrame:
+    """A method a row, a share a column, as text."""
+
+    def share(name: str, row: int) -> str:
+        values = result.game[name][row]
+        return "–" if np.isnan(values).all() else f"{np.nanmean(values):.0%}"
+
+    return pd.DataFrame(
+        [
+            {"Method": arm_title(result.arms[row])}
+            | {title: share(name, row) for name, (title, _) in MEANING.items() if name in result.game}
+            for row in players
+        ]
+    )

@@ -1,0 +1,270 @@
+"""The controls of a run: what to train, for how long, when to bargain and by which rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from nashcore.bargaining import RULES
+from nashcore.data.table import Task
+from nashcore.errors import InputError
+from nashcore.learning.methods import METHODS
+from nashcore.learning.schedule import SCHEDULES
+from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
+from ui.figures.style import look
+from ui.train.source import Making, Source
+
+PROTOCOLS = {"default": "Careful", "paper": "As published"}
+MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
+MOST_SWEPT = 12
+"""Numbers of bargaining epochs in a sweep."""
+
+
+def method_title(name: str) -> str:
+    """A method's name for people."""
+    return look(name).title
+
+
+LABELS = {"methods": method_title, "when": MODES.__getitem__, "protocol": PROTOCOLS.__getitem__}
+"""How widgets of this module write their options, for addresses."""
+
+
+def making(off: bool) -> Making:
+    """How the table is made ready, without the audit's switches."""
+    with st.expander("Protocol, split and encoding", icon=":material/call_split:"):
+        a, b = st.columns(2, gap="medium")
+        protocol = a.segmented_control(
+            "Protocol",
+            list(PROTOCOLS),
+            default="default",
+            required=True,
+            format_func=PROTOCOLS.__getitem__,
+            key="protocol",
+            bind="query-params",
+            disabled=off,
+            help="Careful: scaling and encoding are fitted on training rows, and columns that give the outcome "
+            "away are left out. As published: fitted on all rows, such columns stay, and dropout is drawn anew "
+            "for every pass.",
+        )
+        split_seed = b.slider("Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=off)
+        c, d, e = st.columns(3, gap="medium", vertical_alignment="bottom")
+        validation = c.number_input(
+            "Validation rows a cell",
+            1,
+            1000,
+            None,
+            placeholder="standard",
+            key="validation_rows",
+            bind="query-params",
+            disabled=off,
+            help="The few rows that steer the reweighting, the same number for every group and label.",
+        )
+        tested = d.number_input(
+            "Test rows a cell",
+            1,
+            10_000,
+            None,
+            placeholder="standard",
+            key="test_rows",
+            bind="query-params",
+            disabled=off,
+        )
+        keep = e.toggle(
+            "Sensitive columns are features", True, key="keep_sensitive", bind="query-params", disabled=off
+        )
+    return Making(
+        protocol=str(protocol),
+        split_seed=int(split_seed),
+        validation_per_cell=validation,
+        test_per_cell=tested,
+        keep_sensitive=bool(keep),
+    )
+
+
+def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfig:
+    """The controls of the run, as the description of an experiment.
+
+    Raises:
+        InputError: the controls do not fit together.
+    """
+    methods = st.multiselect(
+        "Methods",
+        list(METHODS),
+        list(METHODS),
+        format_func=method_title,
+        key="methods",
+        bind="query-params",
+        disabled=off,
+        wrap=True,
+        help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in METHODS.values()),
+    )
+    left, right = st.columns(2, gap="medium")
+    epochs = left.slider(
+        "Epochs",
+        1,
+        100,
+        5,
+        key="epochs",
+        bind="query-params",
+        disabled=off,
+        help="Passes over the training rows.",
+    )
+    seeds = right.slider(
+        "Seeds",
+        1,
+        10,
+        2,
+        key="seeds",
+        bind="query-params",
+        disabled=off,
+        help="Models a method; they differ in their first weights and in the order of the batches.",
+    )
+    bargaining = [name for name in methods if METHODS[name].bargains]
+    schedules, method_schedules = when(bargaining, int(epochs), off) if bargaining else (("two_stage:2",), {})
+    with st.expander("Rule of the bargaining stage, learning rate, batches", icon=":material/tune:"):
+        rule, options = rule_of_stage(off)
+        numbers = optimiser(source, task, off)
+    if not methods:
+        raise InputError("Nothing to train: choose at least one method.")
+    return training_config(
+        dataset=source.dataset,
+        sensitive=source.sensitive,
+        methods=tuple(methods),
+        seeds=seeds,
+        epochs=epochs,
+        schedules=schedules,
+        method_schedules=method_schedules,
+        protocol=made.protocol,
+        rule=rule,
+        rule_options=options,
+        split_seed=made.split_seed,
+        **numbers,
+    )
+
+
+def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """When the methods bargain: schedules for all of them, and for single ones."""
+    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
+    mode = a.segmented_control(
+        "When to bargain",
+        list(MODES),
+        default="two_stage",
+        required=True,
+        format_func=MODES.__getitem__,
+        key="when",
+        bind="query-params",
+        disabled=off,
+        help="Two-stage: bargain for T epochs, then follow the goal. Sweep: several T in one run. Method by "
+        "method: a schedule for each.",
+    )
+    if mode == "sweep":
+        text = b.text_input(
+            "Bargaining epochs T, separated by commas",
+            "0, 1, 2, 3, 5",
+            key="sweep",
+            bind="query-params",
+            disabled=off,
+        )
+        return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
+    if mode == "each":
+        return ("two_stage:2",), {name: (_one_schedule(name, off),) for name in bargaining}
+    number = b.slider(
+        "Bargaining epochs T",
+        0,
+        100,
+        2,
+        key="bargain",
+        bind="query-params",
+        disabled=off,
+        help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
+    )
+    return (f"two_stage:{number}",), {}
+
+
+def swept(text: str, epochs: int) -> list[int]:
+    """The numbers of bargaining epochs that a text lists.
+
+    Raises:
+        InputError: it lists none, too many, something that is no whole number, or more epochs than the run has.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = next((part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 7)), None)
+    if wrong is not None or not parts:
+        raise InputError(
+            f"Bargaining epochs T should be whole numbers separated by commas, as 0, 2, 5. Found {(wrong or text)[:40]!r}."
+        )
+    numbers = sorted({int(part) for part in parts})
+    if len(numbers) > MOST_SWEPT or numbers[-1] > epochs:
+        raise InputError(
+            f"Bargaining epochs T should be at most {MOST_SWEPT} numbers, none above the run's {epochs} epochs. "
+            f"Found {len(numbers)} up to {numbers[-1]}."
+        )
+    return numbers
+
+
+def _one_schedule(method: str, off: bool) -> str:
+    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
+    kind = a.selectbox(
+        method_title(method),
+        list(SCHEDULES),
+        format_func=lambda name: SCHEDULES[name].title,
+        key=f"when_{method}",
+        bind="query-params",
+        disabled=off,
+        help="  \n".join(f"**{kind.title}**: {kind.says}" for kind in SCHEDULES.values()),
+    )
+    takes = SCHEDULES[kind].takes
+    if takes is None:
+        b.caption(SCHEDULES[kind].says)
+        return kind
+    words = takes.replace("steps", "epochs").capitalize()
+    least = 1 if kind == "every_nth" else 0
+    number = b.number_input(words, least, 1000, 2, key=f"n_{method}", bind="query-params", disabled=off)
+    return f"{kind}:{number}"
+
+
+def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
+    """The rule of the bargaining stage and its options."""
+    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
+    rule = a.selectbox(
+        "Rule of the bargaining stage",
+        list(RULES),
+        format_func=method_title,
+        key="rule",
+        bind="query-params",
+        disabled=off,
+        help="  \n".join(f"**{method_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
+    )
+    options: dict[str, int | float] = {}
+    for name, option in RULES[rule].options.items():
+        least, most = max(option.least, -100.0), min(option.most, 1e9)
+        common: dict[str, Any] = {"key": f"{rule}_{name}", "bind": "query-params", "disabled": off}
+        if option.whole:
+            options[name] = b.number_input(option.says, int(least), int(most), int(option.default), **common)
+        else:
+            options[name] = b.number_input(
+                option.says, least, most, float(option.default), step=0.1, **common
+            )
+    return rule, options
+
+
+def optimiser(source: Source, task: Task, off: bool) -> dict[str, float | int]:
+    """Learning rate, dropout and batch size; what is left empty is as published, or fits one's own table."""
+    own = source.table is not None
+    base = OWN_TABLE if own else SETTINGS[source.dataset, source.sensitive]
+    batch = min(base.batch_size, max(1, task.train.rows // 4)) if own else base.batch_size
+    a, b, c = st.columns(3, gap="medium")
+    common: dict[str, Any] = {"bind": "query-params", "disabled": off}
+    lr = a.number_input(
+        "Learning rate", 1e-6, 1.0, None, 1e-4, format="%g", placeholder=f"{base.lr:g}", key="lr", **common
+    )
+    dropout = b.number_input(
+        "Dropout", 0.0, 0.95, None, 0.05, placeholder=f"{base.dropout:g}", key="dropout", **common
+    )
+    size = c.number_input("Rows in a batch", 1, 100_000, None, placeholder=str(batch), key="batch", **common)
+    return {
+        "lr": base.lr if lr is None else lr,
+        "dropout": base.dropout if dropout is None else dropout,
+        "batch_size": batch if size is None else size,
+    }

@@ -1,0 +1,156 @@
+"""The results of a run: the table with its test rows, and tabs for curves, differences, groups and the game."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from nashcore.data import to_safe_csv
+from nashcore.learning.evaluate import METRICS
+from nashcore.learning.result import Result, summarise
+from ui import below
+from ui.figures.arms import arm_title
+from ui.figures.curves import curves, over_switches
+from ui.frame import plain, theme, told_plainly
+from ui.train import tables, views
+from ui.train.game import game_view
+from ui.train.knobs import PROTOCOLS
+from ui.train.live import LiveRun
+
+EPOCHS = {"last": "Last epoch", "best": "Best epoch, chosen on the test set, as the paper does"}
+
+
+@st.fragment
+def show(key: str) -> None:
+    """The run kept in the session under ``key``, in tables and figures."""
+    with told_plainly():
+        run: LiveRun = st.session_state[key]
+        result = run.history.result()
+        st.subheader(plain(f"Result: {run.title}"), anchor=False)
+        if not result.epochs:
+            st.info("The run was stopped before its first epoch was over, so there is nothing to show.")
+            return
+        early = ", stopped early" if result.epochs < run.config.epochs else ""
+        st.caption(
+            f"{len(result.arms)} methods × {len(result.seeds)} seeds, {result.epochs} of {run.config.epochs} "
+            f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
+            f"bargaining stage: {arm_title(run.config.rule)}."
+        )
+        for (arm, seed), reason in result.stopped.items():
+            st.warning(plain(f"{arm_title(arm)}, seed {seed}: {reason} It is left out of the means."))
+        kind = _table(run, result)
+        _downloads(run, result)
+        swept = len(run.config.schedules) > 1
+        names = [
+            "Over the epochs",
+            *(["Over T"] if swept else []),
+            "Against its twin",
+            "Group by group",
+            "The game",
+        ]
+        tabs = dict(zip(names, st.tabs(names), strict=True))
+        with tabs["Over the epochs"]:
+            _over_epochs(run, result, kind)
+        if swept:
+            with tabs["Over T"]:
+                _over_t(run, result, kind)
+        with tabs["Against its twin"]:
+            views.differences_view(summarise(result), kind, run.command)
+        with tabs["Group by group"]:
+            views.groups_view(run, result)
+        with tabs["The game"]:
+            game_view(run, result)
+        if result.notices:
+            with st.expander("Notices about the data and the game", icon=":material/info:"):
+                for notice in result.notices:
+                    st.text(notice)
+
+
+def _table(run: LiveRun, result: Result) -> str:
+    """The main table and the test rows it rests on; returns the kind of metrics shown."""
+    summary = summarise(result)
+    left, right = st.columns(2, vertical_alignment="bottom")
+    kind = left.segmented_control(
+        "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind"
+    )
+    epoch = right.segmented_control(
+        "Epoch", list(EPOCHS), default="last", required=True, format_func=EPOCHS.__getitem__, key="epoch"
+    )
+    if epoch == "best":
+        st.warning(
+            "The best epoch is chosen by the mean test AUC, as the paper does. A number picked on the test set "
+            "flatters; do not compare it with last-epoch numbers.",
+            icon=":material/warning:",
+        )
+    main, beside = st.columns([2.4, 1])
+    main.dataframe(
+        tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
+    )
+    beside.dataframe(
+        tables.tested_rows(result), hide_index=True, height=38 + 35 * min(len(result.test_rows), 16)
+    )
+    fewest = min(result.test_rows.values())
+    st.caption(
+        f"{EPOCHS[epoch]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is better. One test "
+        f"row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
+    )
+    return str(kind)
+
+
+def _downloads(run: LiveRun, result: Result) -> None:
+    with st.container(horizontal=True):
+        for label, make, name, mime in (
+            ("All numbers (CSV)", lambda: to_safe_csv(tables.long_table(result)), "training.csv", "text/csv"),
+            ("Groups (CSV)", lambda: to_safe_csv(tables.group_table(result)), "groups.csv", "text/csv"),
+            (
+                "Summary (JSON)",
+                lambda: json.dumps(
+                    summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1
+                ),
+                "training.json",
+                "application/json",
+            ),
+        ):
+            st.download_button(label, make, name, mime, icon=":material/download:", on_click="ignore")
+    with st.expander("Command line", icon=":material/terminal:"):
+        st.code(run.command, language="bash", wrap_lines=True)
+
+
+def _over_epochs(run: LiveRun, result: Result, kind: str) -> None:
+    metric = st.selectbox(
+        "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
+    )
+    below.show(
+        curves(
+            result.arms,
+            result.metrics[metric],
+            METRICS[metric],
+            run.config.epochs,
+            theme(),
+            switches=run.switches(),
+        ),
+        key="curves",
+        caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
+        "bargaining ends. A band does not show how much the few test rows alone would move a line.",
+        alt=f"{METRICS[metric]} over the epochs for every method.",
+        data=tables.long_table(result),
+        command=run.command,
+    )
+
+
+def _over_t(run: LiveRun, result: Result, kind: str) -> None:
+    metric = st.selectbox(
+        "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
+    )
+    lines, twins = tables.sweep_lines(result, run.config, metric)
+    below.show(
+        over_switches(lines, twins, METRICS[metric], run.config.epochs, theme()),
+        key="over-t",
+        caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
+        "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "
+        "here: picking the best dot would choose on the test set.",
+        alt=f"{METRICS[metric]} at the last epoch over the number of bargaining epochs.",
+        data=tables.sweep_table(lines),
+        command=run.command,
+    )

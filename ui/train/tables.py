@@ -1,0 +1,151 @@
+"""A run's numbers as tables. Hard-label and score-based metrics never share one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nashcore.learning.evaluate import GROUP_METRICS, METRICS
+from nashcore.learning.methods import METHODS
+from nashcore.learning.result import SMALLER_IS_BETTER, Result
+from nashcore.runs.config import TrainingConfig
+from ui.figures.arms import arm_title
+
+Array = NDArray[np.float64]
+
+HARD = ("overall_auc", "max_gaucd", "worst_gauc")
+SCORES = ("overall_roc_auc", "max_groc_aucd", "worst_groc_auc")
+GAPS = ("tpr_gap", "fpr_gap", "f1_gap")
+KINDS = {"Hard labels, as in the paper": HARD, "Scores (ROC)": SCORES, "Rate gaps": GAPS}
+"""Metrics that may stand in one table."""
+
+GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
+"""Titles of what is measured for every group."""
+
+
+def cell(numbers: dict[str, float | None]) -> str:
+    """Mean and standard deviation, as far as they exist."""
+    mean, std = numbers["mean"], numbers["std"]
+    if mean is None:
+        return "–"
+    return f"{mean:.3f}" if std is None else f"{mean:.3f} ± {std:.3f}"
+
+
+def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
+    """A method a row, a metric a column; epoch is "last" or "best"."""
+    rows = []
+    for arm, found in summary["methods"].items():
+        row = {"Method": arm_title(arm)}
+        if epoch == "best":
+            row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
+        rows.append(row | {_heading(name): cell(found[epoch][name]) for name in KINDS[kind]})
+    return pd.DataFrame(rows)
+
+
+def _heading(metric: str) -> str:
+    title = METRICS[metric].partition(",")[0]
+    return f"{title} {'↓' if metric in SMALLER_IS_BETTER else '↑'}"
+
+
+def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
+    """The paired difference of every two-stage arm to its one-stage twin at the last epoch, with a 95% interval."""
+    rows = [
+        {"method": arm, "minus": found["twin"], **found["last"][metric]}
+        for arm, found in summary["differences"].items()
+    ]
+    table = pd.DataFrame(rows, columns=["method", "minus", "mean", "low", "high"])
+    return table.astype(dict.fromkeys(("mean", "low", "high"), float))
+
+
+def tested_rows(result: Result) -> pd.DataFrame:
+    """The test rows of every cell."""
+    return pd.DataFrame(
+        {"Group, label": list(result.test_rows), "Test rows": list(result.test_rows.values())}
+    )
+
+
+def long_table(result: Result) -> pd.DataFrame:
+    """Every number behind the curves: a method, seed and epoch a row; metrics, then how the game went."""
+    arms, seeds, epochs = len(result.arms), len(result.seeds), result.epochs
+    index = pd.MultiIndex.from_product(
+        [result.arms, result.seeds, range(1, epochs + 1)], names=["method", "seed", "epoch"]
+    )
+    flat = {
+        name: values.reshape(arms * seeds * epochs)
+        for name, values in (*result.metrics.items(), *result.game.items())
+    }
+    return pd.DataFrame(flat, index=index).reset_index()
+
+
+def group_table(result: Result) -> pd.DataFrame:
+    """Everything measured for every group: a method, seed, epoch and group a row."""
+    index = pd.MultiIndex.from_product(
+        [result.arms, result.seeds, range(1, result.epochs + 1), range(len(result.groups))],
+        names=["method", "seed", "epoch", "group"],
+    )
+    table = pd.DataFrame(
+        {name: values.ravel() for name, values in result.group_metrics.items()}, index=index
+    ).reset_index()
+    table["group"] = np.array(result.groups, dtype=object)[table["group"].to_numpy()]
+    return table
+
+
+def means_and_spreads(values: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation over the seeds [A, N, ...] -> [A, ...]; what no seed has is NaN."""
+    known = ~np.isnan(values)
+    count = known.sum(1)
+    mean = np.where(count > 0, np.where(known, values, 0.0).sum(1) / np.maximum(count, 1), np.nan)
+    squares = np.where(known, (values - np.expand_dims(mean, 1)) ** 2, 0.0).sum(1)
+    spread = np.where(count > 1, np.sqrt(squares / np.maximum(count - 1, 1)), np.nan)
+    return mean, spread
+
+
+def sweep_lines(
+    result: Result, config: TrainingConfig, metric: str
+) -> tuple[dict[str, tuple[Array, Array, Array]], dict[str, float]]:
+    """A metric at the last epoch over the number of bargaining epochs, and the one-stage twins' means.
+
+    Returns:
+        By method, T [n] with mean and spread over the seeds [n], for methods with two T or more; by method, its
+        twin's mean, where the run holds it.
+    """
+    mean, spread = means_and_spreads(result.metrics[metric][:, :, -1])
+    lines: dict[str, tuple[Array, Array, Array]] = {}
+    twins: dict[str, float] = {}
+    arms = config.arms()
+    for name in dict.fromkeys(arm.method.name for arm in arms if arm.method.bargains):
+        places = [i for i, arm in enumerate(arms) if arm.method.name == name]
+        when = np.array([min(arms[i].schedule.last, config.epochs) for i in places], dtype=np.float64)
+        if len(places) < 2:
+            continue
+        lines[name] = (when, mean[places], spread[places])
+        twin = METHODS[name].twin
+        if twin in result.arms:
+            twins[name] = float(mean[result.arms.index(str(twin))])
+    return lines, twins
+
+
+def sweep_table(lines: dict[str, tuple[Array, Array, Array]]) -> pd.DataFrame:
+    """The numbers behind the curves over T."""
+    return pd.concat(
+        [
+            pd.DataFrame({"method": name, "T": when.astype(int), "mean": mean, "std": spread})
+            for name, (when, mean, spread) in lines.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def one_group_metric(result: Result, metric: str) -> pd.DataFrame:
+    """A metric at every epoch: a method, epoch and group a row, with mean and spread over the seeds."""
+    mean, spread = means_and_spreads(result.group_metrics[metric])
+    index = pd.MultiIndex.from_product(
+        [result.arms, range(1, result.epochs + 1), range(len(result.groups))],
+        names=["method", "epoch", "group"],
+    )
+    table = pd.DataFrame({"mean": mean.ravel(), "std": spread.ravel()}, index=index).reset_index()
+    table["group"] = np.array(result.groups, dtype=object)[table["group"].to_numpy()]
+    return table

@@ -1,0 +1,102 @@
+"""Two ways of reading a result: two-stage methods against their one-stage twins, and group by group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from nashcore.learning.evaluate import METRICS
+from nashcore.learning.result import Result
+from ui import below
+from ui.figures import curves
+from ui.figures.arms import arm_title
+from ui.figures.groups import by_group, differences
+from ui.frame import theme
+from ui.train import tables
+from ui.train.live import LiveRun
+
+
+def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
+    """Each two-stage method against its one-stage twin."""
+    if not summary["differences"]:
+        st.info("Nothing to compare: train a method with “+ Nash” together with its one-stage twin.")
+        return
+    metric = st.segmented_control(
+        "Difference in",
+        tables.KINDS[kind],
+        default=tables.KINDS[kind][0],
+        required=True,
+        format_func=METRICS.__getitem__,
+        key=f"difference_{kind}",
+    )
+    table = tables.difference_table(summary, metric)
+    titles = [
+        f"{arm_title(arm)}<br>minus {arm_title(twin)}"
+        for arm, twin in zip(table["method"], table["minus"], strict=True)
+    ]
+    means, lows, highs = (table[name].to_numpy(float) for name in ("mean", "low", "high"))
+    below.show(
+        differences(titles, table["method"].tolist(), means, lows, highs, METRICS[metric], theme()),
+        key="difference",
+        caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
+        "the seeds. An interval that contains zero tells of no difference. The spread between different splits of "
+        "the rows is not in it.",
+        alt="Paired differences of each two-stage method to its one-stage twin with 95% intervals.",
+        data=table,
+        command=command,
+    )
+    st.dataframe(
+        table.assign(method=map(arm_title, table["method"]), minus=map(arm_title, table["minus"])),
+        hide_index=True,
+        column_config={
+            "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
+            "low": st.column_config.NumberColumn("95% from", format="%+.4f"),
+            "high": st.column_config.NumberColumn("to", format="%+.4f"),
+        },
+    )
+
+
+def groups_view(run: LiveRun, result: Result) -> None:
+    """A metric of every group: all methods at the last epoch, and one method over the epochs."""
+    options = [name for name in tables.GROUPED if name in result.group_metrics]
+    a, b = st.columns([1.4, 1], vertical_alignment="bottom")
+    metric = a.selectbox("Metric", options, format_func=tables.GROUPED.__getitem__, key="group_metric")
+    when = b.segmented_control(
+        "Show",
+        ["all", "one"],
+        default="all",
+        required=True,
+        format_func={"all": "Last epoch", "one": "Over the epochs"}.__getitem__,
+        key="group_when",
+    )
+    title, values = tables.GROUPED[metric], result.group_metrics[metric]
+    if when == "one":
+        row = st.selectbox(
+            "Method",
+            range(len(result.arms)),
+            format_func=lambda place: arm_title(result.arms[place]),
+            key="group_arm",
+            width=320,
+        )
+        figure = curves.group_curves(
+            result.groups, values[row], title, result.arms[row], run.config.epochs, theme()
+        )
+        caption = (
+            "Lines are means over the seeds, bands one standard deviation. Look for groups that part or meet."
+        )
+    else:
+        mean, spread = tables.means_and_spreads(values[:, :, -1])
+        figure = by_group(result.arms, result.groups, mean, spread, title, theme())
+        caption = (
+            "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
+            "standard deviation over the seeds. How many test rows a dot rests on stands beside the table above."
+        )
+    below.show(
+        figure,
+        key="groups",
+        caption=caption,
+        alt=f"{title} of every group.",
+        data=tables.one_group_metric(result, metric),
+        command=run.command,
+    )
