@@ -13,6 +13,7 @@ import streamlit as st
 from nashcore import __version__
 from nashcore.errors import InputError
 from ui import tour
+from ui.components import component
 from ui.figures.style import Theme
 
 NAME = "Nash Bargaining Lab"
@@ -94,6 +95,9 @@ _CSS = """
 """
 
 
+_themed = component("themed")
+
+
 def theme() -> Theme:
     """The theme of the visitor's page, light when the browser has not said yet."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -101,7 +105,10 @@ def theme() -> Theme:
 
 def plain(text: object) -> str:
     """Text as Markdown that shows it letter for letter: no links, no formulas, no HTML, whatever it holds."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(text))
+    unlinked = re.sub(
+        r"(?i)(www|://|@)(?=[\w.])", "\\1\u2060", str(text)
+    )  # a word joiner stops links, unseen
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
 
 
 @contextmanager
@@ -131,6 +138,7 @@ def framed(page: Page, *, hides: str) -> Iterator[Theme]:
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
     st.html(_CSS)
     _navigation()
+    _themed(data={"theme": theme()}, key="themed", on_theme_change=_nothing)
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)
@@ -145,6 +153,10 @@ def framed(page: Page, *, hides: str) -> Iterator[Theme]:
             f"mathematics follows "
             "“Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
+
+
+def _nothing() -> None:
+    """A new run is all that a switched theme needs."""
 
 
 def _navigation() -> None:

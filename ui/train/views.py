@@ -47,7 +47,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
         command=command,
     )
     st.dataframe(
-        table.assign(method=map(arm_title, table["method"]), minus=map(arm_title, table["minus"])),
+        table.assign(method=table["method"].map(arm_title), minus=table["minus"].map(arm_title)),
         hide_index=True,
         column_config={
             "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
