@@ -70,6 +70,18 @@ def test_below_a_figure_are_its_numbers_and_files(server: str, visit: Callable[.
     visitor.settle()
 
 
+def test_figures_follow_a_switched_theme(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(server + "/Conflict_geometry")
+    visitor.drawn(3)
+    title = page.locator(".js-plotly-plot .gtitle").first
+    expect(title).to_have_css("fill", "rgb(34, 37, 43)")
+    page.get_by_test_id("stMainMenu").click()
+    page.locator("[role=radio], label, button").filter(has_text=re.compile("Dark$")).first.click()
+    expect(title).to_have_css("fill", "rgb(233, 230, 222)")
+    visitor.settle()
+
+
 def test_the_schedule_slider_redraws(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.open(server + "/Schedules")
