@@ -1,40 +1,148 @@
-"""Training from the page, without a browser."""
+"""Training a table of the catalogue from the page, without a browser."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from nashcore.errors import InputError
 from ui.frame import TRAIN
+from ui.train import catalogue
+
+Opened = Callable[..., AppTest]
+SMALL = {"setting": "Titanic passengers, by sex", "epochs": "2", "seeds": "2"}
 
 
-def test_nothing_is_trained_before_the_button_is_pressed(opened: Callable[..., AppTest]) -> None:
-    app = opened(TRAIN.path)
-    assert "run" not in app.session_state
-
-
-def test_a_run_ends_in_a_table_of_all_methods(opened: Callable[..., AppTest]) -> None:
-    app = opened(TRAIN.path, setting="Titanic passengers, by sex", epochs="1", seeds="1")
-    app.button(key="start").click().run()
+def fine(app: AppTest) -> AppTest:
+    """Nothing went wrong on the page."""
     assert not app.exception
-    assert not app.error
+    assert [error.value for error in app.error] == []
+    return app
+
+
+def train(app: AppTest) -> AppTest:
+    """Press the button and wait for the result."""
+    fine(app.button(key="start").click().run())
     assert app.session_state["run"].done
-    table = app.dataframe[-1].value if len(app.dataframe) == 1 else app.dataframe[1].value
-    assert len(table) == 8
-    assert list(table.columns) == ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+    return app
 
 
-def test_the_best_epoch_is_labelled_as_chosen_on_the_test_set(opened: Callable[..., AppTest]) -> None:
-    app = opened(TRAIN.path, setting="Titanic passengers, by sex", epochs="1", seeds="1")
-    app.button(key="start").click().run()
+def tables(app: AppTest) -> list[list[str]]:
+    """The columns of every table on the page."""
+    return [[str(name) for name in table.value.columns] for table in app.dataframe]
+
+
+def test_nothing_is_trained_before_the_button_is_pressed(opened: Opened) -> None:
+    assert "run" not in opened(TRAIN.path).session_state
+
+
+def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Opened) -> None:
+    app = train(opened(TRAIN.path, **SMALL))
+    hard = ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+    place = tables(app).index(hard)
+    assert len(app.dataframe[place].value) == 8
+    assert tables(app)[place + 1] == ["Group, label", "Test rows"]
+    assert app.dataframe[place + 1].value["Test rows"].tolist() == [9] * 4
+    assert "Groups by" in tables(app)[0]
     app.segmented_control(key="epoch").set_value("best").run()
-    assert not app.exception
-    assert "chosen by the mean test AUC" in app.warning[0].value
+    assert "chosen by the mean test AUC" in fine(app).warning[0].value
+    assert ["Method", "Best epoch", *hard[1:]] in tables(app)
+    labels = " ".join(tab.label for tab in app.tabs)
+    assert labels == "Over the epochs Against its twin Group by group The game"
+    for metric in ("roc_auc", "train_loss"):
+        app.selectbox(key="group_metric").set_value(metric)
+        fine(app.segmented_control(key="group_when").set_value("one").run())
 
 
-def test_no_method_is_told_in_a_sentence(opened: Callable[..., AppTest]) -> None:
+def test_a_stopped_run_shows_what_was_done(opened: Opened) -> None:
+    app = train(opened(TRAIN.path, **SMALL))
+    run = app.session_state["run"]
+    del run.history.epochs[1:]
+    run.cancelled = True
+    fine(app.run())
+    assert "1 of 2 epochs, stopped early" in " ".join(caption.value for caption in app.caption)
+    run.history.epochs.clear()
+    assert "nothing to show" in fine(app.run()).info[0].value
+
+
+def test_a_sweep_over_t_is_one_run_with_a_tab_of_its_own(opened: Opened) -> None:
+    app = opened(TRAIN.path, **SMALL, methods=["LtR", "LtR + Nash"], when="Sweep over T", sweep="0,1,2")
+    train(app)
+    assert app.session_state["run"].history.arms == ("ltr", "nash_ltr@0", "nash_ltr@1", "nash_ltr@2")
+    assert "Over T" in [tab.label for tab in app.tabs]
+    assert "--schedules two_stage:0,two_stage:1,two_stage:2" in app.code[0].value
+    app.text_input(key="sweep").set_value("0,9").run()
+    assert "none above the run" in app.error[0].value
+    assert app.button(key="start").disabled
+    assert app.subheader[-1].value.startswith("Result")
+
+
+def test_every_method_may_have_its_own_schedule_and_any_rule_its_options(opened: Opened) -> None:
+    app = opened(TRAIN.path, **SMALL, when="Method by method", rule="GM (utilities)")
+    app.selectbox(key="when_nash_ltr").set_value("every_nth").run()
+    app.number_input(key="n_nash_ltr").set_value(3)
+    app.selectbox(key="when_nash_forml").set_value("continuous")
+    app.number_input(key="gm_power").set_value(-2.0).run()
+    train(app)
+    config = app.session_state["run"].config
+    assert config.method_schedules["nash_ltr"] == ("every_nth:3",)
+    assert config.method_schedules["nash_forml"] == ("continuous",)
+    assert (config.rule, config.rule_options) == ("gm", {"power": -2.0})
+
+
+def test_no_method_is_told_in_a_sentence(opened: Opened) -> None:
     app = opened(TRAIN.path)
     app.multiselect(key="methods").set_value([]).run()
     assert not app.exception
     assert "choose at least one method" in app.error[0].value
+
+
+def test_a_switch_of_the_audit_leaves_a_column_out(opened: Opened) -> None:
+    app = opened(TRAIN.path, **SMALL, methods=["Baseline"])
+    app.toggle(key="drop_titanic/sex_missing values_age").set_value(True).run()
+    app.toggle(key="drop_duplicates_titanic/sex").set_value(True).run()
+    task = train(app).session_state["run"].task
+    assert "age" in task.dropped
+    assert not any(name.startswith("age") for name in task.feature_names)
+    assert not task.table.duplicated().any()
+    assert "# The command line leaves no columns" in app.code[0].value
+    assert app.toggle(key="drop_titanic/sex_missing values_age").value
+
+
+@pytest.fixture
+def empty_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A data home without any file."""
+    monkeypatch.setenv("NASH_DATA_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_a_table_that_is_not_here_says_what_to_get_and_where_to_put_it(
+    opened: Opened, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = fine(opened(TRAIN.path, setting="Bank marketing, by age"))
+    told = " ".join(text.value for text in app.text)
+    assert "bank+marketing.zip" in told
+    assert str(empty_home) in told
+    assert app.button(key="start").disabled
+
+    def broken(name: str, **given: Any) -> None:
+        given["progress"](50_000, 100_000)
+        raise InputError(f"{name} could not be downloaded. <b>There</b> may be no network.")
+
+    monkeypatch.setattr(catalogue, "load", broken)
+    app.button(key="download").click().run()
+    assert not app.exception
+    assert "could not be downloaded" in app.error[0].value
+    assert "<b>" not in app.error[0].value
+
+    def arrives(name: str, **given: Any) -> None:
+        given["progress"](50_000, 0)
+        (empty_home / "bank.csv").write_text("age,job,y\n" + "20,a,no\n20,b,yes\n40,a,no\n40,b,yes\n" * 400)
+
+    monkeypatch.setattr(catalogue, "load", arrives)
+    fine(app.button(key="download").click().run())
+    assert not app.button(key="start").disabled

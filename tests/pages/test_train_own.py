@@ -1,0 +1,197 @@
+"""A reader's own CSV on the training page: from the upload to a result, and everything that may be wrong with it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nashcore.data import parse_sensitive
+from ui.frame import TRAIN
+
+Opened = Callable[..., AppTest]
+NASTY = "<img src=x onerror=alert(1)>"
+FORMULA = "=cmd()"
+MARKUP = re.compile(r"(?<!\\)<img|(?<!\\)\]\(http|(?<!\\)\$x|://\w")
+"""Of these files, where Streamlit would read it as more than text."""
+
+LINK = "[x](http://example.org) **b** $x$"
+
+
+def table(rows: int = 240, header: str = "age,sex,site,income") -> bytes:
+    """A small honest table."""
+    random = np.random.default_rng(0)
+    lines = [
+        f"{random.integers(18, 80)},{'fm'[i % 2]},{'nsw'[i % 3]},{('low', 'high')[random.integers(2)]}"
+        for i in range(rows)
+    ]
+    return "\n".join([header, *lines]).encode()
+
+
+def upload(opened: Opened, content: bytes, name: str = "people.csv") -> AppTest:
+    """The page with a file uploaded."""
+    app = opened(TRAIN.path, **{"from": "Your own CSV", "epochs": "1", "seeds": "1"})
+    app.file_uploader(key="upload").upload(name, content, "text/csv").run()
+    assert not app.exception
+    return app
+
+
+def choose(app: AppTest, target: str, sensitive: list[str]) -> AppTest:
+    """Target and groups chosen."""
+    key = next(box.key for box in app.selectbox if str(box.key).startswith("target_"))
+    app.selectbox(key=key).set_value(target).run()
+    if sensitive:
+        app.multiselect(key=key.replace("target_", "sensitive_")).set_value(sensitive).run()
+    assert not app.exception
+    return app
+
+
+def by_start(widgets: Iterable[Any], start: str) -> Any:
+    """The widget whose key starts so."""
+    return next(widget for widget in widgets if str(widget.key).startswith(start))
+
+
+def shown(app: AppTest) -> str:
+    """All plain text on the page."""
+    return "\n".join(text.value for text in app.text)
+
+
+def test_a_file_is_described_chosen_from_and_trained_on(opened: Opened) -> None:
+    app = upload(opened, table().replace(b",", b";"))
+    assert "240 rows, 4 columns. Delimiter: semicolon. Encoding: utf-8." in shown(app)
+    assert "Choose the column to predict" in app.info[0].value
+    assert app.button(key="start").disabled
+    choose(app, "income", ["sex", "site"])
+    assert not app.error
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert not app.error
+    run = app.session_state["run"]
+    assert run.done
+    assert run.task.group_names == ("f, n", "f, s", "f, w", "m, n", "m, s", "m, w")
+    assert run.task.label_names == ("high", "low")
+    assert run.config.batch_size <= run.task.train.rows
+    words = shlex.split(app.code[0].value)
+    assert words[words.index("--csv") + 1] == "people.csv"
+    assert words[words.index("--positive") + 1] == "low"
+
+
+def test_numbers_are_cut_at_a_threshold_or_into_quantiles(opened: Opened) -> None:
+    app = choose(upload(opened, table()), "income", ["age"])
+    by_start(app.number_input, "threshold_cut_").set_value(30.0).run()
+    app.button(key="start").click().run()
+    task = app.session_state["run"].task
+    assert task.group_names == ("age <= 30", "age > 30")
+    assert parse_sensitive(task.sensitive, task.table.columns) == task.grouped_by
+    by_start(app.segmented_control, "cut_").set_value("quantiles").run()
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert len(app.session_state["run"].task.group_names) == 4
+
+
+def test_a_target_of_numbers_has_a_threshold(opened: Opened) -> None:
+    app = choose(upload(opened, table()), "age", ["sex"])
+    by_start(app.number_input, "threshold_").set_value(40.0).run()
+    app.button(key="start").click().run()
+    assert app.session_state["run"].task.label_names == ("age < 40", "age >= 40")
+    by_start(app.number_input, "threshold_").set_value(999.0).run()
+    assert not app.exception
+    assert "rows of both labels" in app.error[0].value
+
+
+def test_a_positive_value_is_asked_for_where_there_are_more_than_two(opened: Opened) -> None:
+    app = choose(upload(opened, table()), "site", ["sex"])
+    assert app.button(key="start").disabled
+    by_start(app.selectbox, "positive_").set_value("w").run()
+    assert not app.error
+    assert not app.button(key="start").disabled
+
+
+HOSTILE = {
+    "empty": (b"", "empty file"),
+    "header only": (b"a,b,c\n", "rows below its header"),
+    "one column": (b"a\n1\n2\n", "column"),
+    "NUL byte": (b"a,b\n1,\x002\n", "NUL"),
+    "zip": (b"PK\x03\x04 and so on", "zip or Excel"),
+    "open quote": (b'a,b\n1,"2\n3,4\n', "quot"),
+    "uneven": (b"a,b\n1,2\n1,2,3\n", "should have"),
+    "long line": (b"a,b\n" + b"x" * 2_000_000, "line"),
+    "many columns": (",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1\n", "columns"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_file_that_is_no_table_is_refused_in_a_sentence_and_the_page_works_on(
+    opened: Opened, case: str
+) -> None:
+    content, says = HOSTILE[case]
+    app = upload(opened, content, f"{NASTY}.csv".replace("/", ""))
+    assert len(app.error) == 1
+    assert says in app.error[0].value.replace("\\", "")
+    assert not MARKUP.search(app.error[0].value)
+    app.file_uploader(key="upload").upload("people.csv", table(), "text/csv").run()
+    assert not app.error
+    assert "240 rows" in shown(app)
+
+
+def test_utf_16_and_blank_and_repeated_headers_are_read(opened: Opened) -> None:
+    app = upload(opened, table(60, "age,,age,Größe").decode().encode("utf-16"))
+    assert "Encoding: utf-16" in shown(app)
+    assert "without a name" in shown(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    ("target", "sensitive", "says"),
+    [("one", [], "Found 1: choose another column"), ("y", ["row"], "a different value in every row")],
+)
+def test_a_column_that_does_not_fit_its_part_is_refused(
+    opened: Opened, target: str, sensitive: list[str], says: str
+) -> None:
+    rows = "\n".join(f"a,{i % 2},n{i},{'fm'[i % 2]}" for i in range(100))
+    app = choose(upload(opened, f"one,y,row,sex\n{rows}".encode()), target, sensitive)
+    assert says in " ".join(error.value for error in app.error).replace("\\", "")
+    assert app.button(key="start").disabled
+
+
+def test_formulas_html_and_markdown_stay_text_from_upload_to_result(opened: Opened) -> None:
+    random = np.random.default_rng(1)
+    rows = [
+        f"{(NASTY, FORMULA)[i % 2]};{(LINK, 'plain')[random.integers(2)]};{random.normal():.3f}"
+        for i in range(200)
+    ]
+    app = upload(opened, "\n".join([f"{NASTY};{LINK};{FORMULA}", *rows]).encode(), f"{LINK} {FORMULA}.csv")
+    choose(app, LINK, [NASTY])
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["run"].task.group_names == (NASTY, FORMULA)
+    marked = (
+        app.markdown,
+        app.caption,
+        app.subheader,
+        app.info,
+        app.warning,
+        app.toggle,
+        app.segmented_control,
+    )
+    for element in (each for kind in marked for each in kind):
+        words = (
+            f"{element.label}" if hasattr(element, "label") and element.type != "markdown" else element.value
+        )
+        assert not MARKUP.search(words)
+
+
+def test_the_file_stays_when_another_page_is_visited_until_it_is_put_away(opened: Opened) -> None:
+    app = upload(opened, table())
+    app.switch_page("app.py").run()
+    app.switch_page(TRAIN.path).run()
+    app.segmented_control(key="from").set_value("own").run()
+    assert "Still here from before: people.csv" in shown(app)
+    app.button(key="forget").click().run()
+    assert "own_table" not in app.session_state
