@@ -1,4 +1,4 @@
-"""What readers do on the pages: turn knobs, share addresses, play, train."""
+"""What readers do on the pages: turn knobs, share addresses, play."""
 
 from __future__ import annotations
 
@@ -92,28 +92,7 @@ def test_the_schedule_slider_redraws(server: str, visit: Callable[..., Visitor])
     visitor.settle()
 
 
-def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
-    page = visitor.open(f"{server}/Train?setting=Titanic+passengers,+by+sex&epochs=3&seeds=2")
-    page.get_by_role("button", name="Train 16 models").click()
-    expect(page.get_by_role("heading", name="Result: Titanic passengers, by sex")).to_be_visible()
-    expect(page.get_by_text(re.compile("8 methods × 2 seeds, 3 of 3 epochs"))).to_be_visible()
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    page.get_by_role("tab", name="Group by group").click()
-    visitor.settle()
-
-
-def test_a_stopped_run_keeps_what_is_done(server: str, visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
-    page = visitor.open(f"{server}/Train?setting=Titanic+passengers,+by+sex&epochs=100&seeds=10")
-    page.get_by_role("button", name="Train 80 models").click()
-    expect(page.get_by_text(re.compile("^Epoch [2-9] of 100"))).to_be_visible()
-    page.get_by_role("button", name="Stop and keep what is done").click()
-    expect(page.get_by_text(re.compile("of 100 epochs, stopped early"))).to_be_visible()
-    visitor.settle()
-
-
-@pytest.mark.parametrize("path", ["/Conflict_geometry", "/Loss_plane", "/Schedules", "/Train"])
+@pytest.mark.parametrize("path", ["/Conflict_geometry", "/Loss_plane", "/Schedules"])
 def test_no_page_hangs_over_the_edge_of_a_phone(
     server: str, visit: Callable[..., Visitor], path: str
 ) -> None:
