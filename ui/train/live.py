@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import cast
 
 import numpy as np
@@ -46,6 +47,9 @@ class LiveRun:
     done: bool = False
     cancelled: bool = False
     _events: Generator[Event, None, None] = field(init=False)
+    _turn: RLock = field(
+        default_factory=RLock, init=False
+    )  # a new pass may begin while the last is in a step
 
     def __post_init__(self) -> None:
         plan = self.config.plan()
@@ -56,23 +60,27 @@ class LiveRun:
         """What happens next. Stopping to listen stops the training between two reports; asking again goes
         on."""
         while not self.done:
-            try:
-                event = next(self._events)
-            except InputError:
-                self.cancel()
-                raise
-            self.history.add(event)
-            match event:
-                case Progress():
-                    self.progress = event
-                case Finished(cancelled=cancelled):
-                    self.done, self.cancelled = True, cancelled
+            with self._turn:
+                if self.done:
+                    return
+                try:
+                    event = next(self._events)
+                except InputError:
+                    self.cancel()
+                    raise
+                self.history.add(event)
+                match event:
+                    case Progress():
+                        self.progress = event
+                    case Finished(cancelled=cancelled):
+                        self.done, self.cancelled = True, cancelled
             yield event
 
     def cancel(self) -> None:
         """End the run, keep the epochs that are done, and let go of the models."""
         self.done = self.cancelled = True
-        self._events.close()
+        with self._turn:
+            self._events.close()
 
     def values(self, metric: str) -> Array:
         """A metric [A, N, E] of the epochs done."""
