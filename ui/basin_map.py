@@ -102,5 +102,5 @@ def _draw(found: Basin, key: tuple[str, str, int]) -> None:
         "fail. Look for fringes: there, neighbours end in different places.",
         alt=f"Map of the final distance to the front for {title}; {share:.1%} of the starts fail.",
         data=found.frame(),
-        command=f"python -m nashcore synthetic --basin {key[2]} --methods {key[1]} --json",
+        command=plane.basin_command(PlaneConfig.from_json(key[0]), key[1], key[2]),
     )

@@ -166,10 +166,22 @@ def command(config: PlaneConfig) -> str:
         if value == standard[name]:
             continue
         if name == "starts":
-            value = ";".join(",".join(f"{number:g}" for number in start) for start in value)
-        elif isinstance(value, list):
-            value = ",".join(value)
-        words.append(f"--{name.replace('_', '-')} {shlex.quote(str(value))}")
+            words += [f"--start={','.join(f'{number:g}' for number in start)}" for start in value]
+        else:
+            text = ",".join(value) if isinstance(value, list) else str(value)
+            words.append(f"--{name.replace('_', '-')}={shlex.quote(text)}")
+    return " ".join(words)
+
+
+def basin_command(config: PlaneConfig, name: str, side: int) -> str | None:
+    """The command line that maps the same starts; None where it has no words for the settings."""
+    standard = PlaneConfig()
+    if (config.scale, config.multiple, config.seed) != (standard.scale, standard.multiple, standard.seed):
+        return None
+    words = [f"python -m nashcore basin --methods={name} --side={side}"]
+    for word in ("problem", "steps", "lr", "optimizer"):
+        if getattr(config, word) != getattr(standard, word):
+            words.append(f"--{word}={getattr(config, word)}")
     return " ".join(words)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import json
+import shlex
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from nashcore.__main__ import app
 from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.plane import METHODS, command, parse_starts, run
+from ui.plane import METHODS, basin_command, command, parse_starts, run
 from ui.player import _gained_between
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
@@ -63,8 +67,36 @@ def test_starts_that_cannot_be_read_are_refused_in_a_sentence(text: str) -> None
 
 def test_the_command_line_names_what_differs_from_the_standard() -> None:
     assert command(PlaneConfig()) == "python -m nashcore synthetic"
-    told = command(PlaneConfig(methods=("nash",), starts=((1.0, 2.0),), lr=0.1))
-    assert told == "python -m nashcore synthetic --methods nash --starts 1,2 --lr 0.1"
+    told = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
+    assert told == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        PlaneConfig(methods=("nash", "forml-nash@first100"), starts=((-1.0, -2.0),), steps=20, nudges=0),
+        PlaneConfig(
+            problem="convex_pair", optimizer="guaranteed", multiple=10.0, scale=10.0, steps=20, seed=3
+        ),
+    ],
+)
+def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> None:
+    words = shlex.split(command(config))[3:]
+    done = CliRunner().invoke(app, [*words, "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)["methods"]
+    ends = run(config.to_json()).losses[-1]
+    for row, name in enumerate(config.methods):
+        np.testing.assert_allclose(found[name]["final_losses"], ends[row], rtol=1e-5)
+
+
+def test_the_command_line_maps_what_the_page_maps() -> None:
+    told = basin_command(PlaneConfig(steps=20, lr=0.1), "forml-nash@first100", 3)
+    assert told is not None
+    done = CliRunner().invoke(app, [*shlex.split(told)[3:], "--json"])
+    assert done.exit_code == 0, done.output
+    assert "forml-nash@first100" in done.stdout
+    assert basin_command(PlaneConfig(scale=10.0), "nash", 3) is None
 
 
 def test_the_ribbon_is_the_share_of_steps_and_starts() -> None:
