@@ -85,6 +85,7 @@ _CSS = """
 [data-testid="stMainBlockContainer"] h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
 .st-key-purpose p { font-size: 1.12rem; opacity: 0.85; max-width: 46rem; text-wrap: pretty; }
+[class*="st-key-themed"] { position: absolute; }
 .st-key-footer { margin-top: 2.5rem; }
 .st-key-footer p { max-width: 52rem; text-wrap: pretty; }
 @media (max-width: 640px) {
