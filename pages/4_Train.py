@@ -60,7 +60,6 @@ def prepared(off: bool) -> Ready | None:
         made = made.without(*dropped)
         task = source.task_of(table, made)
         checks.rows(task)
-        st.divider()
         return table, made, task, knobs.config(table, made, task, off)
     return None
 
@@ -80,19 +79,21 @@ with framed(
     current: LiveRun | None = st.session_state.get(RUN)
     busy = current is not None and not current.done
     preset_row(PRESETS, disabled=busy)
-    with st.container(border=True):
+    with st.expander("Table and settings", icon=":material/tune:", expanded=current is None):
         ready = prepared(busy)
-        models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
-        st.button(
-            f"Train {models} models" if models else "Train",
-            type="primary",
-            icon=":material/play_arrow:",
-            key="start",
-            on_click=start,
-            args=(ready,),
-            disabled=busy or ready is None,
-            width="stretch",
-        )
+    models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
+    st.button(
+        f"Train {models} models" if models else "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="start",
+        on_click=start,
+        args=(ready,),
+        disabled=busy or ready is None,
+        width="stretch",
+    )
+    if ready is None:
+        st.caption("Something above is still to be chosen or put right.")
     area = st.empty()
     if current is not None and busy:
         area.empty()

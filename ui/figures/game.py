@@ -66,7 +66,14 @@ def alignment(
 
 
 def shares(
-    names: Sequence[str], values: Array, title: str, epochs: int, theme: Theme, height: int = 420
+    names: Sequence[str],
+    values: Array,
+    title: str,
+    epochs: int,
+    theme: Theme,
+    *,
+    height: int = 420,
+    legend: bool = True,
 ) -> Figure:
     """A share over the epochs, one line an arm: values [A, E], the mean over the seeds; NaN where there is none."""
     looks = arm_looks(names)
@@ -96,6 +103,7 @@ def shares(
         y=axis("Share", (-0.04, 1.04), tickformat=".0%"),
         theme=theme,
         height=height,
+        legend=legend,
     )
 
 

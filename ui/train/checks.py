@@ -44,8 +44,8 @@ def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[st
     drop: list[str] = []
     duplicates = False
     grave = sum(finding.kind in GRAVE for finding in findings)
-    label = f"Before training: {len(findings)} findings" + (f", {grave} of them grave" if grave else "")
-    with st.expander(label, icon=":material/fact_check:", expanded=bool(grave)):
+    label = f"Before training: {len(findings)} findings" + (f", {grave} to look at first" if grave else "")
+    with st.expander(label, icon=":material/fact_check:"):
         for kind, group in groupby(findings, lambda finding: finding.kind):
             found = list(group)
             icon = ":material/warning:" if kind in GRAVE else ":material/info:"

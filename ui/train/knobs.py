@@ -145,7 +145,7 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
 
 def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     """When the methods bargain: schedules for all of them, and for single ones."""
-    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
+    a, b = st.columns(2, gap="medium")
     mode = a.segmented_control(
         "When to bargain",
         list(MODES),

@@ -100,7 +100,7 @@ def _detected(table: CsvTable) -> None:
         st.dataframe(frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS], hide_index=True)
         if len(frame.columns) > PREVIEW_COLUMNS:
             st.text(f"The first {PREVIEW_COLUMNS} columns; all are listed below.")
-        st.dataframe(table.columns(), hide_index=True, height=240)
+        st.dataframe(table.columns(), hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
 
 
 def _target(table: CsvTable, key: str, off: bool) -> Target | None:

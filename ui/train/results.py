@@ -18,7 +18,7 @@ from ui.train.game import game_view
 from ui.train.knobs import PROTOCOLS
 from ui.train.live import LiveRun
 
-EPOCHS = {"last": "Last epoch", "best": "Best epoch, chosen on the test set, as the paper does"}
+EPOCHS = {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
 
 
 @st.fragment
@@ -70,13 +70,13 @@ def show(key: str) -> None:
 def _table(run: LiveRun, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
     summary = summarise(result)
-    left, right = st.columns(2, vertical_alignment="bottom")
-    kind = left.segmented_control(
-        "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind"
-    )
-    epoch = right.segmented_control(
-        "Epoch", list(EPOCHS), default="last", required=True, format_func=EPOCHS.__getitem__, key="epoch"
-    )
+    with st.container(horizontal=True, gap="medium"):
+        kind = st.segmented_control(
+            "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind"
+        )
+        epoch = st.segmented_control(
+            "Epoch", list(EPOCHS), default="last", required=True, format_func=EPOCHS.__getitem__, key="epoch"
+        )
     if epoch == "best":
         st.warning(
             "The best epoch is chosen by the mean test AUC, as the paper does. A number picked on the test set "

@@ -87,9 +87,10 @@ def _curves(run: LiveRun, metric: str) -> Figure:
 
 
 def _alignment(run: LiveRun, arm: str) -> Figure:
-    """Of the newest epoch."""
-    counts = np.nansum(run.history.epochs[-1].histograms[run.history.arms.index(arm)], axis=0)
-    return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=258)
+    """Of all epochs so far."""
+    row = run.history.arms.index(arm)
+    counts = np.nansum([epoch.histograms[row] for epoch in run.history.epochs], axis=(0, 1))
+    return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=280)
 
 
 def _agreement(run: LiveRun) -> Figure:
@@ -97,4 +98,6 @@ def _agreement(run: LiveRun) -> Figure:
     rows = [i for i, arm in enumerate(run.config.arms()) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
     names = [run.history.arms[i] for i in rows]
-    return game.shares(names, mean[rows], "Agreement found", run.config.epochs, theme(), height=258)
+    return game.shares(
+        names, mean[rows], "Agreement found", run.config.epochs, theme(), height=220, legend=False
+    )
