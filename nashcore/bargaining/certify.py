@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.gramian import binary_scales, check_gramian, rescale
+from nashcore.bargaining.gramian import binary_scales, check_gramian, norms_of, rescale
 from nashcore.errors import InputError
 
 
@@ -73,7 +73,7 @@ def certify(gramian: Tensor, weights: Tensor, power: float = 0.0) -> Certificate
         raise InputError(f"Parameter 'power' should be at most 1. Found {power}.")
 
     exact = gramian.to("cpu", torch.float64)
-    scales = binary_scales(exact)
+    scales = binary_scales(norms_of(exact))
     values, vectors = torch.linalg.eigh(rescale(exact, scales))
     root = (
         vectors * values.clamp_min(0).sqrt()

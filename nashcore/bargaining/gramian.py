@@ -22,7 +22,7 @@ def check_gramian(gramian: Tensor) -> Tensor:
 
     Raises:
         InputError: not a tensor of square matrices, no player, a dtype other than float32 or float64, NaN or infinity, an
-            asymmetric matrix, or inner products larger than the norms allow (not positive semidefinite).
+            asymmetric matrix, or one that is not positive semidefinite.
     """
     if not isinstance(gramian, Tensor):
         raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
@@ -33,29 +33,44 @@ def check_gramian(gramian: Tensor) -> Tensor:
         raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
     if gramian.dtype not in _SYMMETRY:
         raise InputError(f"Gramian should be float32 or float64. Found {gramian.dtype}.")
-    if not bool(torch.isfinite(gramian).all()):
-        raise InputError(
-            "Gramian should be finite. Found NaN or infinity: look at the gradients it was made of."
-        )
     tolerance = _SYMMETRY[gramian.dtype]
+    norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
+    largest = norms.unsqueeze(-1) * norms.unsqueeze(-2)
+    symmetric = (gramian - gramian.mT).abs() <= tolerance * largest
+    sound = (symmetric & (gramian.abs() <= (1 + tolerance) * largest)).all((-1, -2))
+    if shape[-1] > 2:
+        sound = sound & _is_semidefinite(gramian, largest, tolerance)
+    # One question to the device; NaN, infinity and the root of a negative number compare false.
+    if not bool(sound.all()):
+        raise InputError(_what_is_wrong(gramian, tolerance))
+    return gramian
+
+
+def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
+    if not bool(torch.isfinite(gramian).all()):
+        return "Gramian should be finite. Found NaN or infinity: look at the gradients it was made of."
     squares = gramian.diagonal(dim1=-2, dim2=-1)
     if bool((squares < 0).any()):
-        raise InputError(
+        return (
             f"Gramian should have squared norms on its diagonal. Found {float(squares.min()):.3g} (negative)."
         )
     norms = squares.sqrt()
-    largest = norms.unsqueeze(-1) * norms.unsqueeze(-2)
-    asymmetry = (gramian - gramian.mT).abs() > tolerance * largest
-    if bool(asymmetry.any()):
-        worst = float((gramian - gramian.mT).abs().max())
-        raise InputError(
-            f"Gramian should be symmetric. Found entries that differ from their mirror by {worst:.3g}."
-        )
-    if bool((gramian.abs() > (1 + tolerance) * largest).any()):
-        raise InputError(
-            "Gramian should be positive semidefinite. Found an inner product larger than the product of the two norms."
-        )
-    return gramian
+    difference = (gramian - gramian.mT).abs()
+    if bool((difference > tolerance * norms.unsqueeze(-1) * norms.unsqueeze(-2)).any()):
+        worst = float(difference.max())
+        return f"Gramian should be symmetric. Found entries that differ from their mirror by {worst:.3g}."
+    return (
+        "Gramian should be positive semidefinite, as inner products of gradients are. Found one that is not: "
+        "make it as gradients @ gradients.T."
+    )
+
+
+def _is_semidefinite(gramian: Tensor, largest: Tensor, tolerance: float) -> Tensor:
+    """Whether each Gramian's cosines, with a tolerance on their diagonal, have a Cholesky factor: [...] (bool)."""
+    cosines = gramian / torch.where(largest > 0, largest, 1.0)
+    slack = 1.0 + tolerance - cosines.diagonal(dim1=-2, dim2=-1)
+    failed: Tensor = torch.linalg.cholesky_ex(cosines + torch.diag_embed(slack)).info
+    return failed == 0
 
 
 def norms_of(gramian: Tensor) -> Tensor:
@@ -63,13 +78,12 @@ def norms_of(gramian: Tensor) -> Tensor:
     return gramian.diagonal(dim1=-2, dim2=-1).clamp_min(0).sqrt()
 
 
-def binary_scales(gramian: Tensor) -> Tensor:
-    """Powers of two nearest to the norms [..., K]; 1 for a zero gradient.
+def binary_scales(norms: Tensor) -> Tensor:
+    """Powers of two nearest to the gradients' norms [..., K]; 1 for a zero gradient.
 
     Dividing by these brings every norm near one without a rounding error, which dividing by the norms themselves would
     cost: in a strong conflict that error is larger than the agreement's margin.
     """
-    norms = norms_of(gramian)
     return torch.exp2(torch.where(norms > 0, norms, 1.0).log2().round())
 
 

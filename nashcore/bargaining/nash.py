@@ -21,9 +21,17 @@ CANCELLATION = 1e-13  # relative rounding error of a utility above which polishi
 
 @dataclass(frozen=True)
 class NashPoint:
-    """What Newton found: weights [..., K], whether there is an agreement [...], and the iterations [...] it took."""
+    """What Newton found.
+
+    Attributes:
+        weights: [..., K].
+        utilities: [..., K], G a, to the last digit that float64 can hold.
+        agreement: [...], whether there is an agreement.
+        iterations: [...], what it took.
+    """
 
     weights: Tensor
+    utilities: Tensor
     agreement: Tensor
     iterations: Tensor
 
@@ -36,61 +44,57 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
         tolerance: the gradients agree when Newton's point of their hull stays farther than this from the origin.
 
     Returns:
-        Weights; where there is no agreement they mean nothing.
+        Weights and utilities; where there is no agreement they mean nothing.
     """
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
-    players = float(gramian.shape[-1])
+    players = gramian.shape[-1]
+    identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
     weights = 1.0 / norms
-    shape, device = gramian.shape[:-2], gramian.device
-    done = torch.zeros(shape, dtype=torch.bool, device=device)
-    empty = done.clone()
-    iterations = torch.zeros(shape, dtype=torch.int32, device=device)
-    last = torch.full(shape, torch.inf, dtype=gramian.dtype, device=device)
-    check_every = 1 if device.type == "cpu" else 4  # a check makes a GPU wait
+    done = torch.zeros(gramian.shape[:-2], dtype=torch.bool, device=gramian.device)
+    empty = done
+    iterations = torch.zeros_like(done, dtype=torch.int32)
+    last = torch.full_like(done, torch.inf, dtype=gramian.dtype)
+    check_every = 1 if gramian.device.type == "cpu" else 4  # a check makes a GPU wait
     for iteration in range(1, MAX_ITERATIONS + 1):
-        utilities = apply(gramian, weights)
+        scaled = gramian * weights.unsqueeze(-1) * weights.unsqueeze(-2)
+        gains = scaled.sum(-1)
         # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
-        ray = (players / (weights * utilities).sum(-1).clamp_min(1e-300)).sqrt()
-        ray = torch.where(done, 1.0, ray).unsqueeze(-1)
-        weights = weights * ray
-        empty = empty | (~done & (players**0.5 < tolerance * (weights * norms).sum(-1)))
-        step, decrement = _newton_step(gramian, weights, utilities * ray)
+        ray = torch.where(done, 1.0, players / gains.sum(-1).clamp_min(1e-300))
+        length = (weights * norms).sum(-1) * ray.sqrt()
+        empty = empty | (~done & (tolerance * length > players**0.5))
+        step, decrement = _newton_step(scaled * ray[..., None, None] + identity, gains * ray.unsqueeze(-1))
         damping = torch.where(decrement < 0.25, 1.0, 1.0 / (1.0 + decrement))
-        iterations += ~done
         damping = torch.where(done | empty, 0.0, damping)
-        weights = weights * (1.0 + damping.unsqueeze(-1) * step)
+        weights = weights * (ray.sqrt().unsqueeze(-1) * (1.0 + damping.unsqueeze(-1) * step))
+        iterations = iterations + ~done
         # Converged, or as far as rounding lets it: the decrement no longer falls although Newton converges quadratically here.
         done = done | empty | (decrement < 1e-8) | ((decrement < 0.1) & (decrement > 0.5 * last))
         last = decrement
         if iteration % check_every == 0 and bool(done.all()):
             break
     agreement = done & ~empty
-    if _cancels(gramian, weights, agreement):
-        weights = _polish(gramian, weights)
-        agreement = agreement & (apply_exactly(gramian, weights) > 0).all(-1)
-    return NashPoint(weights, agreement, iterations)
+    utilities = apply(gramian, weights)
+    rounding = torch.finfo(gramian.dtype).eps * (weights * apply(gramian.abs(), weights)).amax(-1)
+    if bool((agreement & (rounding > CANCELLATION)).any()):
+        weights, utilities = _polish(gramian, weights, identity)
+        agreement = agreement & (utilities > 0).all(-1)
+    return NashPoint(weights, utilities, agreement, iterations)
 
 
-def _newton_step(gramian: Tensor, weights: Tensor, utilities: Tensor) -> tuple[Tensor, Tensor]:
-    """Newton's relative change of the weights [..., K] and its decrement [...]."""
-    gap = 1.0 - weights * utilities
-    hessian = gramian * weights.unsqueeze(-1) * weights.unsqueeze(-2)
-    hessian = hessian + torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
-    step = torch.linalg.solve_ex(hessian, gap)[0]
-    return step, (step * gap).sum(-1).clamp_min(0).sqrt()
+def _newton_step(hessian: Tensor, gains: Tensor) -> tuple[Tensor, Tensor]:
+    """Newton's relative change of the weights [..., K] and its decrement [...], from a_i (G a)_i [..., K]."""
+    miss = 1.0 - gains
+    step = torch.linalg.solve_ex(hessian, miss)[0]
+    return step, (step * miss).sum(-1).clamp_min(0).sqrt()
 
 
-def _cancels(gramian: Tensor, weights: Tensor, agreement: Tensor) -> bool:
-    terms = weights * apply(gramian.abs(), weights)
-    loss = torch.finfo(gramian.dtype).eps * terms.amax(-1)
-    return bool((agreement & (loss > CANCELLATION)).any())
-
-
-def _polish(gramian: Tensor, weights: Tensor) -> Tensor:
+def _polish(gramian: Tensor, weights: Tensor, identity: Tensor) -> tuple[Tensor, Tensor]:
+    """Newton steps with utilities that do not cancel; the weights and utilities they lead to."""
     for _ in range(POLISHING_STEPS):
-        step, _ = _newton_step(gramian, weights, apply_exactly(gramian, weights))
+        hessian = gramian * weights.unsqueeze(-1) * weights.unsqueeze(-2) + identity
+        step, _ = _newton_step(hessian, weights * apply_exactly(gramian, weights))
         weights = weights * (1.0 + step.clamp(-0.5, 0.5))
-    return weights
+    return weights, apply_exactly(gramian, weights)
 
 
 def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:

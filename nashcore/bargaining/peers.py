@@ -142,7 +142,7 @@ def upgrad(gramian: Tensor) -> Tensor:
     Gradient i becomes the nearest vector that no player loses by: weights e_i + y with y >= 0 that minimise the new length.
     """
     players = gramian.shape[-1]
-    scales = binary_scales(gramian)
+    scales = binary_scales(norms_of(gramian))
     scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
     each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
     extra = minimise(each, scaled)

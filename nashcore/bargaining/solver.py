@@ -90,37 +90,41 @@ def bargain(
     """
     if check:
         check_gramian(gramian)
-    batch, players = gramian.shape[:-2], gramian.shape[-1]
-    tolerance = TOLERANCE[gramian.dtype]
     exact = gramian.to(torch.float64)
-    exponent = _exponents(power, exact, check)
-    shares = _shares(bargaining_power, exact, check)
-
-    scales = binary_scales(exact)
-    cannot_gain = norms_of(exact) == 0
+    norms = norms_of(exact)
+    scales = binary_scales(norms)
+    cannot_gain = norms == 0
     game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
-    point = solve_nash(game, tolerance)
+    point = solve_nash(game, TOLERANCE[gramian.dtype])
     agreement = point.agreement & ~cannot_gain.any(-1)
-    weights, iterations = point.weights, point.iterations
-    if bargaining_power is not None or isinstance(power, Tensor) or power != 0:
+    weights, utilities, iterations = point.weights, point.utilities, point.iterations
+    if bargaining_power is None and not isinstance(power, Tensor) and power == 0:
+        residual = _nash_residual(game, weights, utilities)
+    else:
+        exponent = _exponents(power, exact, check)
+        shares = _shares(bargaining_power, exact, check)
         weights, steps = follow_family(game, scales, shares, weights, agreement, exponent)
         iterations = iterations + steps
-
-    weights = torch.where(agreement.unsqueeze(-1), weights / scales, 0.0)
-    utilities = apply_exactly(rescale(exact, scales), weights * scales) * scales
-    residual = _residual(exact, weights, utilities, shares, exponent)
-    length = (weights * utilities).sum(-1).clamp_min(0).sqrt()
-    cosines = utilities / (norms_of(exact) * length.unsqueeze(-1))
-    kind = gramian.dtype
+        utilities = apply_exactly(game, weights)
+        residual = _residual(exact, weights / scales, utilities * scales, shares, exponent)
+    length = (weights * utilities).sum(-1, keepdim=True).clamp_min(0).sqrt()
+    margin = (utilities * scales / (norms * length)).amin(-1)
+    agreed, kind = agreement.unsqueeze(-1), gramian.dtype
     return Bargain(
-        weights=weights.to(kind),
-        utilities=utilities.to(kind),
+        weights=torch.where(agreed, weights / scales, 0.0).to(kind),
+        utilities=torch.where(agreed, utilities * scales, 0.0).to(kind),
         residual=torch.where(agreement, residual, torch.nan).to(kind),
         agreement=agreement,
         iterations=iterations,
         cannot_gain=cannot_gain,
-        margin=torch.where(agreement, cosines.amin(-1), 0.0).to(kind).reshape(batch) if players else length,
+        margin=torch.where(agreement, margin, 0.0).to(kind),
     )
+
+
+def _nash_residual(game: Tensor, weights: Tensor, utilities: Tensor) -> Tensor:
+    """See `Bargain.residual`, for p = 0 and equal players: [..., K, K], [..., K], [..., K] -> [...]."""
+    terms = weights * apply(game.abs(), weights)
+    return ((weights * utilities - 1.0).abs() / terms.clamp_min(1.0)).amax(-1)
 
 
 def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:

@@ -217,6 +217,7 @@ def test_a_zero_gradient_cannot_gain() -> None:
         ),
         (torch.tensor([[-1.0, 0.0], [0.0, 1.0]]), "squared norms on its diagonal. Found -1"),
         (torch.tensor([[1.0, 2.0], [2.0, 1.0]]), "positive semidefinite"),
+        (torch.tensor([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]), "positive semidefinite"),
         ([[1.0]], "should be a torch tensor. Found list"),
     ],
 )
