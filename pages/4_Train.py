@@ -6,6 +6,7 @@ import time
 
 import streamlit as st
 
+from nashcore.data import Task
 from nashcore.learning.methods import METHODS
 from nashcore.runs.config import SETTINGS, TrainingConfig
 from ui.frame import TRAIN, framed, told_plainly
@@ -36,7 +37,7 @@ PRESETS = {"quick": Preset("Quick look", QUICK, "A few epochs, to see how it goe
     for dataset, sensitive in catalogue.settings_here()
 }
 
-Ready = tuple[source.Source, source.Making, source.Task, TrainingConfig]
+Ready = tuple[source.Source, source.Making, Task, TrainingConfig]
 
 
 def prepared(off: bool) -> Ready | None:
@@ -61,7 +62,6 @@ def prepared(off: bool) -> Ready | None:
         task = source.task_of(table, made)
         checks.rows(task)
         return table, made, task, knobs.config(table, made, task, off)
-    return None
 
 
 def start(ready: Ready) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data import CsvTable, Sensitive, Target, prepare
+from nashcore.__main__ import main
+from nashcore.data import CsvTable, Sensitive, Target, prepare, prepare_table, read_csv
 from nashcore.errors import InputError
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import EpochDone
+from nashcore.learning.result import summarise
 from nashcore.runs.config import training_config
 from ui.train import tables
 from ui.train.command import command
@@ -171,15 +175,84 @@ def test_the_command_line_quotes_names_from_a_file_and_says_what_it_cannot() -> 
         "it's",
         "-x,y>2.0",
         "key",
+        "it's.tsv",
         Target("a b; rm", positive="$(ls)"),
         (Sensitive("-x,y", threshold=2.0),),
         CsvTable("it's", frame, "utf-8", ",", ()),
     )
     line, *notes = command(own, Making(drop=("a",)), live().config).splitlines()
     words = shlex.split(line)
-    assert words[words.index("--csv") + 1] == "it's.csv"
+    assert words[words.index("--csv") + 1] == "it's.tsv"
     assert words[words.index("--target") + 1] == "a b; rm"
     assert words[words.index("--positive") + 1] == "$(ls)"
     assert "--sensitive=-x,y>2.0" in words
     assert len(notes) == 2
     assert all(note.startswith("# The command line ") for note in notes)
+
+
+def spoken(line: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the shown command line prints."""
+    words = shlex.split(line)
+    assert words[:3] == ["python", "-m", "nashcore"]
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main([*words[3:], "--device", "cpu", "--json"])
+    return dict(json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"rule": "gm", "rule_options": {"power": -2.0}, "lr": 0.01, "batch_size": 64}, {"split_seed": 3}],
+)
+def test_the_shown_command_line_gives_the_numbers_of_the_page(
+    changes: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = training_config(
+        dataset="titanic",
+        sensitive="sex",
+        methods="nash_ltr",
+        seeds=2,
+        epochs=2,
+        schedules=("two_stage:1", "continuous"),
+        device="cpu",
+        **changes,
+    )
+    run = LiveRun(config, prepare("titanic", "sex", split_seed=config.split_seed))
+    for _ in run.events():
+        pass
+    told = spoken(command(TITANIC, Making(split_seed=config.split_seed), config), capsys)
+    assert told["methods"] == summarise(run.history.result())["methods"]
+
+
+def test_the_shown_command_line_of_an_own_file_gives_the_numbers_of_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "age, years": random.integers(18, 80, 300),
+            "it's > sex": random.choice(["f", "m"], 300),
+            "y=1": random.choice(["=no", "-yes"], 300),
+        }
+    )
+    frame.to_csv("my table.csv", index=False)
+    table = read_csv(Path("my table.csv"))
+    target, by = Target("y=1", positive="-yes"), (Sensitive("it's > sex"),)
+    source = Source(table.name, "it's > sex", "key", "my table.csv", target, by, table)
+    config = training_config(
+        dataset=table.name,
+        sensitive=source.sensitive,
+        methods="nash_ltr",
+        seeds=1,
+        epochs=1,
+        schedules=("two_stage:1",),
+        batch_size=32,
+        device="cpu",
+    )
+    task = prepare_table(table.frame, target, by, name=table.name, sensitive_name=source.sensitive)
+    run = LiveRun(config, task)
+    for _ in run.events():
+        pass
+    line = command(source, Making(), config)
+    assert "\n" not in line
+    assert spoken(line, capsys)["methods"] == summarise(run.history.result())["methods"]

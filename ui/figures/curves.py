@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ui.figures.arms import arm_looks, arm_title
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.epochs import epoch_axis, whole_steps
 from ui.figures.style import INKS, SPARE, Theme, look
 
 Array = NDArray[np.float64]
@@ -41,6 +42,7 @@ def curves(
     looks = arm_looks(names)
     marks = {arm: epoch for arm, epoch in (switches or {}).items() if arm in looks and 0 < epoch < epochs}
     shared = len(set(marks.values())) == 1
+    strength = 0.13 if len(names) <= 8 else 0.05
     bands: list[Trace] = []
     lines: list[Trace] = []
     for name, seeds in zip(names, values, strict=True):
@@ -50,7 +52,7 @@ def curves(
         style, colour = looks[name], looks[name].colour(theme)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(name, done, mean, _spread(kept), colour))
+            bands.append(_band(name, done, mean, _spread(kept), colour, strength))
         lines.append(
             {
                 "type": "scatter",
@@ -80,7 +82,7 @@ def curves(
     return figure(
         bands + lines,
         title=title,
-        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        x=epoch_axis(epochs),
         y=axis(f"{title} (mean over seeds)"),
         theme=theme,
         height=height + 16 * max(0, len(lines) - 8) // 2,
@@ -104,7 +106,7 @@ def group_curves(
         colour, shown = style.colour(theme), literal(group)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(f"group {place}", done, mean, _spread(kept), colour))
+            bands.append(_band(f"group {place}", done, mean, _spread(kept), colour, 0.13))
         lines.append(
             {
                 "type": "scatter",
@@ -120,7 +122,7 @@ def group_curves(
     return figure(
         bands + lines,
         title=f"{title}: {arm_title(arm)}",
-        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        x=epoch_axis(epochs),
         y=axis(f"{title} (mean over seeds)"),
         theme=theme,
         height=460,
@@ -183,7 +185,7 @@ def over_switches(
     return figure(
         data,
         title=f"{title}, over T",
-        x=axis("Bargaining epochs T", (-pad, epochs + pad), tickformat="d"),
+        x=axis("Bargaining epochs T", (-pad, epochs + pad), tickformat="d", **whole_steps(epochs)),
         y=axis(f"{title}, last epoch"),
         theme=theme,
         height=500,
@@ -206,7 +208,9 @@ def _spread(kept: Array) -> Array:
     return spread
 
 
-def _band(group: str, done: NDArray[np.int64], mean: Array, spread: Array, colour: str) -> Trace:
+def _band(
+    group: str, done: NDArray[np.int64], mean: Array, spread: Array, colour: str, strength: float
+) -> Trace:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return {
         "type": "scatter",
@@ -216,7 +220,7 @@ def _band(group: str, done: NDArray[np.int64], mean: Array, spread: Array, colou
         "x": packed(np.concatenate([done, done[::-1]])),
         "y": packed(np.concatenate([mean + spread, (mean - spread)[::-1]])),
         "fill": "toself",
-        "fillcolor": f"rgba({red},{green},{blue},0.13)",
+        "fillcolor": f"rgba({red},{green},{blue},{strength})",
         "line": {"width": 0},
         "hoverinfo": "skip",
     }

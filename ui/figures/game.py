@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ui.figures.arms import arm_looks
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.epochs import epoch_axis
 from ui.figures.groups import short
 from ui.figures.style import INKS, SPARE, Theme
 
@@ -99,7 +100,7 @@ def shares(
     return figure(
         data,
         title=title,
-        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        x=epoch_axis(epochs),
         y=axis("Share", (-0.04, 1.04), tickformat=".0%"),
         theme=theme,
         height=height,
@@ -128,7 +129,7 @@ def player_weights(players: Sequence[str], values: Array, name: str, epochs: int
     return figure(
         data,
         title=f"Who is heard: {arm_looks([name])[name].title}",
-        x=axis("Epoch", (0.5, epochs + 0.5), tickformat="d"),
+        x=epoch_axis(epochs),
         y=axis("Mean weight, share of the batch's"),
         theme=theme,
         height=440 + 12 * max(0, len(players) - 8),

@@ -117,6 +117,7 @@ def differences(
 
 
 PARTS = ("train", "validation", "test")
+PANELS = {"train": "train", "validation": "valid.", "test": "test"}
 
 
 def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], theme: Theme) -> Figure:
@@ -169,7 +170,7 @@ def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], th
             "",
             (-0.6, len(cells) - 0.4),
             tickvals=places.tolist(),
-            ticktext=[literal(short(cell, 30)) for cell in cells],
+            ticktext=[literal(short(cell, 22)) for cell in cells],
             showgrid=False,
         ),
         theme=theme,
@@ -182,10 +183,11 @@ def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], th
 
 
 def _panel(name: str, part: int, most: int, ink: str) -> dict[str, object]:
-    start = (0.0, 0.44, 0.74)[part]
-    end = (0.38, 0.68, 1.0)[part]
+    start = (0.0, 0.52, 0.79)[part]
+    end = (0.44, 0.73, 1.0)[part]
     return {
-        "title": {"text": name, "standoff": 6},
+        "title": {"text": PANELS[name], "standoff": 6, "font": {"size": 12}},
+        "ticks": "",
         "domain": [start, end],
         "range": [0, max(most, 1) * (1.55 if part == 0 else 1.4)],
         "showticklabels": False,

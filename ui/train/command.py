@@ -16,7 +16,7 @@ def command(source: Source, making: Making, config: TrainingConfig) -> str:
     if source.table is None:
         words += [_option("dataset", source.dataset), _option("sensitive", source.sensitive)]
     else:
-        words += [_option("csv", f"{source.table.name}.csv"), *_target(source)]
+        words += [_option("csv", source.file or source.dataset), *_target(source)]
         words.append(_option("sensitive", source.sensitive))
     words.append(_option("methods", ",".join(config.methods)))
     words.append(f"--seeds {len(config.seeds)} --epochs {config.epochs}")

@@ -47,9 +47,8 @@ class LiveRun:
     done: bool = False
     cancelled: bool = False
     _events: Generator[Event, None, None] = field(init=False)
-    _turn: RLock = field(
-        default_factory=RLock, init=False
-    )  # a new pass may begin while the last is in a step
+    # A new pass of the page may begin while the last one is still in a step.
+    _turn: RLock = field(default_factory=RLock, init=False)
 
     def __post_init__(self) -> None:
         plan = self.config.plan()
@@ -59,7 +58,7 @@ class LiveRun:
     def events(self) -> Iterator[Event]:
         """What happens next. Stopping to listen stops the training between two reports; asking again goes
         on."""
-        while not self.done:
+        while True:
             with self._turn:
                 if self.done:
                     return

@@ -64,7 +64,7 @@ def choose(off: bool) -> Source | None:
         return None
     text = ",".join(written for written, _ in chosen)
     by = tuple(column for _, column in chosen)
-    return Source(table.name or "table", text, file.file_id, target, by, table)
+    return Source(table.name or "table", text, file.file_id, file.name, target, by, table)
 
 
 def _forget() -> None:

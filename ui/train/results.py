@@ -32,8 +32,9 @@ def show(key: str) -> None:
             st.info("The run was stopped before its first epoch was over, so there is nothing to show.")
             return
         early = ", stopped early" if result.epochs < run.config.epochs else ""
+        what = "methods" if len(run.config.schedules) == 1 else "methods and schedules"
         st.caption(
-            f"{len(result.arms)} methods × {len(result.seeds)} seeds, {result.epochs} of {run.config.epochs} "
+            f"{len(result.arms)} {what} × {len(result.seeds)} seeds, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
             f"bargaining stage: {arm_title(run.config.rule)}."
         )

@@ -22,6 +22,7 @@ class Source:
         dataset: name of the catalogue's dataset, or of the reader's own table.
         sensitive: what makes the groups, as the command line takes it.
         upload: the upload's own key, None for a dataset of the catalogue.
+        file: the upload's file name.
         target: the column to predict, of one's own table.
         by: the columns that make the groups, of one's own table.
         table: one's own table.
@@ -30,6 +31,7 @@ class Source:
     dataset: str
     sensitive: str
     upload: str | None = None
+    file: str | None = None
     target: Target | None = None
     by: tuple[Sensitive, ...] = ()
     table: CsvTable | None = field(default=None, compare=False, repr=False)

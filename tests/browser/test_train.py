@@ -1,0 +1,76 @@
+"""What readers do on the training page: train, stop, bring their own table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+TITANIC = "/Train?setting=Titanic+passengers,+by+sex"
+TAG = "<img src=x onerror=alert(1)>"
+
+
+def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}{TITANIC}&epochs=3&seeds=2")
+    page.get_by_role("button", name="Train 16 models").click()
+    expect(page.get_by_role("heading", name="Result: Titanic passengers, by sex")).to_be_visible()
+    expect(page.get_by_text(re.compile("8 methods × 2 seeds, 3 of 3 epochs"))).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    for tab in ("Against its twin", "Group by group", "The game"):
+        page.get_by_role("tab", name=tab).click()
+        visitor.settle()
+
+
+def test_two_readers_train_at_once_and_one_stops(server: str, visit: Callable[..., Visitor]) -> None:
+    first, second = visit(), visit()
+    long, short = (
+        first.open(f"{server}{TITANIC}&epochs=100&seeds=10"),
+        second.open(f"{server}{TITANIC}&epochs=2&seeds=1"),
+    )
+    long.get_by_role("button", name="Train 80 models").click()
+    expect(long.get_by_text(re.compile("^Epoch [0-9]+ of 100, "))).to_be_visible()
+    short.get_by_role("button", name="Train 8 models").click()
+    expect(short.get_by_text(re.compile("8 methods × 1 seeds, 2 of 2 epochs"))).to_be_visible()
+    expect(long.get_by_text(re.compile("^Epoch [2-9]"))).to_be_visible()
+    long.get_by_role("button", name="Stop and keep what is done").click()
+    expect(long.get_by_text(re.compile("of 100 epochs, stopped early"))).to_be_visible()
+    first.settle()
+    second.settle()
+
+
+def pick(page: Page, label: str, word: str) -> None:
+    """Choose from a list by typing."""
+    page.get_by_role("combobox", name=label).click()
+    page.keyboard.type(word)
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+
+def test_text_from_a_file_stays_text(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Train?from=Your+own+CSV&epochs=1&seeds=1")
+    rows = "\n".join(
+        f"{i % 7};{('www.example.org', TAG)[i % 2]};{('no', 'yes')[i // 2 % 2]}" for i in range(120)
+    )
+    content = f"number;{TAG};answer\n{rows}\n".encode()
+    file = {"name": "www.example.org.csv", "mimeType": "text/csv", "buffer": content}
+    page.set_input_files("input[type=file]", [file])  # type: ignore[list-item]
+    expect(page.get_by_text("120 rows, 3 columns. Delimiter: semicolon.")).to_be_visible()
+    pick(page, "Target", "answer")
+    expect(page.get_by_role("combobox", name="Positive value")).to_be_visible()
+    pick(page, "Groups", "img")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Train 8 models").click()
+    expect(page.get_by_role("heading", name="Result: ")).to_be_visible()
+    expect(page.get_by_text(re.compile("8 methods × 1 seeds, 1 of 1 epochs"))).to_be_visible()
+    page.get_by_role("tab", name="Group by group").click()
+    visitor.settle()
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator("a[href*='example']").count() == 0
