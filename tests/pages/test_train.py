@@ -146,3 +146,27 @@ def test_a_table_that_is_not_here_says_what_to_get_and_where_to_put_it(
     monkeypatch.setattr(catalogue, "load", arrives)
     fine(app.button(key="download").click().run())
     assert not app.button(key="start").disabled
+
+
+@pytest.mark.parametrize(
+    "value", ["", "nan", "-1", "1e999", "<script>alert(1)</script>", "[x](http://example.org)"]
+)
+@pytest.mark.parametrize("mode", ["Sweep over T", "Method by method"])
+def test_bad_values_in_the_address_leave_a_working_page(opened: Opened, mode: str, value: str) -> None:
+    names = ("sweep", "lr", "dropout", "batch", "validation_rows", "test_rows", "keep_sensitive", "gm_power")
+    names += ("when_nash_ltr", "n_nash_ltr", "from")
+    app = opened(
+        TRAIN.path,
+        setting=SMALL["setting"],
+        when=mode,
+        rule="GM (utilities)",
+        **dict.fromkeys(names, value),  # type: ignore[arg-type]
+    )
+    assert not app.exception
+    for error in app.error:
+        assert error.value.startswith("Bargaining epochs T should be")
+        assert "<script>" not in error.value
+        assert "](http" not in error.value
+    app.text_input(key="sweep").set_value("0,1").run() if mode == "Sweep over T" else app.run()
+    fine(app)
+    assert not app.button(key="start").disabled

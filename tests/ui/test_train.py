@@ -21,8 +21,8 @@ from nashcore.learning.result import summarise
 from nashcore.runs.config import training_config
 from ui.train import tables
 from ui.train.command import command
-from ui.train.knobs import swept
 from ui.train.live import LiveRun, time_left
+from ui.train.schedules import swept
 from ui.train.source import Making, Source
 
 TITANIC = Source("titanic", "sex")

@@ -107,8 +107,8 @@ def differences(
         data.append(trace)
     return figure(
         data,
-        title="What bargaining first changes",
-        x=axis(f"Difference in {metric}", zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
+        title=f"What bargaining changes: {metric}",
+        x=axis("Two-stage minus one-stage", zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
         y=axis("", (-0.6, len(names) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
         theme=theme,
         height=160 + 52 * len(names),

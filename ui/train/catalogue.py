@@ -37,19 +37,20 @@ def choose(off: bool) -> Source | None:
         disabled=off,
     )
     dataset, _, sensitive = option.partition("/")
-    about(dataset)
-    if availability(dataset).place in HERE:
+    here = availability(dataset).place in HERE
+    about(dataset, here)
+    if here:
         return Source(dataset, sensitive)
     get_it(dataset, off)
     return None
 
 
-def about(name: str) -> None:
+def about(name: str, here: bool) -> None:
     """A dataset's size, target, source, licence and citation."""
     dataset = DATASETS[name]
     st.caption(
         f"{dataset.rows:,} rows, {dataset.columns} columns; predicts {plain(dataset.target.column)}. "
-        f"Licence: {plain(dataset.licence)}. {plain(availability(name).says)}"
+        f"Licence: {plain(dataset.licence)}." + (f" {plain(availability(name).says)}" if here else "")
     )
     with st.expander("Source and citation, and the whole catalogue", icon=":material/menu_book:"):
         st.text(f"Source: {dataset.source}")

@@ -10,20 +10,12 @@ from nashcore.bargaining import RULES
 from nashcore.data.table import Task
 from nashcore.errors import InputError
 from nashcore.learning.methods import METHODS
-from nashcore.learning.schedule import SCHEDULES
 from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
-from ui.figures.style import look
+from ui.train.numbers import whole
+from ui.train.schedules import MODES, method_title, when
 from ui.train.source import Making, Source
 
 PROTOCOLS = {"default": "Careful", "paper": "As published"}
-MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
-MOST_SWEPT = 12
-"""Numbers of bargaining epochs in a sweep."""
-
-
-def method_title(name: str) -> str:
-    """A method's name for people."""
-    return look(name).title
 
 
 LABELS = {"methods": method_title, "when": MODES.__getitem__, "protocol": PROTOCOLS.__getitem__}
@@ -49,7 +41,8 @@ def making(off: bool) -> Making:
         )
         split_seed = b.slider("Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=off)
         c, d, e = st.columns(3, gap="medium", vertical_alignment="bottom")
-        validation = c.number_input(
+        validation = whole(
+            c,
             "Validation rows a cell",
             1,
             1000,
@@ -60,7 +53,8 @@ def making(off: bool) -> Making:
             disabled=off,
             help="The few rows that steer the reweighting, the same number for every group and label.",
         )
-        tested = d.number_input(
+        tested = whole(
+            d,
             "Test rows a cell",
             1,
             10_000,
@@ -143,87 +137,6 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
     )
 
 
-def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """When the methods bargain: schedules for all of them, and for single ones."""
-    a, b = st.columns(2, gap="medium")
-    mode = a.segmented_control(
-        "When to bargain",
-        list(MODES),
-        default="two_stage",
-        required=True,
-        format_func=MODES.__getitem__,
-        key="when",
-        bind="query-params",
-        disabled=off,
-        help="Two-stage: bargain for T epochs, then follow the goal. Sweep: several T in one run. Method by "
-        "method: a schedule for each.",
-    )
-    if mode == "sweep":
-        text = b.text_input(
-            "Bargaining epochs T, separated by commas",
-            "0, 1, 2, 3, 5",
-            key="sweep",
-            bind="query-params",
-            disabled=off,
-        )
-        return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
-    if mode == "each":
-        return ("two_stage:2",), {name: (_one_schedule(name, off),) for name in bargaining}
-    number = b.slider(
-        "Bargaining epochs T",
-        0,
-        100,
-        2,
-        key="bargain",
-        bind="query-params",
-        disabled=off,
-        help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
-    )
-    return (f"two_stage:{number}",), {}
-
-
-def swept(text: str, epochs: int) -> list[int]:
-    """The numbers of bargaining epochs that a text lists.
-
-    Raises:
-        InputError: it lists none, too many, something that is no whole number, or more epochs than the run has.
-    """
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    wrong = next((part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 7)), None)
-    if wrong is not None or not parts:
-        raise InputError(
-            f"Bargaining epochs T should be whole numbers separated by commas, as 0, 2, 5. Found {(wrong or text)[:40]!r}."
-        )
-    numbers = sorted({int(part) for part in parts})
-    if len(numbers) > MOST_SWEPT or numbers[-1] > epochs:
-        raise InputError(
-            f"Bargaining epochs T should be at most {MOST_SWEPT} numbers, none above the run's {epochs} epochs. "
-            f"Found {len(numbers)} up to {numbers[-1]}."
-        )
-    return numbers
-
-
-def _one_schedule(method: str, off: bool) -> str:
-    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
-    kind = a.selectbox(
-        method_title(method),
-        list(SCHEDULES),
-        format_func=lambda name: SCHEDULES[name].title,
-        key=f"when_{method}",
-        bind="query-params",
-        disabled=off,
-        help="  \n".join(f"**{kind.title}**: {kind.says}" for kind in SCHEDULES.values()),
-    )
-    takes = SCHEDULES[kind].takes
-    if takes is None:
-        b.caption(SCHEDULES[kind].says)
-        return kind
-    words = takes.replace("steps", "epochs").capitalize()
-    least = 1 if kind == "every_nth" else 0
-    number = b.number_input(words, least, 1000, 2, key=f"n_{method}", bind="query-params", disabled=off)
-    return f"{kind}:{number}"
-
-
 def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
     """The rule of the bargaining stage and its options."""
     a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
@@ -241,7 +154,8 @@ def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
         least, most = max(option.least, -100.0), min(option.most, 1e9)
         common: dict[str, Any] = {"key": f"{rule}_{name}", "bind": "query-params", "disabled": off}
         if option.whole:
-            options[name] = b.number_input(option.says, int(least), int(most), int(option.default), **common)
+            found = whole(b, option.says, int(least), int(most), int(option.default), **common)
+            options[name] = int(option.default) if found is None else found
         else:
             options[name] = b.number_input(
                 option.says, least, most, float(option.default), step=0.1, **common
@@ -262,7 +176,7 @@ def optimiser(source: Source, task: Task, off: bool) -> dict[str, float | int]:
     dropout = b.number_input(
         "Dropout", 0.0, 0.95, None, 0.05, placeholder=f"{base.dropout:g}", key="dropout", **common
     )
-    size = c.number_input("Rows in a batch", 1, 100_000, None, placeholder=str(batch), key="batch", **common)
+    size = whole(c, "Rows in a batch", 1, 100_000, None, placeholder=str(batch), key="batch", **common)
     return {
         "lr": base.lr if lr is None else lr,
         "dropout": base.dropout if dropout is None else dropout,

@@ -52,8 +52,8 @@ def choose(off: bool) -> Source | None:
     if given is None:
         st.text(f"Still here from before: {file.name}")
         st.button("Put it away", on_click=_forget, disabled=off, key="forget")
-    table = _read(file)
-    _detected(table)
+    table, columns = _read(file)
+    _detected(table, columns)
     left, right = st.columns(2, gap="medium")
     with left:
         target = _target(table, file.file_id, off)
@@ -72,23 +72,24 @@ def _forget() -> None:
         st.session_state.pop(key, None)
 
 
-def _read(file: Any) -> CsvTable:
-    """The file's table, read once."""
+def _read(file: Any) -> tuple[CsvTable, pd.DataFrame]:
+    """The file's table and what its columns hold, read once."""
     kept = st.session_state.get(TABLE)
     if kept is None or kept[0] != file.file_id:
-        found: CsvTable | InputError
+        found: tuple[CsvTable, pd.DataFrame] | InputError
         try:
             with st.spinner("Reading the file …"):
-                found = read_csv(cast(BinaryIO, file), name=file.name)
+                table = read_csv(cast(BinaryIO, file), name=file.name)
+                found = table, table.columns()
         except InputError as refused:
             found = refused
         st.session_state[TABLE] = kept = (file.file_id, found)
     if isinstance(kept[1], InputError):
         raise InputError(str(kept[1]))
-    return cast(CsvTable, kept[1])
+    return cast("tuple[CsvTable, pd.DataFrame]", kept[1])
 
 
-def _detected(table: CsvTable) -> None:
+def _detected(table: CsvTable, columns: pd.DataFrame) -> None:
     frame = table.frame
     st.text(
         f"{len(frame):,} rows, {len(frame.columns):,} columns. Delimiter: {table.delimiter_name}. "
@@ -100,7 +101,7 @@ def _detected(table: CsvTable) -> None:
         st.dataframe(frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS], hide_index=True)
         if len(frame.columns) > PREVIEW_COLUMNS:
             st.text(f"The first {PREVIEW_COLUMNS} columns; all are listed below.")
-        st.dataframe(table.columns(), hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
+        st.dataframe(columns, hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
 
 
 def _target(table: CsvTable, key: str, off: bool) -> Target | None:

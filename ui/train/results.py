@@ -71,13 +71,18 @@ def show(key: str) -> None:
 def _table(run: LiveRun, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
     summary = summarise(result)
-    with st.container(horizontal=True, gap="medium"):
-        kind = st.segmented_control(
-            "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind"
-        )
-        epoch = st.segmented_control(
-            "Epoch", list(EPOCHS), default="last", required=True, format_func=EPOCHS.__getitem__, key="epoch"
-        )
+    kind = st.segmented_control(
+        "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind", wrap=True
+    )
+    epoch = st.segmented_control(
+        "Epoch",
+        list(EPOCHS),
+        default="last",
+        required=True,
+        format_func=EPOCHS.__getitem__,
+        key="epoch",
+        wrap=True,
+    )
     if epoch == "best":
         st.warning(
             "The best epoch is chosen by the mean test AUC, as the paper does. A number picked on the test set "

@@ -1,0 +1,100 @@
+"""When the methods bargain: one number of epochs, a sweep over several, or a schedule for each method."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nashcore.errors import InputError
+from nashcore.learning.schedule import SCHEDULES
+from ui.figures.style import look
+from ui.train.numbers import whole
+
+MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
+MOST_SWEPT = 12
+"""Numbers of bargaining epochs in a sweep."""
+
+
+def method_title(name: str) -> str:
+    """A method's name for people."""
+    return look(name).title
+
+
+def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """When the methods bargain: schedules for all of them, and for single ones."""
+    a, b = st.columns(2, gap="medium")
+    mode = a.segmented_control(
+        "When to bargain",
+        list(MODES),
+        default="two_stage",
+        required=True,
+        format_func=MODES.__getitem__,
+        key="when",
+        bind="query-params",
+        disabled=off,
+        help="Two-stage: bargain for T epochs, then follow the goal. Sweep: several T in one run. Method by "
+        "method: a schedule for each.",
+    )
+    if mode == "sweep":
+        text = b.text_input(
+            "Bargaining epochs T, separated by commas",
+            "0, 1, 2, 3, 5",
+            key="sweep",
+            bind="query-params",
+            disabled=off,
+        )
+        return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
+    if mode == "each":
+        return ("two_stage:2",), {name: (_one_schedule(name, off),) for name in bargaining}
+    number = b.slider(
+        "Bargaining epochs T",
+        0,
+        100,
+        2,
+        key="bargain",
+        bind="query-params",
+        disabled=off,
+        help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
+    )
+    return (f"two_stage:{number}",), {}
+
+
+def swept(text: str, epochs: int) -> list[int]:
+    """The numbers of bargaining epochs that a text lists.
+
+    Raises:
+        InputError: it lists none, too many, something that is no whole number, or more epochs than the run has.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = next((part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 7)), None)
+    if wrong is not None or not parts:
+        raise InputError(
+            f"Bargaining epochs T should be whole numbers separated by commas, as 0, 2, 5. Found {(wrong or text)[:40]!r}."
+        )
+    numbers = sorted({int(part) for part in parts})
+    if len(numbers) > MOST_SWEPT or numbers[-1] > epochs:
+        raise InputError(
+            f"Bargaining epochs T should be at most {MOST_SWEPT} numbers, none above the run's {epochs} epochs. "
+            f"Found {len(numbers)} up to {numbers[-1]}."
+        )
+    return numbers
+
+
+def _one_schedule(method: str, off: bool) -> str:
+    a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
+    kind = a.selectbox(
+        method_title(method),
+        list(SCHEDULES),
+        format_func=lambda name: SCHEDULES[name].title,
+        key=f"when_{method}",
+        bind="query-params",
+        disabled=off,
+        help="  \n".join(f"**{kind.title}**: {kind.says}" for kind in SCHEDULES.values()),
+    )
+    takes = SCHEDULES[kind].takes
+    if takes is None:
+        b.caption(SCHEDULES[kind].says)
+        return kind
+    words = takes.replace("steps", "epochs").capitalize()
+    least = 1 if kind == "every_nth" else 0
+    number = whole(b, words, least, 1000, 2, key=f"n_{method}", bind="query-params", disabled=off)
+    return f"{kind}:{number}"
