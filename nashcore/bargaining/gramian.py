@@ -35,11 +35,8 @@ def check_gramian(gramian: Tensor) -> Tensor:
         raise InputError(f"Gramian should be float32 or float64. Found {gramian.dtype}.")
     tolerance = _SYMMETRY[gramian.dtype]
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
-    largest = norms.unsqueeze(-1) * norms.unsqueeze(-2)
-    symmetric = (gramian - gramian.mT).abs() <= tolerance * largest
-    sound = (symmetric & (gramian.abs() <= (1 + tolerance) * largest)).all((-1, -2))
-    if shape[-1] > 2:
-        sound = sound & _is_semidefinite(gramian, largest, tolerance)
+    allowed = tolerance * norms.unsqueeze(-1) * norms.unsqueeze(-2)
+    sound = ((gramian - gramian.mT).abs() <= allowed).all((-1, -2)) & _is_semidefinite(gramian, tolerance)
     # One question to the device; NaN, infinity and the root of a negative number compare false.
     if not bool(sound.all()):
         raise InputError(_what_is_wrong(gramian, tolerance))
@@ -65,11 +62,11 @@ def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
     )
 
 
-def _is_semidefinite(gramian: Tensor, largest: Tensor, tolerance: float) -> Tensor:
-    """Whether each Gramian's cosines, with a tolerance on their diagonal, have a Cholesky factor: [...] (bool)."""
-    cosines = gramian / torch.where(largest > 0, largest, 1.0)
-    slack = 1.0 + tolerance - cosines.diagonal(dim1=-2, dim2=-1)
-    failed: Tensor = torch.linalg.cholesky_ex(cosines + torch.diag_embed(slack)).info
+def _is_semidefinite(gramian: Tensor, tolerance: float) -> Tensor:
+    """Whether each Gramian, its diagonal raised by the tolerance, has a Cholesky factor: [...] (bool)."""
+    squares = gramian.diagonal(dim1=-2, dim2=-1)
+    raised = gramian + torch.diag_embed(tolerance * squares + (squares == 0))
+    failed: Tensor = torch.linalg.cholesky_ex(raised).info
     return failed == 0
 
 

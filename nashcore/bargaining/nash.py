@@ -16,6 +16,7 @@ from nashcore.bargaining.gramian import apply, apply_exactly
 
 MAX_ITERATIONS = 200
 POLISHING_STEPS = 2
+NEAR = 0.9  # decrement below which the whole step is taken as long as decrements fall
 CANCELLATION = 1e-13  # relative rounding error of a utility above which polishing pays
 
 
@@ -46,53 +47,58 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     Returns:
         Weights and utilities; where there is no agreement they mean nothing.
     """
-    norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     players = gramian.shape[-1]
+    norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
     weights = 1.0 / norms
-    done = torch.zeros(gramian.shape[:-2], dtype=torch.bool, device=gramian.device)
-    empty = done
-    iterations = torch.zeros_like(done, dtype=torch.int32)
-    last = torch.full_like(done, torch.inf, dtype=gramian.dtype)
+    active = torch.ones_like(
+        weights[..., :1], dtype=torch.bool
+    )  # of shape [..., 1], as all that is one number a game
+    iterations = torch.zeros_like(active, dtype=torch.int32)
+    last = torch.full_like(weights[..., :1], torch.inf)
+    longest = (
+        players**0.5 / tolerance
+    )  # of the weights times the norms, when a'G a = K and the hull is that near the origin
     check_every = 1 if gramian.device.type == "cpu" else 4  # a check makes a GPU wait
     for iteration in range(1, MAX_ITERATIONS + 1):
-        scaled = gramian * weights.unsqueeze(-1) * weights.unsqueeze(-2)
+        scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
         gains = scaled.sum(-1)
         # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
-        ray = torch.where(done, 1.0, players / gains.sum(-1).clamp_min(1e-300))
-        length = (weights * norms).sum(-1) * ray.sqrt()
-        empty = empty | (~done & (tolerance * length > players**0.5))
-        step, decrement = _newton_step(scaled * ray[..., None, None] + identity, gains * ray.unsqueeze(-1))
-        damping = torch.where(decrement < 0.25, 1.0, 1.0 / (1.0 + decrement))
-        damping = torch.where(done | empty, 0.0, damping)
-        weights = weights * (ray.sqrt().unsqueeze(-1) * (1.0 + damping.unsqueeze(-1) * step))
-        iterations = iterations + ~done
-        # Converged, or as far as rounding lets it: the decrement no longer falls although Newton converges quadratically here.
-        done = done | empty | (decrement < 1e-8) | ((decrement < 0.1) & (decrement > 0.5 * last))
+        ray = players / gains.sum(-1, keepdim=True).clamp_min(1e-300)
+        step, decrement = _newton_step(torch.addcmul(identity, scaled, ray.unsqueeze(-1)), 1.0 - gains * ray)
+        near = (decrement < NEAR) & (decrement < last)
+        step = torch.where(near, step, step / (1.0 + decrement))
+        scaled_up = weights * ray.sqrt()
+        weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step), weights)
+        iterations = iterations + active
+        # Go on until the next decrement, about the square of this one, is nothing; or until rounding stops its fall; or until
+        # the weights are so long that there is no agreement.
+        falls = (decrement >= 0.1) | (decrement <= 0.5 * last)
+        active = active & (decrement >= 1e-7) & falls & ((scaled_up * norms).sum(-1, keepdim=True) <= longest)
         last = decrement
-        if iteration % check_every == 0 and bool(done.all()):
+        if iteration % check_every == 0 and not bool(active.any()):
             break
-    agreement = done & ~empty
-    utilities = apply(gramian, weights)
-    rounding = torch.finfo(gramian.dtype).eps * (weights * apply(gramian.abs(), weights)).amax(-1)
-    if bool((agreement & (rounding > CANCELLATION)).any()):
+    utilities, terms = apply(gramian, weights), apply(gramian.abs(), weights)
+    settled = ~active & ((weights * norms).sum(-1, keepdim=True) <= longest)
+    agreement = settled.squeeze(-1) & (utilities > 0).all(-1)
+    rounding = torch.finfo(gramian.dtype).eps * (weights * terms).amax(-1)
+    if bool((settled.squeeze(-1) & (rounding > CANCELLATION)).any()):
         weights, utilities = _polish(gramian, weights, identity)
-        agreement = agreement & (utilities > 0).all(-1)
-    return NashPoint(weights, utilities, agreement, iterations)
+        agreement = settled.squeeze(-1) & (utilities > 0).all(-1)
+    return NashPoint(weights, utilities, agreement, iterations.squeeze(-1))
 
 
-def _newton_step(hessian: Tensor, gains: Tensor) -> tuple[Tensor, Tensor]:
-    """Newton's relative change of the weights [..., K] and its decrement [...], from a_i (G a)_i [..., K]."""
-    miss = 1.0 - gains
+def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
+    """Newton's relative change of the weights [..., K] and its decrement [..., 1]; ``miss`` is 1 - a_i (G a)_i."""
     step = torch.linalg.solve_ex(hessian, miss)[0]
-    return step, (step * miss).sum(-1).clamp_min(0).sqrt()
+    return step, (step * miss).sum(-1, keepdim=True).clamp_min(0).sqrt()
 
 
 def _polish(gramian: Tensor, weights: Tensor, identity: Tensor) -> tuple[Tensor, Tensor]:
     """Newton steps with utilities that do not cancel; the weights and utilities they lead to."""
     for _ in range(POLISHING_STEPS):
-        hessian = gramian * weights.unsqueeze(-1) * weights.unsqueeze(-2) + identity
-        step, _ = _newton_step(hessian, weights * apply_exactly(gramian, weights))
+        hessian = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2)) + identity
+        step, _ = _newton_step(hessian, 1.0 - weights * apply_exactly(gramian, weights))
         weights = weights * (1.0 + step.clamp(-0.5, 0.5))
     return weights, apply_exactly(gramian, weights)
 

@@ -40,7 +40,7 @@ class Bargain:
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
-        margin: [...], the smallest cosine between d and a player's gradient; 0 without an agreement.
+        norms: [..., K], the gradients' norms.
     """
 
     weights: Tensor
@@ -49,7 +49,14 @@ class Bargain:
     agreement: Tensor
     iterations: Tensor
     cannot_gain: Tensor
-    margin: Tensor
+    norms: Tensor
+
+    @property
+    def margin(self) -> Tensor:
+        """[...], the smallest cosine between d and a player's gradient; 0 without an agreement."""
+        length = (self.weights * self.utilities).sum(-1, keepdim=True).sqrt()
+        cosines = self.utilities / (self.norms * length)
+        return torch.where(self.agreement, cosines.amin(-1), 0.0)
 
 
 def bargain(
@@ -107,8 +114,6 @@ def bargain(
         iterations = iterations + steps
         utilities = apply_exactly(game, weights)
         residual = _residual(exact, weights / scales, utilities * scales, shares, exponent)
-    length = (weights * utilities).sum(-1, keepdim=True).clamp_min(0).sqrt()
-    margin = (utilities * scales / (norms * length)).amin(-1)
     agreed, kind = agreement.unsqueeze(-1), gramian.dtype
     return Bargain(
         weights=torch.where(agreed, weights / scales, 0.0).to(kind),
@@ -117,7 +122,7 @@ def bargain(
         agreement=agreement,
         iterations=iterations,
         cannot_gain=cannot_gain,
-        margin=torch.where(agreement, margin, 0.0).to(kind),
+        norms=norms.to(kind),
     )
 
 
