@@ -45,7 +45,7 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
     hard = ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
     place = tables(app).index(hard)
     assert len(app.dataframe[place].value) == 8
-    assert tables(app)[place + 1] == ["Group, label", "Test rows"]
+    assert tables(app)[place + 1] == ["Test rows", "Group, label"]
     assert app.dataframe[place + 1].value["Test rows"].tolist() == [9] * 4
     assert "Groups by" in tables(app)[0]
     app.segmented_control(key="epoch").set_value("best").run()

@@ -73,8 +73,8 @@ def test_group_and_player_names_are_shown_letter_for_letter() -> None:
     flat = np.zeros((1, 1))
     figure = by_group(("ltr",), (TAG,), flat, flat, "AUC", "light")
     assert figure["layout"]["xaxis"]["ticktext"] == [ESCAPED]
-    figure = rows_of_cells((TAG,), np.array([[0, 3, 5]]), ("empty",), "light")
-    assert figure["layout"]["yaxis"]["ticktext"] == [ESCAPED]
+    figure = rows_of_cells(((TAG, "yes"),), np.array([[0, 3, 5]]), ("empty",), "light")
+    assert figure["layout"]["yaxis"]["ticktext"] == [f"{ESCAPED}<br>yes"]
     assert figure["data"][0]["text"] == ["0 empty"]
     go.Figure(figure)
     assert set(lines(player_weights((TAG,), np.ones((2, 1)), "ltr", 2, "dark"))) == {ESCAPED}

@@ -120,11 +120,13 @@ PARTS = ("train", "validation", "test")
 PANELS = {"train": "train", "validation": "valid.", "test": "test"}
 
 
-def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], theme: Theme) -> Figure:
+def rows_of_cells(
+    cells: Sequence[tuple[str, str]], counts: Counts, marks: Sequence[str], theme: Theme
+) -> Figure:
     """The rows of every cell in each part, one panel a part.
 
     Args:
-        cells: names of the cells.
+        cells: group and label of every cell.
         counts: [cells, 3], rows to train, validate and test.
         marks: for every cell "", "near-empty" or "empty", after its training rows.
         theme: of the page.
@@ -170,11 +172,11 @@ def rows_of_cells(cells: Sequence[str], counts: Counts, marks: Sequence[str], th
             "",
             (-0.6, len(cells) - 0.4),
             tickvals=places.tolist(),
-            ticktext=[literal(short(cell, 22)) for cell in cells],
+            ticktext=["<br>".join(literal(short(part, 22)) for part in cell) for cell in cells],
             showgrid=False,
         ),
         theme=theme,
-        height=100 + 30 * len(cells),
+        height=100 + 40 * len(cells),
         legend=False,
         bargap=0.35,
         dragmode=False,

@@ -87,7 +87,7 @@ def rows(task: Task) -> None:
         f", {thin} cell{'s' if thin > 1 else ''} empty or nearly so" if thin else ""
     )
     with st.expander(label, icon=":material/table_rows:", expanded=bool(thin)):
-        cells = (counts["group"] + ", " + counts["label"]).tolist()
+        cells = list(zip(counts["group"], counts["label"], strict=True))
         numbers = counts[list(PARTS)].to_numpy()
         st.plotly_chart(
             rows_of_cells(cells, numbers, counts["mark"].tolist(), theme()),

@@ -63,7 +63,7 @@ def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
 def tested_rows(result: Result) -> pd.DataFrame:
     """The test rows of every cell."""
     return pd.DataFrame(
-        {"Group, label": list(result.test_rows), "Test rows": list(result.test_rows.values())}
+        {"Test rows": list(result.test_rows.values()), "Group, label": list(result.test_rows)}
     )
 
 
