@@ -93,7 +93,6 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
     point, slack, shares, pull, answer, best, last, done = state
     size = gains.abs().amax(0).clamp_min(1.0)
     by_game = rows.permute(2, 0, 1).contiguous()
-    columns = by_game.mT.contiguous()
     aim = torch.zeros_like(point)
     aim[-1] = 1.0
     inside = 1.0 - aim
@@ -117,8 +116,9 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
         if iteration % check_every == 0 and bool(done.all()):
             break
         ratio, stiff = shares / slack, pull / room
-        system = columns @ (ratio.T.unsqueeze(-1) * by_game) + torch.diag_embed((pull * inside + STEADY).T)
-        system = system + (stiff * x).T.unsqueeze(-1) * x.T.unsqueeze(-2)
+        pulled = torch.cat([by_game, x.T.unsqueeze(-2)], -2)
+        system = (pulled * torch.cat([ratio, stiff.unsqueeze(0)]).T.unsqueeze(-1)).mT @ pulled
+        system.diagonal(dim1=-2, dim2=-1).add_((pull * inside + STEADY).T)
         factors, pivots, _ = torch.linalg.lu_factor_ex(system)
 
         def direction(
