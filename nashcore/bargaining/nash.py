@@ -7,7 +7,9 @@ start. The function is bounded below exactly when an agreement exists.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,12 +29,14 @@ class NashPoint:
     Attributes:
         weights: [..., K].
         utilities: [..., K], G a, to the last digit that float64 can hold.
+        terms: [..., K], a_i sum_j |G_ij| a_j, the size of what makes up a_i (G a)_i.
         agreement: [...], whether there is an agreement.
         iterations: [...], what it took.
     """
 
     weights: Tensor
     utilities: Tensor
+    terms: Tensor
     agreement: Tensor
     iterations: Tensor
 
@@ -50,12 +54,12 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     players = gramian.shape[-1]
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
-    weights = 1.0 / norms
-    active = torch.ones_like(
-        weights[..., :1], dtype=torch.bool
-    )  # of shape [..., 1], as all that is one number a game
-    iterations = torch.zeros_like(active, dtype=torch.int32)
-    last = torch.full_like(weights[..., :1], torch.inf)
+    weights, ones = norms.reciprocal(), torch.ones_like(norms)
+    # What is one number a game steers the loop. A single game on the CPU steers with plain numbers, which cost nothing.
+    alone = gramian.ndim == 2 and gramian.device.type == "cpu"
+    active: Any = True if alone else torch.ones_like(weights[..., :1], dtype=torch.bool)
+    iterations: Any = 0
+    last: Any = math.inf
     longest = (
         players**0.5 / tolerance
     )  # of the weights times the norms, when a'G a = K and the hull is that near the origin
@@ -64,31 +68,40 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
         scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
         gains = scaled.sum(-1)
         # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
-        ray = players / gains.sum(-1, keepdim=True).clamp_min(1e-300)
-        step, decrement = _newton_step(torch.addcmul(identity, scaled, ray.unsqueeze(-1)), 1.0 - gains * ray)
-        near = (decrement < NEAR) & (decrement < last)
-        step = torch.where(near, step, step / (1.0 + decrement))
+        ray = gains.sum(-1, keepdim=True).clamp_min(1e-300).reciprocal() * players
+        hessian = torch.addcmul(identity, scaled, ray.unsqueeze(-1))
+        step, decrement = _newton_step(hessian, torch.addcmul(ones, gains, ray, value=-1))
         scaled_up = weights * ray.sqrt()
-        weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step), weights)
+        length: Any = (scaled_up * norms).sum(-1, keepdim=True)
+        if alone:
+            decrement, length = decrement.item(), length.item()
+        whole = ((decrement < NEAR) & (decrement < last)) * 1.0
+        damping = whole + (1.0 - whole) / (1.0 + decrement)
+        moved = torch.addcmul(scaled_up, scaled_up, step * damping)
+        weights = moved if alone else torch.where(active, moved, weights)
         iterations = iterations + active
         # Go on until the next decrement, about the square of this one, is nothing; or until rounding stops its fall; or until
         # the weights are so long that there is no agreement.
         falls = (decrement >= 0.1) | (decrement <= 0.5 * last)
-        active = active & (decrement >= 1e-7) & falls & ((scaled_up * norms).sum(-1, keepdim=True) <= longest)
+        active = active & (decrement >= 1e-7) & falls & (length <= longest)
         last = decrement
-        if iteration % check_every == 0 and not bool(active.any()):
+        if iteration % check_every == 0 and not (active if alone else bool(active.any())):
             break
-    utilities, terms = apply(gramian, weights), apply(gramian.abs(), weights)
-    settled = ~active & ((weights * norms).sum(-1, keepdim=True) <= longest)
-    agreement = settled.squeeze(-1) & (utilities > 0).all(-1)
-    rounding = torch.finfo(gramian.dtype).eps * (weights * terms).amax(-1)
-    if bool((settled.squeeze(-1) & (rounding > CANCELLATION)).any()):
+    iterations, left = (
+        torch.as_tensor(each, device=weights.device).reshape(gramian.shape[:-2])
+        for each in (iterations, active)
+    )
+    settled = ~left & ((weights * norms).sum(-1) <= longest)
+    utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
+    agreement = settled & (utilities > 0).all(-1)
+    rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
+    if bool((settled & (rounding > CANCELLATION)).any()):
         weights, utilities = _polish(gramian, weights, identity)
-        agreement = settled.squeeze(-1) & (utilities > 0).all(-1)
-    return NashPoint(weights, utilities, agreement, iterations.squeeze(-1))
+        agreement = settled & (utilities > 0).all(-1)
+    return NashPoint(weights, utilities, terms, agreement, iterations.to(torch.int32))
 
 
-def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
+def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Any]:
     """Newton's relative change of the weights [..., K] and its decrement [..., 1]; ``miss`` is 1 - a_i (G a)_i."""
     step = torch.linalg.solve_ex(hessian, miss)[0]
     return step, (step * miss).sum(-1, keepdim=True).clamp_min(0).sqrt()

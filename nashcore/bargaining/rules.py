@@ -19,7 +19,7 @@ from torch import Tensor
 from nashcore.bargaining import peers
 from nashcore.bargaining.gramian import check_gramian
 from nashcore.bargaining.nash import solve_two
-from nashcore.bargaining.solver import TOLERANCE, bargain
+from nashcore.bargaining.solver import TOLERANCE, play
 from nashcore.errors import InputError
 
 
@@ -66,13 +66,13 @@ class Rule:
 def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
     if gramian.shape[-1] == 2:
         return solve_two(gramian, TOLERANCE[torch.float64])[0]
-    return bargain(gramian, check=False).weights
+    return play(gramian, 0.0, None, False).weights
 
 
 def _gm(gramian: Tensor, losses: Tensor | None, power: float) -> Tensor:
     if power == 1:
         return peers.mean(gramian)
-    return bargain(gramian, power, check=False).weights
+    return play(gramian, power, None, False).weights
 
 
 def _loss_gm(gramian: Tensor, losses: Tensor, power: float) -> Tensor:
@@ -165,11 +165,13 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
         _check_option(rule, key, value)
 
     def weigh(gramian: Tensor, losses: Tensor | None = None) -> Tensor:
-        if check:
-            check_gramian(gramian)
-        if rule.needs_losses:
-            losses = _check_losses(rule, gramian, losses, check)
-        return rule.weigh(gramian.to(torch.float64), losses, **settings).to(gramian.dtype)
+        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
+            if check:
+                check_gramian(gramian)
+            if rule.needs_losses:
+                losses = _check_losses(rule, gramian, losses, check)
+            weights = rule.weigh(gramian.to(torch.float64), losses, **settings).to(gramian.dtype)
+        return weights.clone()
 
     return weigh
 

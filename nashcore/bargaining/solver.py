@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -59,6 +59,9 @@ class Bargain:
         return torch.where(self.agreement, cosines.amin(-1), 0.0)
 
 
+_FIELDS = fields(Bargain)
+
+
 def bargain(
     gramian: Tensor,
     power: float | Tensor = 0.0,
@@ -83,7 +86,7 @@ def bargain(
         check: whether to look for bad input first. Leave it out only in a loop whose Gramians are known to be good.
 
     Returns:
-        A `Bargain`, in the dtype and on the device of the Gramian. No agreement is an answer: see its attributes.
+        A `Bargain` in the dtype and on the device of the Gramian, without gradients. No agreement is an answer: see there.
 
     Raises:
         InputError: see `check_gramian`; an exponent outside [-inf, 1] or NaN; a bargaining power that is not positive and finite,
@@ -95,6 +98,13 @@ def bargain(
         >>> bargain(gradients @ gradients.T).weights
         tensor([1.0000, 0.5000], dtype=torch.float64)
     """
+    with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
+        outcome = play(gramian, power, bargaining_power, check)
+    return Bargain(*(getattr(outcome, field.name).clone() for field in _FIELDS))
+
+
+def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool) -> Bargain:
+    """`bargain` for a caller that is in inference mode itself."""
     if check:
         check_gramian(gramian)
     exact = gramian.to(torch.float64)
@@ -106,7 +116,7 @@ def bargain(
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, utilities, iterations = point.weights, point.utilities, point.iterations
     if bargaining_power is None and not isinstance(power, Tensor) and power == 0:
-        residual = _nash_residual(game, weights, utilities)
+        residual = ((weights * utilities - 1.0).abs() / point.terms.clamp_min(1.0)).amax(-1)
     else:
         exponent = _exponents(power, exact, check)
         shares = _shares(bargaining_power, exact, check)
@@ -124,12 +134,6 @@ def bargain(
         cannot_gain=cannot_gain,
         norms=norms.to(kind),
     )
-
-
-def _nash_residual(game: Tensor, weights: Tensor, utilities: Tensor) -> Tensor:
-    """See `Bargain.residual`, for p = 0 and equal players: [..., K, K], [..., K], [..., K] -> [...]."""
-    terms = weights * apply(game.abs(), weights)
-    return ((weights * utilities - 1.0).abs() / terms.clamp_min(1.0)).amax(-1)
 
 
 def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
