@@ -37,19 +37,14 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
     rows = torch.cat([root, -prices.unsqueeze(-1)], -1).reshape(-1, players, players + 1)
     problem = _Problem(rows.permute(1, 2, 0).contiguous(), gains.reshape(-1, players).T.contiguous())
     state = _start(problem, prices.reshape(-1, players).T.contiguous())
-    if batch.numel() == 1:
-        state = _improve(problem, state, MAX_ITERATIONS)
-    else:
-        left = torch.arange(batch.numel(), device=gains.device)
-        for _ in range(0, MAX_ITERATIONS, TOGETHER):
-            part = _improve(
-                _Problem(*(t[..., left] for t in problem)), _State(*(t[..., left] for t in state)), TOGETHER
-            )
-            for whole, better in zip(state, part, strict=True):
-                whole[..., left] = better
-            left = left[~part.done]
-            if not len(left):
-                break
+    state = _improve(problem, state, MAX_ITERATIONS if batch.numel() == 1 else TOGETHER)
+    for _ in range(TOGETHER, MAX_ITERATIONS, TOGETHER):
+        left = (~state.done).nonzero().squeeze(-1)
+        if not len(left):
+            break
+        some = _Problem(*(t[..., left] for t in problem)), _State(*(t[..., left] for t in state))
+        for whole, better in zip(state, _improve(*some, TOGETHER), strict=True):
+            whole[..., left] = better
     answer = torch.where(state.best <= ACCEPTED, state.answer, torch.nan)
     return answer.T.reshape(gains.shape)
 
