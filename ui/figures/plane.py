@@ -52,16 +52,7 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
             "line": {"color": ink.fair, "width": 1.5, "dash": "1px,4px"},
             "hoverinfo": "skip",
         },
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "Pareto front",
-            "x": packed(front[:, 0]),
-            "y": packed(front[:, 1]),
-            "line": {"color": ink.front, "width": 5},
-            "opacity": 0.55,
-            "hoverinfo": "skip",
-        },
+        _front(front, ink.front),
     ]
     return figure(
         backdrop + _runs(_near(paths, x_range, y_range), theme, "L1", "L2"),
@@ -71,6 +62,20 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
         theme=theme,
         height=SIZE,
     )
+
+
+def _front(points: Array, color: str) -> Trace:
+    """The Pareto front [n, 2] as a broad line behind the runs."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Pareto front",
+        "x": packed(points[:, 0]),
+        "y": packed(points[:, 1]),
+        "line": {"color": color, "width": 5},
+        "opacity": 0.55,
+        "hoverinfo": "skip",
+    }
 
 
 @dataclass(frozen=True)
@@ -106,18 +111,7 @@ def parameter_plane(
             ("Levels of L1", "Levels of L2"), ground.losses, ("solid", "2px,3px"), strict=True
         )
     ]
-    backdrop.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "Pareto front",
-            "x": packed(front[:, 0]),
-            "y": packed(front[:, 1]),
-            "line": {"color": ink.front, "width": 5},
-            "opacity": 0.55,
-            "hoverinfo": "skip",
-        }
-    )
+    backdrop.append(_front(front, ink.front))
     return figure(
         backdrop + _runs(_near(paths, x_range, y_range), theme, "x", "y"),
         title="Parameter plane: the same runs",
