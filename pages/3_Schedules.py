@@ -56,7 +56,7 @@ def two_stages() -> None:
                 10,
                 key="T",
                 bind="query-params",
-                help=f"0 never bargains, {STEPS} always. Every T has been computed beforehand; the slider "
+                help=f"0 never bargains, {STEPS} always. Every T offered has been computed beforehand; the slider "
                 f"selects.",
             )
             left, right = st.columns(2, gap="large")
