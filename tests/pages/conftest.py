@@ -12,9 +12,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Opens a page as a visitor with this address would: ``opened("pages/2_Loss_plane.py", steps="9")``."""
+def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., AppTest]:
+    """Opens a page as a visitor with this address would: ``opened("pages/2_Loss_plane.py", steps="9")``.
+
+    The data home is empty, so that the page shows the copies that the project carries wherever the tests run.
+    """
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("NASH_DATA_HOME", str(tmp_path))
 
     def run(path: str, **query: str | list[str]) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
