@@ -185,38 +185,22 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
             "marker": {"color": ink.paper, "size": 17, "line": {"color": ink.text, "width": 1.2}},
             "hovertemplate": f"Start %{{text}}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>",
         },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Off the front (fails)",
-            "showlegend": True,
-            "x": packed(np.append(ends[paths.failed][:, 0], np.nan)),
-            "y": packed(np.append(ends[paths.failed][:, 1], np.nan)),
-            "marker": {
-                "color": ink.failed,
-                "symbol": "circle-open",
-                "size": 19,
-                "line": {"color": ink.failed, "width": 2.6},
-            },
-            "hoverinfo": "skip",
-        },
+        _rings("Off the front (fails)", ends[paths.failed], ink.failed, "circle-open", 19, 2.6),
     ]
     if paths.unfair is not None:
-        marks.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": "Off the diagonal",
-                "showlegend": True,
-                "x": packed(np.append(ends[paths.unfair][:, 0], np.nan)),
-                "y": packed(np.append(ends[paths.unfair][:, 1], np.nan)),
-                "marker": {
-                    "color": ink.text,
-                    "symbol": "square-open",
-                    "size": 15,
-                    "line": {"color": ink.text, "width": 1.4},
-                },
-                "hoverinfo": "skip",
-            }
-        )
+        marks.append(_rings("Off the diagonal", ends[paths.unfair], ink.text, "square-open", 15, 1.4))
     return lines + tips + marks
+
+
+def _rings(name: str, points: Array, color: str, symbol: str, size: float, width: float) -> Trace:
+    """Open marks around points [n, 2]; the missing point at the end keeps the legend's entry where there are none."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "showlegend": True,
+        "x": packed(np.append(points[:, 0], np.nan)),
+        "y": packed(np.append(points[:, 1], np.nan)),
+        "marker": {"color": color, "symbol": symbol, "size": size, "line": {"color": color, "width": width}},
+        "hoverinfo": "skip",
+    }
