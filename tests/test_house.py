@@ -26,7 +26,7 @@ FORBIDDEN = {
     "pages": ("plotly", "torch", "tests", "benchmarks"),
 }
 # The command line is a face, not an engine room; integrations meet one outside package each.
-FACES = {"nashcore/__main__.py"}
+FACES = ("nashcore/__main__.py", "nashcore/commands/")
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -47,7 +47,7 @@ def test_rooms_keep_their_doors(room: str) -> None:
     broken = [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in sorted((ROOT / room).rglob("*.py"))
-        if str(path.relative_to(ROOT)) not in FACES
+        if not str(path.relative_to(ROOT)).startswith(FACES)
         for name in _imports(path)
         if any(_within(name, prefix) for prefix in FORBIDDEN[room])
     ]
