@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import Array, EpochDone, Event, ModelStopped, Progress, Started
-from nashcore.learning.plan import Plan
+from nashcore.learning.outline import Outline
 from nashcore.learning.result import Result
-
-if TYPE_CHECKING:
-    from nashcore.data.table import Task
 
 
 @dataclass
@@ -22,27 +18,28 @@ class History:
     """What a run's events have told so far; `result` may be asked for at any time.
 
     Attributes:
-        arms: names of the arms.
-        seeds: the seeds.
+        outline: what is compared, and on what.
         epochs: what each epoch measured.
         stopped: models that stopped, by (arm, seed), with the reason.
         notices: plain sentences.
         seconds: time since the start.
     """
 
-    task: Task
-    plan: Plan
-    arms: tuple[str, ...]
-    seeds: tuple[int, ...]
+    outline: Outline
     epochs: list[EpochDone] = field(default_factory=list)
     stopped: dict[tuple[str, int], str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
 
-    @staticmethod
-    def of(task: Task, plan: Plan) -> History:
-        """An empty history of a run."""
-        return History(task, plan, tuple(arm.name for arm in plan.arms), plan.seeds)
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms."""
+        return self.outline.arms
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds."""
+        return self.outline.seeds
 
     def add(self, event: Event) -> Event:
         """Take note of an event, and give it back."""
@@ -78,26 +75,13 @@ class History:
 
     def result(self) -> Result:
         """Everything measured in the epochs done."""
-        task, plan = self.task, self.plan
-        cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
-        names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
-        playing = sorted(set(task.validation.cells.tolist()))
-        plain = {arm.method.name: arm.name for arm in plan.arms if not arm.method.bargains}
+        players = len(self.outline.players)
         return Result(
-            dataset=task.name,
-            sensitive=task.sensitive,
-            protocol=plan.protocol,
-            arms=self.arms,
-            methods=tuple(arm.method.name for arm in plan.arms),
-            twins=tuple(plain.get(arm.method.twin or "") for arm in plan.arms),
-            seeds=self.seeds,
-            groups=tuple(task.group_names),
-            players=tuple(names[cell] for cell in playing),
-            test_rows=dict(zip(names, cells, strict=True)),
+            **{field.name: getattr(self.outline, field.name) for field in fields(Outline)},
             metrics=self._stacked("metrics", tuple(METRICS)),
             group_metrics=self._stacked("group_metrics"),
             game=self._stacked("game"),
-            player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (len(playing),)),
+            player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (players,)),
             histograms=self._stack([epoch.histograms for epoch in self.epochs], (0,)),
             stopped=dict(self.stopped),
             notices=self.notices,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nashcore.learning.models import Models
+from nashcore.learning.outline import Outline
 from nashcore.learning.result import Result
 
 Array = NDArray[np.float64]
@@ -18,15 +20,13 @@ class Started:
     """Training starts.
 
     Attributes:
-        arms: names of the arms.
-        seeds: the seeds.
+        outline: what is compared, and on what.
         epochs: epochs to come.
         batches: batches in an epoch.
         notices: plain sentences about the data and the game.
     """
 
-    arms: tuple[str, ...]
-    seeds: tuple[int, ...]
+    outline: Outline
     epochs: int
     batches: int
     notices: tuple[str, ...]
@@ -126,10 +126,12 @@ class Finished:
     Attributes:
         result: everything that was measured.
         cancelled: whether there were epochs left.
+        models: the models after the last epoch that was finished.
     """
 
     result: Result
     cancelled: bool
+    models: Models
 
 
 Event = Started | Progress | StageChanged | EpochDone | ModelStopped | Split | Finished

@@ -7,11 +7,13 @@ from contextlib import suppress
 
 import numpy as np
 import torch
+from numpy.typing import DTypeLike
 from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.learning.block import Block, State, Table
 from nashcore.learning.events import Array, EpochDone
+from nashcore.learning.models import NAMES, Models
 from nashcore.learning.plan import Plan
 
 Piece = tuple[tuple[int, ...], tuple[int, ...]]
@@ -43,6 +45,15 @@ class Pieces:
         """Remember this moment, the start of an epoch."""
         self._kept = [block.state() for block in self.blocks]
 
+    def kept_models(self) -> Models:
+        """The models as they were at the moment kept."""
+        dtype = np.float32 if self.plan.dtype == torch.float32 else np.float64
+        parameters = {
+            name: self.collect([state.theta[place] for state in self._kept], dtype)
+            for place, name in enumerate(NAMES)
+        }
+        return Models(tuple(arm.name for arm in self.plan.arms), self.plan.seeds, parameters)
+
     def divide(self) -> None:
         """Cut every block in two and go back to the start of the epoch.
 
@@ -59,10 +70,10 @@ class Pieces:
             block.restore(_state_of(arms, seeds, places, kept))
         self.keep()
 
-    def collect(self, values: list[Tensor]) -> Array:
+    def collect(self, values: list[Tensor], dtype: DTypeLike = np.float64) -> Array:
         """Tensors [models of the block, ...], one a block, as one array [arms, seeds, ...]."""
         arms, seeds = len(self.plan.arms), len(self.plan.seeds)
-        together = np.empty((arms, seeds, *values[0].shape[1:]))
+        together = np.empty((arms, seeds, *values[0].shape[1:]), dtype)
         for value, (own_arms, own_seeds) in zip(values, self.places, strict=True):
             by_seed = value.double().cpu().numpy().reshape(len(own_seeds), len(own_arms), *value.shape[1:])
             together[np.ix_(own_arms, own_seeds)] = np.swapaxes(by_seed, 0, 1)

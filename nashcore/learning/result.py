@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.intervals import t_quantile
+from nashcore.learning.outline import Outline
 
 Array = NDArray[np.float64]
 
@@ -20,20 +21,10 @@ SMALLER_IS_BETTER = ("max_gaucd", "max_groc_aucd", "tpr_gap", "fpr_gap", "f1_gap
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Outline):
     """Everything a run measured. A: arms, N: seeds, E: epochs done, G: groups, K: players.
 
     Attributes:
-        dataset: name of the dataset.
-        sensitive: what makes the groups.
-        protocol: the protocol.
-        arms: names of the arms.
-        methods: the method of each arm.
-        twins: for each arm the arm without a bargaining stage to compare it with, or None.
-        seeds: the seeds.
-        groups: names of the groups.
-        players: names of the players, "group, label".
-        test_rows: test rows of every cell, by "group, label".
         metrics: [A, N, E] by name (see `nashcore.learning.evaluate.METRICS`).
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
@@ -42,18 +33,10 @@ class Result:
         stopped: the models that stopped, by (arm, seed), with the reason.
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
+
+    Besides those of `Outline`.
     """
 
-    dataset: str
-    sensitive: str
-    protocol: str
-    arms: tuple[str, ...]
-    methods: tuple[str, ...]
-    twins: tuple[str | None, ...]
-    seeds: tuple[int, ...]
-    groups: tuple[str, ...]
-    players: tuple[str, ...]
-    test_rows: Mapping[str, int]
     metrics: Mapping[str, Array]
     group_metrics: Mapping[str, Array]
     game: Mapping[str, Array]

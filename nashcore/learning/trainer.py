@@ -24,6 +24,7 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
+from nashcore.learning.outline import outline_of
 from nashcore.learning.pieces import Pieces
 from nashcore.learning.plan import Plan
 from nashcore.learning.sampling import epoch_order
@@ -64,14 +65,14 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
     if not task.test.rows:
         raise InputError("Test rows should be one or more. Found none.")
     begun = time.monotonic()
-    history = History.of(task, plan)
+    history = History(outline_of(task, plan))
     pieces = Pieces(Table(task, plan), plan)
     notices = (
         *task.notices,
         *pieces.table.players.notices,
         *undefined_groups(task.test.labels, task.test.groups, task.group_names),
     )
-    yield history.add(Started(history.arms, plan.seeds, plan.epochs, batches, notices))
+    yield history.add(Started(history.outline, plan.epochs, batches, notices))
     cancelled = False
     for epoch in range(plan.epochs):
         for change in _stage_changes(plan, epoch):
@@ -101,8 +102,10 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         yield history.add(_progress(epoch, batches, batches, plan.epochs, time.monotonic() - begun))
         for block in pieces.blocks:
             block.start_epoch()
+    else:
+        pieces.keep()
     history.seconds = time.monotonic() - begun
-    yield Finished(history.result(), cancelled)
+    yield Finished(history.result(), cancelled, pieces.kept_models())
 
 
 def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> bool:

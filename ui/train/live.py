@@ -16,6 +16,7 @@ from nashcore.data.table import Task
 from nashcore.errors import InputError
 from nashcore.learning.collect import History
 from nashcore.learning.events import EpochDone, Event, Finished, Progress
+from nashcore.learning.outline import outline_of
 from nashcore.learning.schedule import FOREVER, Schedule
 from nashcore.learning.trainer import train
 from nashcore.runs.config import TrainingConfig
@@ -52,7 +53,7 @@ class LiveRun:
 
     def __post_init__(self) -> None:
         plan = self.config.plan()
-        self.history = History.of(self.task, plan)
+        self.history = History(outline_of(self.task, plan))
         self._events = cast("Generator[Event, None, None]", train(self.task, plan))
 
     def events(self) -> Iterator[Event]:

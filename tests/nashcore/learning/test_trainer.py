@@ -23,6 +23,7 @@ from nashcore.learning.events import (
     Started,
 )
 from nashcore.learning.methods import METHODS
+from nashcore.learning.outline import outline_of
 from nashcore.learning.result import Result
 from tests.devices import DEVICES
 from tests.nashcore.learning.small import SmallTask, rows_of, small_plan, small_task
@@ -37,7 +38,8 @@ def result_of(task: SmallTask, plan: Plan) -> Result:
 def test_events_tell_the_whole_story() -> None:
     plan = small_plan()
     events = list(train(small_task(), plan))
-    assert events[0] == Started(tuple(METHODS), (0, 1), 3, 4, ("Made up.",))
+    assert events[0] == Started(outline_of(small_task(), plan), 3, 4, ("Made up.",))
+    assert events[0].outline.arms == tuple(METHODS)
     changes = [event for event in events if isinstance(event, StageChanged)]
     nash = [name for name in METHODS if name.startswith("nash")]
     assert changes == [StageChanged(n, 0, True) for n in nash] + [StageChanged(n, 2, False) for n in nash]
@@ -149,7 +151,7 @@ def test_cancelling_keeps_the_epochs_done() -> None:
     assert last.result.epochs == 1
     whole = result_of(small_task(), small_plan())
     assert np.array_equal(last.result.metrics["overall_auc"][..., 0], whole.metrics["overall_auc"][..., 0])
-    history = History.of(small_task(), small_plan())
+    history = History(outline_of(small_task(), small_plan()))
     for event in events:
         history.add(event)
     assert history.result().epochs == 1
