@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +12,7 @@ from typing import Annotated, Any, Self
 import torch
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
@@ -23,8 +22,9 @@ from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.learning.methods import Arm, arms_of, get_method, method_names
-from nashcore.learning.plan import Plan, Protocol
+from nashcore.learning.plan import Plan
 from nashcore.learning.schedule import parse_schedule
+from nashcore.runs.table import TableConfig
 
 MAX_SEEDS = 100
 """Most seeds in a run."""
@@ -95,19 +95,15 @@ Seeds = Annotated[
 Schedules = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_readable)]
 
 
-class TrainingConfig(BaseModel):
+class TrainingConfig(TableConfig):
     """A training experiment on a table.
 
     What is left out comes from the published setting of the dataset and sensitive column (`SETTINGS`), or from `OWN_TABLE`
-    for another table. Build it with `training_config`, which names a wrong parameter in one plain sentence.
+    for one's own table. Build it with `training_config`, which names a wrong parameter in one plain sentence.
 
-    Attributes:
-        dataset: name of the dataset, or of one's own table.
-        sensitive: what makes the groups.
+    Attributes (besides those of `TableConfig`):
         methods: names of methods, "all", or names parted by commas.
         seeds: the seeds, or their number.
-        split_seed: seed of the split, the same for all models.
-        protocol: "default" or "paper".
         epochs: passes over the training rows.
         schedules: schedules of the methods that bargain (see `nashcore.learning.schedule.parse_schedule`); several make a
             sweep, all in one run.
@@ -118,14 +114,8 @@ class TrainingConfig(BaseModel):
         device: "auto", "cpu" or "cuda".
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    dataset: str = Field(min_length=1)
-    sensitive: str = Field(min_length=1)
     methods: Methods = Field(default="all", validate_default=True)
     seeds: Seeds = (0, 1, 2, 3, 4)
-    split_seed: int = Field(default=0, ge=0)
-    protocol: Protocol = "default"
     epochs: int = Field(ge=1, le=100_000)
     schedules: Schedules = Field(min_length=1)
     method_schedules: dict[str, Schedules] = Field(default_factory=dict)
@@ -144,7 +134,9 @@ class TrainingConfig(BaseModel):
     def _fill_in(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
-        setting = SETTINGS.get((values.get("dataset", ""), values.get("sensitive", "")), OWN_TABLE)
+        own = values.get("csv") is not None
+        place = (values.get("dataset", ""), values.get("sensitive", ""))
+        setting = OWN_TABLE if own else SETTINGS.get(place, OWN_TABLE)
         filled = {
             "epochs": setting.epochs,
             "lr": setting.lr,
@@ -207,6 +199,21 @@ def training_config(**values: Any) -> TrainingConfig:
         return TrainingConfig(**values)
     except ValidationError as error:
         raise InputError(plain_sentence(error)) from None
+
+
+def config_from_json(text: str | bytes) -> TrainingConfig:
+    """The `TrainingConfig` that a text in JSON holds, as `TrainingConfig.model_dump_json` wrote it.
+
+    Raises:
+        InputError: the text is no JSON object, or a value cannot be used.
+    """
+    try:
+        values = json.loads(text)
+    except ValueError:
+        raise InputError("A config should be a JSON object. Found text that is no JSON.") from None
+    if not isinstance(values, dict):
+        raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
+    return training_config(**values)
 
 
 def plain_sentence(error: ValidationError) -> str:

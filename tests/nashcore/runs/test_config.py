@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nashcore.data import SETTINGS as DATA_SETTINGS
+from nashcore.data import Sensitive, Target
 from nashcore.errors import InputError
 from nashcore.learning.methods import METHODS
 from nashcore.learning.schedule import continuous, two_stage
-from nashcore.runs.config import SETTINGS, TrainingConfig, training_config
+from nashcore.runs.config import SETTINGS, TrainingConfig, config_from_json, training_config
 
 
 def config(**values: object) -> TrainingConfig:
@@ -99,7 +102,7 @@ def test_arms_follow_methods_schedules_and_rule() -> None:
             {"method_schedules": {"ltr": ["continuous"]}},
             "Parameter 'method_schedules' should name methods that bargain. Found 'ltr'.",
         ),
-        ({"batchsize": 3}, "There is no parameter 'batchsize'. Known are dataset, sensitive, methods"),
+        ({"batchsize": 3}, "There is no parameter 'batchsize'. Known are dataset, sensitive, csv, target,"),
         ({"dataset": ""}, "Parameter 'dataset' should have at least 1 character. Found ''."),
     ],
 )
@@ -113,3 +116,64 @@ def test_each_fault_is_one_plain_sentence(values, says) -> None:
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(InputError, match=r"Parameter 'sensitive' is missing\."):
         training_config(dataset="adult")
+
+
+def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None:
+    """Also when it has the name of a dataset of the catalogue."""
+    own = training_config(csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex")
+    assert own.own
+    assert (own.dataset, own.batch_size, own.schedules) == ("adult", 128, ("two_stage:14",))
+    assert config_from_json(own.model_dump_json()) == own
+    grouped = training_config(
+        csv="a.csv",
+        target={"column": "y", "threshold": 3.0},
+        sensitive="a,b",
+        grouped_by=[{"column": "a,b", "quantiles": 3}],
+    )
+    assert grouped.grouped_by == (Sensitive("a,b", quantiles=3),)
+    assert config_from_json(grouped.model_dump_json()) == grouped
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"csv": "a.csv"}, "Parameter 'target' is missing: name the column of the CSV file to predict."),
+        ({"target": {"column": "y"}}, "Parameter 'csv' is missing"),
+        ({"csv": "a.csv", "target": {"colum": "y"}}, "Parameter 'target.column' is missing."),
+        ({"csv": "a.csv", "target": "y"}, "Parameter 'target' should"),
+        ({"drop": 3}, "Parameter 'drop' should"),
+        ({"test_per_cell": 0}, "Parameter 'test_per_cell' should be greater than or equal to 1. Found 0."),
+    ],
+)
+def test_each_fault_of_a_table_is_one_plain_sentence(values: dict[str, object], says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        config(**values)
+    assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", "3", "null"])
+def test_text_that_is_no_config_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="should be a JSON object"):
+        config_from_json(text)
+
+
+def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
+    """The same rows as the catalogue's way gives, from a file."""
+    rows = ["y,s,x,z"] + [f"{i % 2},{'ab'[i % 3 == 0]},{i * 7 % 11},{i % 5}" for i in range(200)]
+    (tmp_path / "mine.csv").write_text("\n".join(rows))
+    own = training_config(
+        csv=tmp_path / "mine.csv",
+        target={"column": "y", "positive": "1"},
+        sensitive="s",
+        drop=("z",),
+        validation_per_cell=2,
+        test_per_cell=5,
+        keep_sensitive=False,
+    )
+    task = own.task()
+    assert (task.name, task.sensitive, task.group_names) == ("mine", "s", ("a", "b"))
+    assert task.feature_names == ("x",)
+    assert task.validation.cells.bincount().tolist() == [2] * 4
+    assert task.test.cells.bincount().tolist() == [5] * 4
+    with pytest.raises(InputError, match="not there|no file|not found|cannot"):
+        own.model_copy(update={"csv": tmp_path / "gone.csv"}).task()
