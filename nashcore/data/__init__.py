@@ -11,6 +11,7 @@ from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_data
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
+from nashcore.data.given import GivenSplits
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.settings import prepare
@@ -26,6 +27,7 @@ __all__ = [
     "Dataset",
     "Encoder",
     "Finding",
+    "GivenSplits",
     "Part",
     "Sensitive",
     "Setting",

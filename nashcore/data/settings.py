@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nashcore.data.catalog import get_dataset, get_setting
+from nashcore.data.given import GivenSplits
 from nashcore.data.sources import load
 from nashcore.data.table import Protocol, Task, prepare_table
 from nashcore.errors import InputError
@@ -17,7 +18,7 @@ def prepare(
     *,
     protocol: Protocol = "default",
     split_seed: int = 0,
-    splits: Path | str | None = None,
+    splits: Path | str | GivenSplits | None = None,
     validation_per_cell: int | None = None,
     test_per_cell: int | None = None,
     keep_sensitive: bool = True,
@@ -35,7 +36,7 @@ def prepare(
         protocol: "default" fits the encoding on training rows and drops columns that give the target away;
             "paper" fits on all rows, gives every category its own feature and keeps those columns.
         split_seed: seed of the split; the same for all models of a run.
-        splits: an .npz file of given row numbers (see `nashcore.data.splits.read_split`) instead of a drawn
+        splits: an .npz file of given row numbers (see `nashcore.data.given.read_split`) instead of a drawn
             split.
         validation_per_cell: validation rows a cell; the setting's own when left out.
         test_per_cell: test rows a cell; the setting's own when left out.

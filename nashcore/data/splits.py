@@ -1,25 +1,18 @@
-"""Who trains, who steers, who is tested: rows per (group, label) cell, drawn or given, and their counts."""
+"""Who trains, who steers, who is tested: rows per (group, label) cell, and their counts."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from nashcore.data.roles import Ints
 from nashcore.errors import InputError
 
 NEAR_EMPTY = 10
 """A cell with fewer training rows than this is called near-empty."""
-
-SPLIT_KEYS = ("ind_train", "ind_test", "val_idx")
-"""Names of the arrays in a file of given indices."""
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,59 +73,6 @@ def draw_split(cells: Ints, *, validation_per_cell: int, test_per_cell: int, see
     return Split(np.flatnonzero(~drawn), validation, test)
 
 
-def read_split(path: Path, rows: int) -> Split:
-    """Read given row numbers from an .npz file with the arrays `SPLIT_KEYS`.
-
-    Args:
-        path: the file.
-        rows: how many rows the table has.
-
-    Raises:
-        InputError: the file cannot be read, lacks an array, or holds something other than whole numbers of
-            rows in range; or a row is in two parts, or twice in the training or validation part.
-    """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            found = {key: stored[key] for key in stored.files if key in SPLIT_KEYS}
-    except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"Splits file {path} should be an .npz file with {', '.join(SPLIT_KEYS)}. It cannot be read: "
-            f"{_reason(error)}."
-        ) from error
-    lacking = [key for key in SPLIT_KEYS if key not in found]
-    if lacking:
-        raise InputError(
-            f"Splits file {path} should hold {', '.join(SPLIT_KEYS)}. Missing: {', '.join(lacking)}."
-        )
-    for key, values in found.items():
-        if values.ndim != 1 or values.dtype.kind not in "iu" or not values.size:
-            raise InputError(
-                f"{key} in {path} should be a list of row numbers. Found shape {values.shape} of type "
-                f"{values.dtype}."
-            )
-        if values.min() < 0 or values.max() >= rows:
-            raise InputError(
-                f"{key} in {path} should hold row numbers from 0 to {rows - 1} of this table. Found "
-                f"{values.min()} to {values.max()}: these indices belong to another table."
-            )
-    train, test, validation = (found[key].astype(np.int64) for key in SPLIT_KEYS)
-    for key, values in (("ind_train", train), ("val_idx", validation)):
-        if len(np.unique(values)) < len(values):
-            raise InputError(f"{key} in {path} should name each row once. Found a row twice.")
-    for first, second, where in (
-        (train, test, "ind_train and ind_test"),
-        (train, validation, "ind_train and val_idx"),
-        (validation, test, "val_idx and ind_test"),
-    ):
-        shared = np.intersect1d(first, second)
-        if shared.size:
-            raise InputError(
-                f"No row should be in two parts. {where} in {path} share {shared.size}, first row "
-                f"{shared[0]}."
-            )
-    return Split(train, validation, test)
-
-
 def count_cells(
     cells: Ints, split: Split, group_names: Sequence[str], label_names: Sequence[str]
 ) -> pd.DataFrame:
@@ -187,9 +127,3 @@ def few_left(train: int, where: str) -> str:
     if train == 0:
         return f"No training row is left in the cell ({where})."
     return f"Only {train} training row{' is' if train == 1 else 's are'} left in the cell ({where})."
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    return str(error) if isinstance(error, OSError) else "it holds Python objects or is damaged"

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor
 
 from nashcore.data.encode import Encoder, fit_encoder
+from nashcore.data.given import GivenSplits, read_split
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
 from nashcore.data.roles import Ints, Sensitive, Target
-from nashcore.data.splits import Split, cell_notices, count_cells, draw_split, read_split
+from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
 from nashcore.errors import InputError
 
 Protocol = Literal["default", "paper"]
@@ -105,7 +106,7 @@ def prepare_table(
     sensitive_name: str | None = None,
     protocol: Protocol = "default",
     split_seed: int = 0,
-    splits: Path | str | None = None,
+    splits: Path | str | GivenSplits | None = None,
     validation_per_cell: int | None = None,
     test_per_cell: int | None = None,
     keep_sensitive: bool = True,
@@ -168,7 +169,7 @@ def prepare_table(
         tested = _default_test_rows(cells) if test_per_cell is None else test_per_cell
         split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=split_seed)
     else:
-        split = read_split(Path(splits), len(frame))
+        split = read_split(splits, len(frame))
         steering = int(np.bincount(cells[split.validation]).max())
     counts = count_cells(cells, split, groups.names, label_names)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data import DATASETS, audit_task, prepare
+from nashcore.data import DATASETS, GivenSplits, audit_task, prepare
 from nashcore.data.sources import load
 from nashcore.data.splits import draw_split
 from nashcore.data.uci import to_csv
@@ -89,6 +89,12 @@ def test_titanics_boat_and_body_are_found() -> None:
     assert findings["boat"].figure > 0.97
     assert all(finding.switch == "drop column" for finding in findings.values())
     assert not [f for f in audit_task(prepare("titanic", "sex")) if f.kind == "gives target away"]
+
+
+def test_uploaded_rows_are_those_of_the_file() -> None:
+    file = SPLITS / "student_por-sex.npz"
+    uploaded = prepare("student_por", "sex", splits=GivenSplits(file.name, file.read_bytes()))
+    assert uploaded.counts.equals(prepare("student_por", "sex", splits=file).counts)
 
 
 def test_the_split_of_another_table_is_refused() -> None:
