@@ -57,7 +57,9 @@ class Models:
         views = [torch.from_numpy(np.array(self.parameters[name][chosen])).unsqueeze(0) for name in NAMES]
         expected = views[0].shape[-1] - 1
         if features.shape[-1] != expected:
-            raise InputError(f"Rows should have {expected} features, as in the run. Found {features.shape[-1]}.")
+            raise InputError(
+                f"Rows should have {expected} features, as in the run. Found {features.shape[-1]}."
+            )
         layers = Layers(torch.cat([view.flatten() for view in views]), *views)
         pieces = [
             logits_of(layers, with_constant(rows, views[0].dtype))[0].softmax(0)[1].double()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from nashcore.learning.plan import Plan
 
@@ -59,3 +60,17 @@ def outline_of(task: Task, plan: Plan) -> Outline:
         players=tuple(names[cell] for cell in playing),
         test_rows=dict(zip(names, cells, strict=True)),
     )
+
+
+def outline_to_json(outline: Outline) -> str:
+    """The outline as text."""
+    return json.dumps(asdict(outline))
+
+
+def outline_from_json(text: str) -> Outline:
+    """The outline that `outline_to_json` wrote."""
+    stored = json.loads(text)
+    frozen: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return Outline(**frozen)

@@ -1,0 +1,58 @@
+"""Epochs and models as bytes: compressed arrays by name, which reading never executes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nashcore.learning.events import EpochDone
+from nashcore.learning.models import NAMES, Models
+
+MAPPINGS = ("metrics", "group_metrics", "game")
+ARRAYS = ("player_weights", "histograms")
+
+
+def pack_epoch(done: EpochDone) -> bytes:
+    """An epoch as bytes."""
+    flat = {f"{kind}/{name}": values for kind in MAPPINGS for name, values in getattr(done, kind).items()}
+    return _pack(flat | {name: getattr(done, name) for name in ARRAYS})
+
+
+def unpack_epoch(epoch: int, content: bytes) -> EpochDone:
+    """The epoch that `pack_epoch` wrote."""
+    flat = _unpack(content)
+    mappings: dict[str, Any] = {
+        kind: {name.partition("/")[2]: flat[name] for name in flat if name.startswith(f"{kind}/")}
+        for kind in MAPPINGS
+    }
+    arrays: dict[str, Any] = {name: flat[name] for name in ARRAYS}
+    return EpochDone(epoch=epoch, **mappings, **arrays)
+
+
+def pack_models(models: Models) -> bytes:
+    """Models as bytes."""
+    names = {"arms": np.array(models.arms), "seeds": np.array(models.seeds)}
+    return _pack({**names, **models.parameters})
+
+
+def unpack_models(content: bytes) -> Models:
+    """The models that `pack_models` wrote."""
+    flat = _unpack(content)
+    return Models(
+        tuple(map(str, flat["arms"])), tuple(map(int, flat["seeds"])), {name: flat[name] for name in NAMES}
+    )
+
+
+def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def _unpack(content: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

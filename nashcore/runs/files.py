@@ -1,0 +1,96 @@
+"""The files beside the database of runs: one's own tables, encoders, models, and signs of life."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from pathlib import Path
+
+from filelock import FileLock
+
+from nashcore.data import Encoder
+from nashcore.errors import InputError
+from nashcore.learning.models import Models
+from nashcore.runs.arrays import pack_models, unpack_models
+
+
+class Files:
+    """The files of the runs in one folder, for their owner's eyes only.
+
+    Args:
+        home: the folder; it is there already.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def keep(self, path: Path) -> Path:
+        """A copy of a table or of splits, named by what it holds, so that equal files are kept once.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        folder = self.home / "tables"
+        if path.parent == folder:
+            return path
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with path.open("rb") as file:
+                kept = folder / (hashlib.file_digest(file, "sha256").hexdigest() + path.suffix)
+            if not kept.exists():
+                beside = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}.part")
+                shutil.copyfile(path, beside)
+                beside.replace(kept)
+        except OSError as failed:
+            raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
+        return kept
+
+    def sign_of_life(self, run: str) -> FileLock:
+        """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
+        return FileLock(self._folder(run) / "alive.lock")
+
+    def write_encoder(self, run: str, encoder: Encoder) -> None:
+        """Keep how the run's features are made."""
+        self._write(run, "encoder.json", encoder.to_json().encode())
+
+    def write_models(self, run: str, models: Models) -> None:
+        """Keep the run's models."""
+        self._write(run, "models.npz", pack_models(models))
+
+    def encoder(self, run: str) -> Encoder:
+        """How the run's features are made of a table's columns.
+
+        Raises:
+            InputError: the run did not get so far.
+        """
+        return Encoder.from_json(self._read(run, "encoder.json").decode())
+
+    def models(self, run: str) -> Models:
+        """The run's models after its last finished epoch.
+
+        Raises:
+            InputError: the run did not get so far.
+        """
+        return unpack_models(self._read(run, "models.npz"))
+
+    def forget(self, run: str) -> None:
+        """Delete the run's folder."""
+        shutil.rmtree(self.home / "files" / run, ignore_errors=True)
+
+    def _folder(self, run: str) -> Path:
+        folder = self.home / "files" / run
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def _read(self, run: str, name: str) -> bytes:
+        try:
+            return (self.home / "files" / run / name).read_bytes()
+        except OSError:
+            raise InputError(f"Run {run} has no models: none of its epochs was finished.") from None
+
+    def _write(self, run: str, name: str, content: bytes) -> None:
+        kept = self._folder(run) / name
+        beside = kept.with_name(f"{name}.part")
+        beside.write_bytes(content)
+        beside.replace(kept)

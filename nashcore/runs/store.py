@@ -1,0 +1,303 @@
+"""What happened: every run that was started, kept on disk while it goes on and after.
+
+A folder with an SQLite database of runs and their epochs, and beside it the files of each run: its encoder, its models, and
+one's own tables that it was trained on. Any number of processes may read and write at the same time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import Timeout
+from platformdirs import user_data_path
+
+from nashcore.errors import InputError
+from nashcore.learning.collect import History
+from nashcore.learning.events import EpochDone, ModelStopped, Progress, Started
+from nashcore.learning.outline import outline_from_json, outline_to_json
+from nashcore.runs.arrays import pack_epoch, unpack_epoch
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.files import Files
+from nashcore.runs.run import Run, State, clean_title, run_of
+
+VERSION = 1
+"""Of the database's layout."""
+
+DIED = (
+    "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
+    "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
+)
+
+_LAYOUT = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+    created REAL NOT NULL, share REAL NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0, seconds_left REAL,
+    stop_wanted INTEGER NOT NULL DEFAULT 0, outline TEXT, notices TEXT NOT NULL DEFAULT '[]',
+    stopped TEXT NOT NULL DEFAULT '[]'
+);
+CREATE TABLE IF NOT EXISTS epochs (
+    run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, epoch INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (run, epoch)
+);
+"""
+_RUN = """
+SELECT id, title, config, state, reason, created, share, seconds, seconds_left,
+    (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
+"""
+
+
+def runs_home() -> Path:
+    """The folder of the runs: NASH_RUNS_HOME, else the system's place for user data."""
+    chosen = os.environ.get("NASH_RUNS_HOME", "").strip()
+    return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "runs"
+
+
+class Store:
+    """The runs of one folder.
+
+    Args:
+        home: the folder; `runs_home` when left out. It is made where it is missing, for its owner's eyes only.
+
+    Attributes:
+        home: the folder.
+        files: the runs' encoders, models and tables.
+
+    Raises:
+        InputError: the folder cannot be made, or another version of the program wrote it.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = runs_home() if home is None else home
+        self.files = Files(self.home)
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self._database() as database:
+                database.execute("PRAGMA journal_mode = WAL")
+                (found,) = database.execute("PRAGMA user_version").fetchone()
+                if found == 0:
+                    database.executescript(_LAYOUT + f"PRAGMA user_version = {VERSION};")
+        except (OSError, sqlite3.Error) as failed:
+            raise InputError(
+                f"The folder of runs, {self.home}, cannot be used: {failed}. Set NASH_RUNS_HOME to another folder."
+            ) from None
+        if found not in (0, VERSION):
+            raise InputError(
+                f"The folder of runs, {self.home}, was written by another version of this program. "
+                "Set NASH_RUNS_HOME to another folder."
+            )
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for every piece of work, so that threads and processes never share one."""
+        database = sqlite3.connect(self.home / "runs.sqlite", timeout=30)
+        database.row_factory = sqlite3.Row
+        try:
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA synchronous = NORMAL")
+            with database:
+                yield database
+        finally:
+            database.close()
+
+    # What people ask for.
+
+    def add(self, config: TrainingConfig, title: str = "") -> Run:
+        """Take in a run, which waits for a worker.
+
+        Args:
+            config: what to run; its own table and splits are copied into the store.
+            title: what to call it; made from the config when empty.
+
+        Raises:
+            InputError: one's own table or the splits cannot be read.
+        """
+        run = secrets.token_hex(4)
+        self._insert(run, config, title, "waiting")
+        return self.get(run)
+
+    @contextmanager
+    def begin(self, config: TrainingConfig, title: str = "") -> Iterator[Run]:
+        """Take in a run that this process trains itself, while the context lasts. Arguments as in `add`."""
+        run = secrets.token_hex(4)
+        with self.files.sign_of_life(run).acquire(timeout=5):
+            self._insert(run, config, title, "running")
+            yield self.get(run)
+
+    def _insert(self, run: str, config: TrainingConfig, title: str, state: State) -> None:
+        kept = {
+            name: self.files.keep(path)
+            for name, path in (("csv", config.csv), ("splits", config.splits))
+            if path is not None
+        }
+        title = clean_title(title) or clean_title(f"{config.dataset}, by {config.sensitive}")
+        values = (run, title, config.model_copy(update=kept).model_dump_json(), state, time.time())
+        with self._database() as database:
+            database.execute(
+                "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values
+            )
+
+    def get(self, run: str) -> Run:
+        """One run.
+
+        Raises:
+            InputError: there is none of this name.
+        """
+        self._bury_the_dead()
+        row = None
+        if re.fullmatch(r"[0-9a-f]{8}", run):
+            with self._database() as database:
+                row = database.execute(f"{_RUN} WHERE id = ?", (run,)).fetchone()
+        if row is None:
+            raise InputError(f"There is no run {run[:40]!r} in {self.home}.")
+        return run_of(row)
+
+    def runs(self) -> list[Run]:
+        """All runs, the newest first."""
+        self._bury_the_dead()
+        with self._database() as database:
+            return [run_of(row) for row in database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC")]
+
+    def rename(self, run: str, title: str) -> None:
+        """Call a run something else.
+
+        Raises:
+            InputError: the title is empty.
+        """
+        if not clean_title(title):
+            raise InputError("A run's title should have a letter at least. Found an empty one.")
+        self._set(run, title=clean_title(title))
+
+    def stop(self, run: str) -> None:
+        """Ask a run to end; the epochs that are done are kept."""
+        with self._database() as database:
+            database.execute(
+                "UPDATE runs SET stop_wanted = 1, state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END "
+                "WHERE id = ?",
+                (run,),
+            )
+
+    def delete(self, run: str) -> None:
+        """Forget a run that is over, its models, and its own table unless another run uses it.
+
+        Raises:
+            InputError: the run is not over, or there is none of this name.
+        """
+        found = self.get(run)
+        if not found.over:
+            raise InputError(
+                f"Run {found.id} should be over before it is deleted. Found it {found.state}: stop it first."
+            )
+        with self._database() as database:
+            database.execute("DELETE FROM runs WHERE id = ?", (found.id,))
+            configs = [row["config"] for row in database.execute("SELECT config FROM runs")]
+        self.files.forget(found.id)
+        for path in (found.config.csv, found.config.splits):
+            if path is not None and not any(json.dumps(path.name)[1:-1] in config for config in configs):
+                path.unlink(missing_ok=True)
+
+    def history(self, run: str, so_far: History | None = None) -> History | None:
+        """What a run's epochs measured; None while it has not begun.
+
+        Args:
+            run: which one.
+            so_far: an earlier answer, to which only the newer epochs are added.
+        """
+        with self._database() as database:
+            row = database.execute(
+                "SELECT outline, notices, stopped, seconds FROM runs WHERE id = ?", (run,)
+            ).fetchone()
+            if row is None or row["outline"] is None:
+                return None
+            known = 0 if so_far is None else len(so_far.epochs)
+            newer = database.execute(
+                "SELECT epoch, content FROM epochs WHERE run = ? AND epoch >= ? ORDER BY epoch", (run, known)
+            ).fetchall()
+        history = History(outline_from_json(row["outline"])) if so_far is None else so_far
+        history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
+        history.notices = tuple(json.loads(row["notices"]))
+        history.stopped = {(arm, seed): reason for arm, seed, reason in json.loads(row["stopped"])}
+        history.seconds = row["seconds"]
+        return history
+
+    # What the process that trains writes.
+
+    def next_waiting(self) -> Run | None:
+        """The run that has waited longest; None when none waits."""
+        with self._database() as database:
+            row = database.execute(
+                f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid LIMIT 1"
+            ).fetchone()
+        return None if row is None else run_of(row)
+
+    @contextmanager
+    def claim(self, run: str) -> Iterator[bool]:
+        """Train a waiting run in this process, while the context lasts.
+
+        The run's sign of life is a lock that the system lets go of when this process ends, however it ends.
+
+        Yields:
+            Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
+        """
+        with self.files.sign_of_life(run).acquire(timeout=5):
+            with self._database() as database:
+                changed = database.execute(
+                    "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
+                ).rowcount
+            yield changed == 1
+
+    def stop_wanted(self, run: str) -> bool:
+        """Whether somebody asked the run to end, or deleted it."""
+        with self._database() as database:
+            row = database.execute("SELECT stop_wanted FROM runs WHERE id = ?", (run,)).fetchone()
+        return row is None or bool(row["stop_wanted"])
+
+    def note(self, run: str, event: Started | Progress | EpochDone | ModelStopped, history: History) -> None:
+        """Write down an event; ``history`` has taken note of it already."""
+        match event:
+            case Started():
+                self._set(run, outline=outline_to_json(event.outline), notices=json.dumps(event.notices))
+            case Progress():
+                self._set(run, share=event.share, seconds=event.seconds, seconds_left=event.seconds_left)
+            case EpochDone():
+                with self._database() as database:
+                    database.execute(
+                        "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?)",
+                        (run, event.epoch, pack_epoch(event)),
+                    )
+            case ModelStopped():
+                told = [[arm, seed, reason] for (arm, seed), reason in history.stopped.items()]
+                self._set(run, stopped=json.dumps(told))
+
+    def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
+        """The run is over."""
+        took = {} if seconds is None else {"seconds": seconds}
+        self._set(run, state=state, reason=reason, seconds_left=None, **took)
+
+    def _set(self, run: str, **values: object) -> None:
+        columns = ", ".join(f"{name} = ?" for name in values)
+        with self._database() as database:
+            database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
+
+    def _bury_the_dead(self) -> None:
+        """Runs that say they run and show no sign of life have failed."""
+        with self._database() as database:
+            running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
+        for run in running:
+            with (
+                suppress(Timeout),
+                self.files.sign_of_life(run).acquire(blocking=False),
+                self._database() as database,
+            ):
+                database.execute(
+                    "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL "
+                    "WHERE id = ? AND state = 'running'",
+                    (DIED, run),
+                )

@@ -1,0 +1,196 @@
+"""The store: what was started is never lost, and every end has a name."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nashcore.errors import InputError
+from nashcore.learning import summarise, train
+from nashcore.learning.events import Finished
+from nashcore.runs.run import TITLE_LENGTH
+from nashcore.runs.store import DIED, Store, runs_home
+from nashcore.runs.worker import carry_out
+from tests.nashcore.runs.quick import own, own_table, quick
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "runs")
+
+
+def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Store) -> None:
+    run = store.add(quick(), "A first try")
+    assert (run.state, run.title, run.epochs, run.share) == ("waiting", "A first try", 0, 0.0)
+    assert store.history(run.id) is None
+    assert store.next_waiting() == run
+    with store.claim(run.id) as mine:
+        assert mine
+        assert store.get(run.id).state == "running"
+        assert store.next_waiting() is None
+        carry_out(store, run)
+    done = store.get(run.id)
+    assert (done.state, done.reason, done.epochs, done.share) == ("finished", "", 2, 1.0)
+    assert done.over
+    *_, last = train(quick().task(), quick().plan())
+    assert isinstance(last, Finished)
+    history = store.history(run.id)
+    assert history is not None
+    found, expected = summarise(history.result()), summarise(last.result)
+    assert {**found, "seconds": 0} == {**expected, "seconds": 0}
+    assert np.array_equal(history.result().histograms, last.result.histograms)
+    models = store.files.models(run.id)
+    for name, values in last.models.parameters.items():
+        assert np.array_equal(models.parameters[name], values)
+    assert store.files.encoder(run.id) == quick().task().encoder
+
+
+def test_a_history_grows_by_what_is_new(store: Store) -> None:
+    with store.begin(quick()) as run:
+        seen = []
+
+        def watch(event: object) -> None:
+            history = store.history(run.id, seen[-1] if seen else None)
+            if history is not None:
+                seen.append(history)
+
+        carry_out(store, run, watch=watch)
+    assert len(seen[-1].epochs) == 2
+    assert seen[-1] is seen[0]
+    whole = store.history(run.id)
+    assert whole is not None
+    assert summarise(seen[-1].result()) == summarise(whole.result())
+
+
+def test_a_stopped_run_keeps_what_is_done(store: Store) -> None:
+    with store.begin(quick(epochs=10_000)) as run:
+        carry_out(store, run, watch=lambda event: store.stop(run.id))
+    found = store.get(run.id)
+    assert found.state == "stopped"
+    assert 1 <= found.epochs < 10_000
+    assert len(store.files.models(run.id).arms) == 3
+
+
+def test_a_waiting_run_that_is_stopped_never_begins(store: Store) -> None:
+    run = store.add(quick())
+    store.stop(run.id)
+    assert store.get(run.id).state == "stopped"
+    with store.claim(run.id) as mine:
+        assert not mine
+    with pytest.raises(InputError, match="none of its epochs"):
+        store.files.models(run.id)
+
+
+def test_a_refusal_is_kept_with_its_sentence(store: Store) -> None:
+    with store.begin(quick(batch_size=5000)) as run, pytest.raises(InputError, match="batch_size"):
+        carry_out(store, run)
+    found = store.get(run.id)
+    assert found.state == "failed"
+    assert found.reason.startswith("Training setting 'batch_size' should be at most")
+
+
+def test_a_fault_of_the_program_fails_the_run_and_spares_the_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by chance")
+
+    monkeypatch.setattr("nashcore.runs.worker.train", broken)
+    with store.begin(quick()) as run:
+        carry_out(store, run)
+    assert store.get(run.id).reason == "A fault of the program, not of the input: ZeroDivisionError: by chance"
+
+
+def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from nashcore.runs.store import Store;"
+        "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick import quick;"
+        "from nashcore.learning.events import EpochDone;"
+        "store = Store(Path(sys.argv[1]));"
+        "context = store.begin(quick(epochs=9)); run = context.__enter__();"
+        "carry_out(store, run, watch=lambda e: os._exit(9) if getattr(e, 'epoch', 0) == 2 else None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(store.home)], check=False)
+    assert done.returncode == 9
+    (run,) = store.runs()
+    assert (run.state, run.reason) == ("failed", DIED)
+    assert run.epochs >= 2
+    history = store.history(run.id)
+    assert history is not None
+    assert history.result().epochs == run.epochs
+
+
+def test_own_tables_and_splits_are_kept_once_and_deleted_with_their_last_run(
+    store: Store, tmp_path: Path
+) -> None:
+    path = own_table(tmp_path)
+    first, second = store.add(own(path)), store.add(own(path, seeds=1))
+    path.unlink()
+    assert first.config.csv == second.config.csv
+    assert first.config.dataset == "mine"
+    assert first.config.csv is not None
+    with store.claim(first.id):
+        carry_out(store, first)
+    assert store.get(first.id).state == "finished"
+    store.delete(first.id)
+    assert first.config.csv.exists()
+    store.stop(second.id)
+    store.delete(second.id)
+    assert not first.config.csv.exists()
+    assert store.runs() == []
+    with pytest.raises(InputError, match="There is no run"):
+        store.get(first.id)
+
+
+def test_a_run_that_is_not_over_cannot_be_deleted(store: Store) -> None:
+    run = store.add(quick())
+    with pytest.raises(InputError, match="should be over before it is deleted"):
+        store.delete(run.id)
+
+
+def test_titles_are_cleaned_and_newest_runs_come_first(store: Store) -> None:
+    first = store.add(quick(), "  two\n\x00 lines ")
+    second = store.add(quick(), "x" * 500)
+    third = store.add(quick())
+    assert [run.id for run in store.runs()] == [third.id, second.id, first.id]
+    assert (first.title, third.title) == ("two lines", "titanic, by sex")
+    assert len(second.title) == TITLE_LENGTH
+    store.rename(first.id, "Better")
+    assert store.get(first.id).title == "Better"
+    with pytest.raises(InputError, match="title"):
+        store.rename(first.id, " \n")
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "../../etc", "0' OR '1'='1", "ABCDEF12", "a" * 500])
+def test_unknown_names_are_refused(store: Store, name: str) -> None:
+    with pytest.raises(InputError, match="There is no run"):
+        store.get(name)
+
+
+def test_the_folder_is_for_its_owner_and_named_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_RUNS_HOME", str(tmp_path / "here"))
+    assert runs_home() == tmp_path / "here"
+    home = Store().home
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    monkeypatch.delenv("NASH_RUNS_HOME")
+    assert runs_home().name == "runs"
+
+
+def test_another_version_s_folder_and_a_file_in_its_place_are_refused(tmp_path: Path) -> None:
+    home = Store(tmp_path / "old").home
+    with sqlite3.connect(home / "runs.sqlite") as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(InputError, match="another version"):
+        Store(home)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be used"):
+        Store(tmp_path / "file")

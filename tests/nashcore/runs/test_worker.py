@@ -1,0 +1,78 @@
+"""The worker: one at a time, in turn, whatever happens to one of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nashcore.runs.run import Run
+from nashcore.runs.store import Store
+from nashcore.runs.worker import ensure_worker, is_served, serve
+from tests.nashcore.runs.quick import own, own_table, quick
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "runs")
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tmp_path: Path) -> None:
+    path = own_table(tmp_path)
+    asked = [store.add(quick()), store.add(quick(batch_size=5000)), store.add(own(path))]
+    path.unlink()
+    asked[2].config.csv.write_text("no table")  # type: ignore[union-attr]
+    asked.append(store.add(quick(seeds=1)))
+    serve(store, idle_seconds=0.3)
+    found: list[Run] = [store.get(run.id) for run in asked]
+    assert [run.state for run in found] == ["finished", "failed", "failed", "finished"]
+    assert found[1].reason.startswith("Training setting 'batch_size'")
+    assert found[2].reason
+    assert not is_served(store)
+
+
+def test_one_worker_a_store(store: Store) -> None:
+    from nashcore.runs.worker import _place
+
+    with _place(store).acquire(blocking=False):
+        assert is_served(store)
+        run = store.add(quick())
+        serve(store, idle_seconds=0.3)
+        assert store.get(run.id).state == "waiting"
+        ensure_worker(store)  # does nothing
+    assert not is_served(store)
+
+
+def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
+    run, patient = store.add(quick(epochs=100_000)), store.add(quick())
+    ensure_worker(store)
+    ensure_worker(store)  # the first is still loading
+    wait_until(lambda: store.get(run.id).epochs > 0)
+    assert is_served(store)
+    store.stop(run.id)
+    wait_until(lambda: store.get(patient.id).over)
+    assert store.get(run.id).state == "stopped"
+    assert store.get(patient.id).state == "finished"
+    third = store.add(quick(epochs=100_000))
+    wait_until(lambda: store.get(third.id).epochs > 0)
+    from nashcore.runs.worker import _started
+
+    worker = _started[store.home]
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+    found = store.get(third.id)
+    assert found.state == "failed"
+    assert found.reason.startswith("The process that trained it ended")
+    assert found.epochs > 0
+    assert (store.home / "worker.log").exists()
