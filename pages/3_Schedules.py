@@ -86,7 +86,7 @@ def two_stages() -> None:
         distance, gap = swept.distance[rows, place], swept.gap[rows, place]
         st.markdown(f"**{window_sentence(goals, tuple(swept.windows[row] for row in rows))}**")
         left, right = st.columns([1.15, 1], gap="medium")
-        names = [f"{goal}-{rule}@first{switch}" for goal in goals]
+        names = [f"{goal}-{rule}@two_stage:{switch}" for goal in goals]
         with left:
             below.show(
                 draw.loss_plane(
@@ -164,7 +164,13 @@ def other_schedules() -> None:
             goal,
             *(
                 f"{goal}-nash{when}"
-                for when in ("", f"@first{first}", f"@from{late}", f"@every{every}", "@conflict")
+                for when in (
+                    "",
+                    f"@two_stage:{first}",
+                    f"@bargain_last:{late}",
+                    f"@every_nth:{every}",
+                    "@while_in_conflict",
+                )
             ),
         )
         config = PlaneConfig(methods=methods, steps=STEPS, nudges=0)

@@ -4,16 +4,15 @@ The text form is ``GOAL`` (the goal's own gradient throughout), ``RULE`` or ``GO
 carry its one number after a colon and a schedule after an at sign::
 
     nash            cagrad:0.5      loss_gm:-1      forml
-    forml-nash      forml-nash@first100             ltr-nash@conflict
+    forml-nash      forml-nash@two_stage:100        ltr-nash@while_in_conflict
 
-Schedules: ``firstN`` (two stages), ``fromN`` (bargain last), ``everyN`` and ``conflict``; none means bargain
-at every step. A rule without a goal falls back to LtR, the mean loss, where it finds no agreement.
+Schedules are written as training writes them (`nashcore.learning.schedule.parse_schedule`); none means bargain at
+every step. A rule without a goal falls back to LtR, the mean loss, where it finds no agreement.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from nashcore.bargaining.rules import RULES, Option, WeightRule, get_rule
@@ -22,22 +21,22 @@ from nashcore.fairness.goals import GOALS
 from nashcore.learning.schedule import (
     FOREVER,
     Schedule,
-    bargain_last,
     continuous,
-    every_nth,
     one_stage,
-    two_stage,
-    while_in_conflict,
+    parse_schedule,
+    schedule_text,
 )
 
-FORM = "GOAL, RULE or GOAL-RULE, a rule with :NUMBER and @firstN, @fromN, @everyN or @conflict where wanted"
+FORM = "GOAL, RULE or GOAL-RULE, a rule with :NUMBER and @SCHEDULE (such as @two_stage:100) where wanted"
 
 _SHAPE = re.compile(r"(?:(?P<goal>\w+)-)?(?P<name>\w+)(?::(?P<option>[^@]+))?(?:@(?P<schedule>.+))?")
-_COUNTED: dict[str, Callable[[int], Schedule]] = {
-    "first": two_stage,
-    "from": bargain_last,
-    "every": every_nth,
+_EARLIER = {
+    "first": "two_stage:",
+    "from": "bargain_last:",
+    "every": "every_nth:",
+    "conflict": "while_in_conflict",
 }
+"""How addresses once wrote schedules (``first100``); still read, no longer written."""
 
 
 def rule_number(rule: str) -> tuple[str, Option] | None:
@@ -73,7 +72,8 @@ class Method:
         number = rule_number(self.rule)
         option = "" if number is None or self.option == number[1].default else f":{_short(self.option)}"
         goal = f"{self.goal}-" if self.named_goal else ""
-        return goal + self.rule + option + _schedule_text(self.schedule)
+        when = "" if self.schedule == continuous() else f"@{schedule_text(self.schedule)}"
+        return goal + self.rule + option + when
 
     @property
     def title(self) -> str:
@@ -159,30 +159,20 @@ def _short(number: float | None) -> str:
 def _schedule(written: str | None, text: str) -> Schedule:
     if written is None:
         return continuous()
-    if written == "conflict":
-        return while_in_conflict()
-    found = re.fullmatch(r"(first|from|every)(\d{1,9})", written)
-    if found is None or found.group() == "every0":
-        raise InputError(
-            f"A schedule should be written as firstN, fromN, everyN (N at least 1) or conflict. "
-            f"Found {written!r} in {text!r}."
-        )
-    return _COUNTED[found.group(1)](int(found.group(2)))
-
-
-def _schedule_text(schedule: Schedule) -> str:
-    if schedule.only_in_conflict:
-        return "@conflict"
-    if schedule.last != FOREVER:
-        return f"@first{schedule.last}"
-    if schedule.every != 1:
-        return f"@every{schedule.every}"
-    return f"@from{schedule.first}" if schedule.first else ""
+    found = re.fullmatch(r"(first|from|every)(\d+)|(conflict)", written, re.ASCII)
+    if found is not None:
+        written = _EARLIER[found[1] or found[3]] + (found[2] or "")
+    try:
+        return parse_schedule(written)
+    except InputError as refused:
+        raise InputError(f"{refused} It stands in {text!r}.") from None
 
 
 def _schedule_words(schedule: Schedule) -> str:
     if schedule.only_in_conflict:
         return "only in conflict"
+    if schedule.last == 0:
+        return "never bargaining"
     if schedule.last != FOREVER:
         return f"first {schedule.last} steps"
     if schedule.every != 1:

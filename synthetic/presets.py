@@ -31,7 +31,7 @@ class Preset:
     config: PlaneConfig
 
 
-_SCHEDULED = tuple(f"{goal}-nash{when}" for goal in GOALS for when in ("", f"@first{PAPER_SWITCH}"))
+_SCHEDULED = tuple(f"{goal}-nash{when}" for goal in GOALS for when in ("", f"@two_stage:{PAPER_SWITCH}"))
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {

@@ -26,8 +26,8 @@ METHODS = (
     *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
     *("ltr", "forml", "meta_gdro"),
     *("ltr-nash", "forml-nash", "meta_gdro-nash"),
-    *("ltr-nash@first100", "forml-nash@first100", "meta_gdro-nash@first100"),
-    *("ltr-nash@first300", "forml-nash@first300", "meta_gdro-nash@first300"),
+    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
+    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
 )
 """What the page offers, in the text forms of `synthetic.methods`."""
 

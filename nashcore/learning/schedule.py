@@ -171,8 +171,31 @@ def parse_schedule(text: str) -> Schedule:
         return {"one_stage": one_stage, "continuous": continuous, "while_in_conflict": while_in_conflict}[
             name
         ]()
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise InputError(
             f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}."
         )
     return {"two_stage": two_stage, "bargain_last": bargain_last, "every_nth": every_nth}[name](int(number))
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """The text that `parse_schedule` reads as this schedule.
+
+    Raises:
+        InputError: no kind of `SCHEDULES` is this one (two conditions at once).
+
+    >>> schedule_text(two_stage(14))
+    'two_stage:14'
+    """
+    texts = (
+        "continuous",
+        "one_stage",
+        "while_in_conflict",
+        f"two_stage:{schedule.last}",
+        f"bargain_last:{schedule.first}",
+        f"every_nth:{schedule.every}",
+    )
+    for text in texts:
+        if len(text.partition(":")[2]) < 10 and parse_schedule(text) == schedule:
+            return text
+    raise InputError(f"Schedule should be of one of the kinds {', '.join(SCHEDULES)}. Found {schedule}.")

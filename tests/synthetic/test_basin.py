@@ -12,7 +12,7 @@ from synthetic.basin import map_basin
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 
-CONFIG = PlaneConfig(problem="convex_pair", methods=("nash", "forml", "ltr-nash@first20"), steps=60)
+CONFIG = PlaneConfig(problem="convex_pair", methods=("nash", "forml", "ltr-nash@two_stage:20"), steps=60)
 
 
 def test_each_cell_is_the_run_from_its_point() -> None:

@@ -14,7 +14,11 @@ from synthetic.problems import get_problem
 
 def test_round_trips_through_a_dict_and_json() -> None:
     config = PlaneConfig(
-        methods=("forml-nash@first100", "cagrad:0.3"), starts=((1, 2.5),), random_starts=3, lr=0.01, seed=7
+        methods=("forml-nash@two_stage:100", "cagrad:0.3"),
+        starts=((1, 2.5),),
+        random_starts=3,
+        lr=0.01,
+        seed=7,
     )
     assert PlaneConfig.from_dict(config.to_dict()) == config
     assert PlaneConfig.from_json(config.to_json()) == config

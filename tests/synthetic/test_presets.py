@@ -13,7 +13,7 @@ def test_presets_cover_the_figures_of_the_paper() -> None:
     assert {"rules", "one_stage", "stages", "alignment"} <= set(PRESETS)
     assert get_preset("rules").config == PlaneConfig(methods=STANDARD_METHODS)
     assert get_preset("one_stage").config.methods == ("ltr", "forml", "meta_gdro")
-    assert "forml-nash@first100" in get_preset("stages").config.methods
+    assert "forml-nash@two_stage:100" in get_preset("stages").config.methods
     assert "forml-nash" in get_preset("stages").config.methods
 
 

@@ -84,7 +84,7 @@ def test_runs_that_leave_the_finite_numbers_fail_by_name_and_stop_nobody() -> No
 
 
 def test_goals_and_schedules_end_as_the_two_stage_argument_says() -> None:
-    methods = ("forml", "forml-nash", "forml-nash@first300", "meta_gdro-nash@first300")
+    methods = ("forml", "forml-nash", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300")
     rows = simulate(PlaneConfig(methods=methods, nudges=0)).summary()["methods"]
     assert max(rows["forml"]["gap"]) < 0.1
     assert min(rows["forml"]["distance_to_front"]) > 15

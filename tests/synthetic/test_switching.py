@@ -15,7 +15,7 @@ def test_every_switch_is_the_two_stage_run_and_the_ends_are_one_stage_and_contin
     config = PlaneConfig(steps=45, starts=((-8.5, 7.5), (-7.5, -0.5)))
     found = sweep_switches(config, ("forml", "meta_gdro"), every=20)
     assert found.switches.tolist() == [0, 20, 40, 45]
-    names = ["forml", "forml-nash@first20", "forml-nash@first40", "forml-nash"]
+    names = ["forml", "forml-nash@two_stage:20", "forml-nash@two_stage:40", "forml-nash"]
     slow = simulate(PlaneConfig(**(config.to_dict() | {"methods": names, "nudges": 0})))
     torch.testing.assert_close(found.losses[-1, 0], slow.final_losses, rtol=0, atol=1e-7)
     torch.testing.assert_close(found.theta[:, 0], slow.trajectories.theta[found.steps], rtol=0, atol=1e-7)

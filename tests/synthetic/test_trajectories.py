@@ -72,16 +72,19 @@ HALF = torch.tensor([0.5, 0.5], dtype=torch.float64)
         ("forml", lambda step, losses, g: forml_weights(losses)),
         ("nash", lambda step, losses, g: nash_of_two(g)),
         (
-            "forml-nash@first20",
+            "forml-nash@two_stage:20",
             lambda step, losses, g: nash_of_two(g) if step < 20 else forml_weights(losses),
         ),
         (
-            "forml-nash@from20",
+            "forml-nash@bargain_last:20",
             lambda step, losses, g: nash_of_two(g) if step >= 20 else forml_weights(losses),
         ),
-        ("forml-nash@every7", lambda step, losses, g: forml_weights(losses) if step % 7 else nash_of_two(g)),
         (
-            "forml-nash@conflict",
+            "forml-nash@every_nth:7",
+            lambda step, losses, g: forml_weights(losses) if step % 7 else nash_of_two(g),
+        ),
+        (
+            "forml-nash@while_in_conflict",
             lambda step, losses, g: nash_of_two(g) if g[0] @ g[1] < 0 else forml_weights(losses),
         ),
     ],
@@ -103,7 +106,7 @@ def test_paths_are_those_of_a_slow_step_by_step_reference(optimizer: str, name: 
 
 def test_a_run_does_not_depend_on_who_runs_beside_it() -> None:
     starts = torch.tensor(get_problem("convex_pair").starts, dtype=torch.float64)
-    names = ["forml", "nash", "ltr-nash@first10", "mean", "cagrad"]
+    names = ["forml", "nash", "ltr-nash@two_stage:10", "mean", "cagrad"]
     together = run(names, starts, 200, problem="convex_pair")
     for m, name in enumerate(names):
         alone = run([name], starts[1:2], 200, problem="convex_pair")
@@ -112,7 +115,7 @@ def test_a_run_does_not_depend_on_who_runs_beside_it() -> None:
 
 def test_records_say_what_was_followed() -> None:
     starts = torch.tensor([(-8.5, 7.5)], dtype=torch.float64)
-    path = run(["forml-nash@first5", "forml"], starts, 12)
+    path = run(["forml-nash@two_stage:5", "forml"], starts, 12)
     assert path.bargained[:, 0, 0].tolist() == [True] * 5 + [False] * 8
     assert not path.bargained[:, 1].any()
     assert not path.fell_back.any()
@@ -215,5 +218,5 @@ def test_guaranteed_steps_wait_where_somebody_would_lose() -> None:
 def test_two_stage_spelled_as_continuous_is_continuous() -> None:
     assert parse_method("nash").schedule == continuous()
     starts = torch.tensor(get_problem("standard").starts[:1], dtype=torch.float64)
-    path = run(["ltr-nash", "ltr-nash@first9999"], starts, 30)
+    path = run(["ltr-nash", "ltr-nash@two_stage:9999"], starts, 30)
     assert torch.equal(path.theta[:, 0], path.theta[:, 1])

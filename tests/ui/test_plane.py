@@ -74,7 +74,7 @@ def test_the_command_line_names_what_differs_from_the_standard() -> None:
 @pytest.mark.parametrize(
     "config",
     [
-        PlaneConfig(methods=("nash", "forml-nash@first100"), starts=((-1.0, -2.0),), steps=20, nudges=0),
+        PlaneConfig(methods=("nash", "forml-nash@two_stage:100"), starts=((-1.0, -2.0),), steps=20, nudges=0),
         PlaneConfig(
             problem="convex_pair", optimizer="guaranteed", multiple=10.0, scale=10.0, steps=20, seed=3
         ),
@@ -91,11 +91,11 @@ def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> Non
 
 
 def test_the_command_line_maps_what_the_page_maps() -> None:
-    told = basin_command(PlaneConfig(steps=20, lr=0.1), "forml-nash@first100", 3)
+    told = basin_command(PlaneConfig(steps=20, lr=0.1), "forml-nash@two_stage:100", 3)
     assert told is not None
     done = CliRunner().invoke(app, [*shlex.split(told)[3:], "--json"])
     assert done.exit_code == 0, done.output
-    assert "forml-nash@first100" in done.stdout
+    assert "forml-nash@two_stage:100" in done.stdout
     assert basin_command(PlaneConfig(scale=10.0), "nash", 3) is None
 
 

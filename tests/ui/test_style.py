@@ -75,12 +75,14 @@ def test_every_goal_has_its_look_alone_and_after_bargaining() -> None:
 
 
 def test_a_run_of_the_plane_has_its_goals_colour_and_its_schedules_dash() -> None:
-    found = look("forml-nash@first100")
+    found = look("forml-nash@two_stage:100")
     assert (found.light, found.marker) == (METHODS["forml"].light, METHODS["nash_forml"].marker)
     assert found.dash == SCHEDULES["two_stage"].dash
     assert found.title == "FORML + Nash, first 100"
     assert look("forml-nash").dash == SCHEDULES["continuous"].dash
-    assert look("ltr-cagrad:0.4@every3").dash == SCHEDULES["every_nth"].dash
+    assert look("ltr-cagrad:0.4@every_nth:3").dash == SCHEDULES["every_nth"].dash
+    assert look("ltr-loss_gm:-1@bargain_last:7").title == "LtR + GM (losses) −1, from 7"
+    assert look("forml-nash@one_stage").dash == SCHEDULES["one_stage"].dash
 
 
 def test_an_arm_of_a_sweep_looks_like_its_method() -> None:

@@ -130,7 +130,7 @@ INKS: Mapping[Theme, Ink] = MappingProxyType(
 
 
 def look(name: str) -> Look:
-    """How ``name`` is drawn: a rule, a method, a schedule, or a run such as ``forml-nash@first100``.
+    """How ``name`` is drawn: a rule, a method, a schedule, or a run such as ``forml-nash@two_stage:100``.
 
     A run with a goal has the goal's colour and marker and the schedule's dash. A training arm such as
     ``nash_ltr@14`` looks
@@ -139,7 +139,7 @@ def look(name: str) -> Look:
     for table in (RULES, METHODS, SCHEDULES):
         if name in table:
             return table[name]
-    goal, _, run = name.rpartition("-") if "-" in name.partition(":")[0] else ("", "", name)
+    goal, _, run = name.partition("-") if "-" in name.partition(":")[0] else ("", "", name)
     head, _, when = run.partition("@")
     rule, _, option = head.partition(":")
     number = f" {option.replace('-', '−')}" if option else ""
@@ -168,6 +168,7 @@ def schedule_look(name: str) -> Look:
 
 
 _WHEN = {
+    "one_stage": "never",
     "continuous": "throughout",
     "two_stage": "first {}",
     "bargain_last": "from {}",
@@ -177,10 +178,5 @@ _WHEN = {
 
 
 def _schedule(text: str) -> str:
-    kinds = {
-        "first": "two_stage",
-        "from": "bargain_last",
-        "every": "every_nth",
-        "conflict": "while_in_conflict",
-    }
-    return kinds.get(text.rstrip("0123456789"), "continuous")
+    kind = text.partition(":")[0]
+    return kind if kind in SCHEDULES else "continuous"

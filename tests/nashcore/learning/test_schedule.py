@@ -16,6 +16,7 @@ from nashcore.learning.schedule import (
     in_conflict,
     one_stage,
     parse_schedule,
+    schedule_text,
     two_stage,
     while_in_conflict,
 )
@@ -39,6 +40,12 @@ def test_steps_of_each_kind(text: str) -> None:
     assert "".join("Y" if schedule.bargains(step) else "n" for step in range(STEPS)) == steps
     assert parse_schedule(text) == schedule
     assert text.partition(":")[0] in SCHEDULES
+    assert parse_schedule(schedule_text(schedule)) == schedule
+
+
+def test_a_schedule_of_two_conditions_has_no_text() -> None:
+    with pytest.raises(InputError, match="Schedule should be of one of the kinds two_stage, "):
+        schedule_text(Schedule(first=2, last=9))
 
 
 @pytest.mark.parametrize("device", DEVICES)
