@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import pace
 from nashcore.bargaining.gramian import apply, apply_exactly
 
 MAX_ITERATIONS = 200
 POLISHING_STEPS = 2
 NEAR = 0.9  # decrement below which the whole step is taken as long as decrements fall
+SMALL = 0.1  # decrement below which a fall by less than half is rounding's work
+NOTHING = 1e-7  # decrement whose square no float64 shows
 CANCELLATION = 1e-13  # relative rounding error of a utility above which polishing pays
 
 
@@ -51,19 +54,28 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     Returns:
         Weights and utilities; where there is no agreement they mean nothing.
     """
-    players = gramian.shape[-1]
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
+    # Of the weights times the norms, when a'G a = K and the hull is that near the origin.
+    longest = gramian.shape[-1] ** 0.5 / tolerance
+    if gramian.ndim == 2 and pace.answers_at_once(gramian):
+        return _solve_alone(gramian, norms, longest)
+    weights, left, iterations = _descend(gramian, norms, longest)
+    settled = ~left & ((weights * norms).sum(-1) <= longest)
+    utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
+    rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
+    if bool((settled & (rounding > CANCELLATION)).any()):
+        weights, utilities = _polish(gramian, weights)
+    return NashPoint(weights, utilities, terms, settled & (utilities > 0).all(-1), iterations)
+
+
+def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Damped Newton from equal shares: the weights [..., K], the games [...] not finished, and the iterations [...] taken."""
+    players = gramian.shape[-1]
     identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
     weights, ones = norms.reciprocal(), torch.ones_like(norms)
-    # What is one number a game steers the loop. A single game on the CPU steers with plain numbers, which cost nothing.
-    alone = gramian.ndim == 2 and gramian.device.type == "cpu"
-    active: Any = True if alone else torch.ones_like(weights[..., :1], dtype=torch.bool)
-    iterations: Any = 0
-    last: Any = math.inf
-    longest = (
-        players**0.5 / tolerance
-    )  # of the weights times the norms, when a'G a = K and the hull is that near the origin
-    check_every = 1 if gramian.device.type == "cpu" else 4  # a check makes a GPU wait
+    active = torch.ones_like(weights[..., :1], dtype=torch.bool)
+    iterations = torch.zeros_like(active, dtype=torch.int32)
+    last: Tensor | float = math.inf
     for iteration in range(1, MAX_ITERATIONS + 1):
         scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
         gains = scaled.sum(-1)
@@ -72,43 +84,62 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
         hessian = torch.addcmul(identity, scaled, ray.unsqueeze(-1))
         step, decrement = _newton_step(hessian, torch.addcmul(ones, gains, ray, value=-1))
         scaled_up = weights * ray.sqrt()
-        length: Any = (scaled_up * norms).sum(-1, keepdim=True)
-        if alone:
-            decrement, length = decrement.item(), length.item()
+        length = (scaled_up * norms).sum(-1, keepdim=True)
         whole = ((decrement < NEAR) & (decrement < last)) * 1.0
         damping = whole + (1.0 - whole) / (1.0 + decrement)
-        moved = torch.addcmul(scaled_up, scaled_up, step * damping)
-        weights = moved if alone else torch.where(active, moved, weights)
-        iterations = iterations + active
+        weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step * damping), weights)
+        iterations += active
         # Go on until the next decrement, about the square of this one, is nothing; or until rounding stops its fall; or until
         # the weights are so long that there is no agreement.
-        falls = (decrement >= 0.1) | (decrement <= 0.5 * last)
-        active = active & (decrement >= 1e-7) & falls & (length <= longest)
+        falls = (decrement >= SMALL) | (decrement <= 0.5 * last)
+        active = active & (decrement >= NOTHING) & falls & (length <= longest)
         last = decrement
-        if iteration % check_every == 0 and not (active if alone else bool(active.any())):
+        if pace.asks_after(gramian, iteration) and not bool(active.any()):
             break
-    iterations, left = (
-        torch.as_tensor(each, device=weights.device).reshape(gramian.shape[:-2])
-        for each in (iterations, active)
-    )
-    settled = ~left & ((weights * norms).sum(-1) <= longest)
-    utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
-    agreement = settled & (utilities > 0).all(-1)
-    rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
-    if bool((settled & (rounding > CANCELLATION)).any()):
-        weights, utilities = _polish(gramian, weights, identity)
-        agreement = settled & (utilities > 0).all(-1)
-    return NashPoint(weights, utilities, terms, agreement, iterations.to(torch.int32))
+    return weights, active.squeeze(-1), iterations.squeeze(-1)
 
 
-def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Any]:
+def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
+    """The same for one game on the CPU, where calls cost more than their arithmetic: NumPy's cost the least."""
+    matrix, lengths = gramian.numpy(), norms.numpy()
+    players, identity = len(matrix), np.eye(len(matrix))
+    last, active, iteration = math.inf, True, 0
+    with np.errstate(all="ignore"):
+        weights = 1.0 / lengths
+        while active and iteration < MAX_ITERATIONS:
+            iteration += 1
+            gains = weights * matrix.dot(weights)
+            ray = players / max(float(gains.sum()), 1e-300)
+            miss = 1.0 - ray * gains
+            weights = math.sqrt(ray) * weights
+            if not float(weights.dot(lengths)) <= longest:
+                break
+            step = np.linalg.solve(matrix * np.multiply.outer(weights, weights) + identity, miss)
+            decrement = math.sqrt(max(float(step.dot(miss)), 0.0))
+            falls = decrement >= SMALL or decrement <= 0.5 * last
+            active = decrement >= NOTHING and falls
+            whole = decrement < NEAR and decrement < last
+            weights = weights * (1.0 + (1.0 if whole else 1.0 / (1.0 + decrement)) * step)
+            last = decrement
+        settled = not active and float(weights.dot(lengths)) <= longest
+        gains, terms = matrix.dot(weights), weights * np.abs(matrix).dot(weights)
+    found, utilities = torch.from_numpy(weights), torch.from_numpy(gains)
+    if settled and np.finfo(np.float64).eps * float(terms.max()) > CANCELLATION:
+        found, utilities = _polish(gramian, found)
+    agreement = torch.tensor(settled and min(utilities.tolist()) > 0)
+    iterations = torch.tensor(iteration, dtype=torch.int32)
+    return NashPoint(found, utilities, torch.from_numpy(terms), agreement, iterations)
+
+
+def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
     """Newton's relative change of the weights [..., K] and its decrement [..., 1]; ``miss`` is 1 - a_i (G a)_i."""
     step = torch.linalg.solve_ex(hessian, miss)[0]
     return step, (step * miss).sum(-1, keepdim=True).clamp_min(0).sqrt()
 
 
-def _polish(gramian: Tensor, weights: Tensor, identity: Tensor) -> tuple[Tensor, Tensor]:
+def _polish(gramian: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """Newton steps with utilities that do not cancel; the weights and utilities they lead to."""
+    identity = torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
     for _ in range(POLISHING_STEPS):
         hessian = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2)) + identity
         step, _ = _newton_step(hessian, 1.0 - weights * apply_exactly(gramian, weights))
