@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import typer
 
+from nashcore.commands import runs
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 for command in (datasets, synthetic, basin, train, bench):
     app.command()(command)
+app.add_typer(runs.app, name="runs")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -84,6 +84,34 @@ def setting(text: str) -> tuple[str, float]:
     return key.strip(), int(number) if number.is_integer() else number
 
 
+def method_schedule(text: str) -> tuple[str, tuple[str, ...]]:
+    """One method's schedules written as METHOD=SCHEDULE, several separated by commas.
+
+    Raises:
+        InputError: a side is empty.
+    """
+    name, _, schedules = text.partition("=")
+    if not name.strip() or not schedules.strip():
+        raise InputError(
+            f"Option --schedule-of should read METHOD=SCHEDULE, as nash_ltr=continuous. Found {text!r}."
+        )
+    return name.strip(), tuple(schedules.split(","))
+
+
+def read_text(path: Path) -> str:
+    """What a file holds.
+
+    Raises:
+        InputError: the system refuses, or the file is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as failed:
+        raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"The file {path} should hold text. Found something else.") from None
+
+
 def write(path: Path, text: str) -> None:
     """Write a file.
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from nashcore.commands.options import Json
-from nashcore.commands.terminal import print_json, print_training, progress, setting
+from nashcore.commands.terminal import (
+    ERRORS,
+    method_schedule,
+    print_json,
+    print_training,
+    progress,
+    read_text,
+    setting,
+)
 from nashcore.errors import InputError
 
 
@@ -19,92 +28,131 @@ def train(
     target: Annotated[str | None, typer.Option(help="With --csv: the column to predict.")] = None,
     positive: Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")] = None,
     threshold: Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")] = None,
-    methods: Annotated[str, typer.Option(help="Methods separated by commas, or all.")] = "all",
-    seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 5,
-    split_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    methods: Annotated[str | None, typer.Option(help="Methods separated by commas, or all.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
+    protocol: Annotated[str | None, typer.Option(help="default, or paper.")] = None,
+    split_seed: Annotated[int | None, typer.Option(help="Seed of the split.")] = None,
     splits: Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")] = None,
-    protocol: Annotated[str, typer.Option(help="default, or paper.")] = "default",
+    validation_rows: Annotated[int | None, typer.Option(help="Validation rows of every cell.")] = None,
+    test_rows: Annotated[int | None, typer.Option(help="Test rows of every cell.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="A column to leave out; may be repeated.")] = None,
+    drop_duplicates: Annotated[bool, typer.Option(help="Leave repeated rows out.")] = False,
+    hide_sensitive: Annotated[bool, typer.Option(help="Sensitive columns are no features.")] = False,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training rows.")] = None,
-    schedules: Annotated[str | None, typer.Option(help="When to bargain, as two_stage:14.")] = None,
-    rule: Annotated[str, typer.Option(help="The rule of the bargaining stage.")] = "nash",
+    schedules: Annotated[
+        str | None, typer.Option(help="When to bargain, as two_stage:14; several are a sweep.")
+    ] = None,
+    schedule_of: Annotated[
+        list[str] | None, typer.Option(help="One method's schedules: nash_ltr=continuous; may be repeated.")
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help="The rule of the bargaining stage.")] = None,
     rule_option: Annotated[list[str] | None, typer.Option(help="An option of the rule: power=-1.")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
     dropout: Annotated[float | None, typer.Option(help="Share of hidden units left out.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Rows in a batch.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    momentum: Annotated[float | None, typer.Option(help="Momentum.")] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="Weight decay.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="A config in JSON, as a run's download holds it; options go before it."),
+    ] = None,
     download: Annotated[bool, typer.Option(help="Fetch a table that is not here.")] = False,
+    save: Annotated[bool, typer.Option(help="Keep the run, to see and compare it later.")] = False,
+    title: Annotated[str, typer.Option(help="With --save: what to call the run.")] = "",
     as_json: Json = False,
 ) -> None:
     """Train every method with every seed in lockstep and report the three metrics."""
     from nashcore.learning import summarise
     from nashcore.learning import train as run
-    from nashcore.learning.events import Finished
+    from nashcore.learning.events import Event, Finished
     from nashcore.learning.events import Progress as Moment
     from nashcore.runs.config import training_config
+    from nashcore.runs.store import Store
+    from nashcore.runs.worker import carry_out
 
-    if (dataset is None) == (csv is None):
+    base = {} if config is None else _stored(read_text(config))
+    if "dataset" not in base and (dataset is None) == (csv is None):
         raise InputError(
             "Give either --dataset (see: python -m nashcore datasets) or --csv. Found both or neither."
         )
-    if sensitive is None:
+    if sensitive is None and "sensitive" not in base:
         raise InputError("Option --sensitive is missing: name what makes the groups.")
-    config = training_config(
-        dataset=csv.stem if csv is not None else dataset,
-        sensitive=sensitive,
-        methods=methods,
-        seeds=seeds,
-        split_seed=split_seed,
-        protocol=protocol,
-        epochs=epochs,
-        schedules=schedules,
-        rule=rule,
-        rule_options=dict(setting(text) for text in rule_option or ()),
-        lr=lr,
-        dropout=dropout,
-        batch_size=batch_size,
-        device=device,
-    )
-    if csv is not None:
-        from nashcore.data import Target, parse_sensitive, prepare_table, read_csv
-
-        if target is None:
-            raise InputError("Option --target is missing: name the column of the CSV file to predict.")
-        own = read_csv(csv)
-        task = prepare_table(
-            own.frame,
-            Target(target, positive=positive, threshold=threshold),
-            parse_sensitive(sensitive, own.frame.columns),
-            name=own.name,
-            sensitive_name=sensitive,
-            protocol=config.protocol,
-            split_seed=split_seed,
-            splits=splits,
-            notices=own.notices,
-        )
-    else:
-        from nashcore.data import prepare
-
-        with progress("Download", quiet=as_json or not download) as show:
-            task = prepare(
-                config.dataset,
-                sensitive,
-                protocol=config.protocol,
-                split_seed=split_seed,
-                splits=splits,
-                download=download,
-                progress=lambda done, total: show(done / total if total else 0.0),
-            )
+    if csv is not None and target is None and base.get("target") is None:
+        raise InputError("Option --target is missing: name the column of the CSV file to predict.")
+    given: dict[str, Any] = {
+        "dataset": csv.stem if csv is not None else dataset,
+        "sensitive": sensitive,
+        "csv": csv,
+        "target": None
+        if target is None
+        else {"column": target, "positive": positive, "threshold": threshold},
+        "methods": methods,
+        "seeds": seeds,
+        "protocol": protocol,
+        "split_seed": split_seed,
+        "splits": splits,
+        "validation_per_cell": validation_rows,
+        "test_per_cell": test_rows,
+        "drop": tuple(drop) if drop else None,
+        "drop_duplicates": drop_duplicates or None,
+        "keep_sensitive": False if hide_sensitive else None,
+        "epochs": epochs,
+        "schedules": schedules,
+        "method_schedules": dict(map(method_schedule, schedule_of)) if schedule_of else None,
+        "rule": rule,
+        "rule_options": dict(map(setting, rule_option)) if rule_option else None,
+        "lr": lr,
+        "dropout": dropout,
+        "batch_size": batch_size,
+        "momentum": momentum,
+        "weight_decay": weight_decay,
+        "device": device,
+    }
+    chosen = training_config(**(base | {name: value for name, value in given.items() if value is not None}))
     result = None
-    with progress("Training", quiet=as_json) as show:
-        for event in run(task, config.plan()):
+    with ExitStack() as stack:
+        load = stack.enter_context(progress("Download", quiet=as_json or not download))
+        show = stack.enter_context(progress("Training", quiet=as_json))
+
+        def watch(event: Event) -> None:
+            nonlocal result
             if isinstance(event, Moment):
                 show(event.share)
             elif isinstance(event, Finished):
                 result = event.result
+
+        def fetched(done: int, whole: int) -> None:
+            load(done / whole if whole else 0.0)
+
+        if save:
+            store = Store()
+            kept = stack.enter_context(store.begin(chosen, title))
+            carry_out(store, kept, download=download, progress=fetched, watch=watch)
+            ERRORS.print(f"Kept as run {kept.id}.", markup=False, highlight=False)
+        else:
+            task = chosen.task(download=download, progress=fetched)
+            for event in run(task, chosen.plan()):
+                watch(event)
     if result is None:
         raise RuntimeError("Training ended without a result.")
     summary = summarise(result)
     if as_json:
-        print_json(summary | {"config": config.model_dump(mode="json")})
+        stored = {"run": kept.id} if save else {}
+        print_json(summary | {"config": chosen.model_dump(mode="json")} | stored)
         return
     print_training(summary)
+
+
+def _stored(text: str) -> dict[str, Any]:
+    """A config, by itself or as a part of a run's summary."""
+    import json
+
+    try:
+        values = json.loads(text)
+    except ValueError:
+        raise InputError("Option --config should name a file with a JSON object. Found no JSON.") from None
+    found = values.get("config", values) if isinstance(values, dict) else None
+    if not isinstance(found, dict):
+        raise InputError("Option --config should name a file with a JSON object. Found something else.")
+    return found

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from nashcore.data import Task
 from nashcore.errors import InputError
 from nashcore.learning.collect import History
 from nashcore.learning.events import EpochDone, Event, Finished, ModelStopped, Progress, Started
 from nashcore.learning.trainer import train
-from nashcore.runs.run import Run
+from nashcore.runs.run import Run, State
 from nashcore.runs.store import Store
 
 IDLE_SECONDS = 600.0
@@ -37,7 +38,12 @@ log = logging.getLogger("nashcore.runs.worker")
 
 
 def carry_out(
-    store: Store, run: Run, *, download: bool = False, watch: Callable[[Event], None] = lambda event: None
+    store: Store,
+    run: Run,
+    *,
+    download: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    watch: Callable[[Event], None] = lambda event: None,
 ) -> None:
     """Train a run that this process has claimed or begun, and write down everything that happens.
 
@@ -47,31 +53,31 @@ def carry_out(
         store: where the run is.
         run: which one.
         download: fetch a dataset of the catalogue that is not on this machine.
+        progress: told the bytes done and the bytes in all of a download.
         watch: told every event as well.
 
     Raises:
-        InputError: the run cannot be carried out as it was asked for; the store says so too.
+        Exception: whatever ended it early, once the store has it.
     """
     try:
-        _train(store, run, download, watch)
-    except InputError as refused:
-        store.end(run.id, "failed", str(refused))
+        _train(store, run, run.config.task(download=download, progress=progress), watch)
+    except BaseException as ended:
+        store.end(run.id, *_end_of(ended))
         raise
-    except (KeyboardInterrupt, SystemExit):
-        store.end(run.id, "stopped", "The process that trained it was asked to end.")
-        raise
-    except MemoryError:
-        log.exception("Run %s", run.id)
-        store.end(run.id, "failed", "Memory ran out. Take fewer methods, seeds, columns or rows in a batch.")
-    except Exception as failed:
-        log.exception("Run %s", run.id)
-        store.end(
-            run.id, "failed", f"A fault of the program, not of the input: {type(failed).__name__}: {failed}"
-        )
 
 
-def _train(store: Store, run: Run, download: bool, watch: Callable[[Event], None]) -> None:
-    task = run.config.task(download=download)
+def _end_of(ended: BaseException) -> tuple[State, str]:
+    match ended:
+        case InputError():
+            return "failed", str(ended)
+        case MemoryError():
+            return "failed", "Memory ran out. Take fewer methods, seeds, columns or rows in a batch."
+        case KeyboardInterrupt() | SystemExit():
+            return "stopped", "The process that trained it was asked to end."
+    return "failed", f"A fault of the program, not of the input: {type(ended).__name__}: {ended}"
+
+
+def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -> None:
     store.files.write_encoder(run.id, task.encoder)
     looked, stop = time.monotonic(), False
 
@@ -118,10 +124,13 @@ def serve(store: Store, idle_seconds: float = IDLE_SECONDS) -> None:
 
 
 def _one(store: Store, run: Run) -> None:
+    """One run; whatever ends it, the others get their turn."""
     try:
         carry_out(store, run)
     except InputError as refused:
         log.info("Run %s: %s", run.id, refused)
+    except Exception:
+        log.exception("Run %s", run.id)
 
 
 def is_served(store: Store) -> bool:

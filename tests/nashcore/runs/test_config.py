@@ -120,7 +120,9 @@ def test_what_is_missing_is_named() -> None:
 
 def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None:
     """Also when it has the name of a dataset of the catalogue."""
-    own = training_config(csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex")
+    own = training_config(
+        csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex"
+    )
     assert own.own
     assert (own.dataset, own.batch_size, own.schedules) == ("adult", 128, ("two_stage:14",))
     assert config_from_json(own.model_dump_json()) == own

@@ -95,16 +95,16 @@ def test_a_refusal_is_kept_with_its_sentence(store: Store) -> None:
     assert found.reason.startswith("Training setting 'batch_size' should be at most")
 
 
-def test_a_fault_of_the_program_fails_the_run_and_spares_the_process(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_the_program_is_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by chance")
 
     monkeypatch.setattr("nashcore.runs.worker.train", broken)
-    with store.begin(quick()) as run:
+    with store.begin(quick()) as run, pytest.raises(ZeroDivisionError):
         carry_out(store, run)
-    assert store.get(run.id).reason == "A fault of the program, not of the input: ZeroDivisionError: by chance"
+    assert (
+        store.get(run.id).reason == "A fault of the program, not of the input: ZeroDivisionError: by chance"
+    )
 
 
 def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) -> None:

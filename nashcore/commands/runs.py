@@ -1,0 +1,106 @@
+"""``runs``: what was trained before, and the models that it left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nashcore.commands.options import Json
+from nashcore.commands.terminal import print_json, print_training, write
+from nashcore.errors import InputError
+
+app = typer.Typer(help="See, score with and delete the runs that were kept.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
+
+
+@app.command("list")
+def list_runs(as_json: Json = False) -> None:
+    """List the runs, the newest first."""
+    from nashcore.runs.store import Store
+
+    store = Store()
+    runs = store.runs()
+    if as_json:
+        print_json(
+            {
+                "runs_home": str(store.home),
+                "runs": [
+                    {
+                        "id": run.id,
+                        "title": run.title,
+                        "state": run.state,
+                        "reason": run.reason,
+                        "created": run.created,
+                        "epochs": run.epochs,
+                        "seconds": run.seconds,
+                        "config": run.config.model_dump(mode="json"),
+                    }
+                    for run in runs
+                ],
+            }
+        )
+        return
+    table = Table("run", "title", "begun", "state", "epochs", "models", title="Runs")
+    for run in runs:
+        models = len(run.config.arms()) * len(run.config.seeds)
+        begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
+        table.add_row(
+            run.id, run.title, begun, run.state, f"{run.epochs} of {run.config.epochs}", str(models)
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"Runs home: {store.home}", markup=False, highlight=False)
+
+
+@app.command()
+def show(run: Id, as_json: Json = False) -> None:
+    """The figures of one run."""
+    from nashcore.learning import summarise
+    from nashcore.runs.store import Store
+
+    store = Store()
+    found = store.get(run)
+    history = store.history(run)
+    if history is None or not history.epochs:
+        raise InputError(f"Run {found.id} has no figures yet: it is {found.state}. {found.reason}".strip())
+    summary = summarise(history.result())
+    if as_json:
+        state = {"run": found.id, "title": found.title, "state": found.state, "reason": found.reason}
+        print_json(summary | {"config": found.config.model_dump(mode="json")} | state)
+        return
+    print_training(summary)
+    Console().print(f"{found.title}: {found.state}. {found.reason}", markup=False, highlight=False)
+
+
+@app.command()
+def delete(run: Id) -> None:
+    """Forget a run and its models."""
+    from nashcore.runs.store import Store
+
+    Store().delete(run)
+
+
+@app.command()
+def score(
+    run: Id,
+    csv: Annotated[Path, typer.Option("--csv", help="Rows with the columns that the run was trained on.")],
+    arm: Annotated[str, typer.Option(help="Which method, as the run's figures name it.")],
+    seed: Annotated[int, typer.Option(help="Which seed.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
+) -> None:
+    """Give new rows the probability of label 1 that one of a run's models sees in them."""
+    from nashcore.data import read_csv
+    from nashcore.runs.apply import score_rows
+    from nashcore.runs.store import Store
+
+    text = score_rows(Store(), run, read_csv(csv).frame, arm, seed).to_csv(index=False)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write(out, text)

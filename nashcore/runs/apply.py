@@ -1,0 +1,29 @@
+"""A stored run's models applied to new rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nashcore.runs.store import Store
+
+
+def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int) -> pd.DataFrame:
+    """What one of a run's models says of rows, encoded as the run's own rows were.
+
+    Args:
+        store: where the run is.
+        run: which one.
+        frame: the rows, with the columns that the run was trained on; further columns are ignored.
+        arm: the model's arm.
+        seed: its seed.
+
+    Returns:
+        A row for each of ``frame``, in its order: "score", the probability of label 1, and "label", 1 where that is above
+        one half.
+
+    Raises:
+        InputError: there is no such run or model, or a column is missing or of another kind.
+    """
+    models = store.files.models(store.get(run).id)
+    scores = models.scores(store.files.encoder(run).transform(frame), arm, seed)
+    return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})
