@@ -138,10 +138,14 @@ _ALL = (
         licence=CC_BY,
         citation="Yeh, I-C. (2016). Default of Credit Card Clients. UCI Machine Learning Repository. "
         "doi:10.24432/C55S3H",
-        source=f"{UCI}, dataset 350; OpenML 42477",
+        source=f"{UCI}, dataset 350 (default of credit card clients.xls); OpenML 42477",
         sha256="eeaaa5addd59a2c56e82cbfca996f37ad98714c0237f1a3cbc8d7e973102966d",
         carried="the whole table",
         codes=("SEX", "EDUCATION", "MARRIAGE"),
+        download=Download(
+            "https://archive.ics.uci.edu/static/public/350/default+of+credit+card+clients.zip",
+            ("default of credit card clients.xls",),
+        ),
     ),
     Dataset(
         name="us_crime",

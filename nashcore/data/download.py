@@ -14,8 +14,9 @@ from typing import Any, BinaryIO
 
 import pooch
 
+from nashcore.data.archive import read_members
 from nashcore.data.catalog import Dataset, Download
-from nashcore.data.uci import read_members, to_csv
+from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0

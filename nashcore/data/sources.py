@@ -15,10 +15,11 @@ from typing import Any, Literal
 import pandas as pd
 from platformdirs import user_data_path
 
+from nashcore.data.archive import read_members
 from nashcore.data.catalog import DATASETS, Dataset, get_dataset
 from nashcore.data.csv_file import MISSING_WORDS
 from nashcore.data.download import download_table
-from nashcore.data.uci import read_members, to_csv
+from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 
 Place = Literal["data home", "carried", "download", "not available"]

@@ -5,39 +5,26 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
+
+import xlrd
 
 from nashcore.errors import InputError
 
-MAX_FILE_BYTES = 50_000_000
-"""No file of the catalogue comes near this when unpacked."""
-
-
-def read_members(archive: bytes, names: Iterable[str]) -> list[bytes]:
-    """The files called ``names`` inside a zip archive, or inside the zip archives that it holds.
-
-    Raises:
-        InputError: the archive is damaged, lacks a file, or holds one larger than `MAX_FILE_BYTES`.
-    """
-    try:
-        return [_find(archive, name, depth=2) for name in names]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputError(f"The archive should be a complete zip file. It cannot be read: {error}.") from error
-    except KeyError as error:
-        raise InputError(f"The archive should hold the file {error.args[0]}. It does not.") from error
+Rows = list[list[str]]
 
 
 def to_csv(dataset: str, parts: list[bytes]) -> bytes:
     """The catalogue's CSV text of a dataset, made of the archive's files.
 
     Raises:
-        InputError: the files are not text in the expected form.
+        InputError: the files are not in the expected form.
     """
     try:
-        rows = _READERS[dataset]([part.decode("utf-8") for part in parts])
+        rows = _READERS[dataset](parts)
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
     except (UnicodeDecodeError, csv.Error) as error:
@@ -47,51 +34,59 @@ def to_csv(dataset: str, parts: list[bytes]) -> bytes:
     return text.getvalue().encode()
 
 
-def _find(archive: bytes, name: str, depth: int) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        for entry in opened.infolist():
-            if entry.filename.rpartition("/")[2] == name:
-                return _bounded(opened, entry)
-        if depth > 1:
-            for entry in opened.infolist():
-                if entry.filename.endswith(".zip"):
-                    try:
-                        return _find(_bounded(opened, entry), name, depth - 1)
-                    except KeyError:
-                        continue  # the file is in none of this one's, perhaps in the next
-    raise KeyError(name)
-
-
-def _bounded(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    with opened.open(entry) as member:
-        content = member.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise InputError(
-            f"{entry.filename} should unpack to at most {MAX_FILE_BYTES // 1_000_000} MB. Found more."
-        )
-    return content
-
-
-def _adult(parts: list[str]) -> list[list[str]]:
+def _adult(parts: list[bytes]) -> Rows:
     """Comma and space, no header, a remark in the first line, a full stop after the test labels."""
     rows = [_carried_header("adult")]
     for part in parts:
-        for row in csv.reader(io.StringIO(part), skipinitialspace=True):
+        for row in csv.reader(_text(part), skipinitialspace=True):
             if len(row) > 1:  # the remark and the blank last line have one value or none
                 rows.append([*row[:-1], row[-1].removesuffix(".")])
     return rows
 
 
-def _us_crime(parts: list[str]) -> list[list[str]]:
+def _us_crime(parts: list[bytes]) -> Rows:
     """No header, "?" for a missing value; the catalogue leaves out every column that has one."""
-    table = [row for row in csv.reader(io.StringIO(parts[0])) if row]
+    table = [[value.strip() for value in row] for row in csv.reader(_text(parts[0])) if row]
     complete = [column for column in zip(*table, strict=False) if "?" not in column]
-    return [_carried_header("us_crime"), *(list(row) for row in zip(*complete, strict=True))]
+    header = _carried_header("us_crime")
+    if len(complete) != len(header):
+        raise InputError(
+            f"communities.data should have {len(header)} columns without missing values. Found {len(complete)}."
+        )
+    return [header, *(list(row) for row in zip(*complete, strict=True))]
 
 
-def _semicolons(parts: list[str]) -> list[list[str]]:
+def _semicolons(parts: list[bytes]) -> Rows:
     """A header, and semicolons between values that may be quoted."""
-    return [row for row in csv.reader(io.StringIO(parts[0]), delimiter=";") if row]
+    return [row for row in csv.reader(_text(parts[0]), delimiter=";") if row]
+
+
+def _default_credit(parts: list[bytes]) -> Rows:
+    """An old Excel sheet of whole numbers: a row of X1 to X23 and Y, the real header, and an ID before each
+    row."""
+    try:
+        book = xlrd.open_workbook(file_contents=parts[0], logfile=io.StringIO())  # no remarks in the output
+        sheet = book.sheet_by_index(0)
+        table: list[list[Any]] = [sheet.row_values(place) for place in range(sheet.nrows)]
+    except Exception as error:
+        raise InputError(
+            f"The file of default_credit should be an old Excel sheet. It cannot be read: {error}."
+        ) from error
+    start = next((place for place, row in enumerate(table[:3]) if "LIMIT_BAL" in row), None)
+    if start is None:
+        raise InputError(
+            "The sheet of default_credit should have LIMIT_BAL among the headers of its first rows. Found none."
+        )
+    kept = [place for place, name in enumerate(table[start]) if name != "ID"]
+    return [[_whole(row[place]) for place in kept] for row in table[start:]]
+
+
+def _whole(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _text(part: bytes) -> io.StringIO:
+    return io.StringIO(part.decode("utf-8-sig"))
 
 
 def _carried_header(name: str) -> list[str]:
@@ -99,6 +94,12 @@ def _carried_header(name: str) -> list[str]:
         return gzip.open(packed, "rt", encoding="utf-8").readline().rstrip("\n").split(",")
 
 
-_READERS: Mapping[str, Callable[[list[str]], list[list[str]]]] = MappingProxyType(
-    {"adult": _adult, "bank": _semicolons, "us_crime": _us_crime, "student_por": _semicolons}
+_READERS: Mapping[str, Callable[[list[bytes]], Rows]] = MappingProxyType(
+    {
+        "adult": _adult,
+        "bank": _semicolons,
+        "default_credit": _default_credit,
+        "us_crime": _us_crime,
+        "student_por": _semicolons,
+    }
 )

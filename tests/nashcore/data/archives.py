@@ -6,11 +6,13 @@ import csv
 import io
 import zipfile
 
+import xlwt
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip archive with these files."""
+
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip archive with these files, packed by a method of `zipfile`."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return packed.getvalue()
@@ -42,3 +44,20 @@ def crime_file(table: str) -> bytes:
         for place, row in enumerate(rows)
     ]
     return ("\n".join(",".join(row) for row in whole) + "\n").encode()
+
+
+def credit_file(table: str) -> bytes:
+    """An old Excel sheet with two rows of headers and a number before each row, as default_credit is published."""
+    header, *rows = csv.reader(io.StringIO(table))
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    names = [f"X{place}" for place in range(1, len(header))]
+    for place, line in enumerate([["", *names, "Y"], ["ID", *header]]):
+        for column, value in enumerate(line):
+            sheet.write(place, column, value)
+    for place, row in enumerate(rows, start=1):
+        for column, value in enumerate([place, *map(int, row)]):
+            sheet.write(place + 1, column, value)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()

@@ -16,7 +16,7 @@ from nashcore.data.sources import load
 from nashcore.data.splits import draw_split
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import crime_file, semicolon_file
+from tests.nashcore.data.archives import credit_file, crime_file, semicolon_file
 
 HOME = Path(os.environ.get("NASH_DATA_HOME", "no-data-home"))
 SPLITS = HOME.parent / "splits"
@@ -72,10 +72,10 @@ def test_published_training_cells(name: str, sensitive: str, file: str, train: l
         assert task.split.test.tolist() == stored["ind_test"].tolist()
 
 
-@pytest.mark.parametrize("name", ["bank", "student_por", "us_crime"])
+@pytest.mark.parametrize("name", ["bank", "default_credit", "student_por", "us_crime"])
 def test_complete_tables_are_rebuilt_to_the_byte(name: str) -> None:
     table = gzip.decompress((HOME / f"{name}.csv.gz").read_bytes()).decode()
-    part = crime_file(table) if name == "us_crime" else semicolon_file(table)
+    part = {"us_crime": crime_file, "default_credit": credit_file}.get(name, semicolon_file)(table)
     assert hashlib.sha256(to_csv(name, [part])).hexdigest() == DATASETS[name].sha256
 
 

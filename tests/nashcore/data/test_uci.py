@@ -6,11 +6,10 @@ from importlib.resources import files
 
 import pytest
 
-from nashcore.data import uci
 from nashcore.data.catalog import DATASETS
-from nashcore.data.uci import read_members, to_csv
+from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import adult_files, crime_file, semicolon_file, zipped
+from tests.nashcore.data.archives import adult_files, credit_file, crime_file, semicolon_file
 
 
 def _carried(name: str) -> str:
@@ -37,32 +36,30 @@ def test_semicolons_and_quotes(quote_numbers: bool) -> None:
     assert to_csv("bank", [semicolon_file(table, quote_numbers=quote_numbers)]).decode() == table
 
 
-def test_archives_inside_the_archive_are_opened() -> None:
-    inner = zipped({"folder/bank-full.csv": b"a;b\n1;2\n", "bank.csv": b"other"})
-    archive = zipped({"readme.txt": b"hello", "extra.zip": zipped({"x": b""}), "bank.zip": inner})
-    assert read_members(archive, ["bank-full.csv"]) == [b"a;b\n1;2\n"]
-    assert read_members(inner, ["bank.csv", "bank-full.csv"]) == [b"other", b"a;b\n1;2\n"]
+def _small_credit() -> str:
+    return "".join(f"{line}\n" for line in _carried("default_credit").splitlines()[:30])
 
 
-@pytest.mark.parametrize(
-    ("archive", "message"),
-    [
-        (b"", "The archive should be a complete zip file."),
-        (b"<html>busy</html>", "The archive should be a complete zip file."),
-        (zipped({"bank-full.csv": b"a;b\n" * 999})[:-30], "The archive should be a complete zip file."),
-        (zipped({"other.csv": b""}), "The archive should hold the file bank-full.csv. It does not."),
-    ],
-)
-def test_broken_archives_are_refused(archive: bytes, message: str) -> None:
-    with pytest.raises(InputError) as refused:
-        read_members(archive, ["bank-full.csv"])
-    assert message in str(refused.value)
+def test_the_old_excel_sheet_of_default_credit_is_read(capfd: pytest.CaptureFixture[str]) -> None:
+    assert to_csv("default_credit", [credit_file(_small_credit())]).decode() == _small_credit()
+    assert capfd.readouterr().out == ""
 
 
-def test_an_archive_that_unpacks_to_a_flood_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uci, "MAX_FILE_BYTES", 1000)
-    with pytest.raises(InputError, match=r"bank-full.csv should unpack to at most"):
-        read_members(zipped({"bank-full.csv": bytes(100_000)}), ["bank-full.csv"])
+@pytest.mark.parametrize("damage", [b"", b"a,b\n1,2\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)])
+def test_a_sheet_that_is_none_is_refused(damage: bytes) -> None:
+    with pytest.raises(InputError, match=r"should be an old Excel sheet. It cannot be read") as refused:
+        to_csv("default_credit", [damage])
+    assert "\n" not in str(refused.value)
+
+
+def test_another_sheet_is_refused() -> None:
+    with pytest.raises(InputError, match="should have LIMIT_BAL among the headers"):
+        to_csv("default_credit", [credit_file("a,b\n1,2\n3,4\n")])
+
+
+def test_another_file_is_not_us_crime() -> None:
+    with pytest.raises(InputError, match=r"should have 103 columns without missing values. Found 3"):
+        to_csv("us_crime", [b"1,2,?,x\n3,4,5,y\n"])
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
