@@ -153,6 +153,10 @@ class PlaneConfig(BaseModel):
                 )
         return self
 
+    def bare(self) -> PlaneConfig:
+        """The config without starts and nudges of its own: what a map of all starts depends on."""
+        return self.model_copy(update={"starts": (), "random_starts": 0, "nudges": 0})
+
     def build_problem(self) -> Problem:
         """The problem that the config names, scaled."""
         return get_problem(self.problem, self.scale)

@@ -37,6 +37,24 @@ class Front:
         """The front after multiplying loss i by ``factors[i]``; distances stay as they are."""
         return replace(self, losses=self.losses * factors, unit=self.unit * factors)
 
+    @property
+    def outline(self) -> Tensor:
+        """[B] (int64), points of the net in the order of its edge: the whole line for two losses; for three the
+        surface's rim, closed (the last point is the first)."""
+        if self.cells.shape[-1] == 2:
+            return torch.arange(len(self.losses))
+        sides = torch.cat([self.cells[:, pair] for pair in ([0, 1], [1, 2], [2, 0])]).sort(-1).values
+        edges, seen = sides.unique(dim=0, return_counts=True)
+        beside: dict[int, list[int]] = {}
+        for a, b in edges[seen == 1].tolist():  # a side of one triangle only lies on the rim
+            beside.setdefault(a, []).append(b)
+            beside.setdefault(b, []).append(a)
+        first = min(beside)
+        rim = [first, beside[first][0]]
+        while rim[-1] != first:
+            rim.append(next(point for point in beside[rim[-1]] if point != rim[-2]))
+        return torch.tensor(rim)
+
     def distance(self, losses: Tensor) -> Tensor:
         """Euclidean distance of loss vectors [..., K] to the front -> [...]; infinite for losses not finite.
 

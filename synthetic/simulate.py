@@ -19,6 +19,9 @@ from synthetic.trajectories import Trajectories, march, record
 _MOST_NUMBERS = 30_000_000
 """Longer records than this are thinned (240 MB of float64)."""
 
+_ON_THE_FRONT = 1e-5
+"""Nearer to the front than this nobody's gain can be told from rounding."""
+
 
 @dataclass(frozen=True)
 class PlaneResult:
@@ -50,12 +53,22 @@ class PlaneResult:
         """[M, S, K]."""
         return self.trajectories.losses[-1]
 
+    def gained_share(self) -> Tensor:
+        """[M], the share of steps at which every player gained, of those that began off the front.
+
+        A step counts as off the front from `_ON_THE_FRONT` on: nearer, rounding decides who gains. NaN where a method
+        has no such step. In a thinned record a step is the way from one recorded moment to the next.
+        """
+        path = self.trajectories
+        away = self.problem.front.distance(path.losses[:-1]) > _ON_THE_FRONT
+        return (path.gained & away).sum((0, 2)) / away.sum((0, 2))
+
     def summary(self) -> dict[str, Any]:
         """Plain data: ``{"methods": {NAME: {"final_losses", "distance_to_front", "failed", ...}}, ...}``.
 
         Numbers that are not finite are None, so that the summary is strict JSON.
         """
-        ends, gaps = self.final_losses, gap(self.final_losses)
+        ends, gaps, gained = self.final_losses, gap(self.final_losses), self.gained_share()
         return {
             "methods": {
                 method.name: {
@@ -64,6 +77,7 @@ class PlaneResult:
                     "failed": self.failed[m].tolist(),
                     "gap": _plain(gaps[m]),
                     "failing_share": _plain(self.failing_share[m]),
+                    "gained_share": _plain(gained[m]),
                     "steps_without_agreement": self.trajectories.fell_back[:-1, m].sum(0).tolist(),
                 }
                 for m, method in enumerate(self.methods)
@@ -182,7 +196,7 @@ def _axes(n: int) -> list[str]:
     return ["x", "y"] if n == 2 else [f"x{i + 1}" for i in range(n)]
 
 
-def _plain(values: Tensor) -> list[Any]:
+def _plain(values: Tensor) -> Any:
     def finite(value: Any) -> Any:
         if isinstance(value, list):
             return [finite(v) for v in value]

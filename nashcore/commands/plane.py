@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,45 +12,68 @@ from rich.table import Table
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.terminal import point, print_json, progress, write
 
+if TYPE_CHECKING:
+    from synthetic import PlaneConfig
+
+Preset = Annotated[str | None, typer.Option(help="Start from a named figure.")]
+Methods = Annotated[str | None, typer.Option(help="Methods, separated by commas.")]
+Problem = Annotated[str | None, typer.Option(help="standard, convex_pair or three_groups.")]
+Scale = Annotated[float | None, typer.Option(help="Factor of the first loss.")]
+Steps = Annotated[int | None, typer.Option(help="Optimizer steps.")]
+Lr = Annotated[float | None, typer.Option(help="Learning rate.")]
+Optimizer = Annotated[str | None, typer.Option(help="adam, momentum, sgd or guaranteed.")]
+Multiple = Annotated[float | None, typer.Option(help="Guaranteed steps: so many times the bound.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of whatever is random.")]
+Device = Annotated[str, typer.Option(help="cpu, cuda, or auto (CUDA where there is one).")]
+
 
 def synthetic(
-    preset: Annotated[str | None, typer.Option(help="Start from a named figure.")] = None,
-    methods: Annotated[str | None, typer.Option(help="Methods, separated by commas.")] = None,
+    preset: Preset = None,
+    methods: Methods = None,
     start: Annotated[list[str] | None, typer.Option(help="A starting point as x,y; may be repeated.")] = None,
-    problem: Annotated[str | None, typer.Option(help="The problem.")] = None,
-    scale: Annotated[float | None, typer.Option(help="Factor of the first loss.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Optimizer steps.")] = None,
-    lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
-    optimizer: Annotated[str | None, typer.Option(help="adam, momentum, sgd or guaranteed.")] = None,
-    multiple: Annotated[float | None, typer.Option(help="Length of guaranteed steps.")] = None,
+    problem: Problem = None,
+    scale: Scale = None,
+    steps: Steps = None,
+    lr: Lr = None,
+    optimizer: Optimizer = None,
+    multiple: Multiple = None,
     random_starts: Annotated[int | None, typer.Option(help="That many random starts more.")] = None,
     nudges: Annotated[int | None, typer.Option(help="Nudged copies of every start.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of whatever is random.")] = None,
+    seed: Seed = None,
+    alignment: Annotated[
+        Path | None, typer.Option(help="Write how each step agrees with every group's gradient (CSV).")
+    ] = None,
+    inner_products: Annotated[
+        bool, typer.Option("--inner-products", help="With --alignment: gradients count as long as they are.")
+    ] = False,
+    device: Device = "cpu",
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Run methods on the loss plane and say who reaches the Pareto front."""
-    from synthetic import PlaneConfig, simulate
-    from synthetic.presets import get_preset
+    from nashcore.device import get_device
+    from synthetic import simulate
+    from synthetic.alignment import measure_alignment
 
-    given: dict[str, Any] = {
-        "problem": problem,
-        "scale": scale,
-        "methods": None if methods is None else tuple(name.strip() for name in methods.split(",")),
-        "starts": None if start is None else tuple(point(text) for text in start),
-        "steps": steps,
-        "lr": lr,
-        "optimizer": optimizer,
-        "multiple": multiple,
-        "random_starts": random_starts,
-        "nudges": nudges,
-        "seed": seed,
-    }
-    base = {} if preset is None else get_preset(preset).config.to_dict()
-    config = PlaneConfig.from_dict(base | {key: value for key, value in given.items() if value is not None})
-    result = simulate(config)
+    config = _config(
+        preset,
+        problem=problem,
+        scale=scale,
+        methods=_names(methods),
+        starts=None if start is None else tuple(point(text) for text in start),
+        steps=steps,
+        lr=lr,
+        optimizer=optimizer,
+        multiple=multiple,
+        random_starts=random_starts,
+        nudges=nudges,
+        seed=seed,
+    )
+    result = simulate(config, get_device(device))
     if csv is not None:
         write(csv, result.paths_frame().to_csv(index=False))
+    if alignment is not None:
+        write(alignment, measure_alignment(result, not inner_products).frame().to_csv(index=False))
     if as_json:
         print_json(result.summary())
         return
@@ -62,29 +86,37 @@ def synthetic(
 
 
 def basin(
-    methods: Annotated[str | None, typer.Option(help="Methods, separated by commas.")] = None,
+    preset: Preset = None,
+    methods: Methods = None,
     side: Annotated[int, typer.Option(help="Starts along each axis.")] = 41,
-    problem: Annotated[str | None, typer.Option(help="The problem.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Optimizer steps.")] = None,
-    lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
-    optimizer: Annotated[str | None, typer.Option(help="adam, momentum, sgd or guaranteed.")] = None,
+    problem: Problem = None,
+    scale: Scale = None,
+    steps: Steps = None,
+    lr: Lr = None,
+    optimizer: Optimizer = None,
+    multiple: Multiple = None,
+    seed: Seed = None,
+    device: Device = "cpu",
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Map from which starts of the plane each method fails."""
-    from synthetic import PlaneConfig
+    from nashcore.device import get_device
     from synthetic.basin import map_basin
 
-    given: dict[str, Any] = {
-        "methods": None if methods is None else tuple(name.strip() for name in methods.split(",")),
-        "problem": problem,
-        "steps": steps,
-        "lr": lr,
-        "optimizer": optimizer,
-    }
-    config = PlaneConfig.from_dict({key: value for key, value in given.items() if value is not None})
+    config = _config(
+        preset,
+        methods=_names(methods),
+        problem=problem,
+        scale=scale,
+        steps=steps,
+        lr=lr,
+        optimizer=optimizer,
+        multiple=multiple,
+        seed=seed,
+    ).bare()
     with progress("Starts", quiet=as_json) as show:
-        result = map_basin(config, side, show)
+        result = map_basin(config, side, show, get_device(device))
     if csv is not None:
         write(csv, result.frame().to_csv(index=False))
     shares = {m.name: share for m, share in zip(result.methods, result.failing_share.tolist(), strict=True)}
@@ -95,3 +127,16 @@ def basin(
     for method in result.methods:
         table.add_row(method.title, f"{shares[method.name]:.1%}")
     Console().print(table)
+
+
+def _names(methods: str | None) -> tuple[str, ...] | None:
+    return None if methods is None else tuple(name.strip() for name in methods.split(","))
+
+
+def _config(preset: str | None, **given: Any) -> PlaneConfig:
+    """The preset's config, or the standard one, with what was given in its place."""
+    from synthetic import PlaneConfig
+    from synthetic.presets import get_preset
+
+    base = {} if preset is None else get_preset(preset).config.to_dict()
+    return PlaneConfig.from_dict(base | {key: value for key, value in given.items() if value is not None})

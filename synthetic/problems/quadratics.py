@@ -50,7 +50,7 @@ def convex_pair() -> Problem:
         evaluate=quadratic_losses(centres, curvatures),
         starts=((-4.0, 3.0), (0.0, -3.0), (4.0, 4.0), (4.0, -2.0), (-4.0, -3.0)),
         theta_range=((-5.0, 5.0), (-5.0, 5.0)),
-        loss_range=((-1.0, 40.0), (-1.0, 40.0)),
+        loss_range=((-2.0, 54.0), (-2.0, 54.0)),
         front=quadratic_front(centres, curvatures),
         curvature=4.0,
     )
@@ -68,7 +68,7 @@ def three_groups() -> Problem:
         evaluate=quadratic_losses(centres, curvatures),
         starts=((-4.5, 4.0), (4.5, 4.0), (0.0, -4.5), (-4.5, -4.0), (4.5, -4.0)),
         theta_range=((-5.0, 5.0), (-5.0, 5.0)),
-        loss_range=((-1.0, 50.0), (-1.0, 50.0), (-1.0, 50.0)),
+        loss_range=((-2.0, 68.0), (-2.0, 78.0), (-2.0, 38.0)),
         front=quadratic_front(centres, curvatures),
         curvature=2.0,
     )

@@ -87,5 +87,43 @@ def test_distance_by_hand_beyond_the_ends_of_the_line() -> None:
     assert float(front.distance(beyond)) == pytest.approx(3.0, abs=1e-9)
 
 
+def test_the_outline_of_a_line_is_the_line_and_of_a_surface_its_rim() -> None:
+    line = get_problem("standard").front
+    assert line.outline.tolist() == list(range(len(line.losses)))
+    surface = get_problem("three_groups").front
+    rim = surface.outline
+    assert rim[0] == rim[-1]
+    assert len(set(rim.tolist())) == len(rim) - 1 == 3 * 48  # each of the net's edge points once
+    # On the rim one group has no say, so the other two's gradients are opposed and the third's weight is zero.
+    _, gradients = get_problem("three_groups").evaluate(surface.theta[rim])
+    first, second = gradients.unsqueeze(-2), gradients.unsqueeze(-3)
+    across = (first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]).abs()
+    pairs = torch.stack([across[:, 0, 1], across[:, 1, 2], across[:, 0, 2]], -1)
+    assert float(pairs.amin(-1).max()) < 1e-9
+    assert bool(
+        (surface.losses[rim] == 0).any(0).all()
+    )  # each group's own optimum is a corner of the surface
+
+
+def test_every_point_of_the_surface_is_stationary_and_no_run_gets_below_it() -> None:
+    problem = get_problem("three_groups")
+    _, gradients = problem.evaluate(problem.front.theta)
+    # Pareto stationary: zero lies among the weighted averages of the gradients, found by a plain solver.
+    for own in gradients[::50].numpy():
+        found = minimize(
+            lambda w, own=own: float(((w @ own) ** 2).sum()),
+            np.full(3, 1 / 3),
+            bounds=[(0, 1)] * 3,
+            constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+            method="SLSQP",
+            options={"ftol": 1e-14},
+        )
+        assert found.fun < 1e-6
+    inside = problem.front.losses.mean(0)
+    assert (
+        float(problem.front.distance(inside)) > 0.1
+    )  # the surface is curved: means of front points are above it
+
+
 def test_gap_is_highest_minus_lowest() -> None:
     assert gap(torch.tensor([[1.0, 4.0, -2.0], [3.0, 3.0, 3.0]])).tolist() == [6.0, 0.0]

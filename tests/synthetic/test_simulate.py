@@ -99,3 +99,21 @@ def test_three_groups_reach_their_surface() -> None:
     result = simulate(PlaneConfig(problem="three_groups", methods=("nash", "mean"), steps=200, nudges=0))
     assert result.final_losses.shape == (2, 5, 3)
     assert not bool(result.failed.any())
+
+
+def test_with_guaranteed_steps_every_group_gains_on_the_way_and_with_ten_times_the_step_it_does_not() -> None:
+    fields = {"problem": "convex_pair", "methods": ("nash", "mean"), "optimizer": "guaranteed", "nudges": 0}
+    within, beyond = (
+        simulate(PlaneConfig(steps=120, multiple=multiple, **fields)).gained_share()
+        for multiple in (1.0, 10.0)
+    )
+    assert float(within[0]) == 1.0
+    assert float(beyond[0]) < 0.9
+
+
+def test_the_share_of_gains_counts_only_steps_off_the_front() -> None:
+    at_rest = (
+        (-2.0, 0.0),
+    )  # a group's own optimum lies on the front, and with guaranteed steps nobody leaves it
+    fields = {"problem": "convex_pair", "methods": ("nash",), "optimizer": "guaranteed", "nudges": 0}
+    assert bool(simulate(PlaneConfig(starts=at_rest, steps=3, **fields)).gained_share().isnan().all())
