@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import torch
@@ -44,11 +45,11 @@ class Front:
         if self.cells.shape[-1] == 2:
             return torch.arange(len(self.losses))
         sides = torch.cat([self.cells[:, pair] for pair in ([0, 1], [1, 2], [2, 0])]).sort(-1).values
-        edges, seen = sides.unique(dim=0, return_counts=True)
         beside: dict[int, list[int]] = {}
-        for a, b in edges[seen == 1].tolist():  # a side of one triangle only lies on the rim
-            beside.setdefault(a, []).append(b)
-            beside.setdefault(b, []).append(a)
+        for (a, b), seen in Counter(map(tuple, sides.tolist())).items():
+            if seen == 1:  # a side of one triangle only lies on the rim
+                beside.setdefault(a, []).append(b)
+                beside.setdefault(b, []).append(a)
         first = min(beside)
         rim = [first, beside[first][0]]
         while rim[-1] != first:

@@ -197,9 +197,11 @@ def _axes(n: int) -> list[str]:
 
 
 def _plain(values: Tensor) -> Any:
+    """Numbers of any shape as (nested lists of) floats, None for those that are not finite."""
+
     def finite(value: Any) -> Any:
         if isinstance(value, list):
             return [finite(v) for v in value]
         return value if abs(value) < float("inf") else None
 
-    return [finite(v) for v in values.tolist()]
+    return finite(values.tolist())
