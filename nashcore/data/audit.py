@@ -23,11 +23,17 @@ Kind = Literal[
 ]
 Switch = Literal["drop column", "drop duplicates"]
 
-LEAK_AUC = 0.97
-"""A single column that ranks the rows this well probably knows the answer (titanic's boat: 0.972)."""
+LEAK_AUC = 0.98
+"""A single column that ranks the rows better than this probably knows the answer."""
 
-PURE_ROWS = 30
-"""So many rows with a value (or without), all of one label, are no accident."""
+LEAK_SHARE = 0.98
+"""So does a column when more than this share of the rows with a value, or without one, have the same label:
+of the passengers of titanic with a boat, 98.1% survived (38% of all did). Its AUC cannot say so: as some
+in boats died and some without survived, no order of its values reaches more than 0.976."""
+
+LEAK_EVIDENCE = 15
+"""For that, chance should lead one to expect so many times more rows of the other label than there are, and at
+least so many rows: a few rows, or labels that are rare anyway, prove nothing."""
 
 MISSING_SHARE = 0.05
 """A column is named for its missing values when this share is missing in a group."""
@@ -47,8 +53,7 @@ class Finding:
         column: the column it is about, or None.
         says: one plain sentence.
         figure: the number behind it; what it measures follows from the kind (AUC, distinct values, largest
-        missing share,
-            gap of base rates, training rows, share of test rows).
+            missing share, gap of base rates, training rows, share of test rows).
         switch: what can be done about it, or None: "drop column" (``drop=[column]``), "drop duplicates"
             (``drop_duplicates=True``).
     """
@@ -72,9 +77,11 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     sample = np.arange(len(task.table))
     if len(sample) > SAMPLE:
         sample = np.sort(np.random.default_rng(0).choice(sample, SAMPLE, replace=False))
+    telling = tuple(_telling_columns(task, columns, labels, sample))
+    told = {finding.column for finding in telling}
     return (
-        *_telling_columns(task, columns, labels, sample),
-        *_useless_columns(task.table[columns]),
+        *telling,
+        *_useless_columns(task.table[[name for name in columns if name not in told]]),
         *_duplicates(task, columns),
         *_small_cells(task),
         *_base_rates(task, labels, groups),
@@ -128,10 +135,28 @@ def _telling_columns(
             continue
         present = column.notna().to_numpy()
         for rows, where in ((present, "with"), (~present, "without")):
-            if rows.sum() >= PURE_ROWS and not rows.all() and len(np.unique(labels[rows])) == 1:
-                label = task.label_names[labels[rows][0]]
-                says = f"All {int(rows.sum()):,} rows {where} a value of {name} have the label {label!r}."
+            label, share = _nearly_all(labels, rows)
+            if share > LEAK_SHARE:
+                who = f"{share:.1%}" if share < 1 else "All"
+                usual = f"{float((labels == label).mean()):.0%}"
+                says = (
+                    f"{who} of the {int(rows.sum()):,} rows {where} a value of {name} have the label "
+                    f"{task.label_names[label]!r} ({usual} of all rows do): it may be known only afterwards."
+                )
                 yield Finding("gives target away", name, says, auc, "drop column")
+                break
+
+
+def _nearly_all(labels: NDArray[np.int64], rows: NDArray[np.bool_]) -> tuple[int, float]:
+    """The more frequent label among some rows and its share of them; 0 where that may be chance."""
+    count = int(rows.sum())
+    if not count:
+        return 0, 0.0
+    ones = int(labels[rows].sum())
+    label = int(2 * ones > count)
+    others = count - ones if label else ones
+    expected = count * float((labels != label).mean())
+    return label, 1 - others / count if expected >= LEAK_EVIDENCE * max(others, 1) else 0.0
 
 
 def _useless_columns(inputs: pd.DataFrame) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from nashcore.data import Finding, Sensitive, Target, audit_task, prepare_table
-from nashcore.data.audit import column_auc
+from nashcore.data.audit import LEAK_AUC, column_auc
 
 N = 600
 
@@ -52,8 +52,56 @@ def test_everything_is_found_once_and_nothing_else(table: pd.DataFrame) -> None:
     }
     assert all(finding.switch == "drop column" for finding in found.values())
     assert found["gives target away", "salary"].figure == 1.0
-    assert "have the label 'no'" in found["gives target away", "exit"].says
+    rows, share = table["exit"].notna().sum(), (table["hired"] == "no").mean()
+    assert found["gives target away", "exit"].says == (
+        f"All of the {rows} rows with a value of exit have the label 'no' ({share:.0%} of all rows do): it may be "
+        "known only afterwards."
+    )
     assert found["identifier", "email"].figure == N
+
+
+def _voyage(with_boat: tuple[int, int], without: tuple[int, int]) -> list[Finding]:
+    """The findings about a column whose presence nearly says the label: rows that (survived, died)."""
+    survived = np.repeat([1, 0, 1, 0], [*with_boat, *without])
+    boat = np.repeat(["b", None], [sum(with_boat), sum(without)])
+    n = len(survived)
+    frame = pd.DataFrame({"boat": boat, "sex": ["f", "m"] * (n // 2), "survived": survived})
+    return [f for f in _audit_of(frame, "survived") if f.kind == "gives target away"]
+
+
+def _audit_of(frame: pd.DataFrame, target: str) -> list[Finding]:
+    return list(audit_task(prepare_table(frame, Target(target), [Sensitive("sex")])))
+
+
+def test_a_boat_for_nearly_all_who_survive_is_found_though_its_auc_is_lower() -> None:
+    (found,) = _voyage((477, 9), (23, 801))
+    assert 0.9 < found.figure < LEAK_AUC
+    assert found.says.startswith("98.1% of the 486 rows with a value of boat have the label '1' (38% of all")
+    assert not _voyage((475, 11), (25, 799)), "97.7% are not enough"
+
+
+@pytest.mark.parametrize(
+    ("with_boat", "without"),
+    [
+        ((20, 0), (100, 180)),  # 12 of the other label were to be expected: few rows
+        ((300, 0), (660, 40)),  # 12 again: the other label is rare anyway
+        ((499, 1), (481, 19)),  # 10 were to be expected, and one there is
+        ((0, 0), (50, 50)),
+    ],
+)
+def test_few_rows_and_rare_labels_prove_nothing(with_boat: tuple[int, int], without: tuple[int, int]) -> None:
+    assert not _voyage(with_boat, without)
+
+
+def test_missing_values_by_chance_are_no_finding() -> None:
+    random = np.random.default_rng(5)
+    n = 400
+    columns = {
+        f"c{i}": np.where(random.random(n) < random.random(), random.normal(size=n), np.nan)
+        for i in range(200)
+    }
+    frame = pd.DataFrame(columns | {"sex": ["f", "m"] * 200, "y": (random.random(n) < 0.1).astype(int)})
+    assert not [f for f in _audit_of(frame, "y") if f.kind == "gives target away"]
 
 
 def test_the_switch_settles_the_finding(table: pd.DataFrame) -> None:
