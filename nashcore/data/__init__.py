@@ -15,7 +15,7 @@ from nashcore.data.given import GivenSplits
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.settings import prepare
-from nashcore.data.sources import Availability, availability, data_home, describe_datasets
+from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.splits import Split
 from nashcore.data.table import Part, Task, prepare_table
 
@@ -38,6 +38,7 @@ __all__ = [
     "availability",
     "data_home",
     "describe_datasets",
+    "fetch",
     "get_dataset",
     "get_setting",
     "parse_sensitive",

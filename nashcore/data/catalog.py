@@ -10,6 +10,7 @@ from nashcore.data.roles import Sensitive, Target
 from nashcore.errors import InputError
 
 CC_BY = "CC BY 4.0"
+WHOLE = "the whole table"
 UCI = "UCI Machine Learning Repository"
 
 
@@ -57,6 +58,8 @@ class Dataset:
         identifiers: columns that name a row and are never features.
         leaks: columns that give the target away, dropped unless asked for.
         download: the public archive, or None where there is none to read directly.
+        by_hand: where there is no download: how to get the whole table, in plain sentences.
+        choices: what is done where the paper that the settings come from is silent, in plain sentences.
     """
 
     name: str
@@ -74,6 +77,13 @@ class Dataset:
     identifiers: tuple[str, ...] = ()
     leaks: tuple[str, ...] = ()
     download: Download | None = None
+    by_hand: str | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def carried_whole(self) -> bool:
+        """Whether the project's own copy is the whole table."""
+        return self.carried == WHOLE
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,8 @@ _ALL = (
         "doi:10.24432/C5XW20",
         source=f"{UCI}, dataset 2 (adult.test, then adult.data); OpenML 1590",
         sha256="b599a0a3cd1051f5a0e71d9334408e4190e820ba7911327452edbea3a2fee0b5",
-        carried="the whole table",
+        carried=WHOLE,
+        choices=("A missing value of a text is a category of its own; the paper does not say.",),
         download=Download(
             "https://archive.ics.uci.edu/static/public/2/adult.zip", ("adult.test", "adult.data")
         ),
@@ -123,6 +134,10 @@ _ALL = (
         "doi:10.24432/C5K306",
         source=f"{UCI}, dataset 222 (bank-full.csv); OpenML 1461",
         sha256="b44507c26634736d4a0619ec2d7c4b6ff56a2c63cbeb5176d3134e7b25e416f0",
+        choices=(
+            "age makes the groups, cut at 25, and stays among the features as the number it is unless sensitive "
+            "columns are left out; the paper does not say.",
+        ),
         download=Download(
             "https://archive.ics.uci.edu/static/public/222/bank+marketing.zip",
             ("bank-full.csv",),
@@ -140,8 +155,9 @@ _ALL = (
         "doi:10.24432/C55S3H",
         source=f"{UCI}, dataset 350 (default of credit card clients.xls); OpenML 42477",
         sha256="eeaaa5addd59a2c56e82cbfca996f37ad98714c0237f1a3cbc8d7e973102966d",
-        carried="the whole table",
+        carried=WHOLE,
         codes=("SEX", "EDUCATION", "MARRIAGE"),
+        choices=("The codes of SEX, EDUCATION and MARRIAGE are categories; the paper does not say.",),
         download=Download(
             "https://archive.ics.uci.edu/static/public/350/default+of+credit+card+clients.zip",
             ("default of credit card clients.xls",),
@@ -165,6 +181,11 @@ _ALL = (
             "https://archive.ics.uci.edu/static/public/183/communities+and+crime.zip",
             ("communities.data",),
         ),
+        choices=(
+            "The share racepctblack makes the groups, cut at 0.06, and stays among the features as the number it is "
+            "unless sensitive columns are left out; the paper does not say.",
+            "communityname and fold name the row and are left out; state is a number, as the table has it.",
+        ),
     ),
     Dataset(
         name="titanic",
@@ -181,6 +202,15 @@ _ALL = (
         carried="6 of the 14 columns",
         identifiers=("name",),
         leaks=("boat", "body"),
+        by_hand="There is no download: OpenML serves the table in a format of its own (ARFF). The carried copy "
+        "lacks name, ticket, fare, cabin, embarked, boat, body and home.dest; save the whole table as a CSV "
+        "file with these names.",
+        choices=(
+            "The paper does not say what becomes of missing numbers (age, fare, body): here they become the median, "
+            "and a feature of their own says where; a missing text is a category of its own.",
+            "boat and body give the outcome away: the careful protocol leaves them out, the published one keeps "
+            "them.",
+        ),
     ),
     Dataset(
         name="student_por",
@@ -194,6 +224,7 @@ _ALL = (
         "doi:10.24432/C5TG7T",
         source=f"{UCI}, dataset 320 (student-por.csv); OpenML 42351",
         sha256="3fb408fe4b66d4cdb90ad4ec5e3fb6de94ba662d0471a3d46c03da483069f76b",
+        choices=("G1 and G2, the grades of earlier terms, stay among the features.",),
         download=Download(
             "https://archive.ics.uci.edu/static/public/320/student+performance.zip",
             ("student-por.csv",),

@@ -68,7 +68,7 @@ def download_table(
     wanted = dataset.download
     if wanted is None:
         raise InputError(
-            f"Dataset {dataset.name} has no public archive to download. Put {_by_hand(dataset, home)}."
+            f"Dataset {dataset.name} has no public archive to download. {by_hand(dataset, home)}"
         )
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -81,13 +81,21 @@ def download_table(
             return part.replace(home / part.name)
     except InputError as error:
         raise InputError(
-            f"{dataset.name} could not be downloaded. {error} Or put {_by_hand(dataset, home)}."
+            f"{dataset.name} could not be downloaded. {error} {by_hand(dataset, home, 'Or put')}"
         ) from error
     except OSError as error:
         raise InputError(
             f"{dataset.name} could not be kept in {home}: {error.strerror or error}. Choose another folder "
             "with NASH_DATA_HOME."
         ) from error
+
+
+def by_hand(dataset: Dataset, home: Path, start: str = "Put") -> str:
+    """Which file to get, from where, and the folder to put it in, in plain sentences that begin with ``start``."""
+    wanted = f"{start} {dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
+    if dataset.download is not None:
+        return f"{wanted} or {dataset.download.name} from {dataset.download.url} into {home}."
+    return f"{wanted} from {dataset.source} into {home}." + (f" {dataset.by_hand}" if dataset.by_hand else "")
 
 
 def _fetch(
@@ -205,10 +213,3 @@ def _what_happened(error: OSError, url: str) -> str:
     if "incompleteread" in words or "connection broken" in words:
         return f"The connection to {url} broke before the whole file had arrived"
     return f"{url} cannot be reached: there may be no network"
-
-
-def _by_hand(dataset: Dataset, home: Path) -> str:
-    table = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
-    if dataset.download is None:
-        return f"{table} from {dataset.source} into {home}"
-    return f"{table} or {dataset.download.name} from {dataset.download.url} into {home}"

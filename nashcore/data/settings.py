@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nashcore.data.catalog import get_dataset, get_setting
+from nashcore.data.download import by_hand
 from nashcore.data.given import GivenSplits
-from nashcore.data.sources import load
+from nashcore.data.sources import data_home, load
 from nashcore.data.table import Protocol, Task, prepare_table
 from nashcore.errors import InputError
 
@@ -55,8 +56,7 @@ def prepare(
     if splits is not None and not loaded.exact:
         raise InputError(
             f"Given splits number the rows of the catalogue's table of {name}. Found another copy "
-            f"({loaded.place}): put the table with {dataset.rows:,} rows and {dataset.columns} columns into "
-            "the data home."
+            f"({loaded.place}). {by_hand(dataset, data_home())}"
         )
     keep = protocol == "paper" if keep_leaks is None else keep_leaks
     identifiers, leaks = (

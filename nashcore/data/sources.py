@@ -18,7 +18,7 @@ from platformdirs import user_data_path
 from nashcore.data.archive import read_members
 from nashcore.data.catalog import DATASETS, Dataset, get_dataset
 from nashcore.data.csv_file import MISSING_WORDS
-from nashcore.data.download import download_table
+from nashcore.data.download import by_hand, download_table
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 
@@ -79,14 +79,15 @@ def availability(name: str) -> Availability:
         return Availability("carried", f"Carried by the project ({dataset.carried}).")
     if dataset.download is not None:
         return Availability("download", f"To be downloaded from {dataset.download.url} into {home}.")
-    return Availability("not available", f"Put {name}.csv into {home}.")
+    return Availability("not available", _how_to_get(dataset, home))
 
 
 def describe_datasets() -> list[dict[str, Any]]:
     """The catalogue as it stands on this machine, one plain record a dataset, for pages and the command line.
 
     Keys: name, title, rows, columns, target, labels (names of 0 and 1), sensitive (short names), place and
-    says (see `Availability`), source, licence, citation.
+    says (see `Availability`), whole (whether that is the whole table), source, url (of the archive, or None),
+    by_hand and choices (see `Dataset`), licence, citation.
     """
     records = []
     for dataset in DATASETS.values():
@@ -102,7 +103,11 @@ def describe_datasets() -> list[dict[str, Any]]:
                 "sensitive": list(dataset.sensitive),
                 "place": found.place,
                 "says": found.says,
+                "whole": found.place == "data home" or (found.place == "carried" and dataset.carried_whole),
                 "source": dataset.source,
+                "url": None if dataset.download is None else dataset.download.url,
+                "by_hand": dataset.by_hand,
+                "choices": list(dataset.choices),
                 "licence": dataset.licence,
                 "citation": dataset.citation,
             }
@@ -136,12 +141,30 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
     return _parse(dataset, path.read_bytes(), "download", str(path))
 
 
+def fetch(name: str, *, progress: Callable[[int, int], None] | None = None) -> Path:
+    """Download the whole table of dataset ``name`` into the data home, also where a part of it is carried.
+
+    Args:
+        name: a key of the catalogue.
+        progress: see `load`.
+
+    Returns:
+        The path of the table, a CSV file.
+
+    Raises:
+        InputError: there is no download, or it failed.
+    """
+    return download_table(get_dataset(name), data_home(), progress)
+
+
 def _in_home(dataset: Dataset, home: Path) -> list[Path]:
     """The files in the data home that hold the table: its CSV file, the public archive, or what is in
     that."""
     choices = [[f"{dataset.name}.csv"], [f"{dataset.name}.csv.gz"]]
     if dataset.download is not None:
-        choices += [[dataset.download.name], [f"{dataset.name}.zip"], list(dataset.download.members)]
+        archive = dataset.download.name
+        archives = [archive, archive.replace("+", " "), f"{dataset.name}.zip"]  # browsers may write a space
+        choices += [*([name] for name in archives), list(dataset.download.members)]
     for names in choices:
         paths = [home / name for name in names]
         if all(path.is_file() for path in paths):
@@ -204,12 +227,4 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
 
 
 def _how_to_get(dataset: Dataset, home: Path) -> str:
-    wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
-    if dataset.download is None:
-        return (
-            f"Dataset {dataset.name} is not on this machine. Put {wanted} from {dataset.source} into {home}."
-        )
-    return (
-        f"Dataset {dataset.name} is not on this machine. Allow its download, or put {wanted} or "
-        f"{dataset.download.name} from {dataset.download.url} into {home}."
-    )
+    return f"Dataset {dataset.name} is not on this machine. {by_hand(dataset, home, 'Allow its download, or put')}"

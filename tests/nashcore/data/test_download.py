@@ -177,3 +177,16 @@ def test_loading_downloads_only_when_allowed(
     assert sources.load("bank").place == "data home"
     assert len(server.asked) == 1
     assert (home / "bank.csv").is_file()
+
+
+def test_the_whole_table_is_fetched_although_a_part_is_carried(
+    server: _Server, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        sources,
+        "get_dataset",
+        lambda _: replace(_dataset(server, "/good.zip"), carried="a part", sensitive={}),
+    )
+    assert sources.availability("bank").place == "carried"
+    assert sources.fetch("bank") == home / "bank.csv"
+    assert sources.load("bank").place == "data home"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nashcore.data import sources
+from nashcore.data import prepare, sources
 from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
 from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
@@ -28,6 +28,9 @@ def test_the_catalogue_is_complete() -> None:
         assert dataset.citation
         assert len(dataset.sha256) == 64
         assert dataset.carried or dataset.download, "a dataset that nobody can get"
+        assert bool(dataset.download) != bool(dataset.by_hand), (
+            "either a download or how to get it without one"
+        )
 
 
 def test_unknown_names_are_refused() -> None:
@@ -50,6 +53,26 @@ def test_the_catalogue_describes_itself_in_plain_records() -> None:
     assert [record["name"] for record in records] == list(DATASETS)
     assert {record["place"] for record in records} == {"carried", "download"}
     assert all(record["labels"] and record["says"].endswith(".") for record in records)
+    assert [record["name"] for record in records if record["whole"]] == ["adult", "default_credit"]
+    assert all(bool(record["url"]) != bool(record["by_hand"]) for record in records)
+
+
+def test_a_copy_in_the_data_home_counts_as_whole(home: Path) -> None:
+    (home / "us_crime.csv").write_bytes(b"x")
+    assert next(record for record in describe_datasets() if record["name"] == "us_crime")["whole"]
+
+
+def test_titanic_says_how_to_get_the_whole_table(home: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        prepare("titanic", "sex", splits="rows.npz")
+    said = str(refused.value)
+    assert (
+        "Found another copy (carried). Put titanic.csv (1,309 rows, 14 columns) from OpenML 40945 into"
+        in said
+    )
+    assert str(home) in said
+    assert "There is no download" in said
+    assert "lacks name, ticket, fare, cabin, embarked, boat, body and home.dest" in said
 
 
 @pytest.mark.usefixtures("home")
@@ -105,6 +128,12 @@ def test_what_is_not_there_is_explained(home: Path) -> None:
 def _adult_by_hand() -> dict[str, bytes]:
     carried = files("nashcore.data").joinpath("bundled", "adult.csv.gz").read_bytes()
     return adult_files(gzip.decompress(carried).decode(), tested=16281)
+
+
+@pytest.mark.parametrize("name", ["bank+marketing.zip", "bank marketing.zip", "bank.zip"])
+def test_an_archive_is_known_by_the_names_that_browsers_give_it(home: Path, name: str) -> None:
+    (home / name).write_bytes(zipped({"bank.zip": zipped({"bank-full.csv": b'"age";"y"\n30;"no"\n'})}))
+    assert load("bank").frame.to_dict("list") == {"age": [30], "y": ["no"]}
 
 
 @pytest.mark.parametrize("name", ["adult.zip", None])
