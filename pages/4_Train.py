@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from nashcore.data import Task
 from nashcore.learning.methods import METHODS
 from nashcore.runs.config import SETTINGS, TrainingConfig
-from ui.frame import TRAIN, framed, told_plainly
+from nashcore.runs.run import TITLE_LENGTH
+from ui.frame import TRAIN, framed, plain, told_plainly
 from ui.knobs import Preset, entry_preset, preset_row
+from ui.runs import store
 from ui.train import catalogue, checks, knobs, own, results, source, watch
-from ui.train.command import command
-from ui.train.live import LiveRun
+from ui.train.hand_over import hand_on, hand_over
 
-CLEAR_SECONDS = 0.1  # until the browser has taken the last result off the page
 RUN = "run"
 SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
@@ -40,7 +38,7 @@ PRESETS = {"quick": Preset("Quick look", QUICK, "A few epochs, to see how it goe
 Ready = tuple[source.Source, source.Making, Task, TrainingConfig]
 
 
-def prepared(off: bool) -> Ready | None:
+def prepared() -> Ready | None:
     """Everything chosen and made ready, or None while something is missing. A refusal is told where it happens."""
     with told_plainly():
         chosen_from = st.segmented_control(
@@ -51,23 +49,56 @@ def prepared(off: bool) -> Ready | None:
             format_func=FROM.__getitem__,
             key="from",
             bind="query-params",
-            disabled=off,
         )
-        table = own.choose(off) if chosen_from == "own" else catalogue.choose(off)
+        table = own.choose(False) if chosen_from == "own" else catalogue.choose(False)
         if table is None:
             return None
-        made = knobs.making(off)
-        dropped = checks.switches(source.findings_of(table, made), table.key, off)
+        made = knobs.making(False)
+        dropped = checks.switches(source.findings_of(table, made), table.key, False)
         made = made.without(*dropped)
         task = source.task_of(table, made)
         checks.rows(task)
-        return table, made, task, knobs.config(table, made, task, off)
+        return table, made, task, knobs.config(table, made, task, False)
 
 
-def start(ready: Ready) -> None:
-    """Begin a run; the page watches it from its next pass on."""
-    table, made, task, config = ready
-    st.session_state[RUN] = LiveRun(config, task, table.title, command(table, made, config))
+def start(ready: Ready, title: str) -> None:
+    """Hand a run to the worker; the page watches it from its next pass on."""
+    table, made, _, config = ready
+    show(hand_over(config, table, made, title or table.title))
+
+
+def ended(run: str) -> None:
+    """What can be done with a run that is over."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Train the same again", icon=":material/replay:", key="again", on_click=again, args=(run,))
+
+
+def again(run: str) -> None:
+    """The same run once more: the same numbers, unless it was cut short."""
+    found = store().get(run)
+    show(hand_on(found.config, found.title))
+
+
+def show(run: str | None) -> None:
+    """The run that the page shows, and its address with it."""
+    st.session_state[RUN] = run
+    if run is None:
+        st.query_params.pop(RUN, None)
+    else:
+        st.query_params[RUN] = run
+
+
+def asked_for() -> str | None:
+    """The run that the address names, else the last one of this visit. One that is not there is told in a sentence."""
+    run = st.query_params.get(RUN, st.session_state.get(RUN))
+    if run is None:
+        return None
+    with told_plainly():
+        found = store().get(run).id
+        show(found)
+        return found
+    show(None)
+    return None
 
 
 with framed(
@@ -76,11 +107,16 @@ with framed(
     "here is no promise about other data, other groups or use in the world.",
 ):
     entry_preset(TRAIN, PRESETS, LABELS)
-    current: LiveRun | None = st.session_state.get(RUN)
-    busy = current is not None and not current.done
-    preset_row(PRESETS, disabled=busy)
-    with st.expander("Table and settings", icon=":material/tune:", expanded=current is None):
-        ready = prepared(busy)
+    shown = asked_for()
+    preset_row(PRESETS)
+    with st.expander("Table and settings", icon=":material/tune:", expanded=shown is None):
+        ready = prepared()
+        title = st.text_input(
+            "Name of the run",
+            key="title",
+            max_chars=TITLE_LENGTH,
+            placeholder="Titanic passengers, by sex" if ready is None else plain(ready[0].title),
+        )
     models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
     st.button(
         f"Train {models} models" if models else "Train",
@@ -88,18 +124,18 @@ with framed(
         icon=":material/play_arrow:",
         key="start",
         on_click=start,
-        args=(ready,),
-        disabled=busy or ready is None,
+        args=(ready, title),
+        disabled=ready is None,
         width="stretch",
     )
     if ready is None:
         st.caption("Something above is still to be chosen or put right.")
     area = st.empty()
-    if current is not None and busy:
+    if shown is not None:
         area.empty()
-        time.sleep(CLEAR_SECONDS)
         with area.container():
-            watch.watch(current)
-    elif current is not None:
-        with area.container():
-            results.show(RUN)
+            if store().get(shown).over:
+                results.show(shown)
+                ended(shown)
+            else:
+                watch.watch(shown)

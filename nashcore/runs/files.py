@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock
 
@@ -24,6 +25,7 @@ class Files:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._tables = home / "tables"
 
     def keep(self, path: Path) -> Path:
         """A copy of a table or of splits, named by what it holds, so that equal files are kept once.
@@ -31,19 +33,25 @@ class Files:
         Raises:
             InputError: the file cannot be read.
         """
-        folder = self.home / "tables"
-        if path.parent == folder:
+        if path.parent == self._tables:
             return path
         try:
-            folder.mkdir(mode=0o700, exist_ok=True)
             with path.open("rb") as file:
-                kept = folder / (hashlib.file_digest(file, "sha256").hexdigest() + path.suffix)
-            if not kept.exists():
-                beside = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}.part")
-                shutil.copyfile(path, beside)
-                beside.replace(kept)
+                return self.keep_open(file, path.suffix)
         except OSError as failed:
             raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
+
+    def keep_open(self, file: BinaryIO, suffix: str) -> Path:
+        """`keep` for a file that is open, such as an upload; it is read from its start."""
+        self._tables.mkdir(mode=0o700, exist_ok=True)
+        file.seek(0)
+        kept = self._tables / (hashlib.file_digest(file, "sha256").hexdigest() + suffix)  # type: ignore[arg-type]
+        if not kept.exists():
+            beside = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}.part")
+            file.seek(0)
+            with beside.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            beside.replace(kept)
         return kept
 
     def sign_of_life(self, run: str) -> FileLock:

@@ -168,7 +168,8 @@ def main() -> None:
     """Serve the folder that the command line names."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    serve(Store(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    idle = float(os.environ.get("NASH_WORKER_IDLE_SECONDS", IDLE_SECONDS))
+    serve(Store(Path(sys.argv[1]) if len(sys.argv) > 1 else None), idle)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Training a table of the catalogue from the page, without a browser."""
+"""Training a table of the catalogue from the page, without a browser and with the worker in the same process."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nashcore.errors import InputError
+from nashcore.runs.run import Run
+from nashcore.runs.store import Store
+from nashcore.runs.worker import carry_out, serve
+from tests.nashcore.runs.quick import quick
 from ui.frame import TRAIN
-from ui.train import catalogue
+from ui.train import catalogue, hand_over, watch
 
 Opened = Callable[..., AppTest]
 SMALL = {"setting": "Titanic passengers, by sex", "epochs": "2", "seeds": "2"}
@@ -24,11 +28,24 @@ def fine(app: AppTest) -> AppTest:
     return app
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever waits is trained before the page goes on."""
+    for module in (hand_over, watch):
+        monkeypatch.setattr(module, "ensure_worker", lambda store: serve(store, idle_seconds=0.01))
+
+
 def train(app: AppTest) -> AppTest:
-    """Press the button and wait for the result."""
+    """Press the button; the result is there."""
     fine(app.button(key="start").click().run())
-    assert app.session_state["run"].done
+    assert run_of(app).state == "finished"
     return app
+
+
+def run_of(app: AppTest) -> Run:
+    """The run that the page shows."""
+    assert app.session_state["run"] in app.query_params["run"]
+    return Store().get(app.session_state["run"])
 
 
 def tables(app: AppTest) -> list[list[str]]:
@@ -58,21 +75,69 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
         fine(app.segmented_control(key="group_when").set_value("one").run())
 
 
-def test_a_stopped_run_shows_what_was_done(opened: Opened) -> None:
-    app = train(opened(TRAIN.path, **SMALL))
-    run = app.session_state["run"]
-    del run.history.epochs[1:]
-    run.cancelled = True
+def test_a_run_that_ended_early_shows_what_was_done(opened: Opened) -> None:
+    store = Store()
+    with store.begin(quick(epochs=10_000), "Cut <b>short</b>") as run:
+        carry_out(store, run, watch=lambda event: store.stop(run.id))
+    app = fine(opened(TRAIN.path, run=run.id))
+    assert "of 10000 epochs, ended early" in " ".join(caption.value for caption in app.caption)
+    assert app.subheader[-1].value == "Result\\: Cut \\<b\\>short\\<\\/b\\>"
+    waiting = store.add(quick())
+    store.stop(waiting.id)
+    assert "nothing to show" in fine(opened(TRAIN.path, run=waiting.id)).info[0].value
+
+
+def test_a_failed_run_tells_its_reason_and_may_be_tried_again(opened: Opened) -> None:
+    store = Store()
+    with store.begin(quick(batch_size=5000)) as run, pytest.raises(InputError):
+        carry_out(store, run)
+    app = opened(TRAIN.path, run=run.id)
+    assert not app.exception
+    assert "batch\\_size" in app.error[0].value
+    app.button(key="again").click().run()
+    assert not app.exception
+    assert run_of(app).id != run.id
+    assert run_of(app).state == "failed"
+
+
+def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand_over, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
+    app = fine(opened(TRAIN.path, **SMALL))
+    fine(app.button(key="start").click().run())
+    assert app.get("progress")[0].proto.text == "Starting …"
+    run = run_of(app)
+    serve(Store(), idle_seconds=0.01)
+    again = fine(opened(TRAIN.path, run=run.id))
+    assert again.subheader[-1].value.startswith("Result")
     fine(app.run())
-    assert "1 of 2 epochs, stopped early" in " ".join(caption.value for caption in app.caption)
-    run.history.epochs.clear()
-    assert "nothing to show" in fine(app.run()).info[0].value
+    assert app.subheader[-1].value.startswith("Result")
+
+
+def test_a_waiting_run_can_be_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand_over, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
+    app = opened(TRAIN.path, **SMALL)
+    app.button(key="start").click().run()
+    fine(app.button(key="stop").click().run())
+    assert run_of(app).state == "stopped"
+
+
+@pytest.mark.parametrize("run", ["", "nobody", "../../etc/passwd", "<script>alert(1)</script>", "0" * 500])
+def test_an_address_with_an_unknown_run_leaves_a_working_page(opened: Opened, run: str) -> None:
+    app = opened(TRAIN.path, run=run)
+    assert not app.exception
+    assert "There is no run" in app.error[0].value
+    assert "<script>" not in app.error[0].value
+    assert "run" not in app.query_params
+    fine(app.run())
 
 
 def test_a_sweep_over_t_is_one_run_with_a_tab_of_its_own(opened: Opened) -> None:
     app = opened(TRAIN.path, **SMALL, methods=["LtR", "LtR + Nash"], when="Sweep over T", sweep="0,1,2")
     train(app)
-    assert app.session_state["run"].history.arms == ("ltr", "nash_ltr@0", "nash_ltr@1", "nash_ltr@2")
+    names = [arm.name for arm in run_of(app).config.arms()]
+    assert names == ["ltr", "nash_ltr@0", "nash_ltr@1", "nash_ltr@2"]
     assert "Over T" in [tab.label for tab in app.tabs]
     assert "--schedules two_stage:0,two_stage:1,two_stage:2" in app.code[0].value
     app.text_input(key="sweep").set_value("0,9").run()
@@ -88,7 +153,7 @@ def test_every_method_may_have_its_own_schedule_and_any_rule_its_options(opened:
     app.selectbox(key="when_nash_forml").set_value("continuous")
     app.number_input(key="gm_power").set_value(-2.0).run()
     train(app)
-    config = app.session_state["run"].config
+    config = run_of(app).config
     assert config.method_schedules["nash_ltr"] == ("every_nth:3",)
     assert config.method_schedules["nash_forml"] == ("continuous",)
     assert (config.rule, config.rule_options) == ("gm", {"power": -2.0})
@@ -105,11 +170,13 @@ def test_a_switch_of_the_audit_leaves_a_column_out(opened: Opened) -> None:
     app = opened(TRAIN.path, **SMALL, methods=["Baseline"])
     app.toggle(key="drop_titanic/sex_missing values_age").set_value(True).run()
     app.toggle(key="drop_duplicates_titanic/sex").set_value(True).run()
-    task = train(app).session_state["run"].task
-    assert "age" in task.dropped
+    config = run_of(train(app)).config
+    assert config.drop == ("age",)
+    assert config.drop_duplicates
+    task = config.task()
     assert not any(name.startswith("age") for name in task.feature_names)
     assert not task.table.duplicated().any()
-    assert "# The command line leaves no columns" in app.code[0].value
+    assert "--drop age --drop-duplicates" in app.code[0].value
     assert app.toggle(key="drop_titanic/sex_missing values_age").value
 
 

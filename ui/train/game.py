@@ -12,8 +12,8 @@ from ui import below
 from ui.figures import game
 from ui.figures.arms import arm_title
 from ui.frame import theme
+from ui.runs import Seen
 from ui.train import tables
-from ui.train.live import LiveRun
 
 MEANING = {
     "aligned": (
@@ -33,7 +33,7 @@ MEANING = {
 }
 
 
-def game_view(run: LiveRun, result: Result) -> None:
+def game_view(run: Seen, result: Result) -> None:
     """The shares of all methods, then one method's alignment, shares and weights."""
     players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
     if not players:

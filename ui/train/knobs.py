@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -129,12 +130,28 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
         epochs=epochs,
         schedules=schedules,
         method_schedules=method_schedules,
-        protocol=made.protocol,
         rule=rule,
         rule_options=options,
-        split_seed=made.split_seed,
+        **table_of(source, made),
         **numbers,
     )
+
+
+def table_of(source: Source, made: Making) -> dict[str, Any]:
+    """What a config says of the table and how it is made ready."""
+    own = source.table is not None
+    return {
+        "csv": Path(source.file or source.dataset) if own else None,
+        "target": source.target if own else None,
+        "grouped_by": source.by if own else None,
+        "protocol": made.protocol,
+        "split_seed": made.split_seed,
+        "validation_per_cell": made.validation_per_cell,
+        "test_per_cell": made.test_per_cell,
+        "keep_sensitive": made.keep_sensitive,
+        "drop": made.drop,
+        "drop_duplicates": made.drop_duplicates,
+    }
 
 
 def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:

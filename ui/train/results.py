@@ -13,25 +13,27 @@ from ui import below
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
 from ui.frame import plain, theme, told_plainly
+from ui.runs import Seen, see
 from ui.train import tables, views
 from ui.train.game import game_view
 from ui.train.knobs import PROTOCOLS
-from ui.train.live import LiveRun
 
 EPOCHS = {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
 
 
 @st.fragment
-def show(key: str) -> None:
-    """The run kept in the session under ``key``, in tables and figures."""
+def show(run_id: str) -> None:
+    """A stored run that is over, in tables and figures."""
     with told_plainly():
-        run: LiveRun = st.session_state[key]
-        result = run.history.result()
-        st.subheader(plain(f"Result: {run.title}"), anchor=False)
-        if not result.epochs:
-            st.info("The run was stopped before its first epoch was over, so there is nothing to show.")
+        run = see(run_id)
+        st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
+        if run.run.state == "failed":
+            st.error(plain(run.run.reason), icon=":material/error:")
+        result = run.result
+        if result is None:
+            st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
-        early = ", stopped early" if result.epochs < run.config.epochs else ""
+        early = ", ended early" if result.epochs < run.config.epochs else ""
         what = "methods" if len(run.config.schedules) == 1 else "methods and schedules"
         st.caption(
             f"{len(result.arms)} {what} × {len(result.seeds)} seeds, {result.epochs} of {run.config.epochs} "
@@ -68,7 +70,7 @@ def show(key: str) -> None:
                     st.text(notice)
 
 
-def _table(run: LiveRun, result: Result) -> str:
+def _table(run: Seen, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
     summary = summarise(result)
     kind = st.segmented_control(
@@ -104,7 +106,7 @@ def _table(run: LiveRun, result: Result) -> str:
     return str(kind)
 
 
-def _downloads(run: LiveRun, result: Result) -> None:
+def _downloads(run: Seen, result: Result) -> None:
     with st.container(horizontal=True):
         for label, make, name, mime in (
             ("All numbers (CSV)", lambda: to_safe_csv(tables.long_table(result)), "training.csv", "text/csv"),
@@ -123,7 +125,7 @@ def _downloads(run: LiveRun, result: Result) -> None:
         st.code(run.command, language="bash", wrap_lines=True)
 
 
-def _over_epochs(run: LiveRun, result: Result, kind: str) -> None:
+def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
     )
@@ -145,7 +147,7 @@ def _over_epochs(run: LiveRun, result: Result, kind: str) -> None:
     )
 
 
-def _over_t(run: LiveRun, result: Result, kind: str) -> None:
+def _over_t(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
     )

@@ -13,8 +13,8 @@ from ui.figures import curves
 from ui.figures.arms import arm_title
 from ui.figures.groups import by_group, differences
 from ui.frame import theme
+from ui.runs import Seen
 from ui.train import tables
-from ui.train.live import LiveRun
 
 
 def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
@@ -57,7 +57,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
     )
 
 
-def groups_view(run: LiveRun, result: Result) -> None:
+def groups_view(run: Seen, result: Result) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
     options = [name for name in tables.GROUPED if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")

@@ -1,45 +1,81 @@
-"""Listening to a run: progress with the time left, and figures that grow with every epoch."""
+"""Watching a run that goes on elsewhere: progress with the time left, and figures that grow with every epoch."""
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
 import streamlit as st
 
 from nashcore.learning.evaluate import METRICS
-from nashcore.learning.events import EpochDone, Progress
-from nashcore.learning.methods import METHODS
+from nashcore.learning.events import EpochDone
+from nashcore.runs.worker import ensure_worker
 from ui.figures import curves, game
 from ui.figures.arms import arm_title
 from ui.figures.base import Figure
-from ui.frame import theme
-from ui.train.live import LiveRun, time_left
+from ui.frame import plain, theme, told_plainly
+from ui.runs import Seen, see, store
 from ui.train.tables import means_and_spreads
 
+LOOK_SECONDS = 0.5
+"""Time between two looks into the store."""
+
 REDRAW_SECONDS = 1.5
-"""Least time between two drawings."""
+"""Least time between two drawings: a figure that changes is built anew in the browser."""
+
+DRAWN = "drawn"
+"""Session key: the run that is drawn, how many of its epochs, and when."""
 
 
-def told_progress(run: LiveRun) -> str:
-    """How far the run is."""
-    if run.progress is None:
-        return "Starting …"
-    now = min(run.progress.epoch + 1, run.config.epochs)
-    return f"Epoch {now} of {run.config.epochs}, {time_left(run.progress.seconds_left)}"
+@st.fragment(run_every=LOOK_SECONDS)
+def watch(run: str) -> None:
+    """Show a run until it is over; then the page shows its result."""
+    with told_plainly():
+        seen = see(run)
+        if seen.run.over:
+            st.session_state.pop(DRAWN, None)
+            st.rerun()
+        models = len(seen.config.arms()) * len(seen.config.seeds)
+        st.subheader(plain(f"Training {models} models side by side: {seen.run.title}"), anchor=False)
+        st.progress(min(seen.run.share, 1.0), told_progress(seen))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Stop and keep what is done",
+                icon=":material/stop_circle:",
+                on_click=store().stop,
+                args=(run,),
+                key="stop",
+            )
+            st.caption(
+                "Training goes on when this page is closed; its address leads back to it.", width="content"
+            )
+        _figures(seen)
 
 
-def watch(run: LiveRun) -> None:
-    """Listen to the run until it ends. A click elsewhere interrupts; the next pass goes on where this one stopped."""
-    models = len(run.history.arms) * len(run.history.seeds)
-    st.subheader(f"Training {models} models side by side", anchor=False)
-    bar = st.progress(0.0 if run.progress is None else min(run.progress.share, 1.0), told_progress(run))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Stop and keep what is done", icon=":material/stop_circle:", on_click=run.cancel, key="stop"
-        )
-        st.caption("Training waits while another page is open, and ends with this visit.", width="content")
-    arms = [arm for arm in run.config.arms() if arm.method.kind == "meta"]
+def told_progress(seen: Seen) -> str:
+    """How far the run is. A run that waits is given a worker."""
+    if seen.run.state == "waiting":
+        ensure_worker(store())
+        others = sum(run.state == "running" for run in store().runs())
+        return "Waiting for the run before it to end …" if others else "Starting …"
+    if seen.run.seconds_left is None:
+        return "Preparing the table …"
+    now = min(seen.epochs + 1, seen.config.epochs)
+    return f"Epoch {now} of {seen.config.epochs}, {time_left(seen.run.seconds_left)}"
+
+
+def time_left(seconds: float) -> str:
+    """Seconds as people say them."""
+    if not math.isfinite(seconds):
+        return "estimating the time left"
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s left"
+    return f"about {round(seconds / 60)} min left"
+
+
+def _figures(seen: Seen) -> None:
+    arms = [arm for arm in seen.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
     metric = a.selectbox("Metric", list(METRICS), format_func=METRICS.__getitem__, key="live_metric")
     names = [arm.name for arm in arms]
@@ -47,57 +83,59 @@ def watch(run: LiveRun) -> None:
     shown = (
         b.selectbox("Alignment of", names, first, format_func=arm_title, key="live_arm") if names else None
     )
+    epochs = _epochs_to_draw(seen)
     with a.container(height=520, border=False):
-        left = st.empty()
+        if epochs:
+            st.plotly_chart(_curves(seen, epochs, metric), theme=None, key="live_curves")
+        else:
+            st.caption("The curves begin with the end of the first epoch.")
     with b.container(height=520, border=False):
-        upper, lower = st.empty(), st.empty()
-
-    def draw() -> None:
-        if not run.history.epochs:
-            return
-        left.plotly_chart(_curves(run, metric), theme=None, key=f"live_curves_{len(run.history.epochs)}")
-        if shown is not None:
-            upper.plotly_chart(
-                _alignment(run, shown), theme=None, key=f"live_alignment_{len(run.history.epochs)}"
-            )
-        if any(METHODS[arm.method.name].bargains for arm in arms):
-            lower.plotly_chart(_agreement(run), theme=None, key=f"live_agreement_{len(run.history.epochs)}")
-
-    draw()
-    drawn = time.monotonic()
-    for event in run.events():
-        if isinstance(event, Progress):
-            bar.progress(min(event.share, 1.0), told_progress(run))
-        first_epoch = isinstance(event, EpochDone) and len(run.history.epochs) == 1
-        if isinstance(event, EpochDone) and (first_epoch or time.monotonic() - drawn > REDRAW_SECONDS):
-            drawn = time.monotonic()
-            draw()
-    st.rerun()
+        if epochs and shown is not None:
+            st.plotly_chart(_alignment(seen, epochs, shown), theme=None, key="live_alignment")
+        if epochs and any(arm.method.bargains for arm in arms):
+            st.plotly_chart(_agreement(seen, epochs), theme=None, key="live_agreement")
 
 
-def _curves(run: LiveRun, metric: str) -> Figure:
+def _epochs_to_draw(seen: Seen) -> list[EpochDone]:
+    """The epochs of the last drawing, until it is time for the next."""
+    epochs = [] if seen.history is None else seen.history.epochs
+    run, count, when = st.session_state.get(DRAWN, ("", 0, 0.0))
+    now = time.monotonic()
+    if run != seen.run.id or count == 0 or now - when > REDRAW_SECONDS:
+        count = len(epochs)
+        st.session_state[DRAWN] = (seen.run.id, count, now)
+    return epochs[:count]
+
+
+def _curves(seen: Seen, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
-        run.history.arms,
-        run.values(metric),
+        tuple(arm.name for arm in seen.config.arms()),
+        np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
         METRICS[metric],
-        run.config.epochs,
+        seen.config.epochs,
         theme(),
-        switches=run.switches(),
+        switches=seen.switches(),
     )
 
 
-def _alignment(run: LiveRun, arm: str) -> Figure:
+def _alignment(seen: Seen, epochs: list[EpochDone], arm: str) -> Figure:
     """Of all epochs so far."""
-    row = run.history.arms.index(arm)
-    counts = np.nansum([epoch.histograms[row] for epoch in run.history.epochs], axis=(0, 1))
+    row = [one.name for one in seen.config.arms()].index(arm)
+    counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
     return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=280)
 
 
-def _agreement(run: LiveRun) -> Figure:
-    values = np.stack([epoch.game["agreement"] for epoch in run.history.epochs], axis=2)
-    rows = [i for i, arm in enumerate(run.config.arms()) if arm.method.bargains]
+def _agreement(seen: Seen, epochs: list[EpochDone]) -> Figure:
+    values = np.stack([epoch.game["agreement"] for epoch in epochs], axis=2)
+    arms = seen.config.arms()
+    rows = [i for i, arm in enumerate(arms) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
-    names = [run.history.arms[i] for i in rows]
     return game.shares(
-        names, mean[rows], "Agreement found", run.config.epochs, theme(), height=220, legend=False
+        [arms[i].name for i in rows],
+        mean[rows],
+        "Agreement found",
+        seen.config.epochs,
+        theme(),
+        height=220,
+        legend=False,
     )

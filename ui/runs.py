@@ -1,0 +1,108 @@
+"""Stored runs as pages see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nashcore.learning.collect import History
+from nashcore.learning.result import Result
+from nashcore.learning.schedule import FOREVER, Schedule
+from nashcore.runs.command import command_line
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.run import Run
+from nashcore.runs.store import Store, runs_home
+
+GROWING = "growing"
+"""Session key: the history of the run that is watched, by the run's id."""
+
+
+def store() -> Store:
+    """The store of this machine.
+
+    Raises:
+        InputError: its folder cannot be used.
+    """
+    return _store(str(runs_home()))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(home: str) -> Store:
+    return Store()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A stored run and what it has measured so far.
+
+    Attributes:
+        run: what the store tells of it.
+        history: its epochs; None while it has not begun.
+    """
+
+    run: Run
+    history: History | None
+
+    @property
+    def config(self) -> TrainingConfig:
+        """What is run."""
+        return self.run.config
+
+    @cached_property
+    def command(self) -> str:
+        """The command line that trains the same."""
+        return command_line(self.run.config)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs seen."""
+        return 0 if self.history is None else len(self.history.epochs)
+
+    @cached_property
+    def result(self) -> Result | None:
+        """Everything measured; None before the first epoch is over."""
+        return self.history.result() if self.history is not None and self.history.epochs else None
+
+    def values(self, metric: str) -> NDArray[np.float64]:
+        """A metric [A, N, E] of the epochs seen."""
+        epochs = [] if self.history is None else self.history.epochs
+        return np.stack([epoch.metrics[metric] for epoch in epochs], axis=2)
+
+    def switches(self) -> dict[str, int]:
+        """For every arm that goes from one stage to another once, the last epoch (from 1) before it does."""
+        found = {arm.name: _switch(arm.schedule) for arm in self.config.arms()}
+        return {name: epoch for name, epoch in found.items() if epoch is not None}
+
+
+def see(run: str) -> Seen:
+    """A run of the store, with the epochs that are there by now.
+
+    Raises:
+        InputError: there is no such run.
+    """
+    found = store().get(run)
+    if found.over:
+        return _over(found.id, repr(found), found)
+    growing = st.session_state.get(GROWING)
+    so_far = growing[1] if growing is not None and growing[0] == found.id else None
+    history = store().history(found.id, so_far)
+    st.session_state[GROWING] = (found.id, history)
+    return Seen(found, history)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _over(run: str, state: str, _found: Run) -> Seen:
+    """A run that is over changes no more but for its title, which the state tells."""
+    return Seen(_found, store().history(run))
+
+
+def _switch(schedule: Schedule) -> int | None:
+    if schedule.every > 1 or schedule.only_in_conflict:
+        return None
+    if schedule.first == 0 and 0 < schedule.last < FOREVER:
+        return schedule.last
+    return schedule.first if schedule.first > 0 and schedule.last == FOREVER else None
