@@ -9,13 +9,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.ball import lift_worst_off
 from nashcore.bargaining.gramian import apply, binary_scales, norms_of
 from nashcore.bargaining.interior import minimise
+from nashcore.bargaining.worst_off import lift_worst_off, shortest_of_hull
 
-WELL_CONDITIONED = (
-    0.01  # least diagonal entry of a Cholesky factor (unit gradients) whose rows are exact enough
-)
 STATIONARY = 1e-7
 """Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
 
@@ -66,11 +63,11 @@ def mgda(gramian: Tensor) -> Tensor:
         spread = first + second - 2 * cross
         # Both shares by themselves: one minus the other would lose a tiny one.
         shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
-        return torch.where(spread.unsqueeze(-1) > 0, shares, 0.5).clamp(0, 1)
+        return torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
     norms, units = _units(gramian)
     shortest = norms.amin(-1, keepdim=True)
     prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
-    weights = minimise(units, torch.zeros_like(norms), prices) * prices
+    weights = shortest_of_hull(units, prices) * prices
     # Where some gradients are zero, the shortest vector is theirs.
     zero = (norms == 0).to(norms.dtype)
     weights = torch.where(shortest > 0, weights, zero)
@@ -90,12 +87,12 @@ def cagrad(gramian: Tensor, c: float) -> Tensor:
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
-    moves = length > STATIONARY * sizes.mean(-1, keepdim=True)
+    moves = ~(length <= STATIONARY * sizes.mean(-1, keepdim=True))  # not ">": what is not a number stays NaN
     cosines = apply(units, centre * sizes) / torch.where(moves, length, 1.0)  # between g0 and every player
     solve = _cagrad_pair if gramian.shape[-1] == 2 else _cagrad_many
     shares, terms = solve(units, sizes, cosines, c)
     norm = _length(units, shares)
-    moves = moves & ~(norm <= STATIONARY * terms)  # not ">": what was not solved stays NaN
+    moves = moves & ~(norm <= STATIONARY * terms)
     pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
     return torch.where(moves, centre + pull, 0.0)
 
@@ -104,19 +101,8 @@ def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tup
     """Multiples of w_i |g_i| [..., K], and the sum [..., 1] of the terms that they are made of."""
     shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
     prices = torch.where(sizes > 0, shortest / sizes, 1.0)
-    shares = lift_worst_off(_root(units), cosines / c, prices)
+    shares = lift_worst_off(units, cosines / c, prices)
     return shares, shares.sum(-1, keepdim=True)
-
-
-def _root(units: Tensor) -> Tensor:
-    """A root R with R R' = G: Cholesky's where all games are well conditioned, else by eigenvalues (about five times slower)."""
-    root: Tensor
-    root, failed = torch.linalg.cholesky_ex(units)
-    if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
-        return root
-    values, vectors = torch.linalg.eigh(units)
-    root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
-    return root
 
 
 def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
@@ -124,7 +110,7 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tup
     gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
     first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
     square, linear = first + second - 2 * cross, cross - second
-    slope = (cosines * sizes) @ cosines.new_tensor([1.0, -1.0])
+    slope = cosines[..., 0] * sizes[..., 0] - cosines[..., 1] * sizes[..., 1]
     ratio = torch.where(square > 0, slope**2 / (c**2 * square), torch.inf)
     cosine = units[..., 0, 1]
     spread = first * second * ((1 - cosine) * (1 + cosine)).clamp_min(0)

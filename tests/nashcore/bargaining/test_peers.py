@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nashcore.bargaining import RULES, bargain, get_rule
 from nashcore.bargaining.ball import lift_worst_off
+from nashcore.bargaining.coalitions import MOST_PLAYERS
 from nashcore.bargaining.interior import minimise
 from tests.nashcore.bargaining import families as games
 from tests.nashcore.bargaining.optimality import (
@@ -24,7 +25,7 @@ from tests.nashcore.bargaining.optimality import (
 )
 
 PEERS = ("mean", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl")
-PLAYERS = (2, 3, 4, 10)
+PLAYERS = (2, 3, 4, 6, 10)
 NASTY: dict[str, Callable[[int], Tensor]] = games.FAMILIES | {
     "zero gradient": lambda players: games.unrelated(players) * _but_first(players, 0.0),
     "all zero": lambda players: games.unrelated(players) * 0.0,
@@ -76,9 +77,10 @@ def test_cagrad_closes_its_duality_gap(family: str, players: int, c: float) -> N
     gradients = NASTY[family](players)
     weights = _weigh("cagrad", gradients, c=c)
     moves = (weights != 0).any(-1)
-    # From a Gramian, a hull 1e-5 from the origin is known to 1e-6 of itself. Beside norms 1e12 times larger a few games in a
-    # thousand are left up to a hundredth short of their optimum.
-    tolerance = {"opposed 1e-5": 2e-5, "norms 1e-6..1e6": 1e-2}.get(family, 1e-7)
+    # From a Gramian, a hull 1e-5 from the origin is known to 1e-6 of itself. Beside norms 1e12 times larger a few games of many
+    # players in a thousand are left up to a hundredth short of their optimum.
+    beside_long = 1e-2 if players > MOST_PLAYERS else 1e-10
+    tolerance = {"opposed 1e-5": 2e-5, "norms 1e-6..1e6": beside_long}.get(family, 1e-7)
     if moves.any():
         gaps = cagrad_gap(gradients[moves], weights[moves], c)
         assert float(gaps.max()) < tolerance
