@@ -22,7 +22,16 @@ _MOMENTUM = 0.9
 
 
 class Optimizer(Protocol):
-    """One step of a batch of runs."""
+    """One step of a batch of runs.
+
+    Attributes:
+        memories: how many numbers it remembers for each parameter.
+        memory: them, each of theta's shape; all zero before the first step, when it may still be empty. Who moves only
+            a part of a batch puts views of that part here.
+    """
+
+    memories: int
+    memory: tuple[Tensor, ...]
 
     def step(self, theta: Tensor, direction: Tensor, gradients: Tensor) -> None:
         """Move theta [..., n] against direction [..., n] in place; gradients [..., K, n] are the players'."""
@@ -31,8 +40,11 @@ class Optimizer(Protocol):
 class Sgd:
     """``theta <- theta - lr d``."""
 
+    memories = 0
+
     def __init__(self, lr: float) -> None:
         self.lr = lr
+        self.memory: tuple[Tensor, ...] = ()
 
     def step(self, theta: Tensor, direction: Tensor, gradients: Tensor) -> None:
         theta.sub_(direction, alpha=self.lr)
@@ -41,35 +53,37 @@ class Sgd:
 class Momentum:
     """``b <- 0.9 b + d``, ``theta <- theta - lr b``."""
 
+    memories = 1
+
     def __init__(self, lr: float) -> None:
         self.lr = lr
-        self.buffer: Tensor | None = None
+        self.memory: tuple[Tensor, ...] = ()
 
     def step(self, theta: Tensor, direction: Tensor, gradients: Tensor) -> None:
-        self.buffer = (
-            direction.clone() if self.buffer is None else self.buffer.mul_(_MOMENTUM).add_(direction)
-        )
-        theta.sub_(self.buffer, alpha=self.lr)
+        self.memory = self.memory or (torch.zeros_like(theta),)
+        (buffer,) = self.memory
+        theta.sub_(buffer.mul_(_MOMENTUM).add_(direction), alpha=self.lr)
 
 
 class Adam:
     """Adam with the standard constants (0.9, 0.999, 1e-8)."""
 
+    memories = 2
+
     def __init__(self, lr: float) -> None:
         self.lr = lr
         self.steps = 0
-        self.mean: Tensor | None = None
-        self.square: Tensor | None = None
+        self.memory: tuple[Tensor, ...] = ()
 
     def step(self, theta: Tensor, direction: Tensor, gradients: Tensor) -> None:
-        if self.mean is None or self.square is None:
-            self.mean, self.square = torch.zeros_like(theta), torch.zeros_like(theta)
+        self.memory = self.memory or (torch.zeros_like(theta), torch.zeros_like(theta))
+        mean, square = self.memory
         self.steps += 1
         first, second = _BETAS
-        self.mean.lerp_(direction, 1 - first)
-        self.square.mul_(second).addcmul_(direction, direction, value=1 - second)
-        size = self.square.sqrt().div_(math.sqrt(1 - second**self.steps)).add_(_EPSILON)
-        theta.addcdiv_(self.mean, size, value=-self.lr / (1 - first**self.steps))
+        mean.lerp_(direction, 1 - first)
+        square.mul_(second).addcmul_(direction, direction, value=1 - second)
+        size = square.sqrt().div_(math.sqrt(1 - second**self.steps)).add_(_EPSILON)
+        theta.addcdiv_(mean, size, value=-self.lr / (1 - first**self.steps))
 
 
 class Guaranteed:
@@ -85,8 +99,11 @@ class Guaranteed:
         multiple: takes this multiple of the best guaranteed step; from 2 on the guarantee is void.
     """
 
+    memories = 0
+
     def __init__(self, curvature: float, multiple: float) -> None:
         self.curvature, self.multiple = curvature, multiple
+        self.memory: tuple[Tensor, ...] = ()
 
     def step(self, theta: Tensor, direction: Tensor, gradients: Tensor) -> None:
         least = (gradients @ direction.unsqueeze(-1)).squeeze(-1).amin(-1).clamp(min=0)

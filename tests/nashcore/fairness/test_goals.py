@@ -36,3 +36,13 @@ def test_an_unknown_goal_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         get_goal("fair")
     assert str(caught.value) == "Goal should be one of ltr, forml, meta_gdro. Found 'fair'."
+
+
+@pytest.mark.parametrize("name", GOALS)
+def test_two_groups_are_weighed_as_if_a_third_stood_between_them(name: str) -> None:
+    losses = torch.tensor([[1.0, 2.0], [2.0, 1.0], [3.0, 3.0], [-1.0, -2.0]])
+    shares = torch.tensor([0.5, 0.5])
+    between = torch.cat([losses, losses.mean(-1, keepdim=True)], -1)
+    found = GOALS[name].weights(losses, shares)
+    expected = GOALS[name].weights(between, torch.tensor([0.5, 0.5, 0.0]))[:, :2]
+    assert torch.equal(found, expected)
