@@ -233,10 +233,9 @@ _TELLERS: dict[str, Callable[[Any], str]] = {
     "seeds": _seeds,
     "methods": lambda found: ", ".join(METHODS[name].title for name in found),
     "schedules": _schedules,
-    "method_schedules": lambda found: "; ".join(
-        f"{METHODS[name].title}: {_schedules(texts)}" for name, texts in found.items()
-    )
-    or "none",
+    "method_schedules": lambda found: (
+        "; ".join(f"{METHODS[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
+    ),
     "rule": rule_words,
     "rule_options": lambda found: ", ".join(f"{name} = {value:g}" for name, value in found.items()) or "none",
 }

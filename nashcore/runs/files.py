@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -42,7 +43,8 @@ class Files:
             raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
 
     def keep_open(self, file: BinaryIO, suffix: str) -> Path:
-        """`keep` for a file that is open, such as an upload; it is read from its start."""
+        """`keep` for a file that is open, such as an upload; it is read from its start, and of its name only a plain suffix stays."""
+        suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
         self._tables.mkdir(mode=0o700, exist_ok=True)
         file.seek(0)
         kept = self._tables / (hashlib.file_digest(file, "sha256").hexdigest() + suffix)  # type: ignore[arg-type]

@@ -10,42 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nashcore.errors import InputError
-from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick import quick
+from tests.pages.training import at_once, fine, run_of, train
 from ui.frame import TRAIN
 from ui.train import catalogue, hand_over, watch
 
+__all__ = ["at_once"]
 Opened = Callable[..., AppTest]
 SMALL = {"setting": "Titanic passengers, by sex", "epochs": "2", "seeds": "2"}
-
-
-def fine(app: AppTest) -> AppTest:
-    """Nothing went wrong on the page."""
-    assert not app.exception
-    assert [error.value for error in app.error] == []
-    return app
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever waits is trained before the page goes on."""
-    for module in (hand_over, watch):
-        monkeypatch.setattr(module, "ensure_worker", lambda store: serve(store, idle_seconds=0.01))
-
-
-def train(app: AppTest) -> AppTest:
-    """Press the button; the result is there."""
-    fine(app.button(key="start").click().run())
-    assert run_of(app).state == "finished"
-    return app
-
-
-def run_of(app: AppTest) -> Run:
-    """The run that the page shows."""
-    assert app.session_state["run"] in app.query_params["run"]
-    return Store().get(app.session_state["run"])
 
 
 def tables(app: AppTest) -> list[list[str]]:

@@ -12,8 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nashcore.data import parse_sensitive
+from tests.pages.training import at_once, run_of, train
 from ui.frame import TRAIN
 
+__all__ = ["at_once"]
 Opened = Callable[..., AppTest]
 NASTY = "<img src=x onerror=alert(1)>"
 FORMULA = "=cmd()"
@@ -68,14 +70,11 @@ def test_a_file_is_described_chosen_from_and_trained_on(opened: Opened) -> None:
     assert app.button(key="start").disabled
     choose(app, "income", ["sex", "site"])
     assert not app.error
-    app.button(key="start").click().run()
-    assert not app.exception
-    assert not app.error
-    run = app.session_state["run"]
-    assert run.done
-    assert run.task.group_names == ("f, n", "f, s", "f, w", "m, n", "m, s", "m, w")
-    assert run.task.label_names == ("high", "low")
-    assert run.config.batch_size <= run.task.train.rows
+    config = run_of(train(app)).config
+    task = config.task()
+    assert task.group_names == ("f, n", "f, s", "f, w", "m, n", "m, s", "m, w")
+    assert task.label_names == ("high", "low")
+    assert config.batch_size <= task.train.rows
     words = shlex.split(app.code[0].value)
     assert words[words.index("--csv") + 1] == "people.csv"
     assert words[words.index("--positive") + 1] == "low"
@@ -84,21 +83,17 @@ def test_a_file_is_described_chosen_from_and_trained_on(opened: Opened) -> None:
 def test_numbers_are_cut_at_a_threshold_or_into_quantiles(opened: Opened) -> None:
     app = choose(upload(opened, table()), "income", ["age"])
     by_start(app.number_input, "threshold_cut_").set_value(30.0).run()
-    app.button(key="start").click().run()
-    task = app.session_state["run"].task
+    task = run_of(train(app)).config.task()
     assert task.group_names == ("age <= 30", "age > 30")
     assert parse_sensitive(task.sensitive, task.table.columns) == task.grouped_by
     by_start(app.segmented_control, "cut_").set_value("quantiles").run()
-    app.button(key="start").click().run()
-    assert not app.exception
-    assert len(app.session_state["run"].task.group_names) == 4
+    assert len(run_of(train(app)).config.task().group_names) == 4
 
 
 def test_a_target_of_numbers_has_a_threshold(opened: Opened) -> None:
     app = choose(upload(opened, table()), "age", ["sex"])
     by_start(app.number_input, "threshold_").set_value(40.0).run()
-    app.button(key="start").click().run()
-    assert app.session_state["run"].task.label_names == ("age < 40", "age >= 40")
+    assert run_of(train(app)).config.task().label_names == ("age < 40", "age >= 40")
     by_start(app.number_input, "threshold_").set_value(999.0).run()
     assert not app.exception
     assert "rows of both labels" in app.error[0].value
@@ -167,10 +162,7 @@ def test_formulas_html_and_markdown_stay_text_from_upload_to_result(opened: Open
     ]
     app = upload(opened, "\n".join([f"{NASTY};{LINK};{FORMULA}", *rows]).encode(), f"{LINK} {FORMULA}.csv")
     choose(app, LINK, [NASTY])
-    app.button(key="start").click().run()
-    assert not app.exception
-    assert not app.error
-    assert app.session_state["run"].task.group_names == (NASTY, FORMULA)
+    assert run_of(train(app)).config.task().group_names == (NASTY, FORMULA)
     marked = (
         app.markdown,
         app.caption,
