@@ -43,7 +43,7 @@ class Files:
             raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
 
     def keep_open(self, file: BinaryIO, suffix: str) -> Path:
-        """`keep` for a file that is open, such as an upload; it is read from its start, and of its name only a plain suffix stays."""
+        """`keep` for a file that is open, such as an upload: read from its start, and named plainly."""
         suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
         self._tables.mkdir(mode=0o700, exist_ok=True)
         file.seek(0)
