@@ -12,6 +12,7 @@ from nashcore.data.table import Task
 from nashcore.errors import InputError
 from nashcore.learning.methods import METHODS
 from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
+from ui.train import given
 from ui.train.numbers import whole
 from ui.train.schedules import MODES, method_title, when
 from ui.train.source import Making, Source
@@ -40,8 +41,13 @@ def making(off: bool) -> Making:
             "away are left out. As published: fitted on all rows, such columns stay, and dropout is drawn anew "
             "for every pass.",
         )
-        split_seed = b.slider("Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=off)
-        c, d, e = st.columns(3, gap="medium", vertical_alignment="bottom")
+        second = st.container()  # filled below: given row numbers leave nothing to draw
+        splits = given.choose(off)
+        drawn_off = off or splits is not None
+        split_seed = b.slider(
+            "Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=drawn_off
+        )
+        c, d, e = second.columns(3, gap="medium", vertical_alignment="bottom")
         validation = whole(
             c,
             "Validation rows a cell",
@@ -51,7 +57,7 @@ def making(off: bool) -> Making:
             placeholder="standard",
             key="validation_rows",
             bind="query-params",
-            disabled=off,
+            disabled=drawn_off,
             help="The few rows that steer the reweighting, the same number for every group and label.",
         )
         tested = whole(
@@ -63,17 +69,18 @@ def making(off: bool) -> Making:
             placeholder="standard",
             key="test_rows",
             bind="query-params",
-            disabled=off,
+            disabled=drawn_off,
         )
         keep = e.toggle(
             "Sensitive columns are features", True, key="keep_sensitive", bind="query-params", disabled=off
         )
     return Making(
         protocol=str(protocol),
-        split_seed=int(split_seed),
-        validation_per_cell=validation,
-        test_per_cell=tested,
+        split_seed=0 if splits else int(split_seed),
+        validation_per_cell=None if splits else validation,
+        test_per_cell=None if splits else tested,
         keep_sensitive=bool(keep),
+        splits=splits,
     )
 
 

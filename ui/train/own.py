@@ -111,6 +111,7 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
         index=None,
         placeholder="Choose a column",
         key=f"target_{key}",
+        persist_state="session",
         disabled=off,
     )
     if name is None:
@@ -124,6 +125,7 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
             default="from a threshold on",
             required=True,
             key=f"rule_{key}_{name}",
+            persist_state="session",
             disabled=off,
         )
         if how == "from a threshold on":
@@ -136,6 +138,7 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
         index=len(values) - 1 if len(values) == 2 else None,
         placeholder="Choose a value",
         key=f"positive_{key}_{name}",
+        persist_state="session",
         disabled=off,
     )
     if len(values) > MOST_VALUES:
@@ -165,6 +168,7 @@ def _sensitive(table: CsvTable, target: Target | None, key: str, off: bool) -> l
         max_selections=3,
         placeholder="Choose one or more",
         key=f"sensitive_{key}",
+        persist_state="session",
         disabled=off,
         help="Several columns give the groups of their intersection: old women, young women, and so on.",
     )
@@ -181,6 +185,7 @@ def _one_sensitive(column: pd.Series, name: str, key: str, off: bool) -> tuple[s
         default="value" if few else "threshold",
         required=True,
         key=f"cut_{key}_{name}",
+        persist_state="session",
         disabled=off,
     )
     if how == "value":
@@ -189,7 +194,13 @@ def _one_sensitive(column: pd.Series, name: str, key: str, off: bool) -> tuple[s
         limit = _threshold("Groups: up to here, and above", column, f"cut_{key}_{name}", off)
         return f"{name}>{limit!r}", Sensitive(name, threshold=limit)
     count = st.number_input(
-        "Groups of about the same size", 2, 10, 4, key=f"quantiles_{key}_{name}", disabled=off
+        "Groups of about the same size",
+        2,
+        10,
+        4,
+        key=f"quantiles_{key}_{name}",
+        persist_state="session",
+        disabled=off,
     )
     return f"{name}:{count}", Sensitive(name, quantiles=int(count))
 
@@ -198,4 +209,8 @@ def _threshold(label: str, column: pd.Series, key: str, off: bool) -> float:
     """A number, at first the median."""
     middle = column.median()
     start = 0.0 if pd.isna(middle) else float(middle)
-    return float(st.number_input(label, value=start, format="%g", key=f"threshold_{key}", disabled=off))
+    return float(
+        st.number_input(
+            label, value=start, format="%g", key=f"threshold_{key}", persist_state="session", disabled=off
+        )
+    )

@@ -7,7 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.data import CsvTable, Finding, Sensitive, Target, audit_task, prepare, prepare_table
+from nashcore.data import (
+    CsvTable,
+    Finding,
+    GivenSplits,
+    Sensitive,
+    Target,
+    audit_task,
+    prepare,
+    prepare_table,
+)
 from nashcore.data.catalog import DATASETS
 from nashcore.data.table import Task
 
@@ -59,6 +68,7 @@ class Making:
     keep_sensitive: bool = True
     drop: tuple[str, ...] = ()
     drop_duplicates: bool = False
+    splits: GivenSplits | None = None
 
     def without(self, drop: tuple[str, ...], duplicates: bool) -> Making:
         """The same with what the audit's switches leave out."""
