@@ -180,10 +180,16 @@ def test_formulas_html_and_markdown_stay_text_from_upload_to_result(opened: Open
 
 
 def test_the_file_stays_when_another_page_is_visited_until_it_is_put_away(opened: Opened) -> None:
-    app = upload(opened, table())
+    app = choose(upload(opened, table()), "site", ["age"])
+    by_start(app.selectbox, "positive_").set_value("w").run()
+    by_start(app.number_input, "threshold_cut_").set_value(30.0).run()
     app.switch_page("app.py").run()
     app.switch_page(TRAIN.path).run()
     app.segmented_control(key="from").set_value("own").run()
     assert "Still here from before: people.csv" in shown(app)
+    assert by_start(app.selectbox, "target_").value == "site"
+    assert by_start(app.selectbox, "positive_").value == "w"
+    assert by_start(app.number_input, "threshold_cut_").value == 30.0
+    assert not app.button(key="start").disabled
     app.button(key="forget").click().run()
     assert "own_table" not in app.session_state
