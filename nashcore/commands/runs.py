@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from nashcore.commands.options import Json
+from nashcore.commands.comparison import print_comparison
+from nashcore.commands.options import Csv, Json
 from nashcore.commands.terminal import print_json, print_training, write
-from nashcore.errors import InputError
 
-app = typer.Typer(help="See, score with and delete the runs that were kept.", no_args_is_help=True)
+app = typer.Typer(help="See, compare, score with and delete the runs that were kept.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 
@@ -61,21 +61,52 @@ def list_runs(as_json: Json = False) -> None:
 @app.command()
 def show(run: Id, as_json: Json = False) -> None:
     """The figures of one run."""
-    from nashcore.learning import summarise
+    from nashcore.runs.measured import measured
+    from nashcore.runs.store import Store
+
+    found = measured(Store(), run)
+    summary = found.summary
+    told = found.run
+    if as_json:
+        state = {"run": told.id, "title": told.title, "state": told.state, "reason": told.reason}
+        print_json(summary | {"config": told.config.model_dump(mode="json")} | state)
+        return
+    print_training(summary)
+    Console().print(f"{told.title}: {told.state}. {told.reason}", markup=False, highlight=False)
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[str], typer.Argument(help="Two or more ids, as the list shows them.")],
+    kind: Annotated[
+        str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")
+    ] = "hard",
+    epoch: Annotated[
+        str, typer.Option(help="last, or best: chosen on the test set, as the paper does.")
+    ] = "last",
+    csv: Csv = None,
+    latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
+    from nashcore.data import to_safe_csv
+    from nashcore.runs.compare import as_json as comparison
+    from nashcore.runs.compare import paper_table
+    from nashcore.runs.latex import latex_table
+    from nashcore.runs.measured import measured
     from nashcore.runs.store import Store
 
     store = Store()
-    found = store.get(run)
-    history = store.history(run)
-    if history is None or not history.epochs:
-        raise InputError(f"Run {found.id} has no figures yet: it is {found.state}. {found.reason}".strip())
-    summary = summarise(history.result())
+    found = [measured(store, run) for run in dict.fromkeys(runs)]
+    told = comparison(found, kind, epoch)
+    if csv is not None:
+        write(csv, to_safe_csv(paper_table(found, kind, epoch)))
+    if latex is not None:
+        write(latex, latex_table(found, kind, epoch))
     if as_json:
-        state = {"run": found.id, "title": found.title, "state": found.state, "reason": found.reason}
-        print_json(summary | {"config": found.config.model_dump(mode="json")} | state)
-        return
-    print_training(summary)
-    Console().print(f"{found.title}: {found.state}. {found.reason}", markup=False, highlight=False)
+        print_json(told)
+    else:
+        print_comparison(told)
 
 
 @app.command()

@@ -113,8 +113,8 @@ def warnings(runs: Sequence[Measured]) -> list[str]:
             )
         if len({data[run.id].protocol for run in group}) > 1:
             said.append(
-                f"The runs on {title} do not follow the same protocol: the paper's sees columns and rows that the "
-                "default leaves out, so that its numbers flatter."
+                f"The runs on {title} do not follow the same protocol: the paper's encodes with the test rows in sight "
+                "and keeps columns that give the target away, so that its numbers flatter."
             )
     said += [f"Run {called[run.id]} {_how_far(run)}." for run in runs if not run.finished]
     return said

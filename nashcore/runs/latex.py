@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -23,21 +24,15 @@ _SIGNS = {
     "_": r"\_",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "-": "{-}",  # two in a row would become a dash
-    "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
-    "[": "{[}",  # after a line's end it would open an option
-    "]": "{]}",
-    "*": "{*}",  # likewise
-    "−": "{-}",
+    "<": "$<$",
+    ">": "$>$",
+    "|": "$|$",
+    '"': "{''}",
+    "`": "{`}",
+    "−": "$-$",
     "↑": r"$\uparrow$",
     "↓": r"$\downarrow$",
     "±": r"$\pm$",
-    "–": "--",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
 }
@@ -50,7 +45,8 @@ def escape(text: str) -> str:
     '50\\% of \\{a\\_b\\} \\& \\$x\\$'
     """
     seen = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
-    return "".join(_SIGNS.get(sign, sign) for sign in seen)
+    escaped = "".join(_SIGNS.get(sign, sign) for sign in seen)
+    return re.sub(r"([-',])(?=\1)", r"\1{}", escaped)  # two of these in a row would be set as another sign
 
 
 def latex_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> str:
@@ -78,7 +74,7 @@ def latex_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last
     columns = " & ".join(["Method", *(escape(heading(metric)) for metric in metrics)])
     body = "\n\\midrule\n".join(parts)
     return (
-        "% Needs \\usepackage{booktabs}.\n"
+        "% Needs \\usepackage{booktabs}; titles in other than Latin letters need LuaLaTeX or XeLaTeX.\n"
         "\\begin{table}\n\\centering\n"
         f"\\caption{{{_caption(table, kind, epoch, bold, len(parts))}}}\n"
         f"\\begin{{tabular}}{{l{'c' * len(metrics)}}}\n\\toprule\n{columns} \\\\\n\\midrule\n"

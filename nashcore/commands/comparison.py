@@ -1,0 +1,79 @@
+"""A comparison of runs on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def print_comparison(told: dict[str, Any]) -> None:
+    """What `nashcore.runs.compare.as_json` tells, as tables."""
+    console = Console()
+    for sentence in told["warnings"]:
+        console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
+    metrics = told["metrics"]
+    titles = {run["id"]: run["title"] for run in told["runs"]}
+    table = Table(
+        "run", "method", *metrics.values(), title=f"{told['epoch_says']}, mean ± std over the seeds"
+    )
+    for place, row in enumerate(told["table"]):
+        first = place == 0 or told["table"][place - 1]["run"] != row["run"]
+        if first and place:
+            table.add_section()
+        name = f"{row['run']} {escape(row['title'])}" if first else ""
+        table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
+    console.print(table)
+    _print_settings(console, told, titles)
+    for pair in told["paired_differences"]:
+        _print_pair(console, pair, metrics)
+
+
+def _print_settings(console: Console, told: dict[str, Any], titles: dict[str, str]) -> None:
+    settings = told["differing_settings"]
+    if not settings:
+        if len(titles) > 1:
+            console.print("The runs have the same settings.")
+        return
+    from nashcore.runs.comparable import WORDS  # here: it brings torch along
+
+    table = Table("setting", *titles, title="Settings that differ")
+    for name, values in settings.items():
+        table.add_row(WORDS[name], *(escape(values[run]) for run in titles))
+    console.print(table)
+
+
+def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str]) -> None:
+    if pair["refused"] is not None:
+        console.print(pair["refused"], markup=False, highlight=False)
+        return
+    title = (
+        f"{pair['run']} minus {pair['minus']}, last epoch: mean difference and 95% interval over shared seeds"
+    )
+    table = Table("method", "minus", *metrics.values(), title=title)
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for row in pair["differences"]:
+        rows.setdefault((row["label"], row["minus"]), {})[row["metric"]] = _interval(row)
+    for (label, minus), cells in rows.items():
+        table.add_row(label, minus, *(cells[metric] for metric in metrics))
+    console.print(table)
+
+
+def _spread(row: dict[str, Any], metric: str) -> str:
+    mean, std = row[f"{metric}_mean"], row[f"{metric}_std"]
+    if mean is None:
+        return "none"
+    return f"{mean:.4f}" + ("" if std is None else f" ± {std:.4f}")
+
+
+def _interval(row: dict[str, Any]) -> str:
+    if row["mean"] is None:
+        return "none"
+    mean, low, high = (None if row[name] is None else _signed(row[name]) for name in ("mean", "low", "high"))
+    return f"{mean}" if low is None else f"{mean} [{low}, {high}]"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 4) + 0.0:+.4f}"  # + 0.0: no minus before a zero
