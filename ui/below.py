@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -38,13 +39,30 @@ def show(
     }
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
+    numbers(lambda: figure, key=key, data=data, command=command, language=language)
+
+
+def numbers(
+    figure: Callable[[], Figure],
+    *,
+    key: str,
+    data: pd.DataFrame,
+    command: str | None = None,
+    language: str = "bash",
+    label: str = "Numbers, downloads and the command line",
+) -> None:
+    """The box below a figure: its numbers as a table, its files, and what computes the same.
+
+    Args:
+        figure: makes the figure once somebody downloads it.
+        key: unique on the page; also the name of the downloaded files.
+        data: the figure's numbers.
+        command: the command line (or the lines of Python) that computes the same.
+        language: of the command.
+        label: of the box.
+    """
     # A closed box costs nothing: its table is sent when it is opened, so that turning a knob stays quick.
-    box = st.expander(
-        "Numbers, downloads and the command line",
-        icon=":material/table:",
-        key=f"{key}_box",
-        on_change="rerun",
-    )
+    box = st.expander(label, icon=":material/table:", key=f"{key}_box", on_change="rerun")
     if not box.open:
         return
     with box:
@@ -61,7 +79,7 @@ def show(
             )
             st.download_button(
                 "Figure (interactive HTML)",
-                lambda: _html(figure),
+                lambda: _html(figure()),
                 f"{key}.html",
                 "text/html",
                 key=f"{key}_html",

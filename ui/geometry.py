@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 import torch
@@ -19,7 +20,13 @@ LENGTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100
 POWERS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.1, 0.0, -0.25, -0.5, -1.0, -2.0, -3.0, -5.0, -10.0, -20.0, -math.inf)
 """Exponents of the power mean, from utilitarian to egalitarian."""
 
-SHOWN_FIRST = ("nash", "mean", "pcgrad", "cagrad", "mgda")
+SHOWN_FIRST = ("nash", "mean", "gm", "pcgrad", "cagrad", "mgda")
+
+OTHERS = ((25, 2.0), (155, 1.0), (95, 1.0), (120, 1.0), (60, 1.0))
+"""Angle and length that a group has until somebody turns it."""
+
+NOTHING = 1e-9
+"""Below this share of its best a group counts as gaining nothing."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,8 @@ class Solved:
         shares: rule name -> [K], each group's gain along the unit direction as a share of the most it could
         gain alone.
         curve: [P, K], the same shares along `POWERS`; NaN without an agreement.
+        gains: [K], utilities along the unit direction that the family picks at the chosen exponent; NaN
+        without an agreement.
     """
 
     gradients: NDArray[np.float64]
@@ -58,6 +67,7 @@ class Solved:
     directions: Mapping[str, NDArray[np.float64] | None]
     shares: Mapping[str, NDArray[np.float64]]
     curve: NDArray[np.float64]
+    gains: NDArray[np.float64]
 
 
 def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
@@ -77,10 +87,82 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
         direction = step / size if reached else torch.zeros_like(step)
         directions[rule] = direction.numpy() if reached else None
         shares[rule] = (unit @ direction).numpy()
-    family = bargain(gramian.expand(len(POWERS), -1, -1), torch.tensor(POWERS, dtype=torch.float64))
-    steps = family.weights @ gradients
+    powers = torch.tensor((*POWERS, power), dtype=torch.float64)
+    steps = bargain(gramian.expand(len(powers), -1, -1), powers).weights @ gradients
     curve = (steps / steps.norm(dim=-1, keepdim=True)) @ unit.T
-    return Solved(gradients.numpy(), bargain(gramian), directions, shares, curve.numpy())
+    return Solved(
+        gradients.numpy(),
+        bargain(gramian),
+        directions,
+        shares,
+        curve[:-1].numpy(),
+        (curve[-1] * length).numpy(),
+    )
+
+
+def power_mean(gains: NDArray[np.float64], power: float) -> float:
+    """The power mean of gains [K], none of them negative: their product's root at 0, the smallest at -inf."""
+    if power == -math.inf:
+        return float(gains.min())
+    with np.errstate(divide="ignore"):
+        logs = np.log(gains)
+    if power == 0:
+        return float(np.exp(logs.mean()))
+    return float(np.exp((np.logaddexp.reduce(power * logs) - math.log(len(gains))) / power))
+
+
+def degrees(direction: NDArray[np.float64]) -> float:
+    """The angle of a vector [2], from 0 to 360."""
+    return math.degrees(math.atan2(direction[1], direction[0])) % 360
+
+
+def verdict(solved: Solved, titles: Mapping[str, str]) -> str:
+    """What the pictures show, in a sentence or two; ``titles`` are the rules' names for people."""
+    if not bool(solved.nash.agreement):
+        return "No direction helps all groups: there is no agreement, and Nash stays where it is."
+    cone = agreement_cone(solved.gradients)
+    width = 0.0 if cone is None else math.degrees(cone[1] - cone[0])
+    found = f"All groups gain from the directions in an arc of {width:.0f}°."
+    takes = [
+        f"{titles[name]} takes from {_groups(np.flatnonzero(shares < -NOTHING) + 1)}"
+        for name, shares in solved.shares.items()
+        if shares.min() < -NOTHING
+    ]
+    return f"{found} {'; '.join(takes) if takes else 'No rule drawn here makes a group lose'}."
+
+
+def _groups(numbers: Sequence[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"groups {', '.join(first)} and {last}" if first else f"group {last}"
+
+
+def settings_from(told: object) -> dict[str, int | float]:
+    """Widget values from what the browser's part reports; anything that is not a setting is left out.
+
+    Args:
+        told: ``{"groups": 3, "angles": [...], "lengths": [...], "power": place in POWERS}``.
+    """
+    if not isinstance(told, Mapping):
+        return {}
+    found: dict[str, int | float] = {}
+    groups, power = told.get("groups"), told.get("power")
+    if not _whole(groups, 2, MOST_GROUPS):
+        return {}
+    found["groups"] = groups
+    if _whole(power, 0, len(POWERS) - 1):
+        found["p"] = POWERS[power]
+    angles, lengths = told.get("angles"), told.get("lengths")
+    for row, angle in enumerate(angles[:groups] if isinstance(angles, list) else (), 1):
+        if _whole(angle, 0, 360):
+            found[f"angle{row}"] = angle
+    for row, length in enumerate(lengths[:groups] if isinstance(lengths, list) else (), 1):
+        if isinstance(length, int | float) and float(length) in LENGTHS:
+            found[f"length{row}"] = float(length)
+    return found
+
+
+def _whole(value: object, least: int, most: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def agreement_cone(gradients: NDArray[np.float64]) -> tuple[float, float] | None:

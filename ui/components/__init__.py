@@ -11,7 +11,17 @@ from streamlit.components.v2.types import ComponentRenderer
 HERE = Path(__file__).parent
 
 
-def component(name: str) -> ComponentRenderer:
-    """The component whose parts are the files NAME.html, NAME.css and NAME.js beside this one."""
-    html, css, js = ((HERE / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+def component(name: str, *before: str) -> ComponentRenderer:
+    """The component whose parts are the files NAME.html, NAME.css and NAME.js beside this one.
+
+    Args:
+        name: of the files.
+        before: scripts (without .js) that stand before NAME.js in the same module; only NAME.js exports.
+    """
+    html, css = (_read(f"{name}.{kind}") for kind in ("html", "css"))
+    js = "\n".join(_read(f"{script}.js") for script in (*before, name))
     return st.components.v2.component(f"nash_{name}", html=html, css=css, js=js)
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")

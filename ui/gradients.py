@@ -1,0 +1,139 @@
+"""The knobs and pictures of the conflict-geometry page: one part in the browser, and the widgets behind it.
+
+The part draws a turned gradient at once and asks for the rest; the answer comes from the engine. Behind each
+of its knobs
+stands a widget of Streamlit that nobody sees: it keeps the address, refuses bad values and takes presets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui import geometry
+from ui.components import component
+from ui.figures.geometry import DASHES, MARKERS, power_text
+from ui.figures.style import INKS, Look, Theme, look
+
+KEY = "gradients"
+_TURN = "gradients_turn"
+_UNSEEN = "gradients_widgets"
+
+_gradients = component("gradients", "gradients_pictures", "gradients_files")
+
+
+def settings() -> tuple[geometry.Scene, float]:
+    """The scene and the exponent that the widgets hold."""
+    st.html(f"<style>.st-key-{_UNSEEN} {{ display: none; }}</style>")
+    with st.container(key=_UNSEEN):
+        groups = st.slider("groups", 2, geometry.MOST_GROUPS, 2, key="groups", bind="query-params")
+        angles = [
+            st.slider(f"angle{row}", 0, 360, angle, 1, key=f"angle{row}", bind="query-params")
+            for row, (angle, _) in enumerate(geometry.OTHERS[:groups], 1)
+        ]
+        lengths = [
+            st.select_slider(
+                f"length{row}", geometry.LENGTHS, length, key=f"length{row}", bind="query-params"
+            )
+            for row, (_, length) in enumerate(geometry.OTHERS[:groups], 1)
+        ]
+        power = st.select_slider(
+            "p", geometry.POWERS, -1.0, format_func=power_text, key="p", bind="query-params"
+        )
+    return geometry.Scene(tuple(map(float, angles)), tuple(lengths)), power
+
+
+def show(scene: geometry.Scene, power: float, solved: geometry.Solved, theme: Theme) -> None:
+    """Mount the part, or hand it new numbers: it then redraws in place."""
+    _gradients(data=data(scene, power, solved, theme, _turn()), key=KEY, on_turned_change=_turned)
+
+
+def _turn() -> int:
+    """The number of the last question that was answered."""
+    return int(st.session_state.get(_TURN, 0))
+
+
+def _turned() -> None:
+    told = st.session_state[KEY].turned
+    if isinstance(told, dict) and isinstance(told.get("turn"), int):
+        st.session_state[_TURN] = told["turn"]
+        st.session_state.update(geometry.settings_from(told))
+
+
+def data(
+    scene: geometry.Scene, power: float, solved: geometry.Solved, theme: Theme, turn: int
+) -> dict[str, Any]:
+    """All that the part draws, ready for JSON."""
+    ink = INKS[theme]
+    rules = list(solved.directions)
+    titles = {name: look(name).title for name in rules}
+    says = geometry.verdict(solved, titles)
+    agreed = bool(solved.nash.agreement)
+    return {
+        "turn": turn,
+        "settings": {
+            "groups": len(scene.angles),
+            "angles": [int(angle) for angle in scene.angles],
+            "lengths": list(scene.lengths),
+            "power": geometry.POWERS.index(power),
+        },
+        "others": {
+            "angles": [angle for angle, _ in geometry.OTHERS],
+            "lengths": [length for _, length in geometry.OTHERS],
+        },
+        "most": geometry.MOST_GROUPS,
+        "lengths": list(geometry.LENGTHS),
+        "powers": [power_text(p) for p in geometry.POWERS],
+        "nash": geometry.POWERS.index(0.0),
+        "rules": [
+            _line(look(name), theme)
+            | {
+                "name": name,
+                "title": titles[name] + (f", p = {power_text(power)}" if name == "gm" else ""),
+                "direction": None if direction is None else direction.tolist(),
+                "angle": None if direction is None else geometry.degrees(direction),
+                "shares": solved.shares[name].tolist(),
+            }
+            for name, direction in solved.directions.items()
+        ],
+        "cone": geometry.agreement_cone(solved.gradients) if agreed else None,
+        "curve": solved.curve.tolist() if np.isfinite(solved.curve).all() else None,
+        "marks": {name: _line(look(name), theme) for name in ("nash", "gm")},
+        "groups": [
+            {"dash": _dash(dash), "marker": marker} for dash, marker in zip(DASHES, MARKERS, strict=True)
+        ],
+        "says": says,
+        "alt": {
+            "fan": f"{len(scene.angles)} gradients and each rule's direction as arrows. {says}",
+            "gains": _told(rules, solved),
+            "family": "Each group's gain along the exponent of the power mean, from 1 (utilitarian) over 0 "
+            f"(Nash) to minus infinity (egalitarian); {power_text(power)} is chosen.",
+        },
+        "files": {"fan": "conflict-geometry", "gains": "gains", "family": "power-family"},
+        "inks": {
+            "text": ink.text,
+            "soft": ink.soft,
+            "grid": ink.grid,
+            "paper": ink.paper,
+            "agreement": ink.agreement,
+        },
+    }
+
+
+def _told(rules: Sequence[str], solved: geometry.Solved) -> str:
+    """The bars as a sentence a rule."""
+    return "Bars of every group's gain under every rule. " + " ".join(
+        f"{look(name).title}: {', '.join(f'{share:.2f}' for share in solved.shares[name])}." for name in rules
+    )
+
+
+def _line(style: Look, theme: Theme) -> dict[str, Any]:
+    return {"colour": style.colour(theme), "dash": _dash(style.dash), "width": style.width}
+
+
+def _dash(text: str) -> str:
+    """Plotly's name of a dash as SVG writes it."""
+    return "none" if text == "solid" else text.replace("px", "")
