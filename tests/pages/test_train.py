@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +176,7 @@ def test_a_table_that_is_not_here_says_what_to_get_and_where_to_put_it(
         given["progress"](50_000, 100_000)
         raise InputError(f"{name} could not be downloaded. <b>There</b> may be no network.")
 
-    monkeypatch.setattr(catalogue, "load", broken)
+    monkeypatch.setattr(catalogue, "fetch", broken)
     app.button(key="download").click().run()
     assert not app.exception
     assert "could not be downloaded" in app.error[0].value
@@ -184,9 +186,29 @@ def test_a_table_that_is_not_here_says_what_to_get_and_where_to_put_it(
         given["progress"](50_000, 0)
         (empty_home / "bank.csv").write_text("age,job,y\n" + "20,a,no\n20,b,yes\n40,a,no\n40,b,yes\n" * 400)
 
-    monkeypatch.setattr(catalogue, "load", arrives)
+    monkeypatch.setattr(catalogue, "fetch", arrives)
     fine(app.button(key="download").click().run())
     assert not app.button(key="start").disabled
+
+
+def test_the_whole_of_a_table_that_is_carried_in_part_can_be_fetched(
+    opened: Opened, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = fine(opened(TRAIN.path, setting="Communities and crime, by race"))
+    assert "communities+and+crime.zip" in " ".join(text.value for text in app.text)
+    before = " ".join(box.label for box in app.expander)
+
+    def arrives(name: str, **given: Any) -> None:
+        carried = files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").read_bytes()
+        rows = gzip.decompress(carried).splitlines(keepends=True)
+        (empty_home / f"{name}.csv").write_bytes(b"".join(rows[:1200]))
+
+    monkeypatch.setattr(catalogue, "fetch", arrives)
+    fine(app.button(key="download").click().run())
+    assert before != " ".join(box.label for box in app.expander), "the carried copy is still used"
+    assert "differs from the catalogue's table" in " ".join(text.value for text in app.text)
+    titanic = fine(opened(TRAIN.path, setting="Titanic passengers, by sex"))
+    assert "There is no download" in " ".join(text.value for text in titanic.text)
 
 
 @pytest.mark.parametrize(

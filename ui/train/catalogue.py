@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import DATASETS, SETTINGS, availability, data_home, describe_datasets
-from nashcore.data.sources import load
+from nashcore.data import DATASETS, SETTINGS, availability, data_home, describe_datasets, fetch
+from nashcore.data.download import by_hand
 from nashcore.errors import InputError
 from ui.frame import plain
 from ui.train.source import Source
@@ -37,24 +37,31 @@ def choose(off: bool) -> Source | None:
         disabled=off,
     )
     dataset, _, sensitive = option.partition("/")
-    here = availability(dataset).place in HERE
-    about(dataset, here)
+    found = availability(dataset)
+    here = found.place in HERE
+    about(dataset, off)
     if here:
         return Source(dataset, sensitive)
+    st.warning("This table is not on this machine.", icon=":material/cloud_off:")
     get_it(dataset, off)
     return None
 
 
-def about(name: str, here: bool) -> None:
-    """A dataset's size, target, source, licence and citation."""
-    dataset = DATASETS[name]
+def about(name: str, off: bool) -> None:
+    """A dataset's size, target, source, licence, citation, and what is decided about it here."""
+    dataset, found = DATASETS[name], availability(name)
+    says = f" {plain(found.says)}" if found.place in HERE else ""
     st.caption(
         f"{dataset.rows:,} rows, {dataset.columns} columns; predicts {plain(dataset.target.column)}. "
-        f"Licence: {plain(dataset.licence)}." + (f" {plain(availability(name).says)}" if here else "")
+        f"Licence: {plain(dataset.licence)}.{says}"
     )
     with st.expander("Source and citation, and the whole catalogue", icon=":material/menu_book:"):
         st.text(f"Source: {dataset.source}")
         st.text(f"Citation: {dataset.citation}")
+        for choice in dataset.choices:
+            st.text(choice)
+        if found.place == "carried" and not dataset.carried_whole:
+            get_it(name, off)
         st.dataframe(_catalogue(), hide_index=True)
         st.text(f"Your own copies go into {data_home()}.")
 
@@ -62,15 +69,10 @@ def about(name: str, here: bool) -> None:
 def get_it(name: str, off: bool) -> None:
     """Which file to get and where to put it, and a button that downloads it."""
     dataset, home = DATASETS[name], data_home()
-    table = f"{name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
-    st.warning("This table is not on this machine.", icon=":material/cloud_off:")
-    if dataset.download is None:
-        st.text(f"Put {table} from {dataset.source} into {home} and open this page again.")
-        return
-    st.text(
-        f"Get {dataset.download.url} and put {dataset.download.name}, or {table}, into {home}; or download it here."
-    )
-    if not st.button("Download", icon=":material/download:", key="download", disabled=off):
+    st.text(by_hand(dataset, home, "Download the whole table here, or put"))
+    if dataset.download is None or not st.button(
+        "Download", icon=":material/download:", key="download", disabled=off
+    ):
         return
     bar = st.progress(0.0, "Asking for the file …")
 
@@ -80,7 +82,7 @@ def get_it(name: str, off: bool) -> None:
         bar.progress(share, f"{done / 1e6:.1f}{of} MB")
 
     try:
-        load(name, download=True, progress=show)
+        fetch(name, progress=show)
     except InputError:
         bar.empty()
         raise
@@ -97,6 +99,7 @@ def _catalogue() -> pd.DataFrame:
                 "Target": record["target"],
                 "Groups by": ", ".join(record["sensitive"]),
                 "Right now": record["says"],
+                "Source": record["source"],
                 "Licence": record["licence"],
                 "Citation": record["citation"],
             }

@@ -14,6 +14,7 @@ from nashcore.data import (
     Sensitive,
     Target,
     audit_task,
+    availability,
     prepare,
     prepare_table,
 )
@@ -87,7 +88,7 @@ def task_of(source: Source, making: Making) -> Task:
         InputError: something chosen does not fit the table.
     """
     make = _catalogue_task if source.table is None else _own_task
-    return make(repr((source, making)), source, making)
+    return make(_key(source, making), source, making)
 
 
 def findings_of(source: Source, making: Making) -> tuple[Finding, ...]:
@@ -97,7 +98,13 @@ def findings_of(source: Source, making: Making) -> tuple[Finding, ...]:
         InputError: see `task_of`.
     """
     audit = _catalogue_findings if source.table is None else _own_findings
-    return audit(repr((source, making.before_audit)), source, making.before_audit)
+    return audit(_key(source, making.before_audit), source, making.before_audit)
+
+
+def _key(source: Source, making: Making) -> str:
+    """What a prepared table is remembered by: also where it comes from, as a download may replace a carried copy."""
+    place = availability(source.dataset).says if source.table is None else ""
+    return repr((source, making, place))
 
 
 @st.cache_resource(max_entries=4, show_spinner=SPINNER)
