@@ -58,15 +58,18 @@ def _healthy(url: str) -> bool:
 
 @contextmanager
 def serving(log: Path) -> Iterator[str]:
-    """A new server of the app on a free port, as its address; it ends with the block."""
+    """A new server of the app on a free port, as its address; it ends with the block. Its runs lie beside its log."""
     url = f"http://localhost:{(port := _free_port())}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     command += ["--server.fileWatcherType", "none"]
+    surroundings = {
+        "OMP_NUM_THREADS": "1",
+        "NASH_RUNS_HOME": str(log.with_name("runs")),
+        "NASH_WORKER_IDLE_SECONDS": "60",
+    }
     with (
         log.open("wb") as out,
-        subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | {"OMP_NUM_THREADS": "1"}
-        ) as process,
+        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | surroundings) as process,
     ):
         try:
             deadline = time.monotonic() + PATIENCE_MS / 1000
