@@ -1,13 +1,16 @@
-# docker build -t nash-bargaining-lab . && docker run --rm -p 127.0.0.1:8501:8501 nash-bargaining-lab
+# docker build -t nash-bargaining-lab . && docker run --rm -p 127.0.0.1:8501:8501 -v nash-lab:/data nash-bargaining-lab
 FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# Datasets and runs outlive the container in the volume above.
+ENV NASH_DATA_HOME=/data/datasets NASH_RUNS_HOME=/data/runs
 WORKDIR /lab
 
 COPY requirements.txt constraints.txt ./
 RUN pip install -r requirements.txt -c constraints.txt
 
-RUN useradd --create-home lab
+RUN useradd --create-home lab && mkdir -p /data/datasets /data/runs && chown -R lab /data
+VOLUME /data
 COPY --chown=lab . .
 USER lab
 

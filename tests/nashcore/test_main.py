@@ -107,6 +107,55 @@ def test_train_with_another_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["config"]["rule_options"] == {"power": -1}
 
 
+OWN_RUN = ("train", "--dataset", "titanic", "--sensitive", "sex", "--methods", "ltr,nash_ltr", "--seeds", "2")
+
+
+def test_a_run_is_kept_listed_shown_applied_and_deleted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_RUNS_HOME", str(tmp_path / "runs"))
+    trained = _json(
+        capsys, *OWN_RUN, "--epochs", "2", "--schedule-of", "nash_ltr=two_stage:1,continuous", "--save"
+    )
+    run = trained["run"]
+    assert list(trained["methods"]) == ["ltr", "nash_ltr@1", "nash_ltr@continuous"]
+    (listed,) = _json(capsys, "runs", "list")["runs"]
+    assert (listed["id"], listed["state"], listed["epochs"]) == (run, "finished", 2)
+    assert "titanic, by sex" in " ".join(_run(capsys, "runs", "list").split())
+    shown = _json(capsys, "runs", "show", run)
+    assert shown["methods"] == trained["methods"]
+    assert "nash_ltr@1" in _run(capsys, "runs", "show", run)
+    again = tmp_path / "run.json"
+    again.write_text(json.dumps(shown))
+    assert _json(capsys, "train", "--config", str(again))["methods"] == trained["methods"]
+    shorter = _json(capsys, "train", "--config", str(again), "--epochs", "1")
+    assert (shorter["epochs"], shorter["config"]["schedules"]) == (1, trained["config"]["schedules"])
+    rows = tmp_path / "rows.csv"
+    rows.write_text("pclass,sex,age,sibsp,parch\n1,female,30,0,0\n3,male,,1,2\n")
+    scored = _run(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "ltr").splitlines()
+    assert scored[0] == "score,label"
+    assert [0 < float(line.split(",")[0]) < 1 for line in scored[1:]] == [True, True]
+    out = tmp_path / "scores.csv"
+    _run(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "ltr", "--out", str(out))
+    assert out.read_text().splitlines() == scored
+    rows.write_text("pclass,sex\n1,female\n")
+    assert "age" in _refusal(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "ltr")
+    _run(capsys, "runs", "delete", run)
+    assert "There is no run" in _refusal(capsys, "runs", "show", run)
+    assert _json(capsys, "runs", "list")["runs"] == []
+
+
+def test_a_run_that_is_refused_is_kept_with_its_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_RUNS_HOME", str(tmp_path))
+    assert "batch_size" in _refusal(capsys, *OWN_RUN, "--batch-size", "5000", "--save", "--title", "Too much")
+    (run,) = _json(capsys, "runs", "list")["runs"]
+    assert (run["title"], run["state"]) == ("Too much", "failed")
+    assert "batch_size" in run["reason"]
+    assert "has no figures" in _refusal(capsys, "runs", "show", run["id"])
+
+
 def test_tables_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Distance" in _run(capsys, "synthetic", "--steps", "5", "--nudges", "0").title()
     assert "adult" in _run(capsys, "datasets")
@@ -157,6 +206,18 @@ def test_datasets_json(capsys: pytest.CaptureFixture[str]) -> None:
             "Device should be .*'tpu'",
         ),
         (("train", "--dataset", "adult"), "--sensitive is missing"),
+        (("train", "--config", "no.json"), "no.json cannot be read"),
+        (("train", "--config", "requirements.txt"), "JSON object"),
+        (
+            ("train", "--dataset", "adult", "--sensitive", "sex", "--schedule-of", "nash_ltr"),
+            "METHOD=SCHEDULE",
+        ),
+        (("train", "--dataset", "adult", "--sensitive", "sex", "--schedule-of", "ltr=continuous"), "bargain"),
+        (("train", "--dataset", "titanic", "--sensitive", "sex", "--drop", "nothing"), "nothing"),
+        (("train", "--dataset", "titanic", "--sensitive", "sex", "--test-rows", "0"), "test_per_cell"),
+        (("train", "--csv", "a.csv", "--sensitive", "s"), "--target is missing"),
+        (("runs", "show", "nobody"), "There is no run 'nobody'"),
+        (("runs", "delete", "../.."), "There is no run"),
         (("train", "--sensitive", "sex"), "either --dataset .* or --csv"),
         (("train", "--csv", "no.csv", "--sensitive", "s", "--target", "t"), "no.csv"),
         (("synthetic", "--steps", "0"), "'steps' should be a whole number from 1.*Found 0"),
