@@ -9,19 +9,22 @@ from sklearn.metrics import roc_auc_score
 
 from nashcore.errors import InputError
 from nashcore.learning import train
-from nashcore.learning.events import EpochDone, Finished
+from nashcore.learning.events import EpochDone, Event, Finished
 from nashcore.learning.models import Models
 from tests.nashcore.learning.small import small_plan, small_task
 
 
 def finished(stop_after: int | None = None) -> Finished:
-    done = 0
-    last = None
-    for event in train(small_task(), small_plan(), lambda: done == stop_after):
-        done += isinstance(event, EpochDone)
-        last = event
+    done: list[Event] = []
+    for event in train(small_task(), small_plan(), lambda: sum_of_epochs(done) == stop_after):
+        done.append(event)
+    last = done[-1]
     assert isinstance(last, Finished)
     return last
+
+
+def sum_of_epochs(events: list[Event]) -> int:
+    return sum(isinstance(event, EpochDone) for event in events)
 
 
 @pytest.mark.parametrize("stop_after", [None, 2])
