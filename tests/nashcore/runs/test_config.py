@@ -177,5 +177,5 @@ def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     assert task.feature_names == ("x",)
     assert task.validation.cells.bincount().tolist() == [2] * 4
     assert task.test.cells.bincount().tolist() == [5] * 4
-    with pytest.raises(InputError, match="gone.csv"):
+    with pytest.raises(InputError, match=r"gone\.csv"):
         own.model_copy(update={"csv": tmp_path / "gone.csv"}).task()
