@@ -8,7 +8,7 @@ from nashcore.data import Task
 from nashcore.learning.methods import METHODS
 from nashcore.runs.config import SETTINGS, TrainingConfig
 from nashcore.runs.run import TITLE_LENGTH
-from ui.frame import TRAIN, framed, plain, told_plainly
+from ui.frame import COMPARE, TRAIN, framed, told_plainly
 from ui.knobs import Preset, entry_preset, preset_row
 from ui.runs import store
 from ui.train import catalogue, checks, knobs, own, results, source, watch
@@ -71,6 +71,9 @@ def ended(run: str) -> None:
     """What can be done with a run that is over."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train the same again", icon=":material/replay:", key="again", on_click=again, args=(run,))
+        st.page_link(
+            COMPARE.path, label="Compare with other runs", icon=COMPARE.icon, query_params={"runs": run}
+        )
 
 
 def again(run: str) -> None:
@@ -115,7 +118,7 @@ with framed(
             "Name of the run",
             key="title",
             max_chars=TITLE_LENGTH,
-            placeholder="Titanic passengers, by sex" if ready is None else plain(ready[0].title),
+            placeholder="Titanic passengers, by sex" if ready is None else ready[0].title,
         )
     models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
     st.button(

@@ -91,11 +91,18 @@ def download_table(
 
 
 def by_hand(dataset: Dataset, home: Path, start: str = "Put") -> str:
-    """Which file to get, from where, and the folder to put it in, in plain sentences that begin with ``start``."""
-    wanted = f"{start} {dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
+    """Which file to get, from where, and the folder to put it in, in plain sentences.
+
+    Args:
+        dataset: what is wanted.
+        home: the data home.
+        start: how to begin where there is a download as well.
+    """
+    wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
     if dataset.download is not None:
-        return f"{wanted} or {dataset.download.name} from {dataset.download.url} into {home}."
-    return f"{wanted} from {dataset.source} into {home}." + (f" {dataset.by_hand}" if dataset.by_hand else "")
+        return f"{start} {wanted} or {dataset.download.name} from {dataset.download.url} into {home}."
+    said = f"Put {wanted} from {dataset.source} into {home}."
+    return f"{said} {dataset.by_hand}" if dataset.by_hand else said
 
 
 def _fetch(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -98,11 +100,18 @@ def _catalogue() -> pd.DataFrame:
                 "Columns": record["columns"],
                 "Target": record["target"],
                 "Groups by": ", ".join(record["sensitive"]),
-                "Right now": record["says"],
-                "Source": record["source"],
+                "Right now": _place(record),
                 "Licence": record["licence"],
+                "Where it is": record["says"],
+                "Source": record["source"],
                 "Citation": record["citation"],
             }
             for record in describe_datasets()
         ]
     )
+
+
+def _place(record: dict[str, Any]) -> str:
+    if record["place"] == "carried" and not record["whole"]:
+        return "carried, a part"
+    return str(record["place"])
