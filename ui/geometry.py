@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeGuard
 
 import numpy as np
@@ -27,6 +28,9 @@ OTHERS = ((25, 2.0), (155, 1.0), (95, 1.0), (120, 1.0), (60, 1.0))
 
 NOTHING = 1e-9
 """Below this share of its best a group counts as gaining nothing."""
+
+STANDSTILL = 3e-7
+"""A step shorter than this share of the longest gradient is none: a Gramian cannot tell it from rounding."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
         options = {"power": power} if rule == "gm" else {}
         step = get_rule(rule, **options)(gramian) @ gradients
         size = step.norm()
-        reached = bool(size > 1e-9 * length.max())
+        reached = bool(size > STANDSTILL * length.max())
         direction = step / size if reached else torch.zeros_like(step)
         directions[rule] = direction.numpy() if reached else None
         shares[rule] = (unit @ direction).numpy()
@@ -191,6 +195,17 @@ def snippet(gradients: NDArray[np.float64], power: float) -> str:
         "print(nash.agreement, nash.weights @ gradients, nash.utilities)\n"
         f"print(get_rule('gm', power={exponent})(gramian) @ gradients)"
     )
+
+
+@cache
+def meetings() -> list[list[list[int]]]:
+    """For two groups up to the most: in which order each group's gradient meets the others' under PCGrad with
+    its standard seed."""
+    seed = int(RULES["pcgrad"].options["seed"].default)
+    return [
+        torch.rand(groups, groups, generator=torch.Generator().manual_seed(seed)).argsort(-1).tolist()
+        for groups in range(2, MOST_GROUPS + 1)
+    ]
 
 
 def available_rules() -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """The knobs and pictures of the conflict-geometry page: one part in the browser, and the widgets behind it.
 
-The part draws a turned gradient at once and asks for the rest; the answer comes from the engine. Behind each
-of its knobs
-stands a widget of Streamlit that nobody sees: it keeps the address, refuses bad values and takes presets.
+The part foresees what a turned knob does, draws it at once and asks the engine, whose answer takes its place.
+Behind each of its knobs stands a widget of Streamlit that nobody sees: it keeps the address, refuses bad values
+and takes presets.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ KEY = "gradients"
 _TURN = "gradients_turn"
 _UNSEEN = "gradients_widgets"
 
-_gradients = component("gradients", "gradients_pictures", "gradients_files")
+_gradients = component("gradients", "gradients_rules", "gradients_pictures", "gradients_files")
 
 
 def settings() -> tuple[geometry.Scene, float]:
@@ -87,12 +88,14 @@ def data(
         "most": geometry.MOST_GROUPS,
         "lengths": list(geometry.LENGTHS),
         "powers": [power_text(p) for p in geometry.POWERS],
+        "exponents": [None if p == -math.inf else p for p in geometry.POWERS],
         "nash": geometry.POWERS.index(0.0),
+        "meetings": geometry.meetings(),
         "rules": [
             _line(look(name), theme)
             | {
                 "name": name,
-                "title": titles[name] + (f", p = {power_text(power)}" if name == "gm" else ""),
+                "title": titles[name],
                 "direction": None if direction is None else direction.tolist(),
                 "angle": None if direction is None else geometry.degrees(direction),
                 "shares": solved.shares[name].tolist(),
@@ -102,7 +105,7 @@ def data(
         "cone": geometry.agreement_cone(solved.gradients) if agreed else None,
         "curve": solved.curve.tolist() if np.isfinite(solved.curve).all() else None,
         "marks": {name: _line(look(name), theme) for name in ("nash", "gm")},
-        "groups": [
+        "looks": [
             {"dash": _dash(dash), "marker": marker} for dash, marker in zip(DASHES, MARKERS, strict=True)
         ],
         "says": says,

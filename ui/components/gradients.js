@@ -1,5 +1,5 @@
-// The knobs and pictures of the conflict-geometry page. A turned gradient is drawn at once; the engine is then asked for all
-// that follows from it, one question at a time, and its answer is drawn in place. Nothing here computes a rule.
+// The knobs and pictures of the conflict-geometry page. What a turned knob does is foreseen and drawn at once; the engine is asked,
+// one question at a time, and its answer takes the place of what was foreseen. Formulas, tables and files hold the engine's numbers.
 const PATIENCE_MS = 3000; // after which a question counts as lost
 
 class Lab {
@@ -60,12 +60,35 @@ class Lab {
 
   // ---- drawing
 
+  // Whether these are the settings that the knobs show.
+  same({ groups, angles, lengths, power }) {
+    const { now } = this;
+    return groups === now.groups && power === now.power && angles.every((angle, row) => angle === now.angles[row] && lengths[row] === now.lengths[row]);
+  }
+
+  // The engine's numbers where it has answered, else what is foreseen.
+  known() {
+    const { data, now } = this;
+    const rules = this.same(data.settings) ? data : foresee(now, data.rules.map((rule) => rule.name), data.exponents.map((p) => p ?? -Infinity), data.meetings);
+    const titled = (rule) => (rule.name === "gm" ? `${rule.title}, p = ${data.powers[now.power]}` : rule.title);
+    return {
+      ...data, cone: rules.cone, curve: rules.curve, groups: data.looks.slice(0, now.groups),
+      rules: data.rules.map((rule, i) => ({ ...rule, ...rules.rules[i], title: titled(rule) })),
+    };
+  }
+
   draw() {
     const { data, now, pictures } = this;
     const width = (svg) => Math.max(240, svg.parentElement.clientWidth);
-    drawFan(pictures.fan, width(pictures.fan), now, data);
-    drawGains(pictures.gains, width(pictures.gains), data);
-    drawFamily(pictures.family, width(pictures.family), now, data);
+    const known = (this.shown = this.known());
+    // A picture that would look the same is left alone: the answer to a good foresight moves nothing.
+    const key = JSON.stringify([now, known.rules, known.curve, known.inks, this.all.clientWidth], (_, value) => (typeof value === "number" ? Math.round(value * 1e5) : value));
+    if (key !== this.drawn) {
+      this.drawn = key;
+      drawFan(pictures.fan, width(pictures.fan), now, known);
+      drawGains(pictures.gains, width(pictures.gains), known);
+      drawFamily(pictures.family, width(pictures.family), now, known);
+    }
     for (const [name, alt] of Object.entries(data.alt)) pictures[name].setAttribute("aria-label", alt);
     const says = this.root.querySelector(".says");
     if (says.textContent !== data.says) says.textContent = data.says;
@@ -89,9 +112,9 @@ class Lab {
   }
 
   legend(name) {
-    const { data } = this;
-    if (name !== "family") return data.rules.map(({ title, colour, dash, width }) => ({ title, colour, dash, width }));
-    return data.groups.slice(0, data.settings.groups).map((look, row) => ({ ...look, title: `Group ${row + 1}`, colour: data.inks.text, width: 1.8 }));
+    const { rules, groups, inks } = this.shown;
+    if (name !== "family") return rules.map(({ title, colour, dash, width }) => ({ title, colour, dash, width }));
+    return groups.map((look, row) => ({ ...look, title: `Group ${row + 1}`, colour: inks.text, width: 1.8 }));
   }
 
   drawKnobs() {

@@ -104,7 +104,7 @@ function drawGains(svg, width, data) {
   sized(svg, width, PLOT.high);
   const parts = [];
   const height = frame(parts, width, -1.02, [-1, -0.5, 0, 0.5, 1], inks, 8);
-  const groups = data.settings.groups;
+  const groups = data.groups.length;
   const room = (width - PLOT.left - PLOT.right) / groups;
   const thick = Math.min(26, (room * 0.76) / data.rules.length);
   for (let row = 0; row < groups; row++) {
@@ -136,7 +136,7 @@ function drawFamily(svg, width, now, data) {
   mark(data.nash, { ...data.marks.nash, dash: "none" }, "Nash", 2);
   if (now.power !== data.nash) mark(now.power, data.marks.gm, `p = ${powers[now.power]}`, 16);
   if (curve) {
-    for (let row = 0; row < data.settings.groups; row++) {
+    for (let row = 0; row < data.groups.length; row++) {
       const look = { ...data.groups[row], colour: inks.text, width: 1.8 };
       const points = curve.map((shares, at) => [x(at), height(shares[row])]);
       parts.push(node("path", { class: "line", d: `M${points.map((point) => point.join(" ")).join("L")}`, ...stroke(look) }));
