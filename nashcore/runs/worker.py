@@ -1,4 +1,4 @@
-"""The process that trains: one after the other, it takes the runs that wait in the store.
+"""Processes that train: each takes the runs that wait in the store, one after the other.
 
 ``python -m nashcore.runs.worker`` serves until nothing has waited for a while. It lives on its own: closing the page, or the
 app, does not end a run.
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
@@ -28,11 +28,18 @@ from nashcore.runs.store import Store
 IDLE_SECONDS = 600.0
 """How long a worker stays when nothing waits, so that the next run starts at once."""
 
+PLACES = 2
+"""Runs trained at the same time, so that a short one need not wait for a long one; further ones wait."""
+
 LOOK_SECONDS = 0.2
 """Time between two looks into the store."""
 
+LOADING_SECONDS = 20.0
+"""A worker that was started so recently may not be at its place yet."""
+
 _started: dict[Path, subprocess.Popen[bytes]] = {}
-"""The workers that this process started; one takes seconds to load before it is at its place."""
+_started_at: dict[Path, float] = {}
+"""The last worker that this process started for a folder, and when."""
 
 log = logging.getLogger("nashcore.runs.worker")
 
@@ -105,22 +112,23 @@ def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -
 def serve(store: Store, idle_seconds: float = IDLE_SECONDS) -> None:
     """Take waiting runs, one after the other, until nothing has waited for a while.
 
-    Does nothing where another worker of the same store is at work.
+    Does nothing where `PLACES` workers of the same store are at work.
     """
-    try:
-        with _place(store).acquire(timeout=1):  # longer than anybody takes to see whether it is free
+    place = _take_place(store)
+    if place is None:
+        log.info("Enough workers serve %s.", store.home)
+        return
+    with place:
+        idle_since = time.monotonic()
+        while time.monotonic() - idle_since < idle_seconds:
+            run = store.next_waiting()
+            if run is None:
+                time.sleep(LOOK_SECONDS)
+                continue
+            with store.claim(run.id) as mine:
+                if mine:
+                    _one(store, run)
             idle_since = time.monotonic()
-            while time.monotonic() - idle_since < idle_seconds:
-                run = store.next_waiting()
-                if run is None:
-                    time.sleep(LOOK_SECONDS)
-                    continue
-                with store.claim(run.id) as mine:
-                    if mine:
-                        _one(store, run)
-                idle_since = time.monotonic()
-    except Timeout:
-        log.info("Another worker serves %s.", store.home)
 
 
 def _one(store: Store, run: Run) -> None:
@@ -133,19 +141,29 @@ def _one(store: Store, run: Run) -> None:
         log.exception("Run %s", run.id)
 
 
-def is_served(store: Store) -> bool:
-    """Whether a worker of the store is at work."""
-    try:
-        with _place(store).acquire(blocking=False):
-            return False
-    except Timeout:
-        return True
+def workers(store: Store) -> int:
+    """How many workers of the store are at work."""
+    taken = 0
+    for number in range(PLACES):
+        try:
+            with _place(store, number).acquire(blocking=False):
+                pass
+        except Timeout:
+            taken += 1
+    return taken
 
 
 def ensure_worker(store: Store) -> None:
-    """Start a worker for the store unless one is at work. It outlives the process that asks for it."""
+    """Start a worker for the store unless one is free or there are enough. It outlives the process that asks for it."""
     started = _started.get(store.home)
-    if (started is not None and started.poll() is None) or is_served(store):
+    if (
+        started is not None
+        and started.poll() is None
+        and time.monotonic() - _started_at[store.home] < LOADING_SECONDS
+    ):
+        return
+    at_work = workers(store)
+    if at_work == PLACES or at_work > sum(run.state == "running" for run in store.runs()):
         return
     root = Path(__file__).resolve().parents[2]
     with (store.home / "worker.log").open("ab") as output:
@@ -158,10 +176,23 @@ def ensure_worker(store: Store) -> None:
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
+    _started_at[store.home] = time.monotonic()
 
 
-def _place(store: Store) -> FileLock:
-    return FileLock(store.home / "worker.lock")
+def _take_place(store: Store) -> BaseFileLock | None:
+    """The lock of a place that is free, held; None when there is none."""
+    for number in range(PLACES):
+        place = _place(store, number)
+        try:
+            place.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
+        except Timeout:
+            continue
+        return place
+    return None
+
+
+def _place(store: Store, number: int) -> FileLock:
+    return FileLock(store.home / f"worker-{number}.lock")
 
 
 def main() -> None:

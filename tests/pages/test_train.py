@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
-from tests.nashcore.runs.quick import quick
+from tests.nashcore.runs.quick import quick, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
 from ui.frame import TRAIN
 from ui.train import catalogue, hand_over, watch
@@ -54,7 +54,7 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
 def test_a_run_that_ended_early_shows_what_was_done(opened: Opened) -> None:
     store = Store()
     with store.begin(quick(epochs=10_000), "Cut <b>short</b>") as run:
-        carry_out(store, run, watch=lambda event: store.stop(run.id))
+        carry_out(store, run, watch=stop_after_an_epoch(store, run.id))
     app = fine(opened(TRAIN.path, run=run.id))
     assert "of 10000 epochs, ended early" in " ".join(caption.value for caption in app.caption)
     assert app.subheader[-1].value == "Result\\: Cut \\<b\\>short\\<\\/b\\>"

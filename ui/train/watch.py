@@ -10,7 +10,7 @@ import streamlit as st
 
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import EpochDone
-from nashcore.runs.worker import ensure_worker
+from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.arms import arm_title
 from ui.figures.base import Figure
@@ -57,8 +57,8 @@ def told_progress(seen: Seen) -> str:
     """How far the run is. A run that waits is given a worker."""
     if seen.run.state == "waiting":
         ensure_worker(store())
-        others = sum(run.state == "running" for run in store().runs())
-        return "Waiting for the run before it to end …" if others else "Starting …"
+        full = workers(store()) == PLACES
+        return "Waiting for a run before it to end …" if full else "Starting …"
     if seen.run.seconds_left is None:
         return "Preparing the table …"
     now = min(seen.epochs + 1, seen.config.epochs)

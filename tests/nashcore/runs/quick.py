@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from nashcore.learning.events import EpochDone, Event
 from nashcore.runs.config import TrainingConfig, training_config
+from nashcore.runs.store import Store
 
 
 def quick(**changes: object) -> TrainingConfig:
@@ -40,3 +43,8 @@ def own(path: Path, **changes: object) -> TrainingConfig:
         "batch_size": 16,
     }
     return quick(**(settings | changes))
+
+
+def stop_after_an_epoch(store: Store, run: str) -> Callable[[Event], None]:
+    """A watcher that asks the run to end once an epoch is over."""
+    return lambda event: store.stop(run) if isinstance(event, EpochDone) else None

@@ -17,7 +17,7 @@ from nashcore.learning.events import Finished
 from nashcore.runs.run import TITLE_LENGTH
 from nashcore.runs.store import DIED, Store, runs_home
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.quick import own, own_table, quick
+from tests.nashcore.runs.quick import own, own_table, quick, stop_after_an_epoch
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_history_grows_by_what_is_new(store: Store) -> None:
 
 def test_a_stopped_run_keeps_what_is_done(store: Store) -> None:
     with store.begin(quick(epochs=10_000)) as run:
-        carry_out(store, run, watch=lambda event: store.stop(run.id))
+        carry_out(store, run, watch=stop_after_an_epoch(store, run.id))
     found = store.get(run.id)
     assert found.state == "stopped"
     assert 1 <= found.epochs < 10_000

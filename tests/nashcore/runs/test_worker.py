@@ -1,4 +1,4 @@
-"""The worker: one at a time, in turn, whatever happens to one of them."""
+"""Workers: each takes one run at a time, in turn, whatever happens to one of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
-from nashcore.runs.worker import ensure_worker, is_served, serve
+from nashcore.runs.worker import PLACES, _place, _started, ensure_worker, serve, workers
 from tests.nashcore.runs.quick import own, own_table, quick
 
 
@@ -39,19 +39,24 @@ def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tm
     assert [run.state for run in found] == ["finished", "failed", "failed", "finished"]
     assert found[1].reason.startswith("Training setting 'batch_size'")
     assert found[2].reason
-    assert not is_served(store)
+    assert workers(store) == 0
 
 
-def test_one_worker_a_store(store: Store) -> None:
-    from nashcore.runs.worker import _place
-
-    with _place(store).acquire(blocking=False):
-        assert is_served(store)
-        run = store.add(quick())
+def test_there_are_places_for_so_many_workers(store: Store) -> None:
+    run = store.add(quick())
+    with _place(store, 0).acquire(blocking=False), _place(store, 1).acquire(blocking=False):
+        assert workers(store) == PLACES == 2
         serve(store, idle_seconds=0.3)
         assert store.get(run.id).state == "waiting"
-        ensure_worker(store)  # does nothing
-    assert not is_served(store)
+        ensure_worker(store)
+        assert store.home not in _started
+    assert workers(store) == 0
+    with _place(store, 0).acquire(blocking=False):
+        assert workers(store) == 1
+        ensure_worker(store)  # that one is free
+        assert store.home not in _started
+        serve(store, idle_seconds=0.1)
+    assert store.get(run.id).state == "finished"
 
 
 def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
@@ -59,15 +64,14 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     ensure_worker(store)
     ensure_worker(store)  # the first is still loading
     wait_until(lambda: store.get(run.id).epochs > 0)
-    assert is_served(store)
+    assert workers(store) == 1
+    assert store.get(patient.id).state == "waiting"
     store.stop(run.id)
     wait_until(lambda: store.get(patient.id).over)
     assert store.get(run.id).state == "stopped"
     assert store.get(patient.id).state == "finished"
     third = store.add(quick(epochs=100_000))
     wait_until(lambda: store.get(third.id).epochs > 0)
-    from nashcore.runs.worker import _started
-
     worker = _started[store.home]
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
