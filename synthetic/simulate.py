@@ -61,7 +61,7 @@ class PlaneResult:
         """
         path = self.trajectories
         away = self.problem.front.distance(path.losses[:-1]) > _ON_THE_FRONT
-        return (path.gained & away).sum((0, 2)) / away.sum((0, 2))
+        return (path.gained & away).sum((0, 2)).to(torch.float64) / away.sum((0, 2))
 
     def summary(self) -> dict[str, Any]:
         """Plain data: ``{"methods": {NAME: {"final_losses", "distance_to_front", "failed", ...}}, ...}``.

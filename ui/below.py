@@ -17,7 +17,7 @@ def show(
     key: str,
     caption: str,
     alt: str,
-    data: pd.DataFrame,
+    data: pd.DataFrame | Callable[[], pd.DataFrame],
     command: str | None = None,
     language: str = "bash",
 ) -> None:
@@ -28,7 +28,7 @@ def show(
         key: unique on the page; also the name of the downloaded files.
         caption: what to look for and what the figure does not show.
         alt: what a reader who cannot see the figure should hear.
-        data: the figure's numbers.
+        data: the figure's numbers, or what makes them once somebody opens the box.
         command: the command line (or the lines of Python) that computes the same.
         language: of the command.
     """
@@ -46,7 +46,7 @@ def numbers(
     figure: Callable[[], Figure],
     *,
     key: str,
-    data: pd.DataFrame,
+    data: pd.DataFrame | Callable[[], pd.DataFrame],
     command: str | None = None,
     language: str = "bash",
     label: str = "Numbers, downloads and the command line",
@@ -56,7 +56,7 @@ def numbers(
     Args:
         figure: makes the figure once somebody downloads it.
         key: unique on the page; also the name of the downloaded files.
-        data: the figure's numbers.
+        data: the figure's numbers, or what makes them once somebody opens the box.
         command: the command line (or the lines of Python) that computes the same.
         language: of the command.
         label: of the box.
@@ -65,12 +65,14 @@ def numbers(
     box = st.expander(label, icon=":material/table:", key=f"{key}_box", on_change="rerun")
     if not box.open:
         return
+    if callable(data):
+        data = data()
     with box:
         st.dataframe(data, hide_index=True, height=min(320, 38 + 35 * len(data)))
         with st.container(horizontal=True):
             st.download_button(
                 "Data (CSV)",
-                lambda: _csv(data),
+                lambda table=data: _csv(table),
                 f"{key}.csv",
                 "text/csv",
                 key=f"{key}_csv",

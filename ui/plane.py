@@ -16,11 +16,7 @@ from nashcore.errors import InputError
 from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
 from synthetic.problem import Problem
-from synthetic.simulate import simulate
-from synthetic.switching import sweep_switches
-
-FLAT = ("standard", "convex_pair")
-"""Problems with two losses and two parameters: those that a plane can show."""
+from synthetic.simulate import PlaneResult, simulate
 
 METHODS = (
     *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
@@ -34,19 +30,20 @@ METHODS = (
 
 @dataclass(frozen=True)
 class Ran:
-    """What the page draws of a simulation, as plain arrays.
+    """What the page draws of a simulation with M methods, S starts and K groups at R moments, as plain arrays.
 
     Attributes:
         names: of the M methods.
         steps: [R], how many steps had been taken.
         theta: [R, M, S, 2].
-        losses: [R, M, S, 2].
-        gradients: [R, M, S, 2, 2], of both losses.
+        losses: [R, M, S, K].
+        gradients: [R, M, S, K, 2], of all losses.
         directions: [R, M, S, 2], the combined gradient that is followed next.
-        gained: [R - 1, M, S], both losses fell.
+        gained: [R - 1, M, S], every loss fell.
         failed: [M, S].
         distance: [M, S], to the front at the end.
         ends: one row a method and start.
+        gained_share: [M], see `PlaneResult.gained_share`; None but for guaranteed steps.
     """
 
     names: tuple[str, ...]
@@ -59,12 +56,19 @@ class Ran:
     failed: NDArray[np.bool_]
     distance: NDArray[np.float64]
     ends: pd.DataFrame
+    gained_share: NDArray[np.float64] | None
+
+
+@st.cache_resource(max_entries=4, show_spinner="Simulating …")
+def _simulated(config_json: str) -> PlaneResult:
+    """One simulation for all that the page asks of it; nobody changes it."""
+    return simulate(PlaneConfig.from_json(config_json))
 
 
 @st.cache_data(max_entries=24, show_spinner="Simulating …")
 def run(config_json: str) -> Ran:
     """Simulate the config that the text describes."""
-    result = simulate(PlaneConfig.from_json(config_json))
+    result = _simulated(config_json)
     path = result.trajectories
     return Ran(
         names=tuple(method.name for method in result.methods),
@@ -77,12 +81,18 @@ def run(config_json: str) -> Ran:
         failed=result.failed.numpy(),
         distance=result.distance.numpy(),
         ends=result.ends_frame(),
+        gained_share=result.gained_share().numpy() if result.config.optimizer == "guaranteed" else None,
     )
 
 
+def paths_table(config_json: str) -> pd.DataFrame:
+    """One row a method, start and moment (see `PlaneResult.paths_frame`)."""
+    return _simulated(config_json).paths_frame()
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
-def ground(problem_name: str, scale: float, side: int = 71) -> tuple[NDArray[np.float32], ...]:
-    """The losses under the parameter plane: x [side], y [side], losses [2, side, side]."""
+def ground(problem_name: str, scale: float, side: int = 81) -> tuple[NDArray[np.float32], ...]:
+    """The losses under the parameter plane: x [side], y [side], losses [K, side, side]."""
     problem = PlaneConfig(problem=problem_name, scale=scale).build_problem()
     x, y = (torch.linspace(low, high, side, dtype=torch.float64) for low, high in problem.theta_range)
     across, up = torch.meshgrid(x, y, indexing="xy")
@@ -91,51 +101,9 @@ def ground(problem_name: str, scale: float, side: int = 71) -> tuple[NDArray[np.
 
 
 @st.cache_data(max_entries=8, show_spinner="Measuring …")
-def aligned(config_json: str) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Method name -> cosines [moments, lowest mean highest] with the goal's direction and with the one
-    taken."""
-    found = measure_alignment(simulate(PlaneConfig.from_json(config_json)))
-    return {
-        name: tuple(
-            part[:, row].reshape(-1, 3).to(torch.float32).numpy() for part in (found.before, found.after)
-        )
-        for row, name in enumerate(found.names)
-    }
-
-
-@dataclass(frozen=True)
-class Swept:
-    """Every two-stage schedule at once, as plain arrays.
-
-    Attributes:
-        switches: [T], numbers of bargaining steps.
-        losses: [R, G, T, S, 2].
-        distance: [G, T, S], to the front at the end.
-        gap: [G, T, S], at the end.
-        windows: for each goal, from which to which T both are met from every start.
-        table: one row a goal, T and start.
-    """
-
-    switches: tuple[int, ...]
-    losses: NDArray[np.float32]
-    distance: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    windows: tuple[tuple[int, int] | None, ...]
-    table: pd.DataFrame
-
-
-@st.cache_data(max_entries=8, show_spinner="Simulating every schedule at once …")
-def sweep(config_json: str, goals: tuple[str, ...], rule: str, every: int = 10) -> Swept:
-    """Run every goal with every number of bargaining steps."""
-    found = sweep_switches(PlaneConfig.from_json(config_json), goals, rule, every)
-    return Swept(
-        switches=tuple(found.switches.tolist()),
-        losses=found.losses.to(torch.float32).numpy(),
-        distance=found.distance.numpy(),
-        gap=found.gap.numpy(),
-        windows=tuple(found.shared_windows()),
-        table=found.frame(),
-    )
+def aligned(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
+    """How every step agrees with the players' gradients (see `Alignment.frame`)."""
+    return measure_alignment(_simulated(config_json), unit_gradients).frame()
 
 
 def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
@@ -160,29 +128,37 @@ def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
 
 def command(config: PlaneConfig) -> str:
     """The command line that simulates the same."""
+    return " ".join(["python -m nashcore synthetic", *_words(config)])
+
+
+def alignment_command(config: PlaneConfig, unit_gradients: bool) -> str:
+    """The command line that writes how every step agrees with the players' gradients."""
+    return command(config) + " --alignment=alignment.csv" + ("" if unit_gradients else " --inner-products")
+
+
+def basin_command(config: PlaneConfig, name: str, side: int) -> str:
+    """The command line that maps the same starts with one method."""
+    bare = config.bare().model_copy(update={"methods": (name,), "nudges": PlaneConfig().nudges})
+    return " ".join(["python -m nashcore basin", *_words(bare), f"--side={side}"])
+
+
+def _words(config: PlaneConfig) -> list[str]:
+    """The options that make the standard config this one; numbers are written so that they read back the same."""
     standard = PlaneConfig().to_dict()
-    words = ["python -m nashcore synthetic"]
+    words = []
     for name, value in config.to_dict().items():
         if value == standard[name]:
             continue
         if name == "starts":
-            words += [f"--start={','.join(f'{number:g}' for number in start)}" for start in value]
+            words += [f"--start={','.join(map(_short, start))}" for start in value]
         else:
-            text = ",".join(value) if isinstance(value, list) else str(value)
+            text = ",".join(value) if isinstance(value, list) else _short(value)
             words.append(f"--{name.replace('_', '-')}={shlex.quote(text)}")
-    return " ".join(words)
+    return words
 
 
-def basin_command(config: PlaneConfig, name: str, side: int) -> str | None:
-    """The command line that maps the same starts; None where it has no words for the settings."""
-    standard = PlaneConfig()
-    if (config.scale, config.multiple, config.seed) != (standard.scale, standard.multiple, standard.seed):
-        return None
-    words = [f"python -m nashcore basin --methods={name} --side={side}"]
-    for word in ("problem", "steps", "lr", "optimizer"):
-        if getattr(config, word) != getattr(standard, word):
-            words.append(f"--{word}={getattr(config, word)}")
-    return " ".join(words)
+def _short(value: object) -> str:
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def start_label(problem: Problem, number: int) -> str:

@@ -28,6 +28,7 @@ def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, the
             "x": packed(x),
             "y": packed(y),
             "z": packed_grid(level),
+            "customdata": packed_grid(distance),
             "zmin": -2,
             "zmax": 2,
             "colorscale": SCALES[theme],
@@ -42,7 +43,7 @@ def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, the
                 "len": 1,
                 "outlinewidth": 0,
             },
-            "hovertemplate": "Start (%{x:.2f}, %{y:.2f})<br>10^%{z:.2f} from the front<extra></extra>",
+            "hovertemplate": "Start (%{x:.2f}, %{y:.2f})<br>%{customdata:.3~g} from the front<extra></extra>",
         },
         {
             "type": "contour",
@@ -63,38 +64,4 @@ def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, the
         theme=theme,
         height=520,
         legend=False,
-    )
-
-
-def alignment(title: str, before: Array, after: Array, colour: str, statistic: str, theme: Theme) -> Figure:
-    """Histograms of cosines [n]: players against the goal's own direction, and against the one taken."""
-    ink = INKS[theme]
-    edges = np.linspace(-1, 1, 41)
-    middle = (edges[:-1] + edges[1:]) / 2
-    data: list[Trace] = []
-    for text, values, shade, opacity in (
-        ("Goal's own direction", before, ink.soft, 0.5),
-        ("Direction taken", after, colour, 0.65),
-    ):
-        counts, _ = np.histogram(np.clip(values, -1, 1), edges)
-        data.append(
-            {
-                "type": "bar",
-                "name": text,
-                "x": packed(middle),
-                "y": packed(counts / max(len(values), 1)),
-                "width": 0.05,
-                "opacity": opacity,
-                "marker": {"color": shade, "line": {"width": 0}},
-                "hovertemplate": f"{text}: %{{y:.1%}} near %{{x:.2f}}<extra></extra>",
-            }
-        )
-    return figure(
-        data,
-        title=title,
-        x=axis(f"{statistic} cosine over the players", (-1, 1), zeroline=True, zerolinecolor=ink.text),
-        y=axis("Share of moments", tickformat=".0%"),
-        theme=theme,
-        height=340,
-        barmode="overlay",
     )

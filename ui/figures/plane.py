@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, joined, packed, packed_grid, thinned
+from ui.figures.levels import even_levels
 from ui.figures.style import INKS, Look, Theme, look
 
 Array = NDArray[np.float64]
@@ -65,22 +66,30 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
 
 
 def _front(points: Array, color: str) -> Trace:
-    """The Pareto front [n, 2] as a broad line behind the runs."""
+    """The Pareto front [n, 2] as a broad line behind the runs; a closed line is the rim of an area, which is shaded."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    area = {"fill": "toself", "fillcolor": f"rgba({red},{green},{blue},0.12)"}
+    closed = bool((points[0] == points[-1]).all())
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "Pareto front",
         "x": packed(points[:, 0]),
         "y": packed(points[:, 1]),
-        "line": {"color": color, "width": 5},
+        "line": {"color": color, "width": 2.5 if closed else 5},
         "opacity": 0.55,
         "hoverinfo": "skip",
+        **(area if closed else {}),
     }
+
+
+LEVEL_DASHES = ("solid", "2px,3px", "7px,3px")
+"""Level lines of the first, second and third loss."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """The losses under a parameter plane: x [X], y [Y] and both losses [2, Y, X]."""
+    """The losses under a parameter plane: x [X], y [Y] and the losses [K, Y, X]."""
 
     x: Array
     y: Array
@@ -90,26 +99,11 @@ class Ground:
 def parameter_plane(
     paths: Paths, front: Array, ground: Ground, x_range: Span, y_range: Span, theme: Theme
 ) -> Figure:
-    """The same paths on the plane of the two parameters, over level lines of both losses."""
+    """The same paths on the plane of the two parameters, over level lines of all losses."""
     ink = INKS[theme]
-    backdrop: list[Trace] = [
-        {
-            "type": "contour",
-            "name": name,
-            "x": packed(ground.x),
-            "y": packed(ground.y),
-            "z": packed_grid(levels),
-            "contours": {"coloring": "lines"},
-            "ncontours": 14,
-            "colorscale": [[0, ink.soft], [1, ink.soft]],
-            "line": {"width": 0.8, "dash": dash},
-            "opacity": 0.8,
-            "showscale": False,
-            "hoverinfo": "skip",
-        }
-        for name, levels, dash in zip(
-            ("Levels of L1", "Levels of L2"), ground.losses, ("solid", "2px,3px"), strict=True
-        )
+    backdrop = [
+        _level_lines(f"Levels of L{place}", ground, values, dash, ink.soft)
+        for place, (values, dash) in enumerate(zip(ground.losses, LEVEL_DASHES, strict=False), 1)
     ]
     backdrop.append(_front(front, ink.front))
     return figure(
@@ -120,6 +114,30 @@ def parameter_plane(
         theme=theme,
         height=SIZE,
     )
+
+
+def _level_lines(name: str, ground: Ground, values: Array, dash: str, colour: str) -> Trace:
+    levels = even_levels(values)
+    spacing = (
+        {"start": float(levels[0]), "end": float(levels[-1]), "size": float(levels[1] - levels[0])}
+        if len(levels) > 1
+        else {}
+    )
+    return {
+        "type": "contour",
+        "name": name,
+        "showlegend": True,
+        "x": packed(ground.x),
+        "y": packed(ground.y),
+        "z": packed_grid(values),
+        "autocontour": not spacing,
+        "contours": {"coloring": "lines", **spacing},
+        "colorscale": [[0, colour], [1, colour]],
+        "line": {"width": 0.8, "dash": dash},
+        "opacity": 0.8,
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _near(paths: Paths, x_range: Span, y_range: Span) -> Paths:

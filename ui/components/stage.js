@@ -1,0 +1,217 @@
+// A plane on a canvas: what stands still is drawn once, the runs' trails grow, and only the marks are drawn anew.
+const PAD = 8;
+const TURN = 2 * Math.PI;
+
+function numbers(packed) {
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+// Corners of the marks that figures use, on a circle of radius one; "x" and "cross" are strokes.
+const polygon = (sides, turn) => Array.from({ length: sides }, (_, i) => [Math.sin(turn + (i * TURN) / sides), -Math.cos(turn + (i * TURN) / sides)]);
+const MARKS = {
+  square: polygon(4, TURN / 8), diamond: polygon(4, 0), pentagon: polygon(5, 0), hexagon: polygon(6, 0),
+  "triangle-up": polygon(3, 0), "triangle-down": polygon(3, TURN / 2),
+  star: polygon(10, 0).map(([x, y], i) => (i % 2 ? [0.45 * x, 0.45 * y] : [x, y])),
+};
+const STROKES = { x: polygon(4, TURN / 8), cross: polygon(4, 0) };
+
+function mark(pen, kind, x, y, radius, colour, paper) {
+  const open = kind.endsWith("-open");
+  const shape = kind.replace("-open", "");
+  pen.beginPath();
+  if (STROKES[shape]) {
+    const [a, b, c, d] = STROKES[shape].map(([dx, dy]) => [x + radius * dx, y + radius * dy]);
+    for (const [from, to] of [[a, c], [b, d]]) { pen.moveTo(...from); pen.lineTo(...to); }
+    for (const [width, ink] of [[5, paper], [2.6, colour]]) { pen.lineWidth = width; pen.strokeStyle = ink; pen.stroke(); }
+    return;
+  }
+  if (MARKS[shape]) MARKS[shape].forEach(([dx, dy], i) => (i ? pen.lineTo(x + radius * dx, y + radius * dy) : pen.moveTo(x + radius * dx, y + radius * dy)));
+  else pen.arc(x, y, radius * 0.9, 0, TURN);
+  pen.closePath();
+  pen.fillStyle = open ? paper : colour;
+  pen.strokeStyle = open ? colour : paper;
+  pen.lineWidth = open ? 2 : 1.2;
+  pen.fill();
+  pen.stroke();
+}
+
+class Stage {
+  // spec: ranges, backdrop and points [R, M, S, 2] of a plane; shape: {R, M, S}.
+  constructor(canvas, spec, shape, methods, looks) {
+    Object.assign(this, { canvas, spec, shape, methods, looks });
+    this.pen = canvas.getContext("2d");
+    this.points = numbers(spec.points);
+    this.lines = spec.lines.map((line) => ({ ...line, x: numbers(line.x), y: numbers(line.y) }));
+    this.pieces = spec.pieces.map((part) => ({ ...part, ends: numbers(part.ends) }));
+    this.size = 0;
+  }
+  x(value) { return PAD + ((value - this.spec.x[0]) / (this.spec.x[1] - this.spec.x[0])) * (this.size - 2 * PAD); }
+  y(value) { return this.size - PAD - ((value - this.spec.y[0]) / (this.spec.y[1] - this.spec.y[0])) * (this.size - 2 * PAD); }
+  place(px, py) {
+    const part = (p, range) => range[0] + ((p - PAD) / (this.size - 2 * PAD)) * (range[1] - range[0]);
+    return [part(px, this.spec.x), part(this.size - py, this.spec.y)];
+  }
+  fit() {
+    const ratio = window.devicePixelRatio || 1;
+    const size = this.canvas.clientWidth || 300;
+    if (size === this.size && ratio === this.ratio) return;
+    Object.assign(this, { size, ratio });
+    this.canvas.width = this.canvas.height = Math.round(size * ratio);
+    const { R, M, S } = this.shape;
+    this.px = new Float32Array(R * M * S);
+    this.py = new Float32Array(R * M * S);
+    for (let i = 0; i < R * M * S; i++) {
+      this.px[i] = this.x(this.points[2 * i]);
+      this.py[i] = this.y(this.points[2 * i + 1]);
+    }
+    this.ground = this.layer();
+    this.drawGround(this.ground.pen);
+    this.trail = this.layer();
+    this.walked = new Float64Array(M * S); // lengths of the trails, so that a dash goes on where it stopped
+    this.at = 0;
+  }
+  layer() {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = this.canvas.width;
+    const pen = canvas.getContext("2d");
+    pen.scale(this.ratio, this.ratio);
+    pen.lineJoin = "round";
+    return { canvas, pen };
+  }
+  drawGround(pen) {
+    const { looks, size } = this;
+    const stroke = (colour, width, dash, alpha, path) => {
+      Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: alpha });
+      pen.setLineDash(dash);
+      pen.beginPath();
+      path();
+      pen.stroke();
+      pen.setLineDash([]);
+      pen.globalAlpha = 1;
+    };
+    if (this.spec.ticks) this.ticks(pen, stroke);
+    for (const part of this.pieces) {
+      stroke(part.colour, 0.8, part.dash, part.alpha, () => {
+        for (let i = 0; i < part.ends.length; i += 4) {
+          pen.moveTo(this.x(part.ends[i]), this.y(part.ends[i + 1]));
+          pen.lineTo(this.x(part.ends[i + 2]), this.y(part.ends[i + 3]));
+        }
+      });
+    }
+    pen.lineCap = "round";
+    for (const line of this.lines) {
+      const path = () => line.x.forEach((value, i) => pen.lineTo(this.x(value), this.y(line.y[i])));
+      if (line.area) {
+        pen.beginPath();
+        path();
+        Object.assign(pen, { fillStyle: line.colour, globalAlpha: 0.1 });
+        pen.fill();
+      }
+      stroke(line.colour, line.width, line.dash, line.alpha, path);
+    }
+    pen.font = "600 12px sans-serif";
+    pen.fillStyle = looks.soft;
+    for (const [x, y, text] of this.spec.marks) pen.fillText(text, this.x(x) - 8, this.y(y) + 4);
+    const [along, up] = this.spec.labels;
+    pen.fillText(along, size - PAD - 16, size - PAD - 16);
+    pen.fillText(up, PAD + 4, PAD + 14);
+    const whole = { R: this.shape.R - 1 };
+    pen.lineCap = "butt";
+    this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.22, () => this.walk(pen, run, 0, whole.R)));
+  }
+  ticks(pen, stroke) {
+    const { looks, size } = this;
+    pen.font = "11px sans-serif";
+    pen.fillStyle = looks.soft;
+    for (const [range, across] of [[this.spec.x, true], [this.spec.y, false]]) {
+      const rough = (range[1] - range[0]) / 6;
+      const power = 10 ** Math.floor(Math.log10(rough));
+      const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
+      for (let tick = Math.ceil((range[0] + 0.1 * step) / step) * step; tick < range[1] - 0.1 * step; tick += step) {
+        const text = String(Number(tick.toPrecision(6))).replace("-", "−");
+        const p = across ? this.x(tick) : this.y(tick);
+        stroke(looks.grid, 1, [], 1, () => { pen.moveTo(across ? p : PAD, across ? PAD : p); pen.lineTo(across ? p : size - PAD, across ? size - PAD : p); });
+        if (across) pen.fillText(text, p + 3, size - PAD - 3);
+        else pen.fillText(text, PAD + 3, p - 3);
+      }
+    }
+  }
+  runs(each) {
+    const { M, S } = this.shape;
+    for (let m = 0; m < M; m++) for (let s = 0; s < S; s++) each(m, m * S + s);
+  }
+  // The run's path between two moments, without points too close to be told apart; returns its length.
+  walk(pen, run, from, to) {
+    const stride = this.shape.M * this.shape.S;
+    let i = from * stride + run;
+    let [x, y, length] = [this.px[i], this.py[i], 0];
+    pen.moveTo(x, y);
+    for (let r = from + 1; r <= to; r++) {
+      i += stride;
+      const step = Math.hypot(this.px[i] - x, this.py[i] - y);
+      if (step < 0.7 && r < to) continue;
+      [x, y] = [this.px[i], this.py[i]];
+      pen.lineTo(x, y);
+      if (step < 1e5) length += step;
+    }
+    return length;
+  }
+  grow(at) {
+    const { pen } = this.trail;
+    if (at < this.at) {
+      pen.clearRect(0, 0, this.size, this.size);
+      this.walked.fill(0);
+      this.at = 0;
+    }
+    if (at === this.at) return;
+    this.runs((m, run) => {
+      const { colour, width, dash } = this.methods[m];
+      Object.assign(pen, { strokeStyle: colour, lineWidth: width, lineDashOffset: this.walked[run] });
+      pen.setLineDash(dash);
+      pen.beginPath();
+      this.walked[run] += this.walk(pen, run, this.at, at);
+      pen.stroke();
+    });
+    this.at = at;
+  }
+  draw(at) {
+    this.fit();
+    this.grow(at);
+    const { pen } = this;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    pen.drawImage(this.ground.canvas, 0, 0);
+    pen.drawImage(this.trail.canvas, 0, 0);
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const { M, S } = this.shape;
+    for (let s = 0; s < S; s++) mark(pen, "circle-open", this.px[s], this.py[s], 4, this.looks.text, this.looks.paper);
+    this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.looks.paper));
+  }
+  arrow(from, angle, length, colour, width, label, away = 8) {
+    const { pen } = this;
+    const at = (distance) => [from[0] + distance * Math.cos(angle), from[1] - distance * Math.sin(angle)];
+    const tip = at(length);
+    Object.assign(pen, { strokeStyle: colour, lineWidth: width, lineCap: "round" });
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...tip);
+    for (const turn of [2.6, -2.6]) {
+      pen.moveTo(...tip);
+      pen.lineTo(tip[0] + 9 * Math.cos(angle + turn), tip[1] - 9 * Math.sin(angle + turn));
+    }
+    pen.stroke();
+    if (!label) return;
+    const [x, y] = at(length + away);
+    Object.assign(pen, { font: "600 12px sans-serif", fillStyle: colour });
+    pen.fillText(label, x - 4, y + 4);
+  }
+  wedge(from, first, last, radius, colour) {
+    const { pen } = this;
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.arc(from[0], from[1], radius, -last, -first);
+    pen.fillStyle = colour;
+    pen.fill();
+  }
+}

@@ -1,0 +1,163 @@
+"""The space of three losses: the Pareto front as a surface, and the paths that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.figures.base import Figure, Trace, figure, joined, packed, thinned
+from ui.figures.plane import SIZE, Array, Flags, Paths, Span
+from ui.figures.style import INKS, Theme
+
+_MARKERS = {"diamond": "diamond", "square": "square", "x": "x", "cross": "cross"}
+"""The few marks that points in space can have; all others are drawn as circles."""
+
+
+def loss_space(
+    paths: Paths,
+    front: Array,
+    triangles: NDArray[np.int64],
+    outline: NDArray[np.int64],
+    ranges: Sequence[Span],
+    theme: Theme,
+) -> Figure:
+    """Paths [R, M, S, 3] in the space of three losses, with the front's surface and the line of equal losses.
+
+    Args:
+        paths: what to draw.
+        front: [P, 3], points of the front.
+        triangles: [F, 3], which points make a triangle of the surface.
+        outline: [B], points along the surface's rim.
+        ranges: lowest and highest of each loss.
+        theme: of the page.
+    """
+    ink = INKS[theme]
+    low = max(span[0] for span in ranges)
+    high = min(span[1] for span in ranges)
+    rim = front[outline]
+    data: list[Trace] = [
+        {
+            "type": "mesh3d",
+            "name": "Pareto front",
+            "showlegend": True,
+            **_packed3(front),
+            **{key: triangles[:, place].tolist() for place, key in enumerate("ijk")},
+            "color": ink.soft,
+            "opacity": 0.45,
+            "flatshading": False,
+            "lighting": {"ambient": 0.65, "diffuse": 0.7, "specular": 0.15, "roughness": 0.9},
+            "hovertemplate": "Pareto front<br>L1 %{x:.2f}, L2 %{y:.2f}, L3 %{z:.2f}<extra></extra>",
+        },
+        _line("Rim of the front", rim, ink.front, 3, "solid", hover=False) | {"showlegend": False},
+        _line("Fair: L1 = L2 = L3", np.array([[low] * 3, [high] * 3]), ink.fair, 3, "dot", hover=False),
+    ]
+    kept = paths.points[thinned(len(paths.points))]
+    ends = paths.points[-1]
+    for row, name in enumerate(paths.names):
+        style = paths.look_of(name)
+        colour = style.colour(theme)
+        lines: Array = np.stack([joined(kept[:, row, :, axis].T) for axis in range(3)], -1).astype(np.float64)
+        data.append(
+            _line(style.title, lines, colour, style.width + 1.5, _dash(style.dash)) | {"legendgroup": name}
+        )
+        marker = _MARKERS.get(style.marker.removesuffix("-open"), "circle")
+        data.append(_marks(f"{style.title}: ends", ends[row], marker, 4.5, colour) | {"legendgroup": name})
+    starts = paths.points[0, 0]
+    data.append(
+        _marks("Start", starts, "circle-open", 7, ink.text)
+        | {
+            "mode": "markers+text",
+            "showlegend": True,
+            "text": [str(number) for number in range(1, len(starts) + 1)],
+            "textposition": "top center",
+            "textfont": {"size": 12, "color": ink.text},
+        }
+    )
+    data.append(_rings(ends, paths.failed, ink.failed))
+    made = figure(
+        data,
+        title="Loss space: nearer to the corner is better",
+        x={},
+        y={},
+        theme=theme,
+        height=SIZE + 60,
+        scene=_scene(ranges, theme),
+        margin={"l": 0, "r": 0, "t": 40, "b": 84},
+    )
+    made["layout"] = {
+        key: part for key, part in made["layout"].items() if key not in ("xaxis", "yaxis", "dragmode")
+    }
+    return made
+
+
+def _scene(ranges: Sequence[Span], theme: Theme) -> dict[str, object]:
+    """Three axes in a cube, seen from the side on which the front bulges towards the reader."""
+    ink = INKS[theme]
+    axes = {
+        f"{letter}axis": {
+            "title": {"text": f"Loss of group {place}, L{place}", "font": {"size": 12}},
+            "range": [float(edge) for edge in span],
+            "backgroundcolor": "rgba(0,0,0,0)",
+            "gridcolor": ink.grid,
+            "zerolinecolor": ink.soft,
+            "color": ink.soft,
+            "nticks": 6,
+        }
+        for place, (letter, span) in enumerate(zip("xyz", ranges, strict=True), 1)
+    }
+    camera = {
+        "eye": {"x": 1.3, "y": 1.2, "z": 0.8},
+        "center": {"x": 0.0, "y": 0.0, "z": -0.1},
+        "projection": {"type": "orthographic"},
+    }
+    return axes | {"aspectmode": "cube", "camera": camera, "dragmode": "orbit"}
+
+
+def _packed3(points: Array) -> dict[str, object]:
+    return {letter: packed(points[..., place]) for place, letter in enumerate("xyz")}
+
+
+def _line(name: str, points: Array, colour: str, width: float, dash: str, hover: bool = True) -> Trace:
+    told = {"hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>"}
+    return {
+        "type": "scatter3d",
+        "mode": "lines",
+        "name": name,
+        **_packed3(points),
+        "line": {"color": colour, "width": width, "dash": dash},
+        **(told if hover else {"hoverinfo": "skip"}),
+    }
+
+
+def _marks(name: str, points: Array, symbol: str, size: float, colour: str) -> Trace:
+    return {
+        "type": "scatter3d",
+        "mode": "markers",
+        "name": name,
+        "showlegend": False,
+        **_packed3(points),
+        "marker": {"symbol": symbol, "size": size, "color": colour, "line": {"color": colour, "width": 1}},
+        "hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>",
+    }
+
+
+def _rings(ends: Array, failed: Flags, colour: str) -> Trace:
+    """Open red rings around the ends off the front; the missing point keeps the legend's entry where there are none."""
+    points = np.concatenate([ends[failed], np.full((1, 3), np.nan)])
+    return _marks("Off the front (fails)", points, "circle-open", 13, colour) | {
+        "showlegend": True,
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
+
+
+def _dash(text: str) -> str:
+    """The nearest of the few dashes that lines in space can have."""
+    if text == "solid":
+        return text
+    first, *rest = (float(part.removesuffix("px")) for part in text.split(","))
+    if len(rest) > 1:
+        return "dashdot" if first <= 10 else "longdashdot"
+    return "dot" if first <= 2 else "dash" if first <= 7 else "longdash"

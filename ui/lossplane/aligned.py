@@ -1,0 +1,76 @@
+"""The page's section on alignment: how well every step agrees with each group's gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from synthetic.config import PlaneConfig
+from ui import below, plane
+from ui.figures import alignment as draw
+from ui.figures.style import look
+from ui.frame import theme
+from ui.lossplane import lessons
+
+PARTS = ["lowest", "mean", "highest"]
+UNITS = {True: "one (cosines)", False: "its own (inner products)"}
+
+
+def section(config: PlaneConfig) -> None:
+    """The choice of the run, its histograms, and a table of all runs."""
+    left, right = st.columns(2)
+    name = left.selectbox(
+        "Method",
+        config.methods,
+        format_func=lambda name: look(name).title,
+        key="aligned",
+        bind="query-params",
+    )
+    unit = right.segmented_control(
+        "Every gradient counts with length",
+        [True, False],
+        default=True,
+        required=True,
+        format_func=UNITS.__getitem__,
+        key="unit",
+        bind="query-params",
+    )
+    unit = unit is not False
+    found = plane.aligned(config.to_json(), unit)
+    parts = {
+        str(method): [rows.loc[rows["stage"] == stage, PARTS].to_numpy() for stage in ("before", "after")]
+        for method, rows in found.groupby("method", observed=True)
+    }
+    before, after = parts[name]
+    outside = "" if unit else " What lies beyond the panels counts in their outermost bars."
+    below.show(
+        draw.alignment(
+            f"Alignment along the runs: {look(name).title}",
+            before,
+            after,
+            look(name).colour(theme()),
+            theme(),
+            cosines=unit,
+        ),
+        key="plane-alignment",
+        caption="Every step of every run counts once; the direction has length one. A rule without a goal is compared "
+        f"with the mean. When a step was taken is not shown.{outside}",
+        alt=f"Histograms of the lowest, mean and highest {'cosine' if unit else 'inner product'} before and after "
+        "bargaining.",
+        data=found[found["method"] == name],
+        command=plane.alignment_command(config, unit),
+    )
+    lessons.show("alignment")
+    shares = draw.shares_aligned(*zip(*(parts[method] for method in config.methods), strict=True))
+    st.markdown("Share of moments at which every group would gain, to first order")
+    table = pd.DataFrame(
+        {
+            "Method": [look(method).title for method in config.methods],
+            "Along the goal's own direction": shares[0],
+            "Along the direction taken": shares[1],
+        }
+    )
+    st.dataframe(table.style.format("{:.1%}", subset=list(table.columns[1:])), hide_index=True)
+    if not np.isfinite(found[PARTS].to_numpy()).all():
+        st.caption("Some runs left the finite numbers; their steps from there on count as gaining nothing.")

@@ -1,0 +1,85 @@
+"""The page's two figures: the losses, and the parameters where the runs really move."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthetic.config import PlaneConfig
+from synthetic.pareto import FAILURE_DISTANCE
+from synthetic.problem import Problem
+from synthetic.switching import GAP_TOLERANCE
+from ui import below, plane
+from ui.figures import plane as draw
+from ui.figures.style import Theme
+from ui.figures.surface import loss_space
+from ui.lossplane import lessons
+from ui.lossplane.ends import told
+
+_MARKS = (
+    "Numbered circles are starts, filled marks are ends; a red ring is an end further than "
+    f"{FAILURE_DISTANCE:g} from the front."
+)
+_SQUARES = f" A square frames an end whose losses differ by more than {GAP_TOLERANCE:g}."
+
+
+def losses(ran: plane.Ran, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
+    """The plane of two losses, or the space of three."""
+    front = problem.front
+    off = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape) > GAP_TOLERANCE if unfair else None
+    paths = draw.Paths(ran.names, ran.losses, ran.failed, off)
+    if len(problem.groups) == 2:
+        figure = draw.loss_plane(paths, front.losses.numpy(), *problem.loss_range, theme)
+        caption = f"{_MARKS}{_SQUARES if unfair else ''} On the dotted diagonal both groups lose alike."
+    else:
+        figure = loss_space(
+            paths,
+            front.losses.numpy(),
+            front.cells.numpy(),
+            front.outline.numpy(),
+            problem.loss_range,
+            theme,
+        )
+        caption = f"{_MARKS}{_SQUARES if unfair else ''} Drag to turn, scroll to come nearer."
+    name = "loss-plane" if len(problem.groups) == 2 else "loss-space"
+    below.show(
+        figure,
+        key=name,
+        caption=f"{caption} How fast a run moves is not shown.",
+        alt=f"Paths of {len(ran.names)} methods in the plane of the losses. {told(ran)}"
+        if len(problem.groups) == 2
+        else f"Paths of {len(ran.names)} methods in the space of three losses, with the front's surface. {told(ran)}",
+        data=lambda: plane.paths_table(config.to_json()),
+        command=plane.command(config),
+    )
+    lessons.show(name)
+
+
+def parameters(
+    ran: plane.Ran, config: PlaneConfig, problem: Problem, ground: draw.Ground, theme: Theme
+) -> None:
+    """The plane of the two parameters, over level lines of all losses."""
+    theta: NDArray[np.float64] = problem.front.theta.numpy()[problem.front.outline.numpy()]
+    three = len(problem.groups) == 3
+    below.show(
+        draw.parameter_plane(
+            draw.Paths(ran.names, ran.theta, ran.failed),
+            theta,
+            ground,
+            problem.theta_range[0],
+            problem.theta_range[1],
+            theme,
+        ),
+        key="parameter-plane",
+        caption="The level lines are those of L1 (solid)"
+        + (
+            ", L2 (dotted) and L3 (dashed); the front's points fill the shaded area."
+            if three
+            else " and L2 (dotted)."
+        )
+        + " How high a level lies is not shown.",
+        alt="The same paths on the plane of the two parameters, over level lines of the losses.",
+        data=lambda: plane.paths_table(config.to_json()),
+        command=plane.command(config),
+    )
+    lessons.show("parameter-plane")
