@@ -9,16 +9,15 @@ from nashcore.errors import InputError
 from nashcore.fairness.goals import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.problems import get_problem
-from synthetic.switching import GAP_TOLERANCE
-from ui import below, plane
+from synthetic.windows import GAP_TOLERANCE, Window
+from ui import below, plane, schedules
 from ui.figures import plane as draw
 from ui.figures import schedules as draw_schedules
+from ui.figures.base import Figure
 from ui.figures.style import look, schedule_look
 from ui.frame import SCHEDULES, framed, theme, told_plainly
 from ui.knobs import Preset, entry_preset, preset_row
 
-STEPS = 1000
 GOAL_NAMES = list(GOALS)
 PRESETS = {
     "never": Preset(
@@ -29,18 +28,46 @@ PRESETS = {
         "First 400 steps", {"T": 400, "goals": GOAL_NAMES}, "Both are met, from every start."
     ),
     "always": Preset(
-        "Always bargain", {"T": STEPS, "goals": GOAL_NAMES}, "The front is reached, the diagonal is not."
+        "Always bargain",
+        {"T": schedules.STEPS, "goals": GOAL_NAMES},
+        "The front is reached, the diagonal is not.",
     ),
 }
 
 
-def window_sentence(goals: list[str], windows: tuple[tuple[int, int] | None, ...]) -> str:
-    """From which T each goal meets both from every start."""
-    parts = [
-        f"{look(goal).title}: T = {window[0]} to {window[1]}" if window else f"{look(goal).title}: no T"
-        for goal, window in zip(goals, windows, strict=True)
-    ]
-    return "On the front and on the diagonal from every start: " + "; ".join(parts) + "."
+def window_words(name: str, window: Window | None) -> str:
+    """From which T on a goal meets both from every start."""
+    title = look(name).title
+    if window is None:
+        return f"**{title}**: at no T."
+    here = f"**{title}**: first at **T = {window.first}**"
+    if window.met == window.tried:
+        return f"{here}, and at every T from there to {window.last}."
+    first, last = window.longest
+    return (
+        f"{here}; without a break from {first} to {last}; in all at {window.met} of the {window.tried} values "
+        f"from {window.first} to {window.last}."
+    )
+
+
+def picture(swept: schedules.Swept, shown: list[int], T: int) -> Figure:
+    """The page's picture at one T as a file."""
+    problem = swept.found.problem
+    return draw_schedules.two_stages(
+        [swept.found.goals[row] for row in shown],
+        T,
+        (
+            swept.found.path(T)[1][:, shown].numpy(),
+            swept.off_front[shown, T],
+            swept.off_diagonal[shown, T],
+        ),
+        (
+            draw_schedules.Ends("Distance to the front", swept.distance[shown], FAILURE_DISTANCE),
+            draw_schedules.Ends("Gap", swept.gap[shown], GAP_TOLERANCE),
+        ),
+        (problem.front.losses.numpy(), *problem.loss_range),
+        theme(),
+    )
 
 
 @st.fragment
@@ -48,17 +75,6 @@ def two_stages() -> None:
     """The slider and what it selects from."""
     with told_plainly():
         with st.container(border=True):
-            switch = st.slider(
-                "Bargaining steps T, then the goal's own gradient",
-                0,
-                STEPS,
-                100,
-                10,
-                key="T",
-                bind="query-params",
-                help=f"0 never bargains, {STEPS} always. Every T offered has been computed beforehand; the slider "
-                f"selects.",
-            )
             left, right = st.columns(2, gap="large")
             goals = left.pills(
                 "Goals",
@@ -76,70 +92,47 @@ def two_stages() -> None:
                 key="rule",
                 bind="query-params",
             )
+        T = schedules.switch()
         if not goals:
             raise InputError("Nothing to draw: choose at least one goal.")
-        config = PlaneConfig(steps=STEPS)
-        swept = plane.sweep(config.to_json(), tuple(GOAL_NAMES), rule)
-        rows = [GOAL_NAMES.index(goal) for goal in goals]
-        place = swept.switches.index(switch)
-        problem = get_problem(config.problem)
-        distance, gap = swept.distance[rows, place], swept.gap[rows, place]
-        st.markdown(f"**{window_sentence(goals, tuple(swept.windows[row] for row in rows))}**")
-        left, right = st.columns([1.15, 1], gap="medium")
-        names = [f"{goal}-{rule}@two_stage:{switch}" for goal in goals]
+        config = PlaneConfig(steps=schedules.STEPS)
+        swept = schedules.sweep(config.to_json(), tuple(GOAL_NAMES), rule)
+        shown = sorted(GOAL_NAMES.index(goal) for goal in goals)
+        schedules.show(swept, shown, T, theme())
+        left, right = st.columns([1.15, 1], gap="large")
         with left:
-            below.show(
-                draw.loss_plane(
-                    draw.Paths(
-                        names, swept.losses[:, rows, place], distance > FAILURE_DISTANCE, gap > GAP_TOLERANCE
-                    ),
-                    problem.front.losses.numpy(),
-                    *problem.loss_range,
-                    theme(),
-                ),
-                key="two-stages",
-                caption=f"Red ring: further than {FAILURE_DISTANCE} from the front. Square: more than "
-                f"{GAP_TOLERANCE} off the "
-                "fair diagonal. An end with neither is where both groups do as well as they can, and alike.",
-                alt=f"Paths after {switch} bargaining steps on the loss plane.",
-                data=swept.table[swept.table["switch"] == switch],
-                command=plane.command(PlaneConfig(methods=tuple(names), nudges=0)),
+            st.markdown(
+                "**On the plane.** Each run bargains for T steps and then follows its goal. Move T and look "
+                "for the T at which no end has a ring (further than "
+                f"{FAILURE_DISTANCE} from the front) and none a square (a gap above {GAP_TOLERANCE}): there both "
+                "groups do as well as they can, and alike. Numbered circles are the starts. How fast a run "
+                "moves is not shown, and a path is drawn through a hundred of its moments."
+            )
+            st.latex(
+                r"d_t = \begin{cases} d_{\text{rule}}(\theta_t) & t < T \\ d_{\text{goal}}(\theta_t) & t \ge T \end{cases}"
             )
         with right:
-            for values, title, unit, tolerance, caption in (
-                (
-                    swept.distance,
-                    "Distance to the front",
-                    "Distance, worst start",
-                    FAILURE_DISTANCE,
-                    "Inside the shaded band the end counts as on the front. The worst of the starts is "
-                    "drawn.",
-                ),
-                (
-                    swept.gap,
-                    "Gap between the groups",
-                    "Gap, worst start",
-                    GAP_TOLERANCE,
-                    "Inside the band the end counts as fair. Values below 0.001 are drawn at 0.001.",
-                ),
-            ):
-                below.show(
-                    draw_schedules.over_switches(
-                        goals,
-                        swept.switches,
-                        np.max(values[rows], axis=-1),
-                        tolerance,
-                        switch,
-                        title,
-                        unit,
-                        theme(),
-                    ),
-                    key=f"over-switches-{title.split()[0].lower()}",
-                    caption=caption,
-                    alt=f"{title} over the number of bargaining steps, one line a goal.",
-                    data=swept.table,
-                    command=plane.command(PlaneConfig(methods=tuple(names), nudges=0)),
-                )
+            st.markdown(
+                "**Over T.** Every T from 0 to "
+                f"{schedules.STEPS} has been run; a curve shows where its runs end, from the worst start. In the "
+                f"shaded band the end counts: at most {FAILURE_DISTANCE} from the front, a gap of at most "
+                f"{GAP_TOLERANCE}. The bars below show where both hold from every start. They have holes: a "
+                "run that hops over the diagonal may end on either side of the tolerance. Values under "
+                f"{draw_schedules.FLOOR} are drawn there."
+            )
+            st.latex(r"\min_{f \in \text{front}} \lVert L(\theta_N) - f \rVert, \qquad |L_1 - L_2|(\theta_N)")
+        windows = [window_words(GOAL_NAMES[row], swept.windows[row]) for row in shown]
+        st.markdown(
+            f"**From which T both are met**: every start ends within {FAILURE_DISTANCE} of the front and with a gap "
+            f"of at most {GAP_TOLERANCE}.\n\n" + "\n".join(f"- {line}" for line in windows)
+        )
+        names = tuple(f"{goal}-{rule}@two_stage:{T}" for goal in goals)
+        below.numbers(
+            lambda: picture(swept, shown, T),
+            key="two-stages",
+            data=swept.table[swept.table["goal"].isin(goals)],
+            command=plane.command(PlaneConfig(methods=names, nudges=0)),
+        )
 
 
 @st.fragment
@@ -157,8 +150,10 @@ def other_schedules() -> None:
                 key="goal",
                 bind="query-params",
             )
-            first = b.slider("Two-stage: first", 10, STEPS, 300, 10, key="first", bind="query-params")
-            late = c.slider("Bargain last: from step", 10, STEPS, 500, 10, key="from", bind="query-params")
+            first = b.slider("Two-stage: first", 1, schedules.STEPS, 300, 1, key="first", bind="query-params")
+            late = c.slider(
+                "Bargain last: from step", 1, schedules.STEPS, 500, 1, key="from", bind="query-params"
+            )
             every = d.slider("Every n-th step: n", 2, 20, 2, key="every", bind="query-params")
         methods = (
             goal,
@@ -173,7 +168,7 @@ def other_schedules() -> None:
                 )
             ),
         )
-        config = PlaneConfig(methods=methods, steps=STEPS, nudges=0)
+        config = PlaneConfig(methods=methods, steps=schedules.STEPS, nudges=0)
         ran = plane.run(config.to_json())
         problem = config.build_problem()
         gap = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape)
@@ -187,9 +182,7 @@ def other_schedules() -> None:
                     theme(),
                 ),
                 key="schedules",
-                caption="The same goal and starts under six schedules, told apart by colour and dash. Look "
-                "for the "
-                "schedule whose ends have neither a ring nor a square.",
+                caption="The same goal and starts under six schedules, told apart by colour and dash.",
                 alt=f"Paths of {look(goal).title} under six schedules.",
                 data=ran.ends,
                 command=plane.command(config),
@@ -201,15 +194,26 @@ def other_schedules() -> None:
                     "Schedule": [schedule_look(name).title for name in ran.names],
                     "On the front": [f"{count} of {ran.failed.shape[1]}" for count in (~ran.failed).sum(1)],
                     "And fair": [f"{count} of {ran.failed.shape[1]}" for count in met],
-                    "Worst distance": ran.distance.max(1),
-                    "Worst gap": gap.max(1),
+                    "Distance": ran.distance.max(1),
+                    "Gap": gap.max(1),
                 },
                 column_config={
-                    "Worst distance": st.column_config.NumberColumn(format="%.3f"),
-                    "Worst gap": st.column_config.NumberColumn(format="%.3f"),
+                    "Distance": st.column_config.NumberColumn(format="%.3f", help="Of the worst start."),
+                    "Gap": st.column_config.NumberColumn(format="%.3f", help="Of the worst start."),
                 },
+                hide_index=True,
             )
-            st.caption("Training uses the same schedules, counted in epochs instead of steps.")
+            st.markdown(
+                "**When to bargain.** Outside its bargaining steps every run follows the goal. Look for the "
+                "schedule whose ends have neither a ring nor a square. Bargaining last starts where the goal "
+                "alone has led; bargaining only in conflict stops as soon as the two gradients agree, wherever "
+                "that is. Training uses the same schedules, counted in epochs instead of steps."
+            )
+            st.latex(
+                r"\text{bargain at } t \iff \begin{cases} t < T & \text{two-stage} \\ t \ge T & \text{last} \\ "
+                r"n \mid t & \text{every } n\text{-th} \\ \langle g_1, g_2 \rangle < 0 & \text{in conflict}"
+                r"\end{cases}"
+            )
 
 
 with framed(
@@ -220,5 +224,6 @@ with framed(
 ):
     entry_preset(SCHEDULES, PRESETS, {"goals": lambda name: look(name).title})
     preset_row(PRESETS)
+    schedules.begin()
     two_stages()
     other_schedules()

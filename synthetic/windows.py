@@ -16,15 +16,15 @@ class Window:
 
     Attributes:
         first: the smallest such T.
-        until: the last T of the unbroken row that begins there.
         last: the largest such T.
+        longest: (first, last) T of the longest unbroken row of such T.
         met: how many T there are from `first` to `last` that meet both.
         tried: how many T were tried from `first` to `last`.
     """
 
     first: int
-    until: int
     last: int
+    longest: tuple[int, int]
     met: int
     tried: int
 
@@ -44,5 +44,11 @@ def _window(switches: list[int], met: list[bool]) -> Window | None:
         return None
     first = met.index(True)
     last = len(met) - 1 - met[::-1].index(True)
-    until = met.index(False, first) - 1 if False in met[first:] else last
-    return Window(switches[first], switches[until], switches[last], sum(met), last - first + 1)
+    rows, begun = [], 0
+    for place, is_met in enumerate([*met, False]):
+        if not is_met:
+            rows.append((place - begun, begun, place - 1))
+            begun = place + 1
+    _, begins, ends = max(rows, key=lambda row: row[0])
+    longest = switches[begins], switches[ends]
+    return Window(switches[first], switches[last], longest, sum(met), last - first + 1)

@@ -82,16 +82,6 @@ def test_figures_follow_a_switched_theme(server: str, visit: Callable[..., Visit
     visitor.settle()
 
 
-def test_the_schedule_slider_redraws(server: str, visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
-    page = visitor.open(server + "/Schedules")
-    visitor.drawn(4)
-    slider = page.get_by_role("slider", name=re.compile("Bargaining steps T"))
-    slider.press("ArrowRight")
-    expect(page.locator(".js-plotly-plot .annotation-text").filter(has_text="T = 110").first).to_be_visible()
-    visitor.settle()
-
-
 @pytest.mark.parametrize("path", ["/Conflict_geometry", "/Loss_plane", "/Schedules"])
 def test_no_page_hangs_over_the_edge_of_a_phone(
     server: str, visit: Callable[..., Visitor], path: str

@@ -17,10 +17,11 @@ def test_no_t_meets_both() -> None:
 
 
 def test_every_t_meets_both() -> None:
-    assert of("xxxx") == Window(first=0, until=15, last=15, met=4, tried=4)
+    assert of("xxxx") == Window(first=0, last=15, longest=(0, 15), met=4, tried=4)
 
 
-def test_gaps_are_counted_and_end_the_unbroken_row() -> None:
-    assert of(".x.xxx..x.") == Window(first=5, until=5, last=40, met=5, tried=8)
-    assert of("..xx.") == Window(first=10, until=15, last=15, met=2, tried=2)
-    assert of("...x") == Window(first=15, until=15, last=15, met=1, tried=1)
+def test_holes_are_counted_and_the_longest_row_has_none() -> None:
+    assert of(".x.xxx..x.") == Window(first=5, last=40, longest=(15, 25), met=5, tried=8)
+    assert of("..xx.") == Window(first=10, last=15, longest=(10, 15), met=2, tried=2)
+    assert of("xx.xx") == Window(first=0, last=20, longest=(0, 5), met=4, tried=5)
+    assert of("...x") == Window(first=15, last=15, longest=(15, 15), met=1, tried=1)

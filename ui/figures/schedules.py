@@ -2,88 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.base import Figure, Trace, axis, figure, packed
+from ui.figures.base import Figure, Trace, axis, packed
+from ui.figures.plane import Flags, Paths, Span, loss_plane
 from ui.figures.style import INKS, Theme, look
 
 Array = NDArray[np.float64]
 
-FLOOR = 1e-3
-"""Smaller values are drawn here: the axis is logarithmic."""
-
-
-def over_switches(
-    goals: Sequence[str],
-    switches: Sequence[int],
-    values: Array,
-    tolerance: float,
-    chosen: int,
-    title: str,
-    unit: str,
-    theme: Theme,
-) -> Figure:
-    """The worst start's value [G, T] over the number of bargaining steps, with the tolerance and the
-    chosen number marked."""
-    ink = INKS[theme]
-    data: list[Trace] = []
-    for goal, worst in zip(goals, values, strict=True):
-        style = look(f"nash_{goal}")
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": look(goal).title,
-                "x": packed(switches),
-                "y": packed(np.maximum(np.where(np.isfinite(worst), worst, np.nan), FLOOR)),
-                "line": {"color": style.colour(theme), "width": 2.4, "dash": GOAL_DASH.get(goal, "solid")},
-                "hovertemplate": f"{look(goal).title}, T = %{{x:.0f}}: %{{y:.3g}}<extra></extra>",
-            }
-        )
-    return figure(
-        data,
-        title=title,
-        x=axis("Bargaining steps T", (switches[0], switches[-1])),
-        y=axis(unit, (np.log10(FLOOR), 2), type="log", dtick=1, exponentformat="power"),
-        theme=theme,
-        height=330,
-        shapes=[
-            {
-                "type": "rect",
-                "x0": switches[0],
-                "x1": switches[-1],
-                "y0": FLOOR,
-                "y1": tolerance,
-                "fillcolor": ink.agreement,
-                "line": {"width": 0},
-                "layer": "below",
-            },
-            {
-                "type": "line",
-                "x0": chosen,
-                "x1": chosen,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": ink.text, "width": 1.5, "dash": "4px,3px"},
-            },
-        ],
-        annotations=[
-            {
-                "text": f"<b>T = {chosen}</b>",
-                "x": chosen,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 12.5, "color": ink.text},
-            }
-        ],
-    )
-
+FLOOR, CEILING = 1e-3, 100.0
+"""Ends of the logarithmic axes; smaller values are drawn at the floor."""
 
 GOAL_DASH = {"ltr": "solid", "forml": "8px,3px,2px,3px", "meta_gdro": "6px,3px"}
 """Here colour and dash tell the goals apart: all of them bargain."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One number at the end of every run, of the worst start.
+
+    Attributes:
+        title: what it is.
+        values: [G, T].
+        tolerance: at most this counts as met.
+    """
+
+    title: str
+    values: Array
+    tolerance: float
+
+
+def two_stages(
+    names: Sequence[str],
+    switch: int,
+    runs: tuple[Array, Flags, Flags],
+    ends: tuple[Ends, Ends],
+    plane: tuple[Array, Span, Span],
+    theme: Theme,
+) -> Figure:
+    """The page's picture at one T as one figure: paths on the loss plane, and two curves over every T beside it.
+
+    Args:
+        names: G goals.
+        switch: the T that is drawn on the plane and marked in the curves.
+        runs: paths [R, G, S, 2], and which ends [G, S] are off the front and off the diagonal.
+        ends: distance to the front, and gap.
+        plane: the front [P, 2] and the ranges of both losses.
+        theme: of the page.
+    """
+    points, off_front, off_diagonal = runs
+    paths = Paths([f"nash_{name}" for name in names], points, off_front, off_diagonal)
+    made = loss_plane(paths, *plane, theme)
+    made["layout"]["title"]["text"] = f"Two stages: bargaining for the first {switch} steps"
+    made["layout"]["xaxis"]["domain"] = [0, 0.52]
+    grid = {key: made["layout"]["xaxis"][key] for key in ("gridcolor", "linecolor", "tickcolor", "tickfont")}
+    shapes: list[Mapping[str, Any]] = []
+    for place, (end, domain) in enumerate(zip(ends, ((0.56, 1), (0, 0.44)), strict=True), 2):
+        T = end.values.shape[1] - 1
+        x, y = f"x{place}", f"y{place}"
+        made["data"] += _curves(names, end.values, x, y, theme)
+        made["layout"][f"xaxis{place}"] = grid | axis("Bargaining steps T", (0, T), domain=[0.6, 1], anchor=y)
+        made["layout"][f"yaxis{place}"] = grid | axis(
+            f"{end.title}, worst start",
+            (np.log10(FLOOR), np.log10(CEILING)),
+            type="log",
+            dtick=1,
+            domain=list(domain),
+            anchor=x,
+        )
+        met = {"x0": 0, "x1": T, "y0": FLOOR, "y1": end.tolerance, "xref": x, "yref": y, "layer": "below"}
+        shapes.append(
+            {"type": "rect", **met, "fillcolor": INKS[theme].agreement, "line": {"width": 0}},
+        )
+        chosen = {"x0": switch, "x1": switch, "y0": FLOOR, "y1": CEILING, "xref": x, "yref": y}
+        dashed = {"color": INKS[theme].text, "width": 1.5, "dash": "4px,3px"}
+        shapes.append({"type": "line", **chosen, "line": dashed})
+    made["layout"] |= {"shapes": shapes, "height": 640}
+    return made
+
+
+def _curves(names: Sequence[str], values: Array, x: str, y: str, theme: Theme) -> list[Trace]:
+    """One line a goal over every T, without an entry of its own in the legend."""
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": look(name).title,
+            "legendgroup": f"nash_{name}",
+            "showlegend": False,
+            "x": packed(np.arange(len(row))),
+            "y": packed(np.maximum(row, FLOOR)),
+            "xaxis": x,
+            "yaxis": y,
+            "line": {
+                "color": look(f"nash_{name}").colour(theme),
+                "width": 2,
+                "dash": GOAL_DASH.get(name, "solid"),
+            },
+            "hovertemplate": f"{look(name).title}, T = %{{x:.0f}}: %{{y:.3g}}<extra></extra>",
+        }
+        for name, row in zip(names, values, strict=True)
+    ]

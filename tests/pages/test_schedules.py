@@ -1,0 +1,80 @@
+"""The schedules page without a browser: its address, its sentences, and what it hands to its part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nashcore.fairness.goals import GOALS
+from synthetic.config import PlaneConfig
+from synthetic.switching import sweep_switches
+from ui.frame import SCHEDULES
+
+
+def part(app: AppTest) -> dict:
+    """What the part in the browser was handed last."""
+    (mounted,) = (
+        each for each in app.get("bidi_component") if each.proto.component_name.endswith("schedules")
+    )
+    return json.loads(mounted.proto.json)
+
+
+@pytest.fixture
+def page(opened: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    return lambda **query: opened(SCHEDULES.path, **query)
+
+
+def test_the_address_holds_every_t(page: Callable[..., AppTest]) -> None:
+    app = page(T="437", goals=["FORML"])
+    assert not app.exception
+    assert app.session_state["T"] == 437
+    assert part(app)["told"][0] == 437
+    assert part(app)["shown"] == [1]
+
+
+@pytest.mark.parametrize("value", ["1001", "-1", "nan", "many"])
+def test_a_t_that_cannot_be_is_the_standard_one(page: Callable[..., AppTest], value: str) -> None:
+    app = page(T=value)
+    assert not app.exception
+    assert app.session_state["T"] == 100
+
+
+def test_no_goal_is_told_in_a_sentence_and_the_rest_stands(page: Callable[..., AppTest]) -> None:
+    app = page()
+    app.session_state["goals"] = []
+    app.run()
+    assert [error.value for error in app.error] == [r"Nothing to draw\: choose at least one goal\."]
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -> None:
+    app = page()
+    text = next(each.value for each in app.markdown if "From which T both are met" in each.value)
+    found = sweep_switches(PlaneConfig(), tuple(GOALS))
+    for title, window in zip(("LtR", "FORML", "Meta-gDRO"), found.windows(), strict=True):
+        assert window is not None
+        assert (
+            f"**{title}**: first at **T = {window.first}**; without a break from {window.longest[0]} " in text
+        )
+        assert f"in all at {window.met} of the {window.tried} values" in text
+
+
+def test_the_part_is_told_again_only_what_it_does_not_show(page: Callable[..., AppTest]) -> None:
+    app = page()
+    before = part(app)["told"]
+    app.session_state["switches_seen"] = {**app.session_state["switches_seen"], "shown": 250}
+    app.session_state["T"] = 250
+    app.button(key="preset_first-400").click().run()
+    assert part(app)["told"] == [400, before[1] + 1]
+
+
+def test_text_beside_the_figures_is_short(page: Callable[..., AppTest]) -> None:
+    app = page()
+    beside = [each.value for each in app.markdown if each.value.startswith(("**On the", "**Over", "**When"))]
+    assert len(beside) == 3
+    assert len(app.get("latex") or [each for each in app.markdown if each.value.startswith("$$")]) >= 3
+    for text in beside:
+        assert text.replace("0.1", "").replace("0.001", "").count(".") - 1 <= 5, text
