@@ -74,7 +74,14 @@ TRAIN = Page(
     "Train all methods side by side on a real table and read what they do for each group.",
     "Does bargaining help on real data, for which groups, and by how much?",
 )
-PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN)
+COMPARE = Page(
+    "pages/5_Compare.py",
+    "Compare",
+    ":material/compare_arrows:",
+    "Hold finished runs side by side: the paper's table, what differs between them, and by how much.",
+    "Does one rule, one schedule or one setting do better than another, beyond chance?",
+)
+PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN, COMPARE)
 
 # Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
 # enough to read.

@@ -1,0 +1,71 @@
+"""A run's models applied to rows of one's own."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from nashcore.data import read_csv, to_safe_csv
+from nashcore.runs.apply import score_rows
+from ui.compare.chosen import Side
+from ui.frame import plain, told_plainly
+from ui.runs import store
+
+MEGABYTES = 50
+PREVIEW = 8
+
+
+@st.fragment
+def score(side: Side) -> None:
+    """Upload rows, choose a model, take its scores away."""
+    with told_plainly():
+        by_id = {run.id: run for run in side.runs}
+        a, b, c = st.columns([2, 1.4, 0.8])
+        run = a.selectbox("Run", list(by_id), format_func=lambda run: side.name(by_id[run]), key="score_run")
+        result = by_id[run].result
+        arm = b.selectbox(
+            "Method",
+            result.arms,
+            format_func=lambda arm: side.labels.get((run, arm), arm),
+            key=f"score_arm_{run}",
+        )
+        seed = c.selectbox("Seed", result.seeds, key=f"score_seed_{run}")
+        given = st.file_uploader(
+            "CSV file with the columns that the run was trained on",
+            ["csv", "tsv", "txt", "data"],
+            key="score_rows",
+            max_upload_size=MEGABYTES,
+            help=f"At most {MEGABYTES} MB. The file stays on this machine. Further columns, the target among them, are "
+            "ignored.",
+        )
+        if given is None:
+            return
+        table = read_csv(given)
+        scores = score_rows(store(), run, table.frame, arm, seed)
+        for notice in table.notices:
+            st.text(notice)
+        above = int(scores["label"].sum())
+        st.text(f"{len(scores):,} rows; the model gives label 1 to {above:,} of them.")
+        st.dataframe(_preview(table.frame, scores), hide_index=True)
+        st.download_button(
+            "Scores (CSV)",
+            lambda: to_safe_csv(scores),
+            f"scores-{run}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.caption(
+            plain(
+                "A row of the file a row of the download, in the same order: score is the probability of label 1, and "
+                "label is 1 where it is above one half. Groups that the training rows did not hold, and values that they "
+                "did not hold, are encoded as unknown; a score says nothing of how sure it is."
+            )
+        )
+
+
+def _preview(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """The first scores before the first columns of their rows."""
+    shown = frame.iloc[:PREVIEW, :8].astype(str)
+    shown.columns = [f"{name} " if name in ("score", "label") else str(name) for name in shown.columns]
+    return pd.concat([scores.head(PREVIEW).round(4), shown.reset_index(drop=True)], axis=1)

@@ -1,0 +1,194 @@
+"""The comparison itself: warnings, the table with its figure and files, curves, differences, settings."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from nashcore.data import to_safe_csv
+from nashcore.learning.evaluate import METRICS
+from nashcore.runs.comparable import blocks, differing, warnings
+from nashcore.runs.compare import EPOCHS, KINDS, as_json, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.latex import latex_table
+from ui import below
+from ui.compare import figures
+from ui.compare.chosen import Side
+from ui.frame import plain, theme, told_plainly
+
+
+def told_warnings(side: Side) -> None:
+    """What speaks against comparing these runs, and which models were left out."""
+    said = warnings(side.runs)
+    for run in side.runs:
+        for gone in run.summary["stopped"]:
+            label = side.labels[run.id, gone["arm"]]
+            said.append(
+                f"Run {side.letters[run.id]}, {label}, seed {gone['seed']}: {gone['reason']} It is left out of the means."
+            )
+        if run.run.state == "failed":
+            said.append(f"Run {side.letters[run.id]} failed: {run.run.reason}")
+    for sentence in said:
+        st.warning(plain(sentence), icon=":material/warning:")
+
+
+def tables(side: Side, kind: str, epoch: str) -> None:
+    """The paper's table and its figure, apart for runs that do not rest on the same data."""
+    table = paper_table(side.runs, kind, epoch)
+    parts = blocks(side.runs)
+    for number, runs in enumerate(parts, 1):
+        part = table[table["block"] == number].reset_index(drop=True)
+        if len(parts) > 1:
+            letters = ", ".join(side.letters[run.id] for run in runs)
+            st.subheader(plain(f"{runs[0].table} ({letters})"), anchor=False)
+        st.dataframe(
+            figures.shown_table(part, kind, epoch, side.letters),
+            hide_index=True,
+            height=38 + 35 * min(len(part), 14),
+            column_config={"Method": st.column_config.TextColumn(width="medium")},
+        )
+        fewest = min(count for run in runs for count in run.result.test_rows.values())
+        st.caption(
+            f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is "
+            f"better. One test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
+        )
+        below.show(
+            figures.dot_figure(part, kind, side, theme()),
+            key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
+            caption="Dots are means over the seeds, bars one standard deviation. Look for rows of one method whose "
+            "bars lie apart. Bars that overlap settle nothing: the differences seed by seed, below, are sharper.",
+            alt=f"{KINDS[kind].title} of every method in every run, with one standard deviation.",
+            data=part,
+            command=f"{side.part(runs).command} --kind {kind} --epoch {epoch}",
+        )
+    _files(side, kind, epoch)
+
+
+def _files(side: Side, kind: str, epoch: str) -> None:
+    runs = side.runs
+    with st.container(horizontal=True):
+        for label, make, name, mime in (
+            (
+                "Table (CSV)",
+                lambda: to_safe_csv(paper_table(runs, kind, epoch)),
+                "comparison.csv",
+                "text/csv",
+            ),
+            ("Table (LaTeX)", lambda: latex_table(runs, kind, epoch), "comparison.tex", "text/x-tex"),
+            (
+                "Everything (JSON)",
+                lambda: json.dumps(as_json(runs, kind, epoch), indent=1, allow_nan=False),
+                "comparison.json",
+                "application/json",
+            ),
+        ):
+            st.download_button(label, make, name, mime, icon=":material/download:", on_click="ignore")
+
+
+@st.fragment
+def curves(side: Side, kind: str) -> None:
+    """A metric over the epochs, a run a panel."""
+    with told_plainly():
+        _curves(side, kind)
+
+
+def _curves(side: Side, kind: str) -> None:
+    metric = st.selectbox(
+        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"compare_curve_{kind}", width=320
+    )
+    below.show(
+        figures.curve_figure(side, metric, theme()),
+        key="run-by-run",
+        caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
+        "runs on other rows or tables they still should not be.",
+        alt=f"{METRICS[metric]} over the epochs, one panel for each run.",
+        data=lambda: figures.curve_numbers(side, KINDS[kind].metrics),
+        command=f"{side.command} --kind {kind}",
+    )
+
+
+@st.fragment
+def differences(side: Side, kind: str) -> None:
+    """Every other run minus one that is chosen, seed by seed."""
+    with told_plainly():
+        _differences(side, kind)
+
+
+def _differences(side: Side, kind: str) -> None:
+    if len(side.runs) < 2:
+        st.info("Choose a second run to see differences.")
+        return
+    by_id = {run.id: run for run in side.runs}
+    ids = list(by_id)
+    first = st.selectbox(
+        "Differences to", ids, format_func=lambda run: side.name(by_id[run]), key="compare_to", width=520
+    )
+    one = by_id[str(first)]
+    parts = []
+    for other in side.runs:
+        if other is one:
+            continue
+        if (why := unpaired(one, other)) is not None:
+            st.info(plain(why), icon=":material/block:")
+            continue
+        parts.append(_told(side, one.id, other.id, paired(one, other)))
+    if not parts:
+        return
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["metric"].isin(KINDS[kind].metrics)]
+    others = [run for run in ids if run != one.id]
+    below.show(
+        figures.difference_figure(table, kind, theme()),
+        key="seed-by-seed",
+        caption="Last epochs, each run minus the chosen one, each seed with itself; bars are 95% intervals over the "
+        "seeds. An interval that contains zero tells of no difference. A dot at zero without a bar "
+        "means that both did the same. Of many intervals, one in twenty misses zero by chance alone; few seeds and few "
+        "test rows make bars unsure, and another split of the rows is not in them.",
+        alt="Differences between runs with 95% intervals, a row for each method and run.",
+        data=table.drop(columns="row"),
+        command=f"python -m nashcore runs compare {' '.join([one.id, *others])} --kind {kind}",
+    )
+    if (table["seeds"] == 1).any():
+        st.caption("With a single seed in common there is no interval.")
+
+
+def _told(side: Side, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The differences with what a figure's row is called."""
+    versus = f"{side.letters[other]}\u00a0−\u00a0{side.letters[one]}"
+    rows = [
+        f"{label}{figures.TIED}{versus}" if label == minus else f"{label} − {minus}{figures.TIED}{versus}"
+        for label, minus in zip(table["label"], table["minus"], strict=True)
+    ]
+    return table.assign(run=other, minus_run=one, row=rows)
+
+
+def settings(side: Side) -> None:
+    """The settings that are not the same in all runs."""
+    found = differing(side.runs)
+    if len(side.runs) < 2:
+        st.info("Choose a second run to see which settings differ.")
+        return
+    if not found:
+        st.info("These runs have the same settings: their numbers should be the same.")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Setting": setting.words,
+                    **{side.letters[run]: value for run, value in setting.values.items()},
+                }
+                for setting in found
+            ]
+        ),
+        hide_index=True,
+        height=38 + 35 * min(len(found), 14),
+    )
+    st.caption(
+        f"{len(found)} settings differ; all others are the same in {', '.join(side.letters.values())}. When several "
+        "differ at once, a difference in the results cannot be laid at the door of one of them."
+        if len(found) > 1
+        else "One setting differs; all others are the same, so that a difference in the results comes from it or "
+        "from chance."
+    )
