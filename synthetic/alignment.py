@@ -21,12 +21,14 @@ class Alignment:
         steps: [R].
         before: [R, M, S, 3], the lowest, mean and highest over the players, with the goal's own direction.
         after: [R, M, S, 3], the same with the direction taken.
+        distance: [R, M, S], to the front at that moment.
     """
 
     names: tuple[str, ...]
     steps: Tensor
     before: Tensor
     after: Tensor
+    distance: Tensor
 
     @property
     def aligned_share(self) -> Tensor:
@@ -35,7 +37,7 @@ class Alignment:
         return (lowest > 0).to(lowest.dtype).mean((1, 3))
 
     def frame(self) -> pd.DataFrame:
-        """One row a stage ("before", "after"), method, start and moment: lowest, mean, highest."""
+        """One row a stage ("before", "after"), method, start and moment: lowest, mean, highest, distance."""
         R, M, S, _ = self.before.shape
         both = torch.stack((self.before, self.after)).permute(0, 2, 3, 1, 4).flatten(0, 3)
         return pd.DataFrame(
@@ -47,6 +49,7 @@ class Alignment:
                 "lowest": both[:, 0].numpy(),
                 "mean": both[:, 1].numpy(),
                 "highest": both[:, 2].numpy(),
+                "distance": self.distance.permute(1, 2, 0).flatten().repeat(2).numpy(),
             }
         )
 
@@ -70,7 +73,8 @@ def measure_alignment(result: PlaneResult, unit_gradients: bool = True) -> Align
         _spread(players, _unit((weights.unsqueeze(-2) @ gradients).squeeze(-2)))
         for weights in (own, path.weights)
     )
-    return Alignment(tuple(method.name for method in result.methods), path.steps, before, after)
+    names = tuple(method.name for method in result.methods)
+    return Alignment(names, path.steps, before, after, result.problem.front.distance(path.losses))
 
 
 def _spread(players: Tensor, direction: Tensor) -> Tensor:

@@ -60,8 +60,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "alignment",
                 "Alignment before and after bargaining",
                 "How far each player's gradient agrees with the direction: with the goal's own, some players "
-                "lose; with the bargained one, none does.",
-                PlaneConfig(methods=tuple(f"{goal}-nash" for goal in GOALS)),
+                "lose; while a run bargains, none does.",
+                PlaneConfig(methods=_SCHEDULED),
             ),
             Preset(
                 "convex",

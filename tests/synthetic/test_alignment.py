@@ -51,3 +51,13 @@ def test_one_stage_runs_have_nothing_to_compare_and_the_frame_holds_both_stages(
         & (frame["step"] == 7)
     ]
     assert one[["lowest", "mean", "highest"]].to_numpy().tolist() == [found.after[7, 1, 3].tolist()]
+
+
+def test_the_frame_says_how_far_from_the_front_each_moment_was() -> None:
+    result = simulate(PlaneConfig(methods=("nash", "mean"), steps=30, nudges=0))
+    frame, paths = measure_alignment(result).frame(), result.paths_frame()
+    assert len(frame) == 2 * len(paths)
+    for stage in ("before", "after"):
+        rows = frame[frame["stage"] == stage]
+        assert (rows["distance"].to_numpy() == paths["distance"].to_numpy()).all()
+        assert (rows["step"].to_numpy() == paths["step"].to_numpy()).all()

@@ -42,7 +42,8 @@ def alignment(
         ("Direction taken", after, colour, 0.65),
     ):
         for panel, statistic in enumerate(STATISTICS):
-            counts, _ = np.histogram(np.clip(values[:, panel], *span), edges)
+            known = values[np.isfinite(values[:, panel]), panel]
+            counts, _ = np.histogram(np.clip(known, *span), edges)
             number = "" if panel == 0 else str(panel + 1)
             data.append(
                 {
@@ -91,5 +92,10 @@ def _reach(*parts: Array) -> tuple[float, float]:
 
 
 def shares_aligned(before: Sequence[Array], after: Sequence[Array]) -> Array:
-    """[2, M], the share of moments at which every player's inner product is positive: before and after."""
-    return np.array([[float((part[:, 0] > 0).mean()) for part in parts] for parts in (before, after)])
+    """[2, M], the share of moments at which every player's inner product is positive: before and after; NaN of none."""
+    return np.array(
+        [
+            [float((part[:, 0] > 0).mean()) if len(part) else np.nan for part in parts]
+            for parts in (before, after)
+        ]
+    )

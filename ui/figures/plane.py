@@ -16,8 +16,14 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Span = tuple[float, float]
 
-SIZE = 560
-"""Height of a plane in pixels."""
+SIZE = 345
+"""Height of the drawn plane itself in pixels: in two columns it is then about as high as wide."""
+
+_AROUND = 108
+"""What title and axis take above and below the plane, in pixels."""
+
+_LEGEND_WIDTH, _LEGEND_ROW = 345, 29.5
+"""The legend's width in a column and the height of one of its rows, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +61,28 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
         },
         _front(front, ink.front),
     ]
+    data = backdrop + _runs(_near(paths, x_range, y_range), theme, "L1", "L2")
     return figure(
-        backdrop + _runs(_near(paths, x_range, y_range), theme, "L1", "L2"),
+        data,
         title="Loss plane: lower left is better",
         x=axis("Loss of group 1, L1 (no unit)", x_range),
         y=axis("Loss of group 2, L2 (no unit)", y_range),
         theme=theme,
-        height=SIZE,
+        height=height(data),
     )
+
+
+def height(data: Sequence[Trace]) -> int:
+    """The height, in pixels, that leaves the plane its own however many entries the legend has."""
+    rows, left = 0, 0.0
+    for trace in data:
+        if trace.get("showlegend") is False:
+            continue
+        width = 58 + 6.8 * len(trace["name"])
+        if rows == 0 or width > left:
+            rows, left = rows + 1, float(_LEGEND_WIDTH)
+        left -= width
+    return round(SIZE + _AROUND + _LEGEND_ROW * rows)
 
 
 def _front(points: Array, color: str) -> Trace:
@@ -106,13 +126,14 @@ def parameter_plane(
         for place, (values, dash) in enumerate(zip(ground.losses, LEVEL_DASHES, strict=False), 1)
     ]
     backdrop.append(_front(front, ink.front))
+    data = backdrop + _runs(_near(paths, x_range, y_range), theme, "x", "y")
     return figure(
-        backdrop + _runs(_near(paths, x_range, y_range), theme, "x", "y"),
+        data,
         title="Parameter plane: the same runs",
         x=axis("Parameter x (no unit)", x_range),
         y=axis("Parameter y (no unit)", y_range),
         theme=theme,
-        height=SIZE,
+        height=height(data),
     )
 
 

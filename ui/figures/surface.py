@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, figure, joined, packed, thinned
-from ui.figures.plane import SIZE, Array, Flags, Paths, Span
+from ui.figures.plane import Array, Flags, Paths, Span, height
 from ui.figures.style import INKS, Theme
 
 _MARKERS = {"diamond": "diamond", "square": "square", "x": "x", "cross": "cross"}
@@ -82,9 +82,9 @@ def loss_space(
         x={},
         y={},
         theme=theme,
-        height=SIZE + 60,
+        height=height(data),
         scene=_scene(ranges, theme),
-        margin={"l": 0, "r": 0, "t": 40, "b": 84},
+        margin={"l": 0, "r": 0, "t": 36, "b": 0},
     )
     made["layout"] = {
         key: part for key, part in made["layout"].items() if key not in ("xaxis", "yaxis", "dragmode")
@@ -108,8 +108,8 @@ def _scene(ranges: Sequence[Span], theme: Theme) -> dict[str, object]:
         for place, (letter, span) in enumerate(zip("xyz", ranges, strict=True), 1)
     }
     camera = {
-        "eye": {"x": 1.3, "y": 1.2, "z": 0.8},
-        "center": {"x": 0.0, "y": 0.0, "z": -0.1},
+        "eye": {"x": 1.5, "y": 1.35, "z": 0.95},
+        "center": {"x": 0.0, "y": 0.0, "z": -0.08},
         "projection": {"type": "orthographic"},
     }
     return axes | {"aspectmode": "cube", "camera": camera, "dragmode": "orbit"}

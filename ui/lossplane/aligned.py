@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from synthetic.config import PlaneConfig
+from synthetic.pareto import FAILURE_DISTANCE
 from ui import below, plane
 from ui.figures import alignment as draw
 from ui.figures.style import look
@@ -37,10 +38,21 @@ def section(config: PlaneConfig) -> None:
         bind="query-params",
     )
     unit = unit is not False
+    off = st.toggle(
+        "Count only moments off the front",
+        key="off",
+        bind="query-params",
+        help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
+    )
     found = plane.aligned(config.to_json(), unit)
+    if off:
+        found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {
-        str(method): [rows.loc[rows["stage"] == stage, PARTS].to_numpy() for stage in ("before", "after")]
-        for method, rows in found.groupby("method", observed=True)
+        method: [
+            found.loc[(found["method"] == method) & (found["stage"] == stage), PARTS].to_numpy()
+            for stage in ("before", "after")
+        ]
+        for method in config.methods
     }
     before, after = parts[name]
     outside = "" if unit else " What lies beyond the panels counts in their outermost bars."
@@ -54,8 +66,8 @@ def section(config: PlaneConfig) -> None:
             cosines=unit,
         ),
         key="plane-alignment",
-        caption="Every step of every run counts once; the direction has length one. A rule without a goal is compared "
-        f"with the mean. When a step was taken is not shown.{outside}",
+        caption=f"Every moment {'off the front ' if off else ''}of every run counts once; the direction has length one. "
+        f"A rule without a goal is compared with the mean. When a moment was is not shown.{outside}",
         alt=f"Histograms of the lowest, mean and highest {'cosine' if unit else 'inner product'} before and after "
         "bargaining.",
         data=found[found["method"] == name],
@@ -71,6 +83,8 @@ def section(config: PlaneConfig) -> None:
             "Along the direction taken": shares[1],
         }
     )
-    st.dataframe(table.style.format("{:.1%}", subset=list(table.columns[1:])), hide_index=True)
-    if not np.isfinite(found[PARTS].to_numpy()).all():
-        st.caption("Some runs left the finite numbers; their steps from there on count as gaining nothing.")
+    st.dataframe(
+        table.style.format("{:.1%}", na_rep="no such moment", subset=list(table.columns[1:])), hide_index=True
+    )
+    if np.isnan(found[PARTS].to_numpy()).any():
+        st.caption("Some runs left the finite numbers; their moments from there on count as gaining nothing.")

@@ -36,7 +36,7 @@ WORDS = [
         "steps",
         "lr",
     ),
-    *("unfair", "align", "aligned", "unit", "maps", "map1", "map2", "side"),
+    *("unfair", "align", "aligned", "unit", "off", "maps", "map1", "map2", "side"),
 ]
 """Keys of the widgets whose values the address holds."""
 
