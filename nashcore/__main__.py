@@ -14,6 +14,7 @@ from nashcore.commands import runs
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
+from nashcore.commands.schedules import schedules
 from nashcore.commands.terminal import ERRORS
 from nashcore.commands.train import train
 from nashcore.errors import InputError
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, synthetic, basin, train, bench):
+for command in (datasets, synthetic, basin, schedules, train, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 

@@ -131,7 +131,10 @@ def two_stages() -> None:
             lambda: picture(swept, shown, T),
             key="two-stages",
             data=swept.table[swept.table["goal"].isin(goals)],
-            command=plane.command(PlaneConfig(methods=names, nudges=0)),
+            command=(
+                f"# every T\npython -m nashcore schedules --goals={','.join(goals)} --rule={rule} --csv=two-stages.csv\n"
+                f"# this T\n{plane.command(PlaneConfig(methods=names, nudges=0))}"
+            ),
         )
 
 
@@ -206,8 +209,8 @@ def other_schedules() -> None:
             st.markdown(
                 "**When to bargain.** Outside its bargaining steps every run follows the goal. Look for the "
                 "schedule whose ends have neither a ring nor a square. Bargaining last starts where the goal "
-                "alone has led; bargaining only in conflict stops as soon as the two gradients agree, wherever "
-                "that is. Training uses the same schedules, counted in epochs instead of steps."
+                "alone has led; bargaining only in conflict leaves the step to the goal wherever the two "
+                "gradients agree. Training uses the same schedules, counted in epochs instead of steps."
             )
             st.latex(
                 r"\text{bargain at } t \iff \begin{cases} t < T & \text{two-stage} \\ t \ge T & \text{last} \\ "

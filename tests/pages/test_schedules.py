@@ -60,6 +60,7 @@ def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -
             f"**{title}**: first at **T = {window.first}**; without a break from {window.longest[0]} " in text
         )
         assert f"in all at {window.met} of the {window.tried} values" in text
+    assert found.both_met[:, 400].all()  # as the preset says
 
 
 def test_the_part_is_told_again_only_what_it_does_not_show(page: Callable[..., AppTest]) -> None:

@@ -1,0 +1,71 @@
+"""``schedules``: every number of bargaining steps at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nashcore.commands.options import Csv, Json
+from nashcore.commands.plane import Device, Lr, Multiple, Optimizer, Problem, Scale, Seed, Steps
+from nashcore.commands.terminal import print_json, write
+
+
+def schedules(
+    goals: Annotated[str, typer.Option(help="Goals, separated by commas.")] = "ltr,forml,meta_gdro",
+    rule: Annotated[str, typer.Option(help="The rule of the first stage.")] = "nash",
+    every: Annotated[int, typer.Option(help="Steps between two values of T.")] = 1,
+    problem: Problem = None,
+    scale: Scale = None,
+    steps: Steps = None,
+    lr: Lr = None,
+    optimizer: Optimizer = None,
+    multiple: Multiple = None,
+    seed: Seed = None,
+    device: Device = "cpu",
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
+    from nashcore.device import get_device
+    from synthetic import PlaneConfig
+    from synthetic.switching import sweep_switches
+
+    given = {
+        "problem": problem,
+        "scale": scale,
+        "steps": steps,
+        "lr": lr,
+        "optimizer": optimizer,
+        "multiple": multiple,
+        "seed": seed,
+    }
+    config = PlaneConfig.from_dict({key: value for key, value in given.items() if value is not None})
+    names = [name.strip() for name in goals.split(",")]
+    found = sweep_switches(config, names, rule, every, get_device(device))
+    if csv is not None:
+        write(csv, found.frame().to_csv(index=False))
+    windows = dict(zip(found.goals, found.windows(), strict=True))
+    if as_json:
+        print_json(
+            {
+                "rule": rule,
+                "switches": len(found.switches),
+                "windows": {name: None if one is None else asdict(one) for name, one in windows.items()},
+            }
+        )
+        return
+    title = f"Front and fair diagonal from every start, {len(found.switches)} values of T"
+    table = Table(
+        "goal", "first T", "last T", "longest without a break", "met from first to last", title=title
+    )
+    for name, one in windows.items():
+        cells = ("none", "", "", "")
+        if one is not None:
+            longest = f"{one.longest[0]} to {one.longest[1]}"
+            cells = (str(one.first), str(one.last), longest, f"{one.met} of {one.tried}")
+        table.add_row(name, *cells)
+    Console().print(table)
