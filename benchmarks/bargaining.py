@@ -1,8 +1,8 @@
 """How fast and how right Nash bargaining is, side by side with torchjd's `NashMTL`, in one process.
 
-Every figure that is compared is a ratio of medians of rounds taken in turns, so that whatever else the machine does slows all
-alike. Both sides start from the gradients: forming the Gramian is part of the time. The peer remembers earlier games, so it is
-reset before each.
+Every figure that is compared is a ratio of the fastest of many rounds taken in turns: whatever else the machine does only adds
+to a time. Both sides start from the gradients: forming the Gramian is part of the time. The peer remembers earlier games, so it is
+reset before each. Where there is a CUDA device, ours is timed there too.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "peer_wrong_share": share of the games of all `FAMILIES` in which the peer's a_i (G a)_i differ by more than 1%
         between players, "peer_wrong" the same by family, "our_wrong_share" ours; "cagrad_over_nash", "mgda_over_nash" and
         the same with "_batch": seconds of that rule over those of the Nash rule; "milliseconds" and
-        "microseconds_a_game_in_batch" by name; "games", "batch", "players", "threads", "versions", "seconds".
+        "microseconds_a_game_in_batch" by name; "games", "batch", "players", "threads", "versions", "seconds". Where there is a
+        CUDA device, also what `on_cuda` returns.
 
     Raises:
         InputError: a package to compare with is not installed (the message names it).
@@ -88,8 +89,7 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
     rules = {name: get_rule(name) for name in ("nash", "cagrad", "mgda")}
     single = {name: one_by_one(rule) for name, rule in rules.items()}
     single |= {"bargain": one_by_one(bargain)}
-    batched = {name: (lambda rule=rule: rule(many @ many.mT)) for name, rule in rules.items()}
-    batched |= {"bargain": lambda: bargain(many @ many.mT)}
+    batched = {name: _together(rule, many) for name, rule in (rules | {"bargain": bargain}).items()}
     peers = {
         "peer": lambda: _peer_weights(peer, some),
         "peer_unreset": lambda: _peer_weights(peer, some, False),
@@ -97,7 +97,7 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
     one = {name: seconds / count for name, seconds in _fastest(single | peers, rounds).items()}
     batch = {name: seconds / BATCH for name, seconds in _fastest(batched, rounds).items()}
     hard = [many, *(games(family, 512, draws) for family in FAMILIES[1:])]
-    return {
+    figures: dict[str, Any] = {
         "single_ratio": one["peer"] / one["bargain"],
         "batch_ratio": one["peer"] / batch["bargain"],
         "single_ratio_unreset": one["peer_unreset"] / one["bargain"],
@@ -117,8 +117,57 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in ("torch", "torchjd", "cvxpy", "ecos")},
-        "seconds": time.perf_counter() - begun,
     }
+    if torch.cuda.is_available():
+        figures |= on_cuda(many, rules, one["peer"], rounds)
+    return figures | {"seconds": time.perf_counter() - begun}
+
+
+def on_cuda(
+    gradients: Tensor,
+    rules: dict[str, Callable[[Tensor], Tensor]],
+    peer: float,
+    rounds: int,
+    device: str = "cuda",
+) -> dict[str, Any]:
+    """The batch on a CUDA device.
+
+    Args:
+        gradients: [N, 4, n].
+        rules: by name; "nash" is the one that the others are compared with.
+        peer: the peer's seconds for a game on the CPU, where its solver runs.
+        rounds: how often all are timed in turns.
+        device: where; every time ends when the device has finished.
+
+    Returns:
+        "cuda_batch_ratio": the peer's seconds over ours per game; "cuda_worst_residual"; "cuda_cagrad_over_nash_batch" and the
+        like for the other rules; "cuda_microseconds_a_game_in_batch" by name; "cuda_device".
+    """
+    there = gradients.to(device)
+    wait = torch.cuda.synchronize if there.is_cuda else None
+    ways = {name: _together(rule, there, wait) for name, rule in (rules | {"bargain": bargain}).items()}
+    batch = {name: seconds / len(there) for name, seconds in _fastest(ways, rounds).items()}
+    others = [name for name in rules if name != "nash"]
+    return {
+        "cuda_batch_ratio": peer / batch["bargain"],
+        "cuda_worst_residual": _residual(there),
+        **{f"cuda_{name}_over_nash_batch": batch[name] / batch["nash"] for name in others},
+        "cuda_microseconds_a_game_in_batch": {name: 1e6 * seconds for name, seconds in batch.items()},
+        "cuda_device": torch.cuda.get_device_name() if there.is_cuda else str(there.device),
+    }
+
+
+def _together(
+    rule: Callable[[Tensor], Any], gradients: Tensor, wait: Callable[[], None] | None = None
+) -> Callable[[], None]:
+    """One call for all games, from the gradients; it ends when the device has finished."""
+
+    def way() -> None:
+        rule(gradients @ gradients.mT)
+        if wait is not None:
+            wait()
+
+    return way
 
 
 def table(figures: dict[str, Any]) -> Table:
@@ -143,6 +192,9 @@ def table(figures: dict[str, Any]) -> Table:
     for name, text in says.items():
         sign, target = TARGETS.get(name, ("", None))
         shown.add_row(text, f"{figures[name]:.3g}", "" if target is None else f"{sign} {target:g}")
+        cuda = figures.get(f"cuda_{name}")
+        if cuda is not None:
+            shown.add_row(f"  ... on {figures['cuda_device']}", f"{cuda:.3g}", "")
         if name == "peer_wrong_share":
             for family, share in figures["peer_wrong"].items():
                 shown.add_row(f"  {family}", f"{share:.3g}", "")

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import pace
 from nashcore.bargaining.interior import ACCEPTED, BOUNDARY, MAX_ITERATIONS, STEADY
 
 CENTRAL = 0.02  # least product of a pair, relative to the mean, that a step may leave
 SETTLED = 1e-12  # relative error of a solved game
 CLOSE = 1e-10  # error below which a game rests as soon as a step no longer halves it
-TOGETHER = 14  # iterations after which solved games are put aside, and again after as many
+TOGETHER = 16  # iterations after which solved games are put aside, and again after as many
 SHORTER = (1.0, 0.8, 0.5, 0.2, 0.05)  # shares of the longest step that are tried
 
 
@@ -92,9 +93,8 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
     aim[-1] = 1.0
     inside = 1.0 - aim
     count = len(point)
-    tries = torch.tensor(SHORTER, dtype=gains.dtype, device=gains.device).unsqueeze(-1)
-    check_every = 1 if gains.device.type == "cpu" else 4
-    for iteration in range(iterations):
+    tries = torch.stack([gains.new_full((1,), share) for share in SHORTER])  # filled there, not sent there
+    for iteration in range(1, iterations + 1):
         x = point * inside
         room = (1.0 - _dot(x, x)) / 2  # positive in the ball
         dual = pull * x - aim - _onto(rows, shares)
@@ -108,7 +108,7 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
         answer, best = torch.where(better, shares, answer), torch.where(better, error, best)
         done = done | (best <= SETTLED) | ((best <= CLOSE) & (error > 0.5 * last)) | ~torch.isfinite(error)
         last = error
-        if iteration % check_every == 0 and bool(done.all()):
+        if iteration < iterations and pace.asks_after(gains, iteration) and bool(done.all()):
             break
         ratio, stiff = shares / slack, pull / room
         pulled = torch.cat([by_game, x.T.unsqueeze(-2)], -2)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import pace
 from nashcore.bargaining.gramian import apply_exactly
 
 MAX_ITERATIONS = 1000
@@ -57,7 +58,6 @@ def follow_family(
     done, small = idle.clone(), torch.ones_like(idle)
     last = torch.full_like(exponent, torch.inf)
     iterations = torch.zeros(idle.shape, dtype=torch.int32, device=gramian.device)
-    check_every = 1 if gramian.device.type == "cpu" else 4
     for iteration in range(1, MAX_ITERATIONS + 1):
         odds = torch.where(small.unsqueeze(-1), odds + (target - odds).clamp(-STRIDE, STRIDE), odds)
         tau, rest = torch.sigmoid(odds), torch.sigmoid(-odds)
@@ -82,7 +82,7 @@ def follow_family(
         settled = (change < 1e-9) | ((change < 1e-4) & (change > 0.5 * last))
         done = done | ((odds == target).squeeze(-1) & small & settled)
         last = change
-        if iteration % check_every == 0 and bool(done.all()):
+        if pace.asks_after(gramian, iteration) and bool(done.all()):
             break
     weights = torch.where(done.unsqueeze(-1), log_a.exp(), torch.nan)
     return torch.where(idle.unsqueeze(-1), nash, weights), iterations

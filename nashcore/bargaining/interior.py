@@ -9,6 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import pace
 from nashcore.bargaining.gramian import apply
 
 MAX_ITERATIONS = 80
@@ -39,8 +40,7 @@ def minimise(gramian: Tensor, linear: Tensor, prices: Tensor | None = None) -> T
     done = torch.zeros_like(size, dtype=torch.bool)
     best = torch.full_like(size, torch.inf)
     answer = weights
-    check_every = 1 if linear.device.type == "cpu" else 4
-    for iteration in range(MAX_ITERATIONS):
+    for iteration in range(1, MAX_ITERATIONS + 1):
         dual = apply(gramian, weights) + linear - slack
         if prices is not None:
             dual = dual - level * prices
@@ -50,7 +50,7 @@ def minimise(gramian: Tensor, linear: Tensor, prices: Tensor | None = None) -> T
         better = error < best
         answer, best = torch.where(better, weights, answer), torch.where(better, error, best)
         done = done | (best <= SETTLED) | ~torch.isfinite(error)
-        if iteration % check_every == 0 and bool(done.all()):
+        if pace.asks_after(linear, iteration) and bool(done.all()):
             break
         system = gramian + torch.diag_embed(slack / weights) + STEADY * identity
         factors, pivots, _ = torch.linalg.lu_factor_ex(system)

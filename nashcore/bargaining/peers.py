@@ -6,6 +6,8 @@ d = sum_i weights_i g_i. Two players have closed forms.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -44,8 +46,7 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     if players == 2:
         shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
         return 1.0 - shed * inverse
-    generator = torch.Generator().manual_seed(seed)
-    order = torch.rand(players, players, generator=generator).argsort(-1).to(gramian.device)
+    order = _meetings(players, seed, gramian.device)
     own = torch.arange(players, device=gramian.device)
     combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
     for turn in range(players):
@@ -54,6 +55,13 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
         shed = torch.where(other == own, 0.0, product.clamp_max(0)) * inverse[..., other]
         combined[..., own, other] -= shed
     return combined.sum(-2)
+
+
+@lru_cache(maxsize=64)  # drawn on the CPU, and sent to a GPU once
+def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
+    """In which order each player meets the players (itself too): [K, K]."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(players, players, generator=generator).argsort(-1).to(device)
 
 
 def mgda(gramian: Tensor) -> Tensor:

@@ -80,7 +80,8 @@ def bargain(
       directions from which nobody loses, which is the limit p -> 1.
 
     Args:
-        gramian: [..., K, K], the inner products <g_i, g_j>; float32 or float64, CPU or CUDA. Solved in float64.
+        gramian: [..., K, K], the inner products <g_i, g_j>; float32 or float64, CPU or CUDA. Solved in float64, which TF32 does
+            not touch; form a float32 Gramian without TF32 (PyTorch's default), which would keep three digits of it.
         power: the exponent p in [-inf, 1]; one number, or a tensor of the batch shape [...].
         bargaining_power: [..., K], positive b_i (default 1): a player with 2 counts as two players with the same gradient.
         check: whether to look for bad input first. Leave it out only in a loop whose Gramians are known to be good.
@@ -137,9 +138,15 @@ def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None
 
 
 def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
-    exponent = torch.as_tensor(power, dtype=gramian.dtype, device=gramian.device)
+    if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
+        if check and not power <= 1:
+            raise InputError(
+                f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power}."
+            )
+        return torch.full(gramian.shape[:-2], power, dtype=gramian.dtype, device=gramian.device)
+    exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
-        found = power if not isinstance(power, Tensor) else exponent[~(exponent <= 1)].flatten()[0].item()
+        found = exponent[~(exponent <= 1)].flatten()[0].item()
         raise InputError(f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {found}.")
     try:
         return exponent.expand(gramian.shape[:-2])

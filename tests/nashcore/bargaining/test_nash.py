@@ -10,7 +10,6 @@ from torch import Tensor
 
 from nashcore.bargaining import bargain
 from nashcore.errors import InputError
-from tests.devices import DEVICES
 from tests.nashcore.bargaining.exactly import exact_products, exact_terms
 from tests.nashcore.bargaining.families import (
     FAMILIES,
@@ -162,15 +161,6 @@ def test_float32_games_are_solved_in_float64(players: int) -> None:
     single, double = bargain(gramian.float()), bargain(gramian)
     assert single.weights.dtype == torch.float32
     assert torch.allclose(single.weights.double(), double.weights, rtol=1e-4)
-
-
-@pytest.mark.parametrize("device", DEVICES)
-def test_every_device(device: str) -> None:
-    gramian = gramian_of(half_agree(8))
-    there, here = bargain(gramian.to(device)), bargain(gramian)
-    assert there.weights.device.type == device
-    assert torch.equal(there.agreement.cpu(), here.agreement)
-    assert torch.allclose(there.weights.cpu(), here.weights, rtol=1e-8)
 
 
 def test_bargaining_power_is_worth_as_many_equal_players() -> None:

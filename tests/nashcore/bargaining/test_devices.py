@@ -1,0 +1,179 @@
+"""The same functions on every device: equal answers, and few questions to a device that works ahead of the program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from nashcore.bargaining import RULES, ball, bargain, certify, family, get_rule, interior, nash, pace, peers
+from tests.devices import DEVICES
+from tests.nashcore.bargaining import families as games
+from tests.nashcore.bargaining.optimality import combine, relative
+from tests.nashcore.bargaining.questions import Watch, somewhere
+
+POWERS = (1.0, 0.5, 0.0, -1.0, -math.inf)
+OUTSIDE = 4  # questions outside loops: is the input sound, do some games cancel, which games are left, are they well conditioned
+each_device = pytest.mark.parametrize("device", DEVICES)
+each_power = pytest.mark.parametrize("power", POWERS)
+each_rule = pytest.mark.parametrize("name", RULES)
+each_answer = pytest.mark.parametrize("answer", [True, False])
+each_size = pytest.mark.parametrize("players", [2, 4, 8])
+
+
+def _mixed(players: int) -> Tensor:
+    """Gramians of easy and hard games, with and without an agreement."""
+    families = ("unrelated", "opposed 1e-2", "norms 1e-3..1e3", "half agree")
+    return torch.cat([games.gramian_of(games.FAMILIES[name](players)[:6]) for name in families])
+
+
+def _no_answers_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way that a GPU's tensors take."""
+    monkeypatch.setattr(pace, "answers_at_once", lambda _: False)
+
+
+@pytest.fixture
+def short_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops that are never told to end, end."""
+    for module in (ball, family, interior, nash):
+        monkeypatch.setattr(module, "MAX_ITERATIONS", 30)
+
+
+def _few(watch: Watch) -> bool:
+    return len(watch.questions) <= watch.systems / pace.PATIENCE + OUTSIDE
+
+
+@each_device
+@each_power
+@each_size
+def test_bargains_are_the_same(players: int, power: float, device: str) -> None:
+    gramian = _mixed(players)
+    there, here = bargain(gramian.to(device), power), bargain(gramian, power)
+    assert {value.device.type for value in vars(there).values()} == {device}
+    assert torch.equal(there.agreement.cpu(), here.agreement)
+    torch.testing.assert_close(there.weights.cpu(), here.weights, rtol=1e-6, atol=1e-30)
+    assert float(there.residual[there.agreement].max()) <= 1e-9
+
+
+@each_device
+@each_rule
+@each_size
+def test_rules_are_the_same(players: int, name: str, device: str) -> None:
+    gradients = games.unrelated(players)
+    gramian, losses = games.gramian_of(gradients), torch.rand(games.BATCH, players).double() + 0.1
+    for dtype in (torch.float64, torch.float32):
+        there = get_rule(name)(gramian.to(device, dtype), losses.to(device, dtype))
+        assert (there.device.type, there.dtype) == (device, dtype)
+        expected = combine(gradients, get_rule(name)(gramian, losses))
+        moved = combine(gradients, there.cpu().double())
+        tolerance = 1e-6 if dtype == torch.float64 else 1e-3
+        agreed = expected.norm(dim=-1) > 0
+        assert float(relative(moved, expected)[agreed].max()) < tolerance
+
+
+@each_device
+def test_powers_and_exponents_of_every_device(device: str) -> None:
+    gramian = games.gramian_of(games.unrelated(3))[:5].to(device)
+    powers = torch.tensor(POWERS, device=device)
+    shares = torch.tensor([1.0, 2.0, 3.0], device=device)
+    there = bargain(gramian, powers, bargaining_power=shares)
+    here = bargain(gramian.cpu(), powers.cpu(), bargaining_power=shares.cpu())
+    torch.testing.assert_close(there.weights.cpu(), here.weights, rtol=1e-6, atol=1e-30)
+
+
+@each_device
+def test_the_certificate_takes_tensors_of_every_device(device: str) -> None:
+    gramian = games.gramian_of(games.unrelated(3))[0].to(device)
+    assert abs(certify(gramian, bargain(gramian).weights).gap) < 1e-6
+
+
+@each_power
+@pytest.mark.parametrize("shape", ["one", "batch"])
+@pytest.mark.parametrize("players", [2, 5])
+def test_asking_seldom_changes_nothing_in_bargains(
+    players: int, shape: str, power: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gramian = _mixed(players)[0] if shape == "one" else _mixed(players)
+    expected = bargain(gramian, power)
+    _no_answers_at_hand(monkeypatch)
+    with Watch() as watch:
+        found = bargain(gramian, power)
+    torch.testing.assert_close(found.weights, expected.weights, rtol=1e-6, atol=1e-30)
+    assert torch.equal(found.agreement, expected.agreement)
+    assert _few(watch), watch.questions
+
+
+@each_rule
+@each_size
+def test_asking_seldom_changes_nothing_in_rules(
+    players: int, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gradients = torch.cat([games.unrelated(players)[:6], games.badly_scaled(players, 3.0)[:6]])
+    gramian, losses = games.gramian_of(gradients), torch.rand(12, players).double() + 0.1
+    expected = combine(gradients, get_rule(name)(gramian, losses))
+    _no_answers_at_hand(monkeypatch)
+    with Watch() as watch:
+        weights = get_rule(name)(gramian, losses)
+    assert float(relative(combine(gradients, weights), expected).nan_to_num(0.0).max()) < 1e-6
+    assert _few(watch), watch.questions
+
+
+@pytest.mark.usefixtures("short_loops")
+@each_answer
+@each_power
+@pytest.mark.parametrize("players", [1, 3])
+def test_bargains_stay_on_their_device(players: int, power: float, answer: bool) -> None:
+    """Whatever the answers, so on every way: nothing is made on the CPU, and questions are several iterations apart."""
+    with Watch(answer) as watch:
+        found = bargain(somewhere(6, players, players), power, check=False)
+    assert found.weights.device.type == "meta"
+    assert watch.sent == 0
+    assert _few(watch), watch.questions
+
+
+@pytest.mark.usefixtures("short_loops")
+@each_answer
+@each_rule
+@each_size
+def test_rules_stay_on_their_device(players: int, name: str, answer: bool) -> None:
+    shape = (2, 3)
+    peers._meetings.cache_clear()
+    rule = get_rule(name, check=False)
+    with Watch(answer) as watch:
+        found = rule(somewhere(*shape, players, players), somewhere(*shape, players))
+        first = watch.sent
+        rule(somewhere(*shape, players, players), somewhere(*shape, players))
+    peers._meetings.cache_clear()
+    assert found.shape == (*shape, players)
+    assert found.device.type == "meta"
+    assert first == watch.sent <= (name == "pcgrad")  # its order is drawn on the CPU, once
+    if not (answer and name == "cagrad"):  # there "all are solved" and "some are left" contradict each other
+        assert _few(watch), watch.questions
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda x: bool((x > 0).all()),
+        lambda x: x[0].item(),
+        lambda x: x[x > 0],
+        lambda x: (x > 0).nonzero(),
+        lambda x: x.masked_select(x > 0),
+        lambda x: x.unique(),
+    ],
+)
+def test_the_watch_sees_every_way_to_ask(ask: Callable[[Tensor], object]) -> None:
+    with torch.inference_mode(), Watch() as watch:
+        ask(torch.arange(3.0))
+    assert len(watch.questions) >= 1
+
+
+def test_the_watch_sees_tensors_of_the_cpu() -> None:
+    with Watch(True) as watch:
+        torch.ones(3).to("meta")
+        assert watch.sent == 1
+        with pytest.raises(AssertionError, match="mixes devices"):
+            torch.ones(3, 3) @ torch.ones(3, 3, device="meta")
