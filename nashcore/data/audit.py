@@ -14,7 +14,6 @@ from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
-from nashcore.data.roles import as_codes
 from nashcore.data.splits import few_left
 from nashcore.data.table import Task
 
@@ -235,7 +234,8 @@ def _codes(column: pd.Series) -> NDArray[np.int64]:
         edges = np.unique(np.nanquantile(numbers, np.arange(1, _BINS) / _BINS))
         codes = np.searchsorted(edges, numbers, side="left")
         return np.where(np.isnan(numbers), len(edges) + 1, codes).astype(np.int64)
-    return as_codes(column)[0]
+    codes = pd.factorize(column, use_na_sentinel=True)[0]
+    return np.where(codes < 0, codes.max(initial=0) + 1, codes).astype(np.int64)
 
 
 def _auc(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

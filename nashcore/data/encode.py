@@ -187,11 +187,20 @@ def fit_encoder(
 
 def _fit_categories(name: str, column: pd.Series, least: int, most: int | None) -> CategoryColumn:
     codes, texts = as_codes(column)
-    values, places = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(places[codes][:, None])
+    counts = np.bincount(codes, minlength=len(texts))
+    often = sorted(np.flatnonzero(counts >= least).tolist(), key=texts.__getitem__)
+    place = np.full(
+        len(texts), len(often)
+    )  # all others share the last place: a million names are not told apart
+    place[often] = np.arange(len(often))
+    rows = place[codes]
+    seen = rows[rows < len(often)]
+    if seen.size < rows.size:  # one row stands for the others, and alone it is rare
+        seen = np.append(seen, len(often))
+    encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(seen[:, None])
     infrequent = encoder.infrequent_categories_[0]
     rare = set() if infrequent is None else set(infrequent.tolist())
-    return CategoryColumn(name, tuple(v for place, v in enumerate(values) if place not in rare), bool(rare))
+    return CategoryColumn(name, tuple(texts[v] for i, v in enumerate(often) if i not in rare), bool(rare))
 
 
 def _encode(

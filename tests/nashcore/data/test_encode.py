@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline
@@ -13,6 +15,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from nashcore.data import encode
 from nashcore.data.encode import Encoder, fit_encoder
+from nashcore.data.roles import MISSING
 from nashcore.errors import InputError
 
 
@@ -147,3 +150,28 @@ def test_what_cannot_be_encoded_is_refused(people: pd.DataFrame, monkeypatch: py
     monkeypatch.setattr(encode, "MAX_CELLS", 1000)
     with pytest.raises(InputError, match=r"at most 1,000 cells. Found 400 rows times"):
         fit_encoder(people, np.arange(100))
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(st.sampled_from([*"abcdefgh", None]), min_size=1, max_size=60),
+    st.integers(1, 8),
+    st.one_of(st.none(), st.integers(2, 6)),
+)
+def test_categories_are_those_that_scikit_learn_keeps_of_the_whole_column(
+    values: list[str | None], least: int, most: int | None
+) -> None:
+    """Rare names are put together before scikit-learn sees them; what it decides is the same."""
+    text = np.array([MISSING if value is None else value for value in values], dtype=object)
+    reference = OneHotEncoder(min_frequency=least, max_categories=most).fit(text[:, None])
+    dropped = reference.infrequent_categories_[0]
+    rare = [] if dropped is None else list(dropped)
+    frame = pd.DataFrame({"x": pd.Series(values, dtype=object), "n": np.arange(len(values))})
+    fitted = fit_encoder(
+        frame, np.arange(len(values)), rare_share=0.0, rare_rows=least, max_categories=most
+    ).categories
+    if all(value is None for value in values):
+        assert fitted == ()
+        return
+    assert fitted[0].values == tuple(sorted(set(text) - set(rare)))
+    assert fitted[0].rare == bool(rare)
