@@ -62,7 +62,7 @@ def picture(swept: schedules.Swept, shown: list[int], T: int) -> Figure:
             swept.off_diagonal[shown, T],
         ),
         (
-            draw_schedules.Ends("Distance to the front", swept.distance[shown], FAILURE_DISTANCE),
+            draw_schedules.Ends("Distance", swept.distance[shown], FAILURE_DISTANCE),
             draw_schedules.Ends("Gap", swept.gap[shown], GAP_TOLERANCE),
         ),
         (problem.front.losses.numpy(), *problem.loss_range),
@@ -106,7 +106,7 @@ def two_stages() -> None:
                 "for the T at which no end has a ring (further than "
                 f"{FAILURE_DISTANCE} from the front) and none a square (a gap above {GAP_TOLERANCE}): there both "
                 "groups do as well as they can, and alike. Numbered circles are the starts. How fast a run "
-                "moves is not shown, and a path is drawn through a hundred of its moments."
+                "moves is not shown, and after T a path is drawn through every tenth of its steps or more."
             )
             st.latex(
                 r"d_t = \begin{cases} d_{\text{rule}}(\theta_t) & t < T \\ d_{\text{goal}}(\theta_t) & t \ge T \end{cases}"

@@ -20,6 +20,9 @@ from synthetic.problem import Problem
 from synthetic.windows import GAP_TOLERANCE, Window, windows
 
 MOST_SWITCHES, MOST_RUNS = 1001, 200_000
+_WIDEST = 10
+"""Steps between two recorded moments: of the standard page's moments fewer than one in two hundred are then drawn as much as
+three pixels off."""
 
 
 @dataclass(frozen=True)
@@ -204,11 +207,11 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
 
 
 def _offsets(steps: int) -> list[int]:
-    """Steps after the switch to record: all at first, where a run turns, and fewer and fewer as it settles."""
+    """Steps after the switch to record: all at first, where a run turns, and at least every tenth as it settles."""
     found, at = [], 0
     while at < steps:
         found.append(at)
-        at += max(1, at // 16)
+        at += min(_WIDEST, max(1, at // 12))
     return [*found, steps]
 
 

@@ -68,7 +68,7 @@ def two_stages(
         made["data"] += _curves(names, end.values, x, y, theme)
         made["layout"][f"xaxis{place}"] = grid | axis("Bargaining steps T", (0, T), domain=[0.6, 1], anchor=y)
         made["layout"][f"yaxis{place}"] = grid | axis(
-            f"{end.title}, worst start",
+            f"{end.title} (worst)",
             (np.log10(FLOOR), np.log10(CEILING)),
             type="log",
             dtick=1,
