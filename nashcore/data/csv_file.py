@@ -22,6 +22,9 @@ MAX_BYTES = 200_000_000
 MAX_NAME = 120
 """A longer column name is cut."""
 
+_PROBE = 2_000
+"""Values of a column of text that are tried as numbers before all of them are."""
+
 MISSING_WORDS = ("", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A")
 """Values that stand for "no value" in a file."""
 
@@ -219,6 +222,9 @@ def _tidy(frame: pd.DataFrame) -> list[str]:
                 notices.append(f"{int(infinite.sum()):,} infinite numbers in {name} count as missing.")
         elif not is_numeric_dtype(column):
             values = column.dropna().drop_duplicates()
+            probe = values.iloc[:: max(1, len(values) // _PROBE)]
+            if len(values) > _PROBE and pd.to_numeric(probe, errors="coerce").notna().mean() < 0.25:
+                continue  # far from the half that makes a mixture: spare the million other names
             numbers = pd.to_numeric(values, errors="coerce").notna()
             if 0.5 < numbers.mean() < 1:
                 example = str(values[~numbers].iloc[0])[:40]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -128,12 +127,10 @@ def test_a_server_that_was_busy_is_asked_again(server: _Server, tmp_path: Path) 
 def test_a_bad_download_is_named_and_never_used(
     server: _Server, tmp_path: Path, path: str, changed: dict[str, object], message: str, asked: int
 ) -> None:
-    started = time.monotonic()
     dataset = _dataset(server, path, **changed)
     assert dataset.download is not None
     with pytest.raises(InputError) as refused:
         _fetch(dataset, tmp_path)
-    assert time.monotonic() - started < 5
     said = str(refused.value)
     assert message in said
     assert said.startswith("bank could not be downloaded. ")
