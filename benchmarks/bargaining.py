@@ -12,7 +12,7 @@ import platform
 import statistics
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -87,9 +87,9 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
         return lambda: [rule(game @ game.mT) for game in some] and None
 
     rules = {name: get_rule(name) for name in ("nash", "cagrad", "mgda")}
-    single = {name: one_by_one(rule) for name, rule in rules.items()}
-    single |= {"bargain": one_by_one(bargain)}
-    batched = {name: _together(rule, many) for name, rule in (rules | {"bargain": bargain}).items()}
+    ours: dict[str, Callable[[Tensor], Any]] = {**rules, "bargain": bargain}
+    single = {name: one_by_one(rule) for name, rule in ours.items()}
+    batched = {name: _together(rule, many) for name, rule in ours.items()}
     peers = {
         "peer": lambda: _peer_weights(peer, some),
         "peer_unreset": lambda: _peer_weights(peer, some, False),
@@ -125,7 +125,7 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
 
 def on_cuda(
     gradients: Tensor,
-    rules: dict[str, Callable[[Tensor], Tensor]],
+    rules: Mapping[str, Callable[[Tensor], Any]],
     peer: float,
     rounds: int,
     device: str = "cuda",
@@ -145,7 +145,8 @@ def on_cuda(
     """
     there = gradients.to(device)
     wait = torch.cuda.synchronize if there.is_cuda else None
-    ways = {name: _together(rule, there, wait) for name, rule in (rules | {"bargain": bargain}).items()}
+    ours = {**rules, "bargain": bargain}
+    ways = {name: _together(rule, there, wait) for name, rule in ours.items()}
     batch = {name: seconds / len(there) for name, seconds in _fastest(ways, rounds).items()}
     others = [name for name in rules if name != "nash"]
     return {

@@ -148,10 +148,13 @@ def upgrad(gramian: Tensor) -> Tensor:
     Gradient i becomes the nearest vector that no player loses by: weights e_i + y with y >= 0 that minimise the new length.
     """
     players = gramian.shape[-1]
-    scales = binary_scales(norms_of(gramian))
+    norms = norms_of(gramian)
+    scales = binary_scales(norms)
     scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
     each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
-    extra = minimise(each, scaled)
+    extra = torch.where(
+        norms.unsqueeze(-2) == 0, 0.0, minimise(each, scaled)
+    )  # a zero gradient changes nothing
     weights = torch.eye(players, dtype=gramian.dtype, device=gramian.device) + extra
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 

@@ -39,7 +39,7 @@ def _no_answers_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 def short_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loops that are never told to end, end."""
     for module in (ball, family, interior, nash):
-        monkeypatch.setattr(module, "MAX_ITERATIONS", 30)
+        monkeypatch.setattr(module, "MAX_ITERATIONS", 18)
 
 
 def _few(watch: Watch) -> bool:

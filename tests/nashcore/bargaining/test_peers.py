@@ -198,6 +198,12 @@ def test_conflicting_pair_by_hand() -> None:
     )
 
 
+def test_upgrad_gives_a_zero_gradient_no_more_than_its_own_share() -> None:
+    gradients = torch.tensor([[0.0, 0.0], [1.0, 0.0], [-1.0, 1.0]], dtype=torch.float64)
+    weights = _weigh("upgrad", gradients)
+    torch.testing.assert_close(weights, torch.tensor([1 / 3, 2 / 3, 0.5]).double(), rtol=1e-6, atol=0)
+
+
 def test_the_ball_of_cagrad_is_left_nowhere_and_its_radius_matters() -> None:
     gradients = games.opposed(4, 0.1)
     gains = [worst_gain(gradients, _weigh("cagrad", gradients, c=c)) for c in (0.0, 0.2, 0.5, 0.9)]
