@@ -59,4 +59,4 @@ with framed(
     preset_row(PRESETS)
     laboratory()
     with faults:
-        address.tell(address.refused(words, LABELS))
+        address.tell(address.refused(words, LABELS) + player.refused(words))

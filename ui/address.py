@@ -34,10 +34,16 @@ def refused(words: Words, labels: Mapping[str, Callable[[Any], str]]) -> list[st
     """
     bad = []
     for key, values in words.items():
-        value = st.session_state.get(key)
+        if key not in st.session_state:  # its widget was not made this time, so nobody has refused it
+            continue
+        value = st.session_state[key]
         taken = value if isinstance(value, list | tuple) else [value]
         written = [labels.get(key, str)(one) for one in taken]
-        bad += [f"{key}={text[:_LONGEST]}" for text in values if not any(_same(text, one) for one in written)]
+        bad += [
+            f"{key}={text[:_LONGEST]}"
+            for text in values
+            if not any(_same(text, one) for one in written or [""])
+        ]
     return bad
 
 

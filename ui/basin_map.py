@@ -14,6 +14,7 @@ from ui.figures import basin as draw
 from ui.figures.style import look
 from ui.frame import theme, told_plainly
 from ui.lossplane import lessons
+from ui.lossplane.knobs import title as shown
 
 SIDES = (21, 41, 81, 121, 201)
 AT_ONCE = 41
@@ -62,7 +63,7 @@ def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, fir
         label,
         plane.METHODS,
         index=plane.METHODS.index(first),
-        format_func=lambda name: look(name).title,
+        format_func=shown,
         key=key,
         bind="query-params",
         accept_new_options=True,

@@ -3,7 +3,9 @@ browser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,16 @@ _MOST_NUMBERS = 400_000
 
 _VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
 """Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
+
+WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "moment": re.compile(r"\d{1,6}"),
+        "forces": re.compile(r"[\w:@.+-]{1,80}"),
+        "from": re.compile(r"\d{1,3}"),
+        "speed": re.compile(r"0\.125|0\.25|0\.5|1|2|4"),
+    }
+)
+"""What the address says about the player, and how; the browser reads and writes these by itself."""
 
 Array = NDArray[np.floating[Any]]
 
@@ -80,6 +92,16 @@ def show(
         },
     }
     _player(data=data, key="player", on_start_change=clicked)
+
+
+def refused(words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The player's words of an address that it cannot use, each as ``key=value``."""
+    return [
+        f"{key}={text[:40]}"
+        for key, shape in WORDS.items()
+        for text in words.get(key, ())
+        if not shape.fullmatch(text)
+    ]
 
 
 def played(ran: Ran) -> NDArray[np.int64]:

@@ -11,10 +11,10 @@ from ui.figures.style import INKS, Theme
 Array = NDArray[np.float64]
 
 SCALES = {
-    "light": [[0, "#FBF9F4"], [0.33, "#F3D9A4"], [0.66, "#D9733F"], [1, "#7A1424"]],
-    "dark": [[0, "#15191C"], [0.33, "#5A3A1E"], [0.66, "#D9733F"], [1, "#FFD9A0"]],
+    "light": [[0, "#D8E8E2"], [0.25, "#F6E8BE"], [0.5, "#E39A55"], [0.75, "#C0442F"], [1, "#7A1424"]],
+    "dark": [[0, "#17332F"], [0.25, "#5C4A1F"], [0.5, "#B0602B"], [0.75, "#EB9152"], [1, "#FFDDA8"]],
 }
-"""Calm where the front is reached, hot where it is not; lightness alone tells the order."""
+"""Calm where the front is reached, hot where it is not; from the failing distance on, lightness alone tells the order."""
 
 
 def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, theme: Theme) -> Figure:
@@ -59,8 +59,8 @@ def basin(x: Array, y: Array, distance: Array, tolerance: float, title: str, the
     return figure(
         data,
         title=title,
-        x=axis("Start: parameter x (no unit)", (x[0], x[-1]), showgrid=False),
-        y=axis("Start: parameter y (no unit)", (y[0], y[-1]), showgrid=False),
+        x=axis("Start: parameter x (no unit)", (x[0], x[-1]), showgrid=False, mirror=True),
+        y=axis("Start: parameter y (no unit)", (y[0], y[-1]), showgrid=False, mirror=True),
         theme=theme,
         height=520,
         legend=False,

@@ -12,7 +12,7 @@ from nashcore.errors import InputError
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
-from ui import plane
+from ui import plane, player
 from ui.figures.style import look
 from ui.knobs import Preset
 from ui.lossplane import compose
@@ -23,6 +23,7 @@ RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MULTIPLES = (1.0, 2.0, 5.0, 10.0)
 
 WORDS = [
+    *player.WORDS,
     *(
         "methods",
         "problem",
@@ -38,19 +39,19 @@ WORDS = [
     ),
     *("unfair", "align", "aligned", "unit", "off", "maps", "map1", "map2", "side"),
 ]
-"""Keys of the widgets whose values the address holds."""
+"""What the address can hold: the player's own words, and the keys of the widgets."""
 
 
 def title(name: str) -> str:
-    """A method as menus show it; text that names no method stays as it was written."""
-    return look(name).title
+    """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
+    return look(name).title if name in plane.METHODS else name
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": title,
     "map1": title,
     "map2": title,
-    "aligned": title,
+    "aligned": lambda name: look(name).title,
     "problem": lambda name: get_problem(name).title,
     "starts": lambda number: plane.start_label(
         get_problem(st.session_state.get("problem", "standard")), number

@@ -85,9 +85,9 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "fail. Look for whole regions that are lost, and for fringes, where neighbours end in different places. "
             "The share is that of the plane drawn, not of all starts that one could think of.",
             r"\text{failing share} = \Pr_{\theta_0}\left[\operatorname{dist}(L(\theta_T), \text{front}) > 0.1\right]",
-            "Why do the regions of failure have straight edges?",
-            "They follow the walls of the losses: right of a wall, a rule that listens to the louder group runs into it "
-            "and stays.",
+            "Why do starts that fail lie right beside starts that reach the front?",
+            "In the upper half the runs bounce down a narrow valley. On which side a run leaves it depends on small "
+            "differences at its start, so neighbours part and end in different places.",
         ),
     }
 )
