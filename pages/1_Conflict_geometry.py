@@ -67,7 +67,8 @@ def _mean(power: float, groups: int) -> str:
         return r"\min_i u_i"
     if power == 0:
         return rf"\left(\textstyle\prod_i u_i\right)^{{1/{groups}}}"
-    return rf"\left(\tfrac{{1}}{{{groups}}}\textstyle\sum_i u_i^{{{power:g}}}\right)^{{1/{power:g}}}"
+    root = f"1/{power:g}" if power > 0 else f"1/({power:g})"
+    return rf"\left(\tfrac{{1}}{{{groups}}}\textstyle\sum_i u_i^{{{power:g}}}\right)^{{{root}}}"
 
 
 def check(solved: geometry.Solved) -> None:
@@ -91,8 +92,25 @@ def check(solved: geometry.Solved) -> None:
     )
 
 
+def captions() -> None:
+    """How to read the pictures, and what they do not show."""
+    left, right = st.columns([1.12, 1], gap="medium")
+    with left:
+        st.caption(
+            "Shaded: directions from which every group gains. A rule whose arrow leaves it takes from somebody. "
+            "Lengths of gradients are drawn on a logarithmic scale; directions all have length one."
+        )
+    with right:
+        st.caption(
+            "A bar below zero is a group that loses. Nash makes the product of the gains as large as can be, so "
+            "nobody is left out however short its gradient. Along p, the smallest gain counts for more and more; "
+            "left of Nash, the loudest group has the most say. The lines keep to directions from which nobody "
+            "loses; the rule GM at p = 1 is the plain mean and does not."
+        )
+
+
 def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> None:
-    """What stands below the pictures: how to read them, their numbers and their files."""
+    """The boxes with the pictures' numbers and files."""
     page_theme = theme()
     lines = geometry.snippet(solved.gradients, power)
     groups = range(len(scene.angles))
@@ -113,10 +131,6 @@ def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> Non
     )
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
-        st.caption(
-            "Shaded: directions from which every group gains. A rule whose arrow leaves it takes from somebody. "
-            "Lengths of gradients are drawn on a logarithmic scale; directions all have length one."
-        )
         below.numbers(
             lambda: draw.fan(
                 solved.gradients, geometry.agreement_cone(solved.gradients), solved.directions, page_theme
@@ -128,12 +142,6 @@ def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> Non
             label="Arrows: numbers, downloads and lines of Python",
         )
     with right:
-        st.caption(
-            "A bar below zero is a group that loses. Nash makes the product of the gains as large as can be, so "
-            "nobody is left out however short its gradient. Along p, the smallest gain counts for more and more; "
-            "left of Nash, the loudest group has the most say. The lines keep to directions from which nobody "
-            "loses; the rule GM at p = 1 is the plain mean and does not."
-        )
         below.numbers(
             lambda: draw.gains(solved.shares, page_theme),
             key="gains",
@@ -170,6 +178,7 @@ def laboratory() -> None:
             raise InputError("Nothing to draw: choose at least one rule.")
         solved = geometry.solve(scene, rules, power)
         gradients.show(scene, power, solved, theme())
+        captions()
         st.subheader("The formula behind it", anchor=False)
         formulas(solved, power)
         check(solved)

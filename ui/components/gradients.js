@@ -245,12 +245,13 @@ class Lab {
     for (const name of Object.keys(this.pictures)) {
       const figure = this.root.querySelector(`.${name}`);
       const title = figure.querySelector("figcaption span").textContent;
+      const unit = figure.querySelector(".unit")?.textContent;
       for (const kind of ["SVG", "PNG"]) {
         const button = document.createElement("button");
         button.type = "button";
         button.textContent = kind;
         button.setAttribute("aria-label", `Download “${title}” as ${kind}`);
-        button.onclick = () => save(kind, this.data.files[name], standalone(this.pictures[name], title, this.legend(name), this.data.inks));
+        button.onclick = () => save(kind, this.data.files[name], standalone(this.pictures[name], { title, unit, legend: this.legend(name), inks: this.data.inks }));
         figure.querySelector(".files").append(button);
       }
     }

@@ -1,14 +1,17 @@
 // A picture as a file of its own: with its title, its paper and its legend.
-const LEGEND = { row: 20, letter: 7.2, sample: 44 };
+const LEGEND = { row: 20, letter: 7.2, sample: 44, margin: 26 };
 
-function standalone(svg, title, legend, inks) {
-  const [, , width, high] = svg.getAttribute("viewBox").split(" ").map(Number);
+function standalone(svg, { title, unit, legend, inks }) {
+  const [, , drawn, high] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const width = drawn + 2 * LEGEND.margin;
+  const top = unit ? 50 : 34;
   const made = node("svg", { xmlns: SVG, "font-family": "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif" });
   made.append(words(8, 22, title, inks.text, { "font-size": 16, "font-weight": 600 }));
-  const body = node("g", { transform: "translate(0 34)" });
+  if (unit) made.append(words(8, 40, unit, inks.soft));
+  const body = node("g", { transform: `translate(${LEGEND.margin} ${top})` });
   body.append(...[...svg.childNodes].map((child) => child.cloneNode(true)));
   made.append(body);
-  let [x, y] = [8, high + 34 + LEGEND.row];
+  let [x, y] = [8, high + top + LEGEND.row];
   for (const entry of legend) {
     const wide = LEGEND.sample + entry.title.length * LEGEND.letter + 12;
     if (x > 8 && x + wide > width) [x, y] = [8, y + LEGEND.row];

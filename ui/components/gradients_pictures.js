@@ -1,7 +1,7 @@
 // The three pictures of the conflict-geometry page as SVG. All numbers come with the data; here is only where they stand.
 const SVG = "http://www.w3.org/2000/svg";
 const SUBSCRIPTS = ["₁", "₂", "₃", "₄", "₅"];
-const FAN = { wide: 2.5, high: 2.2, most: 400 }; // units of the plane that are shown, and pixels at most
+const FAN = { wide: 2.7, high: 2.2, most: 400 }; // units of the plane that are shown, and pixels at most
 const LOUD = { one: 0.62, decade: 0.19 }; // how long a gradient of length one is drawn, and how much a factor of ten adds
 const PLOT = { left: 32, right: 14, top: 34, bottom: 22, high: 210 };
 
