@@ -128,7 +128,7 @@ def verdict(solved: Solved, titles: Mapping[str, str]) -> str:
     width = 0.0 if cone is None else math.degrees(cone[1] - cone[0])
     found = f"All groups gain from the directions in an arc of {width:.0f}°."
     takes = [
-        f"{titles[name]} takes from {_groups(np.flatnonzero(shares < -NOTHING) + 1)}"
+        f"{titles[name]} takes from {_groups((np.flatnonzero(shares < -NOTHING) + 1).tolist())}"
         for name, shares in solved.shares.items()
         if shares.min() < -NOTHING
     ]

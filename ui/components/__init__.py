@@ -1,5 +1,5 @@
-"""Small parts that run in the reader's browser, so that they answer at once. They draw; all numbers come
-from the engine."""
+"""Small parts that run in the reader's browser, so that they answer at once. They draw the engine's numbers; where one
+foresees what the engine will answer, the answer takes its place."""
 
 from __future__ import annotations
 
