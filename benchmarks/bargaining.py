@@ -83,8 +83,8 @@ def run(seed: int = 0, quick: bool = False) -> dict[str, Any]:
     wrong = {family: _wrong(peer, games(family, 5 if quick else 20, draws)) for family in FAMILIES}
     some, many = games("random", count, draws), games("random", BATCH, draws)
 
-    def one_by_one(rule: Callable[[Tensor], Any]) -> Callable[[], None]:
-        return lambda: [rule(game @ game.mT) for game in some] and None
+    def one_by_one(rule: Callable[[Tensor], Any]) -> Callable[[], Any]:
+        return lambda: [rule(game @ game.mT) for game in some]
 
     rules = {name: get_rule(name) for name in ("nash", "cagrad", "mgda")}
     ours: dict[str, Callable[[Tensor], Any]] = {**rules, "bargain": bargain}
