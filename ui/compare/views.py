@@ -132,7 +132,7 @@ def _differences(side: Side, kind: str) -> None:
         if (why := unpaired(one, other)) is not None:
             st.info(plain(why), icon=":material/block:")
             continue
-        parts.append(_told(side, one.id, other.id, paired(one, other)))
+        parts.append(told_differences(side, one.id, other.id, paired(one, other)))
     if not parts:
         return
     table = pd.concat(parts, ignore_index=True)
@@ -153,7 +153,7 @@ def _differences(side: Side, kind: str) -> None:
         st.caption("With a single seed in common there is no interval.")
 
 
-def _told(side: Side, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:
+def told_differences(side: Side, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:
     """The differences with what a figure's row is called."""
     versus = f"{side.letters[other]}\u00a0−\u00a0{side.letters[one]}"
     rows = [

@@ -1,0 +1,48 @@
+"""What readers do with kept runs: copy an address, look at differences, delete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from nashcore.runs.store import Store
+from nashcore.runs.worker import carry_out
+from tests.browser.conftest import Visitor
+from tests.nashcore.runs.quick import quick
+
+pytestmark = pytest.mark.browser
+
+
+def test_runs_are_chosen_shared_by_address_and_deleted(
+    fresh_server: str, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "runs")
+    ids = []
+    for title in ("<b>first</b>", "**second** [x](http://example.org)"):
+        with store.begin(quick(), title) as run:
+            carry_out(store, run)
+        ids.append(run.id)
+    visitor = visit()
+    page = visitor.open(f"{fresh_server}/Compare")
+    visitor.drawn(3)
+    expect(page).to_have_url(re.compile(f"runs={ids[1]}(,|%2C){ids[0]}"))
+    page.get_by_role("tab", name="Differences seed by seed").click()
+    expect(
+        page.locator(".js-plotly-plot .gtitle").filter(has_text="Differences seed by seed")
+    ).to_be_visible()
+    assert page.locator("a[href*='example']").count() == 0
+    again = visit(width=393, dark=True)
+    shared = again.open(page.url)
+    again.drawn(3)
+    assert shared.evaluate("document.documentElement.scrollWidth") <= 393
+    page.get_by_text(re.compile("^All 2 runs kept")).click()
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(f"Run {ids[1]}, **second** [x](http://")
+    expect(page).to_have_url(re.compile(f"runs={ids[0]}$"))
+    assert [run.id for run in store.runs()] == [ids[0]]
+    visitor.settle()

@@ -1,0 +1,187 @@
+"""Kept runs held side by side on their page, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nashcore.errors import InputError
+from nashcore.runs.store import Store
+from nashcore.runs.worker import carry_out
+from tests.nashcore.runs.quick import own, own_table, quick
+from ui.frame import COMPARE
+
+Opened = Callable[..., AppTest]
+HARD = ["Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+HOSTILE = ("<b>x</b>", "=cmd()", "**bold** [x](http://example.org) $x$", "long " * 30)
+
+
+def kept(title: str = "", **changes: object) -> str:
+    """A finished run."""
+    store = Store()
+    with store.begin(quick(**changes), title) as run:
+        carry_out(store, run)
+    return run.id
+
+
+def fine(app: AppTest) -> AppTest:
+    """Nothing went wrong on the page."""
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+    return app
+
+
+def columns(app: AppTest) -> list[list[str]]:
+    """The columns of every table on the page."""
+    return [[str(name) for name in table.value.columns] for table in app.dataframe]
+
+
+def table(app: AppTest, first: str, place: int = 0) -> list[list[object]]:
+    """The rows of a table that starts with these columns."""
+    found = [
+        one.value
+        for one in app.dataframe
+        if list(map(str, one.value.columns))[: len(first.split())] == first.split()
+    ]
+    return found[place].to_numpy().tolist()
+
+
+def test_an_empty_store_says_how_to_get_a_run(opened: Opened) -> None:
+    app = fine(opened(COMPARE.path, runs="0123abcd"))
+    assert "No run is kept on this machine yet" in app.info[0].value
+    assert "--save" in app.code[0].value
+
+
+def test_the_newest_runs_on_one_table_stand_side_by_side_at_first(opened: Opened) -> None:
+    ids = [kept(f"run {n}") for n in range(2)]
+    other = kept("other", dataset="adult", sensitive="sex", epochs=1, seeds=1, methods="baseline")
+    app = fine(opened(COMPARE.path))
+    assert app.session_state["compared"] == [other]
+    app.multiselect(key="compared").set_value(ids).run()
+    assert [row[0] for row in table(fine(app), "Letter")] == ["A", "B"]
+    assert app.query_params["runs"] in (",".join(ids), [",".join(ids)])
+    assert ["Run", "Method", *HARD, "Seeds"] in columns(app)
+    assert len(table(app, "Run Method")) == 6
+    assert "have the same settings" in " ".join(info.value for info in app.info)
+
+
+def test_an_address_brings_runs_back_and_names_those_that_are_not_here(opened: Opened) -> None:
+    one, other = kept("one"), kept("other", rule="mean")
+    waits = Store().add(quick()).id
+    app = fine(opened(COMPARE.path, runs=f"{other},{one},{waits},<b>no</b>,{one}"))
+    assert app.session_state["compared"] == [other, one]
+    said = app.warning[0].value.replace("\\", "")
+    assert "not kept on this machine: <b>no</b>" in said
+    assert f"without figures: {waits} (waiting)" in said
+    assert "<b>" not in app.warning[0].value.replace("\\<b\\>", "")
+    rules = [row for row in table(app, "Setting A") if row[0] == "Rule of the bargaining stage"]
+    assert rules == [["Rule of the bargaining stage", "Mean", "Nash"]]
+    assert not fine(app.run()).warning
+
+
+@pytest.mark.parametrize(
+    "value", ["", "nan", "1e999", "<script>alert(1)</script>", "a," * 300, "[x](http://e.org)"]
+)
+def test_bad_values_in_the_address_leave_a_working_page(opened: Opened, value: str) -> None:
+    kept()
+    app = fine(opened(COMPARE.path, **dict.fromkeys(("runs", "metrics", "at", "preset"), value)))
+    assert all("<script>" not in warning.value for warning in app.warning)
+    assert all("](http" not in warning.value for warning in app.warning)
+    if value.strip(","):
+        assert "runs that cannot be shown" in app.warning[0].value
+
+
+def test_runs_on_other_rows_are_kept_apart_and_said_so(opened: Opened, tmp_path: Path) -> None:
+    one, other = kept(), kept(split_seed=1)
+    store = Store()
+    with store.begin(own(own_table(tmp_path))) as run:
+        carry_out(store, run)
+    app = fine(opened(COMPARE.path, runs=f"{one},{other},{run.id}"))
+    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
+    assert "not on the same table" in said
+    assert "split seed" in said
+    assert [head.value.replace("\\", "") for head in app.subheader] == [
+        "titanic, by sex (A)",
+        "titanic, by sex (B)",
+        "mine, by s (C)",
+    ]
+    assert sum(names[:2] == ["Run", "Method"] for names in columns(app)) == 3
+    refused = " ".join(info.value for info in app.info).replace("\\", "")
+    assert f"Runs {one} and {other} cannot be paired" in refused
+
+
+def test_kinds_and_epochs_never_share_a_table(opened: Opened) -> None:
+    app = opened(COMPARE.path, runs=kept(), at="Best epoch (chosen on the test set, as the paper does)")
+    assert "flatters" in app.warning[0].value
+    assert ["Run", "Method", "Best epoch", *HARD, "Seeds"] in columns(app)
+    app.segmented_control(key="metrics").set_value("gaps").run()
+    assert ["Run", "Method", "Best epoch", "TPR gap ↓", "FPR gap ↓", "F1 gap ↓", "Seeds"] in columns(
+        fine(app)
+    )
+    assert not any(set(HARD) & set(names) and "TPR gap ↓" in names for names in columns(app))
+
+
+def test_a_sweep_and_hostile_titles_are_shown_letter_for_letter(opened: Opened) -> None:
+    ids = [kept(title) for title in HOSTILE]
+    sweep = kept("sweep", schedules="two_stage:1,two_stage:2")
+    app = fine(opened(COMPARE.path, runs=",".join([*ids, sweep])))
+    assert [row[1] for row in table(app, "Letter")][:3] == list(HOSTILE[:3])
+    methods = [row[1] for row in table(app, "Run Method") if row[0] == "E"]
+    assert methods == ["LtR", "LtR + Nash, T = 1", "LtR + Nash, T = 2", "Baseline"]
+    for text in (*app.markdown, *app.warning, *app.info, *app.subheader, *app.caption):
+        assert "<b>x" not in text.value
+        assert "**bold**" not in text.value
+        assert "](http" not in text.value
+
+
+def test_failed_and_stopped_runs_say_why_and_can_be_deleted(opened: Opened) -> None:
+    store = Store()
+    with store.begin(quick(batch_size=5000), "too large") as failed, pytest.raises(InputError):
+        carry_out(store, failed)
+    app = fine(opened(COMPARE.path, runs=failed.id))
+    assert "failed" in app.warning[0].value
+    assert "batch_size" in str(table(app, "Title Table Begun State Reason"))
+    assert "None of the kept runs has finished an epoch" in app.info[0].value
+    assert any("batch_size" in text.value for text in app.text)
+    app.button(key=f"delete_{failed.id}").click().run()
+    assert "is deleted" in fine(app).success[0].value
+    assert store.runs() == []
+    assert "No run is kept" in app.info[0].value
+
+
+def test_a_run_is_renamed_and_a_refusal_is_a_sentence(opened: Opened) -> None:
+    run = kept("before")
+    app = fine(opened(COMPARE.path))
+    app.text_input(key=f"title_{run}_before").set_value("<i>after</i>")
+    next(button for button in app.button if button.label == "Rename").click().run()
+    assert Store().get(run).title == "<i>after</i>"
+    assert table(fine(app), "Letter")[0][1] == "<i>after</i>"
+    app.text_input(key=f"title_{run}_<i>after</i>").set_value("  ")
+    next(button for button in app.button if button.label == "Rename").click().run()
+    assert not app.exception
+    assert "letter at least" in app.error[0].value
+
+
+def test_a_run_that_is_deleted_elsewhere_leaves_the_choice(opened: Opened) -> None:
+    one, other = kept("one"), kept("other")
+    app = fine(opened(COMPARE.path, runs=f"{one},{other}"))
+    Store().delete(one)
+    fine(app.run())
+    assert app.session_state["compared"] == [other]
+
+
+def test_new_rows_are_scored_with_a_chosen_model(opened: Opened) -> None:
+    run = kept()
+    app = fine(opened(COMPARE.path, runs=run))
+    rows = quick().task().table.head(5).to_csv(index=False).encode()
+    app.selectbox(key=f"score_arm_{run}").set_value("nash_ltr")
+    app.file_uploader(key="score_rows").upload("new.csv", rows, "text/csv").run()
+    assert any(text.value.startswith("5 rows; the model gives label 1 to") for text in fine(app).text)
+    found = [one.value for one in app.dataframe if "score" in one.value]
+    assert found[0]["score"].between(0, 1).all()
+    app.file_uploader(key="score_rows").upload("new.csv", b"a,b\n1,2\n", "text/csv").run()
+    assert not app.exception
+    assert len(app.error) == 1
