@@ -40,7 +40,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "Each axis is one group's loss, and the front is a surface: from each of its points, one group can gain "
             "only if another loses. Turn the figure and see the paths come down to it from the far side. "
             "The dotted line holds the points at which all three lose alike.",
-            r"\min_{\theta}\ w_1 L_1 + w_2 L_2 + w_3 L_3,\quad w_i \ge 0,\ \textstyle\sum_i w_i = 1",
+            r"\min_{\theta}\ \textstyle\sum_i w_i L_i(\theta),\quad w_i \ge 0,\ \sum_i w_i = 1",
             "Why is the front of three groups a surface and not a line?",
             "Each way of weighing the groups has its own best point. Two groups have one number to choose, the share of "
             "the first; three have two numbers, so the best points fill a surface.",
