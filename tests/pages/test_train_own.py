@@ -141,6 +141,32 @@ def test_utf_16_and_blank_and_repeated_headers_are_read(opened: Opened) -> None:
     assert not app.error
 
 
+def test_odd_columns_are_told_and_can_be_trained_on(opened: Opened) -> None:
+    fifty = np.random.default_rng(2).permutation(400) % 50
+    rows = "\n".join(
+        f"{'x' if i % 9 == 0 else i},{'inf' if i % 7 == 0 else i / 3},,v{fifty[i]},{'fm'[i % 2]}"
+        for i in range(400)
+    )
+    app = upload(opened, f"mixed,endless,nothing,fifty,sex\n{rows}".encode())
+    assert "mixed mixes numbers and text (such as 'x') and is read as text." in shown(app)
+    assert "58 infinite numbers in endless count as missing." in shown(app)
+    choose(app, "fifty", ["sex"])
+    assert app.button(key="start").disabled, "no value of fifty is the positive one by itself"
+    values = by_start(app.selectbox, "positive_")
+    assert len(values.options) == 50
+    values.set_value("v7").run()
+    assert "nothing has no value in any row: it says nothing." in shown(app)
+    key = next(box.key for box in app.selectbox if str(box.key).startswith("target_"))
+    app.selectbox(key=key).set_value("endless").run()
+    assert not app.error
+    app.selectbox(key=key).set_value("nothing").run()
+    assert not app.exception
+    assert "should have two values or more. Found 0" in app.error[0].value.replace("\\", "")
+    app.selectbox(key=key).set_value("mixed").run()
+    assert not app.error
+    assert not app.exception
+
+
 @pytest.mark.parametrize(
     ("target", "sensitive", "says"),
     [("one", [], "Found 1: choose another column"), ("y", ["row"], "a different value in every row")],
