@@ -36,6 +36,15 @@ def nothing_kept() -> None:
 
 def kept_runs(kept: Sequence[Run]) -> None:
     """All runs, and what can be done with one."""
+    going = sum(not run.over for run in kept)
+    if going:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = "1 run is" if going == 1 else f"{going} runs are"
+            st.caption(
+                f"{said} waiting or under way; this page shows how far they were when it was loaded.",
+                width="content",
+            )
+            st.button("Look again", icon=":material/refresh:", key="again")
     label = f"All {len(kept)} runs kept on this machine" if len(kept) > 1 else "The run kept on this machine"
     with st.expander(f"{label}: rename, run again, delete", icon=":material/inventory_2:"):
         st.dataframe(

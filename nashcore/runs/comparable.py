@@ -116,7 +116,7 @@ def warnings(runs: Sequence[Measured]) -> list[str]:
                 f"The runs on {title} do not follow the same protocol: the paper's encodes with the test rows in sight "
                 "and keeps columns that give the target away, so that its numbers flatter."
             )
-    said += [f"Run {called[run.id]} {_how_far(run)}." for run in runs if not run.finished]
+    said += [f"Run “{called[run.id]}” {_how_far(run)}." for run in runs if not run.finished]
     return said
 
 

@@ -122,12 +122,12 @@ def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last
 def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
     """Which rows of `paper_table` hold a metric's best mean among the rows with the same data.
 
-    Means are compared as they are printed, so that equal ones are best together. Only finished runs take part, and a block
-    with a single arm has no best. A best mean says nothing about chance: see `paired`.
+    Means are compared as they are printed, so that equal ones are best together. Only finished runs take part, and where
+    all means of a block are the same none is best. A best mean says nothing about chance: see `paired`.
     """
     means = table[f"{metric}_mean"].round(digits).where(table["state"] == "finished")
     best = means.groupby(table["block"]).transform("min" if metric in SMALLER_IS_BETTER else "max")
-    several = means.notna().groupby(table["block"]).transform("sum") > 1
+    several = means.groupby(table["block"]).transform("nunique") > 1
     return ((means == best) & several).tolist()
 
 

@@ -138,7 +138,7 @@ def test_an_unfinished_run_is_named_and_not_paired() -> None:
     other = beside("b", SECOND, two(), state="stopped")
     short = beside("c", SECOND, quick(methods="ltr,nash_ltr", epochs=50), state="running")
     assert "b was stopped after 3 of 3 epochs" in str(refusal(one, other))
-    assert warnings([one, short]) == ["Run Run c is still running after 3 of 50 epochs."]
+    assert warnings([one, short]) == ["Run “Run c” is still running after 3 of 50 epochs."]
 
 
 def test_what_says_the_same_in_other_words_is_comparable() -> None:
