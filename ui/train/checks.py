@@ -10,7 +10,7 @@ import streamlit as st
 
 from nashcore.data import Finding
 from nashcore.data.table import Task
-from ui.figures.groups import PARTS, rows_of_cells
+from ui.figures.groups import PARTS, rows_of_cells, short
 from ui.frame import plain, theme
 
 GRAVE = ("gives target away", "duplicates", "small cell")
@@ -44,7 +44,8 @@ def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[st
     drop: list[str] = []
     duplicates = False
     grave = sum(finding.kind in GRAVE for finding in findings)
-    label = f"Before training: {len(findings)} findings" + (f", {grave} to look at first" if grave else "")
+    label = f"Before training: {len(findings)} finding{'s' * (len(findings) != 1)}"
+    label += f", {grave} to look at first" if grave else ""
     with st.expander(label, icon=":material/fact_check:"):
         for kind, group in groupby(findings, lambda finding: finding.kind):
             found = list(group)
@@ -67,7 +68,7 @@ def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[st
                 sentence.text(finding.says)
                 if finding.switch == "drop column" and finding.column is not None:
                     if switch.toggle(
-                        "Leave out the column",
+                        f"Leave out {plain(short(finding.column, 20))}",
                         key=f"drop_{key}_{kind}_{finding.column}",
                         disabled=off,
                     ):
