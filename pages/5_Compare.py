@@ -19,7 +19,7 @@ LABELS: dict[str, Callable[[Any], str]] = {
     "at": EPOCHS.__getitem__,
 }
 FLATTERS = (
-    "The best epoch is chosen by the mean test AUC, as the paper does. A number picked on the test set flatters, the "
+    "The best epoch is chosen by the mean Overall AUC (hard labels) of the test rows, as the paper does. A number picked on the test set flatters, the "
     "more so the more epochs there are to pick from; do not compare it with last-epoch numbers."
 )
 
