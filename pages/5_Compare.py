@@ -19,8 +19,9 @@ LABELS: dict[str, Callable[[Any], str]] = {
     "at": EPOCHS.__getitem__,
 }
 FLATTERS = (
-    "The best epoch is chosen by the mean Overall AUC (hard labels) of the test rows, as the paper does. A number picked on the test set flatters, the "
-    "more so the more epochs there are to pick from; do not compare it with last-epoch numbers."
+    "The best epoch is chosen by the mean Overall AUC (hard labels) of the test rows, as the paper does. A number "
+    "picked on the test set flatters, the more so the more epochs there are to pick from; do not compare it with "
+    "last-epoch numbers."
 )
 
 
