@@ -49,9 +49,8 @@ def laboratory() -> None:
 
 with framed(
     PLANE,
-    hides="Two losses of two parameters, made up so that they conflict. It shows which rules can get stuck "
-    "and why, not how often "
-    "that happens in training; noise, many parameters and more groups are on the other pages.",
+    hides="Two or three losses of two parameters, made up so that they conflict. It shows which rules can get stuck and "
+    "why, not how often that happens in training; noise and many parameters are on the other pages.",
 ):
     entry_preset(PLANE, PRESETS, LABELS)
     words = address.asked(WORDS)

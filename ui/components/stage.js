@@ -132,8 +132,9 @@ class Stage {
         const text = String(Number(tick.toPrecision(6))).replace("-", "−");
         const p = across ? this.x(tick) : this.y(tick);
         stroke(looks.grid, 1, [], 1, () => { pen.moveTo(across ? p : PAD, across ? PAD : p); pen.lineTo(across ? p : size - PAD, across ? size - PAD : p); });
-        if (across) pen.fillText(text, p + 3, size - PAD - 3);
-        else pen.fillText(text, PAD + 3, p - 3);
+        // Not over the axes' names, which stand at the right and at the top.
+        if (across && p < size - PAD - 34) pen.fillText(text, p + 3, size - PAD - 3);
+        if (!across && p > PAD + 28) pen.fillText(text, PAD + 3, p - 3);
       }
     }
   }

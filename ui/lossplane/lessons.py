@@ -29,9 +29,9 @@ class Lesson:
 LESSONS: Mapping[str, Lesson] = MappingProxyType(
     {
         "loss-plane": Lesson(
-            "Follow one start from its number to its ends. An end on the thick line cannot be bettered for one group "
-            "without harm to the other. An end inside a red ring could still be bettered for both.",
-            r"\theta^\ast \text{ on the front} \iff \nexists\, \theta:\ L_i(\theta) < L_i(\theta^\ast)\ \forall i",
+            "Follow one start from its number to its ends. An end θ* on the thick line cannot be bettered for both "
+            "groups at once. An end inside a red ring could still be bettered for both.",
+            r"\nexists\, \theta:\ \ L_i(\theta) < L_i(\theta^\ast)\ \ \forall i",
             "Is an end on the front also a fair one?",
             "Not by itself: the front runs from the best point of one group to the best of the other. Fairness, here, "
             "is the dotted diagonal, on which all lose alike; the two meet in one point.",
