@@ -50,15 +50,15 @@ def prepared() -> Ready | None:
             key="from",
             bind="query-params",
         )
-        table = own.choose(False) if chosen_from == "own" else catalogue.choose(False)
+        table = own.choose() if chosen_from == "own" else catalogue.choose()
         if table is None:
             return None
-        made = knobs.making(False)
-        dropped = checks.switches(source.findings_of(table, made), table.key, False)
+        made = knobs.making()
+        dropped = checks.switches(source.findings_of(table, made), table.key)
         made = made.without(*dropped)
         task = source.task_of(table, made)
         checks.rows(task)
-        return table, made, task, knobs.config(table, made, task, False)
+        return table, made, task, knobs.config(table, made, task)
 
 
 def start(ready: Ready, title: str) -> None:

@@ -63,7 +63,7 @@ def _written(value: Any, label: Callable[[Any], str]) -> str | list[str]:
     return list(map(label, value)) if isinstance(value, list) else label(value)
 
 
-def preset_row(presets: Presets, *, disabled: bool = False) -> None:
+def preset_row(presets: Presets) -> None:
     """A row of buttons, one a preset."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("Try", width="content")
@@ -74,5 +74,4 @@ def preset_row(presets: Presets, *, disabled: bool = False) -> None:
                 help=preset.says,
                 on_click=st.session_state.update,
                 args=(preset.values,),
-                disabled=disabled,
             )

@@ -21,9 +21,9 @@ ERRORS = Console(stderr=True)
 
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
-    """A progress bar that is told the share done, from 0 to 1; nothing is drawn when ``quiet``."""
+    """A progress bar that is told the share done, from 0 to 1; nothing is drawn when ``quiet``, or where nobody looks."""
     columns = TextColumn(label), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=ERRORS, transient=True, disable=quiet) as bar:
+    with Progress(*columns, console=ERRORS, transient=True, disable=quiet or not ERRORS.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda share: bar.update(task, completed=share)
 

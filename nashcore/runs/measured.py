@@ -111,7 +111,7 @@ def when(schedule: Schedule) -> str:
     if schedule.last == 0:
         return "T = 0"
     if schedule.first > 0:
-        return f"from epoch {schedule.first + 1}"
+        return f"after epoch {schedule.first}"
     return "throughout" if schedule.last == FOREVER else f"T = {schedule.last}"
 
 

@@ -18,7 +18,6 @@ from ui.compare.chosen import Side, key_table, listing
 from ui.compare.views import told_differences
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import METHODS
-from ui.train import tables
 
 TAG = "<b>x</b>"
 A = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.9], [0.6, 0.7]]]
@@ -35,10 +34,6 @@ def side() -> Side:
 def numbers(packed: dict[str, str]) -> list[float]:
     """What a packed array holds."""
     return np.frombuffer(base64.b64decode(packed["bdata"]), np.float32).tolist()
-
-
-def test_the_page_and_the_engine_know_the_same_kinds() -> None:
-    assert {kind.title: kind.metrics for kind in KINDS.values()} == tables.KINDS
 
 
 def test_dots_stand_method_by_method_with_one_look_each() -> None:

@@ -11,6 +11,7 @@ from nashcore.errors import InputError
 from nashcore.learning import History, train
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import Event, Started
+from nashcore.runs.compare import KINDS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from tests.nashcore.runs.quick import quick
@@ -46,10 +47,9 @@ def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
 
 
 def test_hard_labels_and_scores_never_share_a_table() -> None:
-    kinds = [set(names) for names in tables.KINDS.values()]
+    kinds = [set(kind.metrics) for kind in KINDS.values()]
     assert set.union(*kinds) == set(METRICS)
     assert sum(map(len, kinds)) == len(METRICS)
-    assert not set(tables.HARD) & set(tables.SCORES)
 
 
 def test_the_result_table_says_what_is_not_known() -> None:
@@ -58,15 +58,14 @@ def test_the_result_table_says_what_is_not_known() -> None:
         "methods": {
             "nash_ltr@14": {
                 "last": {"overall_auc": {"mean": 0.5, "std": None}, **unknown},
-                "best": {name: {"mean": 0.6, "std": 0.01} for name in tables.HARD},
+                "best": {name: {"mean": 0.6, "std": 0.01} for name in KINDS["hard"].metrics},
                 "best_epoch": 7,
             }
         }
     }
-    kind = next(iter(tables.KINDS))
     title = "LtR + Nash, T = 14"
-    assert tables.result_table(summary, kind, "last").iloc[0].tolist() == [title, "0.500", "–", "–"]
-    assert tables.result_table(summary, kind, "best").iloc[0].tolist()[:3] == [title, "7", "0.600 ± 0.010"]
+    assert tables.result_table(summary, "hard", "last").iloc[0].tolist() == [title, "0.500", "–", "–"]
+    assert tables.result_table(summary, "hard", "best").iloc[0].tolist()[:3] == [title, "7", "0.600 ± 0.010"]
 
 
 def test_tables_hold_every_number_once() -> None:

@@ -14,7 +14,7 @@ WORDS = {
     "one_stage": "one-stage",
     "continuous": "throughout",
     "while_in_conflict": "in conflict",
-    "bargain_last": "from epoch {}",
+    "bargain_last": "after epoch {}",
     "every_nth": "every {}",
 }
 

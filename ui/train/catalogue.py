@@ -28,7 +28,7 @@ def settings_here() -> list[tuple[str, str]]:
     return [key for key in SETTINGS if availability(key[0]).place in HERE]
 
 
-def choose(off: bool) -> Source | None:
+def choose() -> Source | None:
     """The chosen setting, or None where its table is not on this machine: then the page says how to get it."""
     option = st.selectbox(
         "Table and groups",
@@ -36,20 +36,19 @@ def choose(off: bool) -> Source | None:
         format_func=option_title,
         key="setting",
         bind="query-params",
-        disabled=off,
     )
     dataset, _, sensitive = option.partition("/")
     found = availability(dataset)
     here = found.place in HERE
-    about(dataset, off)
+    about(dataset)
     if here:
         return Source(dataset, sensitive)
     st.warning("This table is not on this machine.", icon=":material/cloud_off:")
-    get_it(dataset, off)
+    get_it(dataset)
     return None
 
 
-def about(name: str, off: bool) -> None:
+def about(name: str) -> None:
     """A dataset's size, target, source, licence, citation, and what is decided about it here."""
     dataset, found = DATASETS[name], availability(name)
     says = f" {plain(found.says)}" if found.place in HERE else ""
@@ -63,18 +62,16 @@ def about(name: str, off: bool) -> None:
         for choice in dataset.choices:
             st.text(choice)
         if found.place == "carried" and not dataset.carried_whole:
-            get_it(name, off)
+            get_it(name)
         st.dataframe(_catalogue(), hide_index=True)
         st.text(f"Your own copies go into {data_home()}.")
 
 
-def get_it(name: str, off: bool) -> None:
+def get_it(name: str) -> None:
     """Which file to get and where to put it, and a button that downloads it."""
     dataset, home = DATASETS[name], data_home()
     st.text(by_hand(dataset, home, "Download the whole table here, or put"))
-    if dataset.download is None or not st.button(
-        "Download", icon=":material/download:", key="download", disabled=off
-    ):
+    if dataset.download is None or not st.button("Download", icon=":material/download:", key="download"):
         return
     bar = st.progress(0.0, "Asking for the file …")
 

@@ -30,13 +30,12 @@ MOST_SWITCHES = 8
 """More findings of a kind than this share one switch."""
 
 
-def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[str, ...], bool]:
+def switches(findings: Sequence[Finding], key: str) -> tuple[tuple[str, ...], bool]:
     """The findings, one sentence each, with a switch where something can be left out.
 
     Args:
         findings: of the audit.
         key: of the table, so that switches of one table are not those of another.
-        off: whether the switches are locked.
 
     Returns:
         The columns to leave out, and whether to leave out repeated rows.
@@ -59,7 +58,7 @@ def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[st
                     height=240,
                 )
                 if columns and st.toggle(
-                    f"Leave out all {len(columns)} columns", key=f"drop_all_{key}_{kind}", disabled=off
+                    f"Leave out all {len(columns)} columns", key=f"drop_all_{key}_{kind}"
                 ):
                     drop += columns
                 continue
@@ -70,13 +69,10 @@ def switches(findings: Sequence[Finding], key: str, off: bool) -> tuple[tuple[st
                     if switch.toggle(
                         f"Leave out {plain(short(finding.column, 20))}",
                         key=f"drop_{key}_{kind}_{finding.column}",
-                        disabled=off,
                     ):
                         drop.append(finding.column)
                 elif finding.switch == "drop duplicates":
-                    duplicates = switch.toggle(
-                        "Leave out repeats", key=f"drop_duplicates_{key}", disabled=off
-                    )
+                    duplicates = switch.toggle("Leave out repeats", key=f"drop_duplicates_{key}")
     return tuple(dict.fromkeys(drop)), duplicates
 
 

@@ -11,7 +11,7 @@ KEPT = "given_splits"
 """Session key: the upload's own key, and the file."""
 
 
-def choose(off: bool) -> GivenSplits | None:
+def choose() -> GivenSplits | None:
     """The row numbers to train, steer and test on, or None to draw them."""
     given = st.file_uploader(
         "Given row numbers instead of a drawn split",
@@ -19,7 +19,6 @@ def choose(off: bool) -> GivenSplits | None:
         key="splits",
         max_upload_size=MAX_SPLITS_BYTES // 1_000_000,
         on_change=_forget,
-        disabled=off,
         help=f"An .npz file with the arrays {', '.join(SPLIT_KEYS)}: row numbers of the table, from 0. Test rows may "
         "repeat; no row may be in two parts. Without a file, the split is drawn with the seed above.",
     )
@@ -31,7 +30,7 @@ def choose(off: bool) -> GivenSplits | None:
     if given is None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Still here from before: {kept[1].name}")
-            st.button("Draw the split instead", on_click=_forget, disabled=off, key="forget_splits")
+            st.button("Draw the split instead", on_click=_forget, key="forget_splits")
     return kept[1]
 
 

@@ -24,7 +24,7 @@ LABELS = {"methods": method_title, "when": MODES.__getitem__, "protocol": PROTOC
 """How widgets of this module write their options, for addresses."""
 
 
-def making(off: bool) -> Making:
+def making() -> Making:
     """How the table is made ready, without the audit's switches."""
     with st.expander("Protocol, split and encoding", icon=":material/call_split:"):
         a, b = st.columns(2, gap="medium")
@@ -36,14 +36,13 @@ def making(off: bool) -> Making:
             format_func=PROTOCOLS.__getitem__,
             key="protocol",
             bind="query-params",
-            disabled=off,
             help="Careful: scaling and encoding are fitted on training rows, and columns that give the outcome "
             "away are left out. As published: fitted on all rows, such columns stay, and dropout is drawn anew "
             "for every pass.",
         )
         second = st.container()  # filled below: given row numbers leave nothing to draw
-        splits = given.choose(off)
-        drawn_off = off or splits is not None
+        splits = given.choose()
+        drawn_off = splits is not None
         split_seed = b.slider(
             "Seed of the split", 0, 99, 0, key="split", bind="query-params", disabled=drawn_off
         )
@@ -71,9 +70,7 @@ def making(off: bool) -> Making:
             bind="query-params",
             disabled=drawn_off,
         )
-        keep = e.toggle(
-            "Sensitive columns are features", True, key="keep_sensitive", bind="query-params", disabled=off
-        )
+        keep = e.toggle("Sensitive columns are features", True, key="keep_sensitive", bind="query-params")
     return Making(
         protocol=str(protocol),
         split_seed=0 if splits else int(split_seed),
@@ -84,7 +81,7 @@ def making(off: bool) -> Making:
     )
 
 
-def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfig:
+def config(source: Source, made: Making, task: Task) -> TrainingConfig:
     """The controls of the run, as the description of an experiment.
 
     Raises:
@@ -97,7 +94,6 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
         format_func=method_title,
         key="methods",
         bind="query-params",
-        disabled=off,
         wrap=True,
         help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in METHODS.values()),
     )
@@ -109,7 +105,6 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
         5,
         key="epochs",
         bind="query-params",
-        disabled=off,
         help="Passes over the training rows.",
     )
     seeds = right.slider(
@@ -119,14 +114,13 @@ def config(source: Source, made: Making, task: Task, off: bool) -> TrainingConfi
         2,
         key="seeds",
         bind="query-params",
-        disabled=off,
         help="Models a method; they differ in their first weights and in the order of the batches.",
     )
     bargaining = [name for name in methods if METHODS[name].bargains]
-    schedules, method_schedules = when(bargaining, int(epochs), off) if bargaining else (("two_stage:2",), {})
+    schedules, method_schedules = when(bargaining, int(epochs)) if bargaining else (("two_stage:2",), {})
     with st.expander("Rule of the bargaining stage, learning rate, batches", icon=":material/tune:"):
-        rule, options = rule_of_stage(off)
-        numbers = optimiser(source, task, off)
+        rule, options = rule_of_stage()
+        numbers = optimiser(source, task)
     if not methods:
         raise InputError("Nothing to train: choose at least one method.")
     return training_config(
@@ -161,7 +155,7 @@ def table_of(source: Source, made: Making) -> dict[str, Any]:
     }
 
 
-def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
+def rule_of_stage() -> tuple[str, dict[str, int | float]]:
     """The rule of the bargaining stage and its options."""
     a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
     rule = a.selectbox(
@@ -170,13 +164,12 @@ def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
         format_func=method_title,
         key="rule",
         bind="query-params",
-        disabled=off,
         help="  \n".join(f"**{method_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
     )
     options: dict[str, int | float] = {}
     for name, option in RULES[rule].options.items():
         least, most = max(option.least, -100.0), min(option.most, 1e9)
-        common: dict[str, Any] = {"key": f"{rule}_{name}", "bind": "query-params", "disabled": off}
+        common: dict[str, Any] = {"key": f"{rule}_{name}", "bind": "query-params"}
         if option.whole:
             found = whole(b, option.says, int(least), int(most), int(option.default), **common)
             options[name] = int(option.default) if found is None else found
@@ -187,13 +180,13 @@ def rule_of_stage(off: bool) -> tuple[str, dict[str, int | float]]:
     return rule, options
 
 
-def optimiser(source: Source, task: Task, off: bool) -> dict[str, float | int]:
+def optimiser(source: Source, task: Task) -> dict[str, float | int]:
     """Learning rate, dropout and batch size; what is left empty is as published, or fits one's own table."""
     own = source.table is not None
     base = OWN_TABLE if own else SETTINGS[source.dataset, source.sensitive]
     batch = min(base.batch_size, max(1, task.train.rows // 4)) if own else base.batch_size
     a, b, c = st.columns(3, gap="medium")
-    common: dict[str, Any] = {"bind": "query-params", "disabled": off}
+    common: dict[str, Any] = {"bind": "query-params"}
     lr = a.number_input(
         "Learning rate", 1e-6, 1.0, None, 1e-4, format="%g", placeholder=f"{base.lr:g}", key="lr", **common
     )

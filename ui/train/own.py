@@ -28,7 +28,7 @@ FEW_NUMBERS = 10
 """A number with at most so many values may make a group of each."""
 
 
-def choose(off: bool) -> Source | None:
+def choose() -> Source | None:
     """The reader's table with its target and groups, or None while something is still to be chosen.
 
     Raises:
@@ -40,7 +40,6 @@ def choose(off: bool) -> Source | None:
         key="upload",
         max_upload_size=MEGABYTES,
         on_change=_forget,
-        disabled=off,
         help=f"At most {MEGABYTES} MB and a million rows. The file stays on this machine and in this visit.",
     )
     if given is not None:
@@ -51,14 +50,14 @@ def choose(off: bool) -> Source | None:
         return None
     if given is None:
         st.text(f"Still here from before: {file.name}")
-        st.button("Put it away", on_click=_forget, disabled=off, key="forget")
+        st.button("Put it away", on_click=_forget, key="forget")
     table, columns = _read(file)
     _detected(table, columns)
     left, right = st.columns(2, gap="medium")
     with left:
-        target = _target(table, file.file_id, off)
+        target = _target(table, file.file_id)
     with right:
-        chosen = _sensitive(table, target, file.file_id, off)
+        chosen = _sensitive(table, target, file.file_id)
     if target is None or not chosen:
         st.info("Choose the column to predict and at least one column that makes the groups.")
         return None
@@ -104,7 +103,7 @@ def _detected(table: CsvTable, columns: pd.DataFrame) -> None:
         st.dataframe(columns, hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
 
 
-def _target(table: CsvTable, key: str, off: bool) -> Target | None:
+def _target(table: CsvTable, key: str) -> Target | None:
     name = st.selectbox(
         "Target: the column to predict",
         list(table.frame.columns),
@@ -112,7 +111,6 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
         placeholder="Choose a column",
         key=f"target_{key}",
         persist_state="session",
-        disabled=off,
     )
     if name is None:
         return None
@@ -126,11 +124,10 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
             required=True,
             key=f"rule_{key}_{name}",
             persist_state="session",
-            disabled=off,
         )
         if how == "from a threshold on":
             return Target(
-                name, threshold=_threshold("Threshold: label 1 from here on", column, f"{key}_{name}", off)
+                name, threshold=_threshold("Threshold: label 1 from here on", column, f"{key}_{name}")
             )
     positive = st.selectbox(
         "Positive value: it becomes label 1, all others label 0",
@@ -139,7 +136,6 @@ def _target(table: CsvTable, key: str, off: bool) -> Target | None:
         placeholder="Choose a value",
         key=f"positive_{key}_{name}",
         persist_state="session",
-        disabled=off,
     )
     if len(values) > MOST_VALUES:
         st.caption(f"The {MOST_VALUES} most frequent of {len(values):,} values.")
@@ -159,7 +155,7 @@ def _values(column: pd.Series) -> list[str]:
     return sorted(map(str, text.unique()), key=number_or_text if numeric else str)
 
 
-def _sensitive(table: CsvTable, target: Target | None, key: str, off: bool) -> list[tuple[str, Sensitive]]:
+def _sensitive(table: CsvTable, target: Target | None, key: str) -> list[tuple[str, Sensitive]]:
     """The chosen columns, each as the command line writes it and as the engine takes it."""
     offered = [name for name in table.frame.columns if target is None or name != target.column]
     names = st.multiselect(
@@ -169,13 +165,12 @@ def _sensitive(table: CsvTable, target: Target | None, key: str, off: bool) -> l
         placeholder="Choose one or more",
         key=f"sensitive_{key}",
         persist_state="session",
-        disabled=off,
         help="Several columns give the groups of their intersection: old women, young women, and so on.",
     )
-    return [_one_sensitive(table.frame[name], name, key, off) for name in names]
+    return [_one_sensitive(table.frame[name], name, key) for name in names]
 
 
-def _one_sensitive(column: pd.Series, name: str, key: str, off: bool) -> tuple[str, Sensitive]:
+def _one_sensitive(column: pd.Series, name: str, key: str) -> tuple[str, Sensitive]:
     if not is_number(column):
         return name, Sensitive(name)
     few = column.nunique() <= FEW_NUMBERS
@@ -186,12 +181,11 @@ def _one_sensitive(column: pd.Series, name: str, key: str, off: bool) -> tuple[s
         required=True,
         key=f"cut_{key}_{name}",
         persist_state="session",
-        disabled=off,
     )
     if how == "value":
         return name, Sensitive(name)
     if how == "threshold":
-        limit = _threshold("Groups: up to here, and above", column, f"cut_{key}_{name}", off)
+        limit = _threshold("Groups: up to here, and above", column, f"cut_{key}_{name}")
         return f"{name}>{limit!r}", Sensitive(name, threshold=limit)
     count = st.number_input(
         "Groups of about the same size",
@@ -200,17 +194,14 @@ def _one_sensitive(column: pd.Series, name: str, key: str, off: bool) -> tuple[s
         4,
         key=f"quantiles_{key}_{name}",
         persist_state="session",
-        disabled=off,
     )
     return f"{name}:{count}", Sensitive(name, quantiles=int(count))
 
 
-def _threshold(label: str, column: pd.Series, key: str, off: bool) -> float:
+def _threshold(label: str, column: pd.Series, key: str) -> float:
     """A number, at first the median."""
     middle = column.median()
     start = 0.0 if pd.isna(middle) else float(middle)
     return float(
-        st.number_input(
-            label, value=start, format="%g", key=f"threshold_{key}", persist_state="session", disabled=off
-        )
+        st.number_input(label, value=start, format="%g", key=f"threshold_{key}", persist_state="session")
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from nashcore.data import to_safe_csv
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
+from nashcore.runs.compare import EPOCHS, KINDS
 from ui import below
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
@@ -17,8 +18,6 @@ from ui.runs import Seen, see
 from ui.train import tables, views
 from ui.train.game import game_view
 from ui.train.knobs import PROTOCOLS
-
-EPOCHS = {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
 
 
 @st.fragment
@@ -74,7 +73,13 @@ def _table(run: Seen, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
     summary = summarise(result)
     kind = st.segmented_control(
-        "Metrics", list(tables.KINDS), default=next(iter(tables.KINDS)), required=True, key="kind", wrap=True
+        "Metrics",
+        list(KINDS),
+        default="hard",
+        required=True,
+        format_func=lambda name: KINDS[name].title,
+        key="kind",
+        wrap=True,
     )
     epoch = st.segmented_control(
         "Epoch",
@@ -127,7 +132,7 @@ def _downloads(run: Seen, result: Result) -> None:
 
 def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
     )
     below.show(
         curves(
@@ -149,7 +154,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
 
 def _over_t(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", tables.KINDS[kind], format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
     below.show(

@@ -19,7 +19,7 @@ def method_title(name: str) -> str:
     return look(name).title
 
 
-def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     """When the methods bargain: schedules for all of them, and for single ones."""
     a, b = st.columns(2, gap="medium")
     mode = a.segmented_control(
@@ -30,7 +30,6 @@ def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...]
         format_func=MODES.__getitem__,
         key="when",
         bind="query-params",
-        disabled=off,
         help="Two-stage: bargain for T epochs, then follow the goal. Sweep: several T in one run. Method by "
         "method: a schedule for each.",
     )
@@ -40,11 +39,10 @@ def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...]
             "0, 1, 2, 3, 5",
             key="sweep",
             bind="query-params",
-            disabled=off,
         )
         return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
     if mode == "each":
-        return ("two_stage:2",), {name: (_one_schedule(name, off),) for name in bargaining}
+        return ("two_stage:2",), {name: (_one_schedule(name),) for name in bargaining}
     number = b.slider(
         "Bargaining epochs T",
         0,
@@ -52,7 +50,6 @@ def when(bargaining: list[str], epochs: int, off: bool) -> tuple[tuple[str, ...]
         2,
         key="bargain",
         bind="query-params",
-        disabled=off,
         help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
     )
     return (f"two_stage:{number}",), {}
@@ -79,7 +76,7 @@ def swept(text: str, epochs: int) -> list[int]:
     return numbers
 
 
-def _one_schedule(method: str, off: bool) -> str:
+def _one_schedule(method: str) -> str:
     a, b = st.columns(2, gap="medium", vertical_alignment="bottom")
     kind = a.selectbox(
         method_title(method),
@@ -87,7 +84,6 @@ def _one_schedule(method: str, off: bool) -> str:
         format_func=lambda name: SCHEDULES[name].title,
         key=f"when_{method}",
         bind="query-params",
-        disabled=off,
         help="  \n".join(f"**{kind.title}**: {kind.says}" for kind in SCHEDULES.values()),
     )
     takes = SCHEDULES[kind].takes
@@ -96,5 +92,5 @@ def _one_schedule(method: str, off: bool) -> str:
         return kind
     words = takes.replace("steps", "epochs").capitalize()
     least = 1 if kind == "every_nth" else 0
-    number = whole(b, words, least, 1000, 2, key=f"n_{method}", bind="query-params", disabled=off)
+    number = whole(b, words, least, 1000, 2, key=f"n_{method}", bind="query-params")
     return f"{kind}:{number}"

@@ -8,19 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.evaluate import GROUP_METRICS, METRICS
+from nashcore.learning.evaluate import GROUP_METRICS
 from nashcore.learning.methods import METHODS
-from nashcore.learning.result import SMALLER_IS_BETTER, Result
+from nashcore.learning.result import Result
+from nashcore.runs.compare import KINDS, heading
 from nashcore.runs.config import TrainingConfig
 from ui.figures.arms import arm_title
 
 Array = NDArray[np.float64]
-
-HARD = ("overall_auc", "max_gaucd", "worst_gauc")
-SCORES = ("overall_roc_auc", "max_groc_aucd", "worst_groc_auc")
-GAPS = ("tpr_gap", "fpr_gap", "f1_gap")
-KINDS = {"Hard labels, as in the paper": HARD, "Scores (ROC)": SCORES, "Rate gaps": GAPS}
-"""Metrics that may stand in one table."""
 
 GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
 """Titles of what is measured for every group."""
@@ -41,13 +36,8 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": arm_title(arm)}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {_heading(name): cell(found[epoch][name]) for name in KINDS[kind]})
+        rows.append(row | {heading(name): cell(found[epoch][name]) for name in KINDS[kind].metrics})
     return pd.DataFrame(rows)
-
-
-def _heading(metric: str) -> str:
-    title = METRICS[metric].partition(",")[0]
-    return f"{title} {'↓' if metric in SMALLER_IS_BETTER else '↑'}"
 
 
 def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.result import Result
+from nashcore.runs.compare import KINDS
 from ui import below
 from ui.figures import curves
 from ui.figures.arms import arm_title
@@ -24,8 +25,8 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
         return
     metric = st.segmented_control(
         "Difference in",
-        tables.KINDS[kind],
-        default=tables.KINDS[kind][0],
+        KINDS[kind].metrics,
+        default=KINDS[kind].metrics[0],
         required=True,
         format_func=METRICS.__getitem__,
         key=f"difference_{kind}",

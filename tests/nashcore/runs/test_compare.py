@@ -203,7 +203,7 @@ def test_every_setting_has_words_for_its_values(tmp_path: Path) -> None:
         beside("b", [[[0.5]]] * 3, own(path, **schedules, hidden=(8, 4), drop=("z",), keep_sensitive=False)),
     ]
     found = {setting.name: setting.values["b"] for setting in differing(runs)}
-    assert found["method_schedules"] == "LtR + Nash: every 2 epochs, from epoch 2"
+    assert found["method_schedules"] == "LtR + Nash: every 2 epochs, after epoch 1"
     assert found["hidden"] == "8, 4"
     assert found["drop"] == "z"
     assert found["keep_sensitive"] == "no"
