@@ -72,6 +72,7 @@ def _preset(name: str, **more: Any) -> Preset:
         "optimizer": config.optimizer,
         "multiple": config.multiple,
         "align": False,
+        "off": False,
         "unfair": False,
     }
     return Preset(found.title, values | more, found.says)
@@ -81,7 +82,7 @@ PRESETS = {
     "rules": _preset("rules"),
     "one-stage": _preset("one_stage", unfair=True),
     "stages": _preset("stages", unfair=True),
-    "alignment": _preset("alignment", align=True),
+    "alignment": _preset("alignment", align=True, off=True),
     "three-groups": _preset("three_groups"),
     "convex": _preset("convex"),
     "beyond": Preset(

@@ -75,7 +75,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
         "alignment": Lesson(
             "Grey is the goal's own direction, colour the one that was taken. Left of zero in the first panel, some group "
             "loses. While a run bargains, nothing coloured lies there; the goal alone often harms one group. "
-            "The tall bars at zero and at the edges are moments at which a run stands on the front.",
+            "Counting every moment, tall bars at zero and at the edges are runs that stand on the front.",
             r"\min_i,\ \operatorname{mean}_i,\ \max_i\ \ \langle g_i, d \rangle",
             "Why do both histograms agree for a run that never bargains?",
             "The direction taken is then the goal's own. In two stages they agree after the switch, and differ before.",
