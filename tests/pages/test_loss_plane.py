@@ -45,7 +45,10 @@ def test_an_address_shows_maps_and_alignment_without_a_click(opened: Callable[..
         "Final distance: Nash",
         "Final distance: FORML + PCGrad, every 5",
     ]
-    assert [metric.label for metric in app.metric] == ["Nash fails from", "FORML + PCGrad, every 5 fails from"]
+    assert [metric.label for metric in app.metric] == [
+        "Nash fails from",
+        "FORML + PCGrad, every 5 fails from",
+    ]
 
 
 def test_maps_follow_the_settings_above(opened: Callable[..., AppTest]) -> None:
