@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import typer
 
 from nashcore.commands import runs
+from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, synthetic, basin, schedules, train, bench):
+for command in (datasets, audit, synthetic, basin, schedules, train, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
@@ -52,6 +53,37 @@ def _mean_and_spread(figure: dict[str, float | None]) -> str:
     if figure["mean"] is None:
         return "none"
     return f"{figure['mean']:.4f}" + ("" if figure["std"] is None else f" ± {figure['std']:.4f}")
+
+
+def one_table(
+    dataset: str | None,
+    sensitive: str | None,
+    csv: Path | None,
+    target: str | None,
+    positive: str | None,
+    threshold: float | None,
+    base: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """What options say of the table, as a config takes it; ``base`` holds what was said before.
+
+    Raises:
+        InputError: no table, or two, or a table without its groups or its target.
+    """
+    if "dataset" not in base and (dataset is None) == (csv is None):
+        raise InputError(
+            "Give either --dataset (see: python -m nashcore datasets) or --csv. Found both or neither."
+        )
+    if sensitive is None and "sensitive" not in base:
+        raise InputError("Option --sensitive is missing: name what makes the groups.")
+    if csv is not None and target is None and base.get("target") is None:
+        raise InputError("Option --target is missing: name the column of the CSV file to predict.")
+    rule = {"column": target, "positive": positive, "threshold": threshold}
+    return {
+        "dataset": csv.stem if csv is not None else dataset,
+        "sensitive": sensitive,
+        "csv": csv,
+        "target": None if target is None else rule,
+    }
 
 
 def point(text: str) -> tuple[float, ...]:

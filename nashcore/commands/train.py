@@ -12,6 +12,7 @@ from nashcore.commands.options import Json
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
+    one_table,
     print_json,
     print_training,
     progress,
@@ -72,21 +73,8 @@ def train(
     from nashcore.runs.worker import carry_out
 
     base = {} if config is None else _stored(read_text(config))
-    if "dataset" not in base and (dataset is None) == (csv is None):
-        raise InputError(
-            "Give either --dataset (see: python -m nashcore datasets) or --csv. Found both or neither."
-        )
-    if sensitive is None and "sensitive" not in base:
-        raise InputError("Option --sensitive is missing: name what makes the groups.")
-    if csv is not None and target is None and base.get("target") is None:
-        raise InputError("Option --target is missing: name the column of the CSV file to predict.")
     given: dict[str, Any] = {
-        "dataset": csv.stem if csv is not None else dataset,
-        "sensitive": sensitive,
-        "csv": csv,
-        "target": None
-        if target is None
-        else {"column": target, "positive": positive, "threshold": threshold},
+        **one_table(dataset, sensitive, csv, target, positive, threshold, base),
         "methods": methods,
         "seeds": seeds,
         "protocol": protocol,

@@ -98,6 +98,18 @@ def test_train_on_a_csv_file(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert set(answer["methods"]) == {"baseline", "nash_ltr"}
 
 
+def test_an_audit_says_what_is_odd(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    rows = [f"{i},{i % 7},{'ab'[i % 2]},{'yes' if i % 3 else 'no'},{i % 3}" for i in range(200)]
+    table.write_text("id,x,kind,out,echo\n" + "\n".join(rows) + "\n")
+    asked = ("audit", "--csv", str(table), "--target", "out", "--sensitive", "kind")
+    answer = _json(capsys, *asked)
+    kinds = {(finding["kind"], finding["column"]) for finding in answer["findings"]}
+    assert {("gives target away", "echo"), ("identifier", "id")} <= kinds
+    assert len(answer["rows"]) == 4
+    assert "echo" in _run(capsys, *asked)
+
+
 def test_train_with_another_rule(capsys: pytest.CaptureFixture[str]) -> None:
     answer = _json(
         capsys,
@@ -216,6 +228,7 @@ def test_datasets_json(capsys: pytest.CaptureFixture[str]) -> None:
         (("train", "--dataset", "titanic", "--sensitive", "sex", "--drop", "nothing"), "nothing"),
         (("train", "--dataset", "titanic", "--sensitive", "sex", "--test-rows", "0"), "test_per_cell"),
         (("train", "--csv", "a.csv", "--sensitive", "s"), "--target is missing"),
+        (("audit", "--sensitive", "sex"), "either --dataset .* or --csv"),
         (("runs", "show", "nobody"), "There is no run 'nobody'"),
         (("runs", "delete", "../.."), "There is no run"),
         (("train", "--sensitive", "sex"), "either --dataset .* or --csv"),
