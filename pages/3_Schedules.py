@@ -212,10 +212,10 @@ def other_schedules() -> None:
                 "alone has led; bargaining only in conflict leaves the step to the goal wherever the two "
                 "gradients agree. Training uses the same schedules, counted in epochs instead of steps."
             )
+            st.caption("Bargain at step t where")
             st.latex(
-                r"\text{bargain at } t \iff \begin{cases} t < T & \text{two-stage} \\ t \ge T & \text{last} \\ "
-                r"n \mid t & \text{every } n\text{-th} \\ \langle g_1, g_2 \rangle < 0 & \text{in conflict}"
-                r"\end{cases}"
+                r"\begin{array}{ll} t < T & \text{two-stage} \\ t \ge T & \text{bargain last} \\ "
+                r"n \mid t & \text{every } n\text{-th step} \\ \langle g_1, g_2 \rangle < 0 & \text{in conflict} \end{array}"
             )
 
 
