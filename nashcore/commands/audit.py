@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
-from nashcore.commands.options import Json
+from nashcore.commands.options import (
+    Dataset,
+    Json,
+    OwnCsv,
+    Positive,
+    Protocol,
+    Sensitive,
+    SplitSeed,
+    Target,
+    Threshold,
+)
 from nashcore.commands.terminal import one_table, print_json
 
 
 def audit(
-    dataset: Annotated[str | None, typer.Option(help="A dataset of the catalogue.")] = None,
-    sensitive: Annotated[str | None, typer.Option(help="What makes the groups.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="A CSV file of your own instead.")] = None,
-    target: Annotated[str | None, typer.Option(help="With --csv: the column to predict.")] = None,
-    positive: Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")] = None,
-    threshold: Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")] = None,
-    protocol: Annotated[str | None, typer.Option(help="default, or paper.")] = None,
-    split_seed: Annotated[int | None, typer.Option(help="Seed of the split.")] = None,
+    dataset: Dataset = None,
+    sensitive: Sensitive = None,
+    csv: OwnCsv = None,
+    target: Target = None,
+    positive: Positive = None,
+    threshold: Threshold = None,
+    protocol: Protocol = None,
+    split_seed: SplitSeed = None,
     as_json: Json = False,
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""

@@ -9,3 +9,12 @@ import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the full table of numbers to this file.")]
+
+Dataset = Annotated[str | None, typer.Option(help="A dataset of the catalogue.")]
+Sensitive = Annotated[str | None, typer.Option(help="What makes the groups.")]
+OwnCsv = Annotated[Path | None, typer.Option("--csv", help="A CSV file of your own instead.")]
+Target = Annotated[str | None, typer.Option(help="With --csv: the column to predict.")]
+Positive = Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")]
+Threshold = Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")]
+Protocol = Annotated[str | None, typer.Option(help="default, or paper.")]
+SplitSeed = Annotated[int | None, typer.Option(help="Seed of the split.")]

@@ -8,7 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from nashcore.commands.options import Json
+from nashcore.commands.options import (
+    Dataset,
+    Json,
+    OwnCsv,
+    Positive,
+    Protocol,
+    Sensitive,
+    SplitSeed,
+    Target,
+    Threshold,
+)
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
@@ -23,16 +33,16 @@ from nashcore.errors import InputError
 
 
 def train(
-    dataset: Annotated[str | None, typer.Option(help="A dataset of the catalogue.")] = None,
-    sensitive: Annotated[str | None, typer.Option(help="What makes the groups.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="A CSV file of your own instead.")] = None,
-    target: Annotated[str | None, typer.Option(help="With --csv: the column to predict.")] = None,
-    positive: Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")] = None,
-    threshold: Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")] = None,
+    dataset: Dataset = None,
+    sensitive: Sensitive = None,
+    csv: OwnCsv = None,
+    target: Target = None,
+    positive: Positive = None,
+    threshold: Threshold = None,
     methods: Annotated[str | None, typer.Option(help="Methods separated by commas, or all.")] = None,
     seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
-    protocol: Annotated[str | None, typer.Option(help="default, or paper.")] = None,
-    split_seed: Annotated[int | None, typer.Option(help="Seed of the split.")] = None,
+    protocol: Protocol = None,
+    split_seed: SplitSeed = None,
     splits: Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")] = None,
     validation_rows: Annotated[int | None, typer.Option(help="Validation rows of every cell.")] = None,
     test_rows: Annotated[int | None, typer.Option(help="Test rows of every cell.")] = None,

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -41,9 +42,23 @@ runs at once on two cores are more than twice as fast so, one alone is a quarter
 LOADING_SECONDS = 20.0
 """A worker that was started so recently may not be at its place yet."""
 
-_started: dict[Path, subprocess.Popen[bytes]] = {}
-_started_at: dict[Path, float] = {}
-"""The last worker that this process started for a folder, and when."""
+
+@dataclass(frozen=True)
+class _Started:
+    """A worker that this process started, when, and beside how many others."""
+
+    process: subprocess.Popen[bytes]
+    when: float
+    others: int
+
+    def loads(self, at_work: int) -> bool:
+        """Whether it is still on the way to its place, of which so many are taken now."""
+        young = time.monotonic() - self.when < LOADING_SECONDS
+        return young and at_work <= self.others and self.process.poll() is None
+
+
+_started: dict[Path, _Started] = {}
+"""The last one for a folder."""
 
 log = logging.getLogger("nashcore.runs.worker")
 
@@ -167,11 +182,14 @@ def ensure_worker(store: Store) -> None:
     ):
         return
     at_work = workers(store)
+    last = _started.get(store.home)
+    if last is not None and last.loads(at_work):
+        return
     if at_work == PLACES or at_work > sum(run.state == "running" for run in store.runs()):
         return
     root = Path(__file__).resolve().parents[2]
     with (store.home / "worker.log").open("ab") as output:
-        _started[store.home] = subprocess.Popen(  # noqa: S603  our own module, no shell
+        process = subprocess.Popen(  # noqa: S603  our own module, no shell
             [sys.executable, "-m", "nashcore.runs.worker", str(store.home)],
             cwd=root,
             stdin=subprocess.DEVNULL,
@@ -180,7 +198,7 @@ def ensure_worker(store: Store) -> None:
             start_new_session=True,
             env={**GIVE_WAY, **os.environ, "PYTHONUNBUFFERED": "1"},
         )
-    _started_at[store.home] = time.monotonic()
+    _started[store.home] = _Started(process, time.monotonic(), at_work)
 
 
 def _take_place(store: Store) -> BaseFileLock | None:

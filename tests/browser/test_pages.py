@@ -42,13 +42,14 @@ def test_below_a_figure_are_its_numbers_and_files(server: str, visit: Callable[.
     visitor = visit()
     page = visitor.open(server + "/Loss_plane")
     visitor.drawn(2)
-    page.get_by_text("Numbers, downloads and the command line").first.click()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
+    below = page.get_by_test_id("stExpander").filter(has_text="Numbers, downloads").first
+    below.get_by_text("Numbers, downloads and the command line").click()
+    expect(below.get_by_test_id("stDataFrame")).to_have_count(1)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Data (CSV)").click()
+        below.get_by_role("button", name="Data (CSV)").click()
     assert len(download.value.path().read_text(encoding="utf-8").splitlines()) > 2
     with page.expect_download() as download:
-        page.get_by_role("button", name="Figure (interactive HTML)").click()
+        below.get_by_role("button", name="Figure (interactive HTML)").click()
     assert "Plotly.newPlot" in download.value.path().read_text(encoding="utf-8")
     visitor.settle()
 

@@ -28,7 +28,9 @@ def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[...
         visitor.settle()
 
 
-def test_two_readers_train_at_once_and_one_stops(server: str, visit: Callable[..., Visitor]) -> None:
+def test_two_readers_train_at_once_and_one_comes_back_to_stop(
+    server: str, visit: Callable[..., Visitor]
+) -> None:
     first, second = visit(), visit()
     long, short = (
         first.open(f"{server}{TITANIC}&epochs=100&seeds=10"),
@@ -39,26 +41,15 @@ def test_two_readers_train_at_once_and_one_stops(server: str, visit: Callable[..
     short.get_by_role("button", name="Train 8 models").click()
     expect(short.get_by_text(re.compile("8 methods × 1 seeds, 2 of 2 epochs"))).to_be_visible()
     expect(long.get_by_text(re.compile("^Epoch [2-9]"))).to_be_visible()
+    address = long.url
+    assert re.search("run=[0-9a-f]{8}", address)
+    long.close()
+    again = visit()
+    long = again.open(address)
     long.get_by_role("button", name="Stop and keep what is done").click()
     expect(long.get_by_text(re.compile("of 100 epochs, ended early"))).to_be_visible()
-    first.settle()
-    second.settle()
-
-
-def test_a_run_outlives_its_page_and_its_address_leads_back(
-    server: str, visit: Callable[..., Visitor]
-) -> None:
-    page = visit().open(f"{server}{TITANIC}&epochs=100&seeds=10")
-    page.get_by_role("button", name="Train 80 models").click()
-    expect(page.get_by_text(re.compile("^Epoch [0-9]+ of 100, "))).to_be_visible()
-    address = page.url
-    assert re.search("run=[0-9a-f]{8}", address)
-    page.close()
-    again = visit()
-    page = again.open(address)
-    page.get_by_role("button", name="Stop and keep what is done").click()
-    expect(page.get_by_text(re.compile("of 100 epochs, ended early"))).to_be_visible()
     again.settle()
+    second.settle()
 
 
 def pick(page: Page, label: str, word: str) -> None:

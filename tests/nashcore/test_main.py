@@ -125,7 +125,7 @@ OWN_RUN = ("train", "--dataset", "titanic", "--sensitive", "sex", "--methods", "
 def test_a_run_is_kept_listed_shown_applied_and_deleted(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NASH_RUNS_HOME", str(tmp_path / "runs"))
+    monkeypatch.setenv("NASH_DATA_HOME", str(tmp_path))  # the carried copy, wherever the tests run
     trained = _json(
         capsys, *OWN_RUN, "--epochs", "2", "--schedule-of", "nash_ltr=two_stage:1,continuous", "--save"
     )

@@ -72,7 +72,7 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     assert store.get(patient.id).state == "finished"
     third = store.add(quick(epochs=100_000))
     wait_until(lambda: store.get(third.id).epochs > 0)
-    worker = _started[store.home]
+    worker = _started[store.home].process
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     found = store.get(third.id)
