@@ -174,13 +174,6 @@ def workers(store: Store) -> int:
 
 def ensure_worker(store: Store) -> None:
     """Start a worker for the store unless one is free or there are enough. It outlives the process that asks for it."""
-    started = _started.get(store.home)
-    if (
-        started is not None
-        and started.poll() is None
-        and time.monotonic() - _started_at[store.home] < LOADING_SECONDS
-    ):
-        return
     at_work = workers(store)
     last = _started.get(store.home)
     if last is not None and last.loads(at_work):
