@@ -10,7 +10,7 @@ from nashcore.fairness.goals import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.windows import GAP_TOLERANCE, Window
-from ui import below, plane, schedules
+from ui import address, below, plane, schedules
 from ui.figures import plane as draw
 from ui.figures import schedules as draw_schedules
 from ui.figures.base import Figure
@@ -34,13 +34,23 @@ PRESETS = {
     ),
 }
 
+WORDS = ["T", "goals", "rule", "goal", "first", "from", "every"]
+"""What the address can hold: the keys of the widgets."""
+
+
+def title(name: str) -> str:
+    """A goal or rule as menus and addresses show it."""
+    return look(name).title
+
+
+LABELS = {"goals": title, "rule": title, "goal": title}
+
 
 def window_words(name: str, window: Window | None) -> str:
     """From which T on a goal meets both from every start."""
-    title = look(name).title
     if window is None:
-        return f"**{title}**: at no T."
-    here = f"**{title}**: first at **T = {window.first}**"
+        return f"**{title(name)}**: at no T."
+    here = f"**{title(name)}**: first at **T = {window.first}**"
     if window.met == window.tried:
         return f"{here}, and at every T from there to {window.last}."
     first, last = window.longest
@@ -81,14 +91,14 @@ def two_stages() -> None:
                 GOAL_NAMES,
                 selection_mode="multi",
                 default=GOAL_NAMES,
-                format_func=lambda name: look(name).title,
+                format_func=title,
                 key="goals",
                 bind="query-params",
             )
             rule = right.selectbox(
                 "Rule of the first stage",
                 ("nash", "mean", "pcgrad", "cagrad", "mgda"),
-                format_func=lambda name: look(name).title,
+                format_func=title,
                 key="rule",
                 bind="query-params",
             )
@@ -149,7 +159,7 @@ def other_schedules() -> None:
                 "Goal",
                 GOAL_NAMES,
                 1,
-                format_func=lambda name: look(name).title,
+                format_func=title,
                 key="goal",
                 bind="query-params",
             )
@@ -225,8 +235,12 @@ with framed(
     "optimizer and the learning "
     "rate; the numbers here are no advice for training.",
 ):
-    entry_preset(SCHEDULES, PRESETS, {"goals": lambda name: look(name).title})
+    entry_preset(SCHEDULES, PRESETS, LABELS)
+    words = address.asked(WORDS)
+    faults = st.container()
     preset_row(PRESETS)
     schedules.begin()
     two_stages()
     other_schedules()
+    with faults:
+        address.tell(address.refused(words, LABELS))

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from ui.frame import Page, plain
-from ui.tour import KEY as TOUR
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,9 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     """Open the page with the preset that the address names (``?preset=one-shouts``), before any widget is made.
 
     The preset's word gives way to the values it stands for, and the widgets take theirs from there: what the
-    reader changes
-    from here on is what a copied address shows. An unknown name is told in one sentence and changes nothing.
+    reader changes from here on is what a copied address shows. Words beside it go before the preset's
+    (``?preset=rules&lr=0.1`` is that figure at another learning rate). An unknown name is told in one sentence
+    and changes nothing.
 
     Args:
         page: the page.
@@ -49,8 +49,8 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     found = presets.get(asked)
     if found is not None:
         written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
-        stop = st.query_params.get(TOUR)
-        st.switch_page(page.path, query_params=written | ({} if stop is None else {TOUR: stop}))
+        beside = {key: st.query_params.get_all(key) for key in st.query_params if key != "preset"}
+        st.switch_page(page.path, query_params=written | beside)
     del st.query_params["preset"]
     known = ", ".join(presets)
     st.warning(

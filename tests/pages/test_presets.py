@@ -31,3 +31,25 @@ def test_address_and_button_agree(opened: Callable[..., AppTest], case: tuple[st
         assert not app.error
         assert not app.warning
         assert {key: app.session_state[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "preset", "word", "key", "expected"),
+    [
+        (PLANE, "one-stage", "0.1", "lr", 0.1),
+        (PLANE, "one-stage", "400", "steps", 400),
+        (PLANE, "one-stage", ["FORML", "Nash"], "methods", ["forml", "nash"]),
+        (SCHEDULES, "first-400", "250", "T", 250),
+    ],
+    ids=["lr", "steps", "methods", "T"],
+)
+def test_words_beside_a_preset_go_before_its_own(
+    opened: Callable[..., AppTest], page: Page, preset: str, word: str, key: str, expected: object
+) -> None:
+    app = opened(page.path, preset=preset, **{key: word})
+    assert not app.exception
+    assert not app.warning
+    assert app.session_state[key] == expected
+    for other, value in {"methods": ["ltr", "forml", "meta_gdro"], "unfair": True}.items():
+        if page is PLANE and other != key:
+            assert app.session_state[other] == value

@@ -40,6 +40,34 @@ def test_a_t_that_cannot_be_is_the_standard_one(page: Callable[..., AppTest], va
     app = page(T=value)
     assert not app.exception
     assert app.session_state["T"] == 100
+    assert [f"T={value}" in warning.value.replace("\\", "") for warning in app.warning] == [True]
+
+
+def test_words_that_it_can_use_are_told_of_by_nobody(page: Callable[..., AppTest]) -> None:
+    app = page(
+        T="250",
+        goals=["FORML", "LtR"],
+        rule="PCGrad",
+        goal="Meta-gDRO",
+        first="7",
+        every="3",
+        **{"from": "9"},
+    )
+    assert not app.exception
+    assert not app.warning
+    assert [app.session_state[key] for key in ("rule", "goal", "first", "from", "every")] == [
+        "pcgrad",
+        "meta_gdro",
+        7,
+        9,
+        3,
+    ]
+
+
+def test_words_that_it_cannot_use_are_told(page: Callable[..., AppTest]) -> None:
+    (warning,) = page(goals="zz", rule="bogus", every="1").warning
+    for word in ("goals=zz", "rule=bogus", "every=1"):
+        assert word in warning.value.replace("\\", "")
 
 
 def test_no_goal_is_told_in_a_sentence_and_the_rest_stands(page: Callable[..., AppTest]) -> None:
