@@ -10,6 +10,9 @@ import streamlit as st
 
 from ui.figures.base import Figure
 
+PICTURES = ("SVG", "PNG")
+"""What the camera in a figure's own menu can save."""
+
 
 def show(
     figure: Figure,
@@ -32,14 +35,17 @@ def show(
         command: the command line (or the lines of Python) that computes the same.
         language: of the command.
     """
+    camera = f"{key}_camera"
+    # Set anew each time, so that the choice outlives the box it stands in, which is made only while it is open.
+    kind = st.session_state[camera] = st.session_state.get(camera, PICTURES[0])
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-        "toImageButtonOptions": {"format": "svg", "filename": key},
+        "toImageButtonOptions": {"format": kind.lower(), "filename": key, "scale": 1 if kind == "SVG" else 2},
     }
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
-    numbers(lambda: figure, key=key, data=data, command=command, language=language)
+    numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
 
 
 def numbers(
@@ -50,6 +56,7 @@ def numbers(
     command: str | None = None,
     language: str = "bash",
     label: str = "Numbers, downloads and the command line",
+    camera: str | None = None,
 ) -> None:
     """The box below a figure: its numbers as a table, its files, and what computes the same.
 
@@ -60,6 +67,7 @@ def numbers(
         command: the command line (or the lines of Python) that computes the same.
         language: of the command.
         label: of the box.
+        camera: where the kind of picture is kept that the figure's own menu saves; none where it has no such menu.
     """
     # A closed box costs nothing: its table is sent when it is opened, so that turning a knob stays quick.
     box = st.expander(label, icon=":material/table:", key=f"{key}_box", on_change="rerun")
@@ -69,7 +77,7 @@ def numbers(
         data = data()
     with box:
         st.dataframe(data, hide_index=True, height=min(320, 38 + 35 * len(data)))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
             st.download_button(
                 "Data (CSV)",
                 lambda table=data: _csv(table),
@@ -88,6 +96,14 @@ def numbers(
                 icon=":material/download:",
                 on_click="ignore",
             )
+            if camera is not None:
+                st.segmented_control(
+                    "The figure's camera saves",
+                    PICTURES,
+                    key=camera,
+                    required=True,
+                    help="The camera stands in the menu at the top right of the figure.",
+                )
         if command is not None:
             st.code(command, language=language, wrap_lines=True)
 

@@ -137,3 +137,25 @@ def test_guaranteed_steps_say_how_often_everybody_gained(opened: Callable[..., A
     beyond = opened(PLANE.path, preset="beyond")
     told = next(text.value for text in beyond.markdown if "every group gained" in text.value)
     assert "Nash 100.0%" not in told
+
+
+def test_the_camera_saves_what_was_chosen_even_when_the_box_is_closed_again(
+    opened: Callable[..., AppTest],
+) -> None:
+    def kinds(app: AppTest) -> dict[str, str]:
+        options = [
+            json.loads(chart.proto.config)["toImageButtonOptions"] for chart in app.get("plotly_chart")
+        ]
+        return {each["filename"]: each["format"] for each in options}
+
+    app = opened(PLANE.path, **SMALL)
+    assert kinds(app) == {"loss-plane": "svg", "parameter-plane": "svg"}
+    app.session_state["loss-plane_box"] = True
+    app.run()
+    app.session_state["loss-plane_camera"] = "PNG"
+    app.run()
+    assert kinds(app) == {"loss-plane": "png", "parameter-plane": "svg"}
+    app.session_state["loss-plane_box"] = False
+    app.run().run()
+    assert kinds(app) == {"loss-plane": "png", "parameter-plane": "svg"}
+    assert not app.exception

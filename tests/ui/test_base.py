@@ -6,10 +6,12 @@ import base64
 
 import numpy as np
 import plotly.graph_objects as go
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.figures.base import axis, figure, joined, packed, packed_grid, thinned
+from ui.figures.style import INKS, Theme
 
 
 def unpacked(array: dict[str, str]) -> np.ndarray:
@@ -44,6 +46,13 @@ def test_thinning_keeps_both_ends_and_the_order(length: int, most: int) -> None:
 def test_a_figure_is_one_that_plotly_accepts() -> None:
     trace = {"type": "scatter", "x": packed([0, 1]), "y": packed([0, 1])}
     go.Figure(figure([trace], title="T", x=axis("x", (0, 1)), y=axis("y"), theme="dark"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_saved_picture_brings_its_paper_along(theme: Theme) -> None:
+    layout = figure([], title="T", x=axis("x"), y=axis("y"), theme=theme)["layout"]
+    assert layout["paper_bgcolor"] == INKS[theme].paper
+    assert layout["font"]["color"] == INKS[theme].text
 
 
 def test_a_fixed_range_does_not_move() -> None:

@@ -112,7 +112,7 @@ def figure(
             "font": {"size": 16, "color": ink.text},
         },
         "font": {"family": FONT, "size": 13, "color": ink.text},
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": ink.paper,  # the page's own, so that a saved picture can be read anywhere
         "plot_bgcolor": "rgba(0,0,0,0)",
         "height": height,
         "margin": {"l": 56, "r": 14, "t": 44, "b": 96 if legend else 56},
