@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
 from nashcore.learning.models import NAMES, Models
 
 MAPPINGS = ("metrics", "group_metrics", "game")
 ARRAYS = ("player_weights", "histograms")
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """While the context lasts, faults of stored bytes are told in a plain sentence.
+
+    Raises:
+        InputError: the bytes are not what this version writes.
+    """
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error):
+        raise InputError(f"The stored {what} cannot be read: damaged, or of another version.") from None
 
 
 def pack_epoch(done: EpochDone) -> bytes:

@@ -14,7 +14,7 @@ from filelock import FileLock
 from nashcore.data import Encoder
 from nashcore.errors import InputError
 from nashcore.learning.models import Models
-from nashcore.runs.arrays import pack_models, unpack_models
+from nashcore.runs.arrays import pack_models, readable, unpack_models
 
 
 class Files:
@@ -80,9 +80,11 @@ class Files:
         """The run's models after its last finished epoch.
 
         Raises:
-            InputError: the run did not get so far.
+            InputError: the run did not get so far, or the file is damaged.
         """
-        return unpack_models(self._read(run, "models.npz"))
+        content = self._read(run, "models.npz")
+        with readable(f"models of run {run}"):
+            return unpack_models(content)
 
     def forget(self, run: str) -> None:
         """Delete the run's folder."""

@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filelock import Timeout
@@ -23,7 +23,7 @@ from nashcore.errors import InputError
 from nashcore.learning.collect import History
 from nashcore.learning.events import EpochDone, ModelStopped, Progress, Started
 from nashcore.learning.outline import outline_from_json, outline_to_json
-from nashcore.runs.arrays import pack_epoch, unpack_epoch
+from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.files import Files
 from nashcore.runs.run import Run, State, clean_title, run_of
@@ -84,10 +84,8 @@ class Store:
                 (found,) = database.execute("PRAGMA user_version").fetchone()
                 if found == 0:
                     database.executescript(_LAYOUT + f"PRAGMA user_version = {VERSION};")
-        except (OSError, sqlite3.Error) as failed:
-            raise InputError(
-                f"The folder of runs, {self.home}, cannot be used: {failed}. Set NASH_RUNS_HOME to another folder."
-            ) from None
+        except OSError as failed:
+            raise self._unusable(failed) from None
         if found not in (0, VERSION):
             raise InputError(
                 f"The folder of runs, {self.home}, was written by another version of this program. "
@@ -97,15 +95,20 @@ class Store:
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own for every piece of work, so that threads and processes never share one."""
-        database = sqlite3.connect(self.home / "runs.sqlite", timeout=30)
-        database.row_factory = sqlite3.Row
         try:
-            database.execute("PRAGMA foreign_keys = ON")
-            database.execute("PRAGMA synchronous = NORMAL")
-            with database:
-                yield database
-        finally:
-            database.close()
+            with closing(sqlite3.connect(self.home / "runs.sqlite", timeout=30)) as database:
+                database.row_factory = sqlite3.Row
+                database.execute("PRAGMA foreign_keys = ON")
+                database.execute("PRAGMA synchronous = NORMAL")
+                with database:
+                    yield database
+        except sqlite3.Error as failed:  # no space left, no right to write, a damaged file
+            raise self._unusable(failed) from None
+
+    def _unusable(self, failed: Exception) -> InputError:
+        return InputError(
+            f"The folder of runs, {self.home}, cannot be used: {failed}. Set NASH_RUNS_HOME to another folder."
+        )
 
     # What people ask for.
 
@@ -160,10 +163,15 @@ class Store:
         return run_of(row)
 
     def runs(self) -> list[Run]:
-        """All runs, the newest first."""
+        """All runs, the newest first; one that another version wrote and this one cannot read is left out."""
         self._bury_the_dead()
         with self._database() as database:
-            return [run_of(row) for row in database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC")]
+            rows = database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC").fetchall()
+        found = []
+        for row in rows:
+            with suppress(InputError):
+                found.append(run_of(row))
+        return found
 
     def rename(self, run: str, title: str) -> None:
         """Call a run something else.
@@ -209,6 +217,9 @@ class Store:
         Args:
             run: which one.
             so_far: an earlier answer, to which only the newer epochs are added.
+
+        Raises:
+            InputError: what is stored is damaged, or another version wrote it.
         """
         with self._database() as database:
             row = database.execute(
@@ -220,22 +231,26 @@ class Store:
             newer = database.execute(
                 "SELECT epoch, content FROM epochs WHERE run = ? AND epoch >= ? ORDER BY epoch", (run, known)
             ).fetchall()
-        history = History(outline_from_json(row["outline"])) if so_far is None else so_far
-        history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
-        history.notices = tuple(json.loads(row["notices"]))
-        history.stopped = {(arm, seed): reason for arm, seed, reason in json.loads(row["stopped"])}
+        with readable(f"figures of run {run}"):
+            history = History(outline_from_json(row["outline"])) if so_far is None else so_far
+            history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
+            history.notices = tuple(json.loads(row["notices"]))
+            history.stopped = {(arm, seed): reason for arm, seed, reason in json.loads(row["stopped"])}
         history.seconds = row["seconds"]
         return history
 
     # What the process that trains writes.
 
     def next_waiting(self) -> Run | None:
-        """The run that has waited longest; None when none waits."""
+        """The run that has waited longest; None when none waits. One that cannot be read has failed."""
         with self._database() as database:
-            row = database.execute(
-                f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid LIMIT 1"
-            ).fetchone()
-        return None if row is None else run_of(row)
+            rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid").fetchall()
+        for row in rows:
+            try:
+                return run_of(row)
+            except InputError as refused:
+                self.end(row["id"], "failed", str(refused))
+        return None
 
     @contextmanager
     def claim(self, run: str) -> Iterator[bool]:
@@ -246,12 +261,20 @@ class Store:
         Yields:
             Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
         """
-        with self.files.sign_of_life(run).acquire(timeout=5):
+        alive = self.files.sign_of_life(run)
+        with suppress(Timeout, FileNotFoundError, FileExistsError):
+            alive.acquire(timeout=1)
+        if not alive.is_locked:  # another process trains it already, or it has just been deleted
+            yield False
+            return
+        try:
             with self._database() as database:
                 changed = database.execute(
                     "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
                 ).rowcount
             yield changed == 1
+        finally:
+            alive.release()
 
     def stop_wanted(self, run: str) -> bool:
         """Whether somebody asked the run to end, or deleted it."""
@@ -292,7 +315,9 @@ class Store:
             running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
         for run in running:
             with (
-                suppress(Timeout),
+                suppress(
+                    Timeout, FileNotFoundError, FileExistsError
+                ),  # it lives, or it has just been deleted
                 self.files.sign_of_life(run).acquire(blocking=False),
                 self._database() as database,
             ):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from nashcore.errors import InputError
 from nashcore.learning import summarise, train
@@ -194,3 +195,82 @@ def test_another_version_s_folder_and_a_file_in_its_place_are_refused(tmp_path: 
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be used"):
         Store(tmp_path / "file")
+
+
+def test_a_run_that_another_process_trains_is_not_ours_and_nothing_is_raised(store: Store) -> None:
+    run = store.add(quick())
+    trains = (
+        "import pathlib, sys; from nashcore.runs.store import Store\n"
+        "with Store(pathlib.Path(sys.argv[1])).claim(sys.argv[2]) as mine: print(mine, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", trains, str(store.home), run.id],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == "True"
+        with store.claim(run.id) as mine:
+            assert not mine
+        assert store.get(run.id).state == "running"
+        other.communicate("")
+
+
+def test_a_claim_is_let_go_of_when_training_raises(store: Store) -> None:
+    run = store.add(quick())
+    with pytest.raises(ZeroDivisionError), store.claim(run.id):
+        raise ZeroDivisionError
+    assert store.get(run.id).reason == DIED
+
+
+def test_a_run_that_is_deleted_meanwhile_is_not_ours_and_nothing_is_raised(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.add(quick())
+    gone = FileLock(store.home / "files" / "gone" / "alive.lock")  # its folder is gone when the lock is taken
+    monkeypatch.setattr(store.files, "sign_of_life", lambda run: gone)
+    monkeypatch.setattr(type(gone), "_acquire", lambda self: (_ for _ in ()).throw(FileNotFoundError))
+    with store.claim(run.id) as mine:
+        assert not mine
+    store._set(run.id, state="running")
+    assert store.get(run.id).state == "running"
+
+
+def test_a_run_of_another_version_spares_the_others(store: Store) -> None:
+    strange, plain = store.add(quick()), store.add(quick())
+    with sqlite3.connect(store.home / "runs.sqlite") as database:
+        database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"new": 1}', strange.id))
+    database.close()
+    assert store.runs() == [plain]
+    assert store.next_waiting() == plain
+    with sqlite3.connect(store.home / "runs.sqlite") as database:
+        (state,) = database.execute("SELECT state FROM runs WHERE id = ?", (strange.id,)).fetchone()
+    database.close()
+    assert state == "failed"
+
+
+@pytest.mark.parametrize("junk", [b"", b"\0", b"PK\x03\x04 and no more"])
+def test_damaged_figures_and_models_are_told_in_a_sentence(store: Store, junk: bytes) -> None:
+    run = store.add(quick())
+    with store.claim(run.id):
+        carry_out(store, run)
+    (store.home / "files" / run.id / "models.npz").write_bytes(junk)
+    with pytest.raises(InputError, match=r"models of run .* cannot be read"):
+        store.files.models(run.id)
+    with sqlite3.connect(store.home / "runs.sqlite") as database:
+        database.execute("UPDATE epochs SET content = ? WHERE run = ?", (junk, run.id))
+    database.close()
+    with pytest.raises(InputError, match=r"figures of run .* cannot be read"):
+        store.history(run.id)
+
+
+def test_a_damaged_database_is_told_in_a_sentence(store: Store) -> None:
+    store.add(quick())
+    for file in store.home.glob("runs.sqlite*"):
+        file.unlink()
+    (store.home / "runs.sqlite").write_text("no database at all " * 100)
+    with pytest.raises(InputError, match="cannot be used: file is not a database"):
+        store.runs()
+    with pytest.raises(InputError, match="cannot be used: file is not a database"):
+        Store(store.home)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,13 @@ from tests.nashcore.runs.quick import own, own_table, quick
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "runs")
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "runs")
+    yield store
+    left = _started.pop(store.home, None)
+    if left is not None:  # a test that fails half-way leaves its worker, which would train on for hours
+        left.process.kill()
+        left.process.wait()
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
