@@ -151,6 +151,8 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
 
     Returns:
         ``rule(gramian, losses=None) -> weights``, shapes [..., K, K], [..., K] -> [..., K], in the Gramian's dtype.
+        A game that a rule's search did not solve has NaN weights (cagrad with more than six players whose norms lie 1e16
+        apart or more).
 
     Raises:
         InputError: an unknown rule or option, or an option outside its range. The rule itself raises it for a bad Gramian (see

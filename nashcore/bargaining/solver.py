@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from numbers import Real
 
 import torch
 from torch import Tensor
@@ -139,15 +140,16 @@ def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None
 
 def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
-        if check and not power <= 1:
+        found: object = power  # people hand over what is no number, too
+        if check and not (isinstance(found, Real) and power <= 1):
             raise InputError(
                 f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power}."
             )
         return torch.full(gramian.shape[:-2], power, dtype=gramian.dtype, device=gramian.device)
     exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
-        found = exponent[~(exponent <= 1)].flatten()[0].item()
-        raise InputError(f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {found}.")
+        above = exponent[~(exponent <= 1)].flatten()[0].item()
+        raise InputError(f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {above}.")
     try:
         return exponent.expand(gramian.shape[:-2])
     except RuntimeError:
