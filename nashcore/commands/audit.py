@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +33,7 @@ def audit(
     threshold: Threshold = None,
     protocol: Protocol = None,
     split_seed: SplitSeed = None,
+    splits: Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""
@@ -37,7 +41,7 @@ def audit(
     from nashcore.runs.config import training_config
 
     chosen = one_table(dataset, sensitive, csv, target, positive, threshold)
-    task = training_config(**chosen, protocol=protocol, split_seed=split_seed).task()
+    task = training_config(**chosen, protocol=protocol, split_seed=split_seed, splits=splits).task()
     findings = audit_task(task)
     if as_json:
         print_json(

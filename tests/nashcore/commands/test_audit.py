@@ -1,0 +1,28 @@
+"""The command ``audit``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nashcore.__main__ import main
+
+
+def test_given_splits_are_counted_cell_by_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{i},{'ab'[i % 2]},{i // 2 % 2}" for i in range(40)]
+    (tmp_path / "mine.csv").write_text("x,kind,out\n" + "\n".join(rows) + "\n")
+    splits = tmp_path / "splits.npz"
+    np.savez(splits, ind_train=np.arange(8, 40), val_idx=np.arange(4), ind_test=np.array([4, 5, 6, 7, 7]))
+    asked = ["audit", "--csv", str(tmp_path / "mine.csv"), "--target", "out", "--sensitive", "kind"]
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main([*asked, "--splits", str(splits), "--json"])
+    cells = json.loads(capsys.readouterr().out)["rows"]
+    assert [(c["train"], c["validation"], c["test"]) for c in cells] == [
+        (8, 1, 1),
+        (8, 1, 1),
+        (8, 1, 1),
+        (8, 1, 2),
+    ]
