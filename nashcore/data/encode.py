@@ -30,6 +30,9 @@ MAX_CATEGORIES = 100
 MAX_CELLS = 500_000_000
 """Rows times features of the largest encoded table (2 GB of float32)."""
 
+MAX_NUMBER = 1e30
+"""A number beyond this, either way, counts as infinite: features are float32, which ends at 3e38."""
+
 _BLOCK = 16_384  # rows encoded at a time, which bounds the memory of the fit
 
 
@@ -229,14 +232,14 @@ def _encode(
 
 
 def _finite(column: pd.Series) -> NDArray[np.float64]:
-    """The column's numbers, NaN where one is missing or infinite."""
+    """The column's numbers, NaN where one is missing, infinite or beyond `MAX_NUMBER`."""
     if not is_numeric_dtype(column):
         raise InputError(
             f"Column {column.name!r} should hold numbers, as in the table the encoder was fitted on. Found "
             "text."
         )
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return cast(NDArray[np.float64], np.where(np.isfinite(values), values, np.nan))
+    return cast(NDArray[np.float64], np.where(np.abs(values) <= MAX_NUMBER, values, np.nan))
 
 
 def _get(frame: pd.DataFrame, name: str) -> pd.Series:

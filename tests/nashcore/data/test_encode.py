@@ -108,6 +108,17 @@ def test_infinite_numbers_count_as_missing() -> None:
     assert encoder.transform(frame).isfinite().all()
 
 
+@pytest.mark.parametrize("vast", [1e31, -1e150, 1e308])
+def test_numbers_too_large_for_features_count_as_missing(vast: float) -> None:
+    fitted = pd.DataFrame({"a": [1.0, 2.0, vast, -vast, 3.0], "b": [1.0, 2.0, 3.0, 4.0, 5.0]})
+    encoder = fit_encoder(fitted, np.arange(5))
+    missing = pd.DataFrame({"a": [1.0, 2.0, np.nan, np.nan, 3.0], "b": fitted["b"]})
+    torch.testing.assert_close(encoder.transform(fitted), encoder.transform(missing))
+    later = fit_encoder(fitted, np.array([0, 1, 4])).transform(fitted)  # vast in other rows only
+    assert encoder.transform(fitted).isfinite().all()
+    assert later.isfinite().all()
+
+
 def test_constant_and_empty_columns_do_no_harm() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "same": [5, 5], "none": [np.nan, np.nan], "odd": [np.inf, np.nan]})
     encoder = fit_encoder(frame, np.arange(2))
