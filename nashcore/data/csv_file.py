@@ -25,6 +25,13 @@ MAX_NAME = 120
 _PROBE = 2_000
 """Values of a column of text that are tried as numbers before all of them are."""
 
+_THOUSANDS = (r"\s*[+-]?(0|[1-9]\d{0,2}(,\d{3})*)(\.\d+)?\s*", ",", ".", "commas between thousands")
+_DECIMALS = (r"\s*[+-]?\d+(,\d+)?\s*", ".", ",", "a decimal comma")
+_BOTH = (r"\s*[+-]?(0|[1-9]\d{0,2}(\.\d{3})*)(,\d+)?\s*", ".", ",", "a decimal comma")
+_MARKS = {True: (_THOUSANDS, _DECIMALS), False: (_DECIMALS, _BOTH)}
+"""Numbers with commas: their shape, what parts thousands, the decimal mark, and both in words; by whether the
+delimiter is a comma."""
+
 MISSING_WORDS = ("", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A")
 """Values that stand for "no value" in a file."""
 
@@ -103,7 +110,7 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
         notices.append("Some rows have fewer values than the header; the others count as missing.")
     if decimal == ",":
         notices.append("Numbers are read with a decimal comma.")
-    notices += renamed + _tidy(frame)
+    notices += renamed + _marked_numbers(frame, delimiter) + _tidy(frame)
     return CsvTable(
         re.sub(r"\.(csv|tsv|txt)$", "", shown, flags=re.IGNORECASE),
         frame,
@@ -209,6 +216,27 @@ def _parser_says(message: str) -> str:
     if quote:
         return f"A quotation mark opened near line {int(quote[1]) + 1} is never closed."
     return "Its rows cannot be told apart: check the quotation marks."
+
+
+def _marked_numbers(frame: pd.DataFrame, delimiter: str) -> list[str]:
+    """Turn text into numbers, in place, where every value is a number with a comma that pandas left as text:
+    "1,500" between commas counts thousands; between other delimiters the comma is the decimal mark."""
+    notices = []
+    for name, column in frame.items():
+        if is_numeric_dtype(column):
+            continue
+        texts = column.dropna().drop_duplicates()
+        probe = texts.iloc[:: max(1, len(texts) // _PROBE)].astype(str)
+        for shape, group, mark, what in _MARKS[delimiter == ","]:
+            if not probe.str.fullmatch(shape).all():
+                continue
+            texts = texts.astype(str)
+            if texts.str.fullmatch(shape).all() and texts.str.contains(",", regex=False).any():
+                plain = texts.str.replace(group, "", regex=False).str.replace(mark, ".", regex=False)
+                frame[name] = column.map(dict(zip(texts, plain.astype(float), strict=True))).astype(float)
+                notices.append(f"{name} is read as numbers with {what}.")
+                break
+    return notices
 
 
 def _tidy(frame: pd.DataFrame) -> list[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -64,6 +65,30 @@ def test_decimal_commas() -> None:
     assert table.frame["pay"].tolist() == [1.5, -2.25]
     assert table.notices == ("Numbers are read with a decimal comma.",)
     assert _read("pay;age\n1.5;20\n").frame["pay"].tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('pay,kind\n"1,500",x\n"12,000.5",y\n?,z\n', [1500, 12000.5, None]),
+        ('pay,kind\n"1,5",x\n"12,25",y\n', [1.5, 12.25]),
+        ('pay,kind\n"0,125",x\n"1,250",y\n', [0.125, 1.25]),
+        ("pay;kind\n1.234,5;x\n-2.000,25;y\n", [1234.5, -2000.25]),
+        ("pay;kind\n" + "1;x\n" * 99 + "2,5;y\n", [1] * 99 + [2.5]),
+    ],
+)
+def test_numbers_with_commas_that_a_plain_reading_leaves_as_text(
+    text: str, values: list[float | None]
+) -> None:
+    table = _read(text)
+    assert table.frame["pay"].replace({np.nan: None}).tolist() == values
+    assert any(notice.startswith("pay is read as numbers with") for notice in table.notices)
+
+
+def test_text_with_commas_stays_text() -> None:
+    frame = _read('a,b,c\n"1,5","1,2,3",x\n"2,5 kg","4,5,6",y\n').frame
+    assert frame["a"].tolist() == ["1,5", "2,5 kg"]
+    assert frame["b"].tolist() == ["1,2,3", "4,5,6"]
 
 
 def test_words_for_no_value() -> None:
