@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,6 +99,26 @@ def see(run: str) -> Seen:
 def _over(run: str, state: str, _found: Run) -> Seen:
     """A run that is over changes no more but for its title, which the state tells."""
     return Seen(_found, store().history(run))
+
+
+def told_left_out(models: Iterable[tuple[str, int, str]]) -> list[str]:
+    """Sentences on models that stopped early, one for each reason: label of the arm, seed and reason of each model."""
+    by_reason: dict[str, dict[str, list[int]]] = {}
+    for label, seed, reason in models:
+        by_reason.setdefault(reason, {}).setdefault(label, []).append(seed)
+    said = []
+    for reason, arms in by_reason.items():
+        who = "; ".join(
+            f"{label}, seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}"
+            for label, seeds in arms.items()
+        )
+        one = sum(map(len, arms.values())) == 1
+        said.append(
+            f"{who}: {reason} It is left out of the means."
+            if one
+            else f"{who}. Of each: {reason} They are left out of the means."
+        )
+    return said
 
 
 def _switch(schedule: Schedule) -> int | None:

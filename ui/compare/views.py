@@ -16,17 +16,18 @@ from ui import below
 from ui.compare import figures
 from ui.compare.chosen import Side
 from ui.frame import plain, theme, told_plainly
+from ui.runs import told_left_out
 
 
 def told_warnings(side: Side) -> None:
     """What speaks against comparing these runs, and which models were left out."""
     said = warnings(side.runs)
     for run in side.runs:
-        for gone in run.summary["stopped"]:
-            label = side.labels[run.id, gone["arm"]]
-            said.append(
-                f"Run {side.letters[run.id]}, {label}, seed {gone['seed']}: {gone['reason']} It is left out of the means."
-            )
+        letter = side.letters[run.id]
+        gone = [
+            (side.labels[run.id, one["arm"]], one["seed"], one["reason"]) for one in run.summary["stopped"]
+        ]
+        said += [f"Run {letter}, {sentence}" for sentence in told_left_out(gone)]
         if run.run.state == "failed":
             said.append(f"Run {side.letters[run.id]} failed: {run.run.reason}")
     for sentence in said:

@@ -14,7 +14,7 @@ from ui import below
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
 from ui.frame import plain, theme, told_plainly
-from ui.runs import Seen, see
+from ui.runs import Seen, see, told_left_out
 from ui.train import tables, views
 from ui.train.game import game_view
 from ui.train.knobs import PROTOCOLS
@@ -39,8 +39,8 @@ def show(run_id: str) -> None:
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
             f"bargaining stage: {arm_title(run.config.rule)}."
         )
-        for (arm, seed), reason in result.stopped.items():
-            st.warning(plain(f"{arm_title(arm)}, seed {seed}: {reason} It is left out of the means."))
+        for sentence in told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()):
+            st.warning(plain(sentence))
         kind = _table(run, result)
         _downloads(run, result)
         swept = len(run.config.schedules) > 1
