@@ -73,14 +73,13 @@ def numbers(
     box = st.expander(label, icon=":material/table:", key=f"{key}_box", on_change="rerun")
     if not box.open:
         return
-    if callable(data):
-        data = data()
+    table = data() if callable(data) else data
     with box:
-        st.dataframe(data, hide_index=True, height=min(320, 38 + 35 * len(data)))
+        st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(table)))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.download_button(
                 "Data (CSV)",
-                lambda table=data: _csv(table),
+                lambda: _csv(table),
                 f"{key}.csv",
                 "text/csv",
                 key=f"{key}_csv",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 import torch
@@ -84,7 +84,7 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
     directions: dict[str, NDArray[np.float64] | None] = {}
     shares: dict[str, NDArray[np.float64]] = {}
     for rule in rules:
-        options = {"power": power} if rule == "gm" else {}
+        options: dict[str, Any] = {"power": power} if rule == "gm" else {}
         step = get_rule(rule, **options)(gramian) @ gradients
         size = step.norm()
         reached = bool(size > STANDSTILL * length.max())

@@ -49,7 +49,9 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     found = presets.get(asked)
     if found is not None:
         written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
-        beside = {key: st.query_params.get_all(key) for key in st.query_params if key != "preset"}
+        beside: dict[str, str | list[str]] = {
+            key: st.query_params.get_all(key) for key in st.query_params if key != "preset"
+        }
         st.switch_page(page.path, query_params=written | beside)
     del st.query_params["preset"]
     known = ", ".join(presets)

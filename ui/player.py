@@ -168,7 +168,8 @@ def _loss_space(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]
     front = problem.front
 
     def seen(points: Array) -> Array:
-        return ((points - low) / (high - low)) @ _VIEW.T
+        turned: Array = ((points - low) / (high - low)) @ _VIEW.T
+        return turned
 
     origin = np.zeros(3)
     tips = np.diag(high)

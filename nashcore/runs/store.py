@@ -10,10 +10,9 @@ import json
 import os
 import re
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import Timeout
@@ -25,29 +24,15 @@ from nashcore.learning.events import EpochDone, ModelStopped, Progress, Started
 from nashcore.learning.outline import outline_from_json, outline_to_json
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.database import Database
 from nashcore.runs.files import Files
 from nashcore.runs.run import Run, State, clean_title, run_of
-
-VERSION = 1
-"""Of the database's layout."""
 
 DIED = (
     "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
     "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
 )
 
-_LAYOUT = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, config TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
-    created REAL NOT NULL, share REAL NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0, seconds_left REAL,
-    stop_wanted INTEGER NOT NULL DEFAULT 0, outline TEXT, notices TEXT NOT NULL DEFAULT '[]',
-    stopped TEXT NOT NULL DEFAULT '[]'
-);
-CREATE TABLE IF NOT EXISTS epochs (
-    run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, epoch INTEGER NOT NULL, content BLOB NOT NULL,
-    PRIMARY KEY (run, epoch)
-);
-"""
 _RUN = """
 SELECT id, title, config, state, reason, created, share, seconds, seconds_left,
     (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
@@ -64,7 +49,7 @@ class Store:
     """The runs of one folder.
 
     Args:
-        home: the folder; `runs_home` when left out. It is made where it is missing, for its owner's eyes only.
+        home: the folder; `runs_home` when left out.
 
     Attributes:
         home: the folder.
@@ -77,38 +62,7 @@ class Store:
     def __init__(self, home: Path | None = None) -> None:
         self.home = runs_home() if home is None else home
         self.files = Files(self.home)
-        try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._database() as database:
-                database.execute("PRAGMA journal_mode = WAL")
-                (found,) = database.execute("PRAGMA user_version").fetchone()
-                if found == 0:
-                    database.executescript(_LAYOUT + f"PRAGMA user_version = {VERSION};")
-        except OSError as failed:
-            raise self._unusable(failed) from None
-        if found not in (0, VERSION):
-            raise InputError(
-                f"The folder of runs, {self.home}, was written by another version of this program. "
-                "Set NASH_RUNS_HOME to another folder."
-            )
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for every piece of work, so that threads and processes never share one."""
-        try:
-            with closing(sqlite3.connect(self.home / "runs.sqlite", timeout=30)) as database:
-                database.row_factory = sqlite3.Row
-                database.execute("PRAGMA foreign_keys = ON")
-                database.execute("PRAGMA synchronous = NORMAL")
-                with database:
-                    yield database
-        except sqlite3.Error as failed:  # no space left, no right to write, a damaged file
-            raise self._unusable(failed) from None
-
-    def _unusable(self, failed: Exception) -> InputError:
-        return InputError(
-            f"The folder of runs, {self.home}, cannot be used: {failed}. Set NASH_RUNS_HOME to another folder."
-        )
+        self._database = Database(self.home).open
 
     # What people ask for.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class Paths:
     """
 
     names: Sequence[str]
-    points: Array
+    points: NDArray[np.floating[Any]]
     failed: Flags
     unfair: Flags | None = None
     look_of: Callable[[str], Look] = look

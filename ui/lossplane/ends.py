@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -66,7 +68,7 @@ def _table(ran: plane.Ran, column: str) -> pd.DataFrame:
 
 
 def _written(table: pd.DataFrame) -> pd.io.formats.style.Styler:
-    return table.style.format(number, subset=list(table.columns[1:]))
+    return table.style.format(lambda value: number(cast(float, value)), subset=list(table.columns[1:]))
 
 
 def number(value: float) -> str:

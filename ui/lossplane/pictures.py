@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.problem import Problem
-from synthetic.switching import GAP_TOLERANCE
+from synthetic.windows import GAP_TOLERANCE
 from ui import below, plane
 from ui.figures import plane as draw
 from ui.figures.style import Theme
@@ -29,7 +29,9 @@ def losses(ran: plane.Ran, config: PlaneConfig, problem: Problem, theme: Theme, 
     off = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape) > GAP_TOLERANCE if unfair else None
     paths = draw.Paths(ran.names, ran.losses, ran.failed, off)
     if len(problem.groups) == 2:
-        figure = draw.loss_plane(paths, front.losses.numpy(), *problem.loss_range, theme)
+        figure = draw.loss_plane(
+            paths, front.losses.numpy(), problem.loss_range[0], problem.loss_range[1], theme
+        )
         caption = f"{_MARKS}{_SQUARES if unfair else ''} On the dotted diagonal both groups lose alike."
     else:
         figure = loss_space(
