@@ -59,21 +59,21 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     longest = gramian.shape[-1] ** 0.5 / tolerance
     if gramian.ndim == 2 and pace.answers_at_once(gramian):
         return _solve_alone(gramian, norms, longest)
-    weights, left, iterations = _descend(gramian, norms, longest)
-    settled = ~left & ((weights * norms).sum(-1) <= longest)
+    weights, settled, iterations = _descend(gramian, norms, longest)
     utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
     rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
     if bool((settled & (rounding > CANCELLATION)).any()):
         weights, utilities = _polish(gramian, weights)
-    return NashPoint(weights, utilities, terms, settled & (utilities > 0).all(-1), iterations)
+    agreement = settled & (torch.minimum(weights, utilities) > 0).all(-1)
+    return NashPoint(weights, utilities, terms, agreement, iterations)
 
 
 def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Damped Newton from equal shares: the weights [..., K], the games [...] not finished, and the iterations [...] taken."""
+    """Damped Newton from equal shares: the weights [..., K], the games [...] that settled, and the iterations [...] taken."""
     players = gramian.shape[-1]
     identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
     weights, ones = norms.reciprocal(), torch.ones_like(norms)
-    active = torch.ones_like(weights[..., :1], dtype=torch.bool)
+    active = short = torch.ones_like(weights[..., :1], dtype=torch.bool)
     iterations = torch.zeros_like(active, dtype=torch.int32)
     last: Tensor | float = math.inf
     for iteration in range(1, MAX_ITERATIONS + 1):
@@ -84,7 +84,8 @@ def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Te
         hessian = torch.addcmul(identity, scaled, ray.unsqueeze(-1))
         step, decrement = _newton_step(hessian, torch.addcmul(ones, gains, ray, value=-1))
         scaled_up = weights * ray.sqrt()
-        length = (scaled_up * norms).sum(-1, keepdim=True)
+        # Also where rounding made a'G a negative: its best multiple is as good as infinite.
+        short = short & ((scaled_up * norms).sum(-1, keepdim=True) <= longest)
         whole = ((decrement < NEAR) & (decrement < last)) * 1.0
         damping = whole + (1.0 - whole) / (1.0 + decrement)
         weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step * damping), weights)
@@ -92,11 +93,12 @@ def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Te
         # Go on until the next decrement, about the square of this one, is nothing; or until rounding stops its fall; or until
         # the weights are so long that there is no agreement.
         falls = (decrement >= SMALL) | (decrement <= 0.5 * last)
-        active = active & (decrement >= NOTHING) & falls & (length <= longest)
+        active = active & (decrement >= NOTHING) & falls & short
         last = decrement
         if pace.asks_after(gramian, iteration) and not bool(active.any()):
             break
-    return weights, active.squeeze(-1), iterations.squeeze(-1)
+    settled = ~active & short & ((weights * norms).sum(-1, keepdim=True) <= longest)
+    return weights, settled.squeeze(-1), iterations.squeeze(-1)
 
 
 def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
@@ -126,7 +128,7 @@ def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
     found, utilities = torch.from_numpy(weights), torch.from_numpy(gains)
     if settled and np.finfo(np.float64).eps * float(terms.max()) > CANCELLATION:
         found, utilities = _polish(gramian, found)
-    agreement = torch.tensor(settled and min(utilities.tolist()) > 0)
+    agreement = torch.tensor(settled and min(found.tolist() + utilities.tolist()) > 0)
     iterations = torch.tensor(iteration, dtype=torch.int32)
     return NashPoint(found, utilities, torch.from_numpy(terms), agreement, iterations)
 

@@ -87,6 +87,32 @@ def test_stationarity_is_met_to_the_last_digits(family: str, players: int) -> No
             assert abs(float((product - 1) / max(terms, 1))) <= 1e-9
 
 
+@pytest.mark.parametrize("players", PLAYERS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_single_precision_is_met_to_its_own_last_digits(family: str, players: int) -> None:
+    """Float32 Gramians, which rounding leaves not quite semidefinite: weights are good, or there is no agreement."""
+    gradients = FAMILIES[family](players).float()
+    gramian = gramian_of(gradients)
+    outcome = bargain(gramian)
+    agreed = outcome.agreement
+    weights, exact = outcome.weights[agreed].double(), gramian[agreed].double()
+    assert (weights > 0).all()
+    terms = weights * (exact.abs() @ weights.unsqueeze(-1)).squeeze(-1)
+    miss = (weights * (exact @ weights.unsqueeze(-1)).squeeze(-1) - 1) / terms.clamp_min(1)
+    assert not len(miss) or miss.abs().max() < 1e-6
+    assert not outcome.weights[~agreed].any()
+    assert [bool(bargain(game).agreement) for game in gramian[:4]] == agreed[:4].tolist()
+
+
+def test_rounding_below_zero_is_no_agreement() -> None:
+    """Rounded inner products of nearly opposite float32 gradients, where a'G a comes out negative."""
+    gradients = opposed(2, 3e-4).float()
+    rounded = torch.tensor([[0.99987584, -0.99991769], [-0.99991769, 0.99995953]])
+    outcome = bargain(torch.cat([gramian_of(gradients), rounded.unsqueeze(0)]))
+    assert not outcome.agreement.any()
+    assert not outcome.weights.any()
+
+
 @pytest.mark.parametrize("players", range(2, 11))
 @pytest.mark.parametrize(
     "family", ["unrelated", "norms 1e-3..1e3", "opposed 1e-2", "duplicates", "rank deficient"]
