@@ -22,6 +22,7 @@ class Download:
         url: where the archive is.
         members: names of the files, in the order of the table's rows; an archive inside the archive is
             opened.
+        also: other names that the archive may have on the reader's disk, such as those of archives inside it.
         sha256: of the archive, where its publisher keeps it unchanged; the finished table is checked in any
             case.
         size: no more than this many bytes are fetched.
@@ -29,6 +30,7 @@ class Download:
 
     url: str
     members: tuple[str, ...]
+    also: tuple[str, ...] = ()
     sha256: str | None = None
     size: int = 20_000_000
 
@@ -228,6 +230,7 @@ _ALL = (
         download=Download(
             "https://archive.ics.uci.edu/static/public/320/student+performance.zip",
             ("student-por.csv",),
+            also=("student.zip",),
         ),
     ),
 )

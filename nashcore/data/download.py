@@ -98,9 +98,10 @@ def by_hand(dataset: Dataset, home: Path, start: str = "Put") -> str:
         home: the data home.
         start: how to begin where there is a download as well.
     """
-    wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
     if dataset.download is not None:
-        return f"{start} {wanted} or {dataset.download.name} from {dataset.download.url} into {home}."
+        inside = " and ".join(dataset.download.members)
+        return f"{start} {dataset.download.name} from {dataset.download.url}, or {inside} out of it, into {home}."
+    wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
     said = f"Put {wanted} from {dataset.source} into {home}."
     return f"{said} {dataset.by_hand}" if dataset.by_hand else said
 

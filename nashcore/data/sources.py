@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import os
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -59,9 +60,12 @@ class Loaded:
 
 
 def data_home() -> Path:
-    """The folder of the user's datasets: NASH_DATA_HOME, else the system's place for user data."""
+    """The folder of the user's datasets: NASH_DATA_HOME, else the system's place for user data; it need not be
+    there."""
     chosen = os.environ.get("NASH_DATA_HOME", "").strip()
-    return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "datasets"
+    if not chosen:
+        return user_data_path("nash-bargaining-lab") / "datasets"
+    return Path(os.path.expanduser(chosen)).absolute()  # leaves ~nobody as it is, where Path would fail
 
 
 def availability(name: str) -> Availability:
@@ -163,11 +167,16 @@ def _in_home(dataset: Dataset, home: Path) -> list[Path]:
     choices = [[f"{dataset.name}.csv"], [f"{dataset.name}.csv.gz"]]
     if dataset.download is not None:
         archive = dataset.download.name
-        archives = [archive, archive.replace("+", " "), f"{dataset.name}.zip"]  # browsers may write a space
+        archives = [
+            archive,
+            archive.replace("+", " "),
+            f"{dataset.name}.zip",
+            *dataset.download.also,
+        ]  # browsers may write a space
         choices += [*([name] for name in archives), list(dataset.download.members)]
     for names in choices:
         paths = [home / name for name in names]
-        if all(path.is_file() for path in paths):
+        if all(map(os.path.isfile, paths)):  # a folder that cannot be looked into holds nothing
             return paths
     return []
 
@@ -192,7 +201,7 @@ def _unpacked(path: Path) -> bytes:
         else:
             with gzip.open(path) as packed:
                 content = packed.read(MAX_TABLE_BYTES + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"{path} cannot be read: {error}. Replace the file, or remove it to use another source."
         ) from error
@@ -227,4 +236,5 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
 
 
 def _how_to_get(dataset: Dataset, home: Path) -> str:
-    return f"Dataset {dataset.name} is not on this machine. {by_hand(dataset, home, 'Allow its download, or put')}"
+    start = f"Download it (python -m nashcore datasets --download {dataset.name}), or put"
+    return f"Dataset {dataset.name} is not on this machine. {by_hand(dataset, home, start)}"

@@ -119,9 +119,9 @@ def test_what_is_not_there_is_explained(home: Path) -> None:
     with pytest.raises(InputError) as refused:
         load("bank")
     assert str(refused.value) == (
-        "Dataset bank is not on this machine. Allow its download, or put bank.csv (45,211 rows, 17 columns) "
-        "or bank+marketing.zip from https://archive.ics.uci.edu/static/public/222/bank+marketing.zip into "
-        f"{home}."
+        "Dataset bank is not on this machine. Download it (python -m nashcore datasets --download bank), or put "
+        "bank+marketing.zip from https://archive.ics.uci.edu/static/public/222/bank+marketing.zip, or "
+        f"bank-full.csv out of it, into {home}."
     )
 
 
@@ -134,6 +134,13 @@ def _adult_by_hand() -> dict[str, bytes]:
 def test_an_archive_is_known_by_the_names_that_browsers_give_it(home: Path, name: str) -> None:
     (home / name).write_bytes(zipped({"bank.zip": zipped({"bank-full.csv": b'"age";"y"\n30;"no"\n'})}))
     assert load("bank").frame.to_dict("list") == {"age": [30], "y": ["no"]}
+
+
+def test_an_archive_taken_out_of_the_archive_is_read_too(home: Path) -> None:
+    (home / "student.zip").write_bytes(
+        zipped({"student-por.csv": b'"sex";"G3"\n"F";9\n', "student.txt": b""})
+    )
+    assert load("student_por").frame.to_dict("list") == {"sex": ["F"], "G3": [9]}
 
 
 @pytest.mark.parametrize("name", ["adult.zip", None])
@@ -182,8 +189,11 @@ def test_a_broken_file_in_the_data_home_is_named(home: Path, content: bytes, mes
     assert str(home / "titanic.csv") in str(refused.value)
 
 
-def test_a_damaged_archive_in_the_data_home_is_named(home: Path) -> None:
-    (home / "titanic.csv.gz").write_bytes(gzip.compress(b"survived,sex\n" * 99)[:-12])
+@pytest.mark.parametrize("damage", [slice(-12, None), slice(10, 12)])
+def test_a_damaged_archive_in_the_data_home_is_named(home: Path, damage: slice) -> None:
+    content = bytearray(gzip.compress(b"survived,sex\n" * 99))
+    content[damage] = b"\xff\xff"
+    (home / "titanic.csv.gz").write_bytes(content)
     with pytest.raises(InputError, match=r"cannot be read: .* Replace the file, or remove it"):
         load("titanic")
 
@@ -200,3 +210,24 @@ def test_the_data_home_without_a_setting_is_the_users_own(monkeypatch: pytest.Mo
     assert "nash-bargaining-lab" in data_home().parts
     monkeypatch.setenv("NASH_DATA_HOME", "~/tables")
     assert data_home() == Path.home() / "tables"
+    monkeypatch.setenv("NASH_DATA_HOME", "tables")
+    assert data_home() == Path.cwd() / "tables"
+
+
+@pytest.mark.parametrize("home", ["/" + "x" * 5000, "~nobody-of-this-name/x", "/no/such/folder", __file__])
+def test_a_data_home_that_cannot_be_looked_into_holds_nothing(
+    home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_DATA_HOME", home)
+    assert load("adult").place == "carried"
+    assert availability("bank").place == "download"
+    with pytest.raises(InputError, match="Dataset bank is not on this machine"):
+        load("bank")
+
+
+def test_a_data_home_of_somebody_else_holds_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.stat", refused)
+    assert availability("adult").place == "carried"
