@@ -14,7 +14,14 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
-from nashcore.data.csv_text import DELIMITERS, MAX_ROWS, find_layout, look_through, too_many_rows
+from nashcore.data.csv_text import (
+    DELIMITERS,
+    MAX_ROWS,
+    SEPARATOR_LINE,
+    find_layout,
+    look_through,
+    too_many_rows,
+)
 from nashcore.errors import InputError
 
 MAX_BYTES = 200_000_000
@@ -95,17 +102,18 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
         size = file.seek(0, io.SEEK_END)
         if size > MAX_BYTES:
             raise InputError(
-                f"{shown} should be at most {MAX_BYTES // 1_000_000} MB. Found {size / 1e6:,.0f} MB: take "
+                f"{shown} should be at most {MAX_BYTES // 1_000_000} MB. Found {-(-size // 1_000_000):,} MB: take "
                 "fewer rows or columns."
             )
         if size == 0:
             raise InputError(f"{shown} should be a CSV file. Found an empty file.")
         encoding, start, notices = look_through(file, shown)
-        delimiter, header, sample = find_layout(start, shown)
+        hint = SEPARATOR_LINE.match(start)
+        delimiter, header, sample = find_layout(start[hint.end() if hint else 0 :], shown)
         names, renamed = _clean_names(header)
         decimal = _decimal_mark(sample, delimiter)
         file.seek(0)
-        frame = _parse(file, shown, encoding, delimiter, names, decimal)
+        frame = _parse(file, shown, encoding, delimiter, names, decimal, skipped=int(hint is not None))
     if any(len(row) < len(names) for row in sample):
         notices.append("Some rows have fewer values than the header; the others count as missing.")
     if decimal == ",":
@@ -143,14 +151,16 @@ def _name_of(source: Path | str | BinaryIO, name: str | None) -> str:
 
 def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
     names: list[str] = []
-    blank = repeated = cut = 0
+    blank: list[str] = []
+    repeated = cut = 0
     taken: set[str] = set()
     for place, raw in enumerate(header, start=1):
         name = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+", " ", raw).strip()
         if len(name) > MAX_NAME:
             name, cut = name[: MAX_NAME - 1] + "…", cut + 1
         if not name:
-            name, blank = f"column {place}", blank + 1
+            name = f"column {place}"
+            blank.append(name)
         base, copy = name, 2
         while name in taken:
             name, copy = f"{base} ({copy})", copy + 1
@@ -159,7 +169,9 @@ def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
         names.append(name)
     notices = []
     if blank:
-        notices.append(f"Columns without a name: {blank:,}, called by their place, such as 'column 3'.")
+        notices.append(
+            f"Columns without a name: {len(blank):,}, called by their place, such as {blank[0]!r}."
+        )
     if repeated:
         notices.append(f"Columns with a repeated name: {repeated:,}, told apart by a number.")
     if cut:
@@ -177,14 +189,20 @@ def _decimal_mark(rows: list[list[str]], delimiter: str) -> str:
 
 
 def _parse(
-    file: BinaryIO, shown: str, encoding: str, delimiter: str, names: list[str], decimal: str
+    file: BinaryIO,
+    shown: str,
+    encoding: str,
+    delimiter: str,
+    names: list[str],
+    decimal: str,
+    skipped: int,
 ) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             file,
             sep=delimiter,
             encoding=encoding,
-            header=0,
+            header=skipped,
             names=names,
             index_col=None,
             skipinitialspace=True,

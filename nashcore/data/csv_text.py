@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import BinaryIO
 
 from nashcore.errors import InputError
@@ -16,6 +17,12 @@ MAX_LINE = 1_000_000
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _BLOCK = 1 << 20
+csv.field_size_limit(
+    2 * _BLOCK
+)  # lines are bounded here, so that a long value need not be refused as no table
+SEPARATOR_LINE = re.compile(r"\ufeff?sep=.\n", re.IGNORECASE)
+"""A first line that tells a spreadsheet the delimiter, which the spreadsheet never shows."""
+
 _OTHER_FILES = {
     b"PK\x03\x04": "a zip or Excel file",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
@@ -51,8 +58,11 @@ def look_through(file: BinaryIO, shown: str) -> tuple[str, str, list[str]]:
             raise InputError(
                 f"{shown} starts as {encoding} text but holds other bytes: save it as UTF-8."
             ) from None
-    notice = "The file is not UTF-8; it is read as Latin-1, so check that accents look right."
-    return "latin-1", _scan(file, shown, "latin-1"), [notice]
+    notice = "The file is not UTF-8; it is read as {}, so check that accents look right."
+    try:
+        return "windows-1252", _scan(file, shown, "windows-1252"), [notice.format("Windows-1252")]
+    except UnicodeDecodeError:
+        return "latin-1", _scan(file, shown, "latin-1"), [notice.format("Latin-1")]
 
 
 def _guess_encoding(first: bytes) -> str:
@@ -70,10 +80,10 @@ def _guess_encoding(first: bytes) -> str:
 
 def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
     file.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
     start, lines, open_line, filled, quoted = "", 0, 0, 0, False
+    ends = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     while block := file.read(_BLOCK):
-        text = decoder.decode(block).replace("\r", "\n")
+        text = ends.decode(block)
         if not start:
             start = text
             odd = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\f\x1a")
@@ -100,7 +110,7 @@ def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
             raise InputError(too_many_rows(shown))
         open_line = lengths[-1]
         lines += len(pieces) - 1
-    decoder.decode(b"", final=True)
+    ends.decode(b"", final=True)
     if not start.strip("\n\t ,;|\ufeff"):
         raise InputError(f"{shown} should be a CSV file. Found only blank text.")
     return start
@@ -154,14 +164,11 @@ def find_layout(start: str, shown: str) -> tuple[str, list[str], list[list[str]]
 
 def _first_rows(start: str, delimiter: str, count: int = 50) -> list[list[str]]:
     rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, skipinitialspace=True):
-            if row:
-                rows.append(row)
-            if len(rows) == count:
-                return rows
-    except csv.Error:  # a value of more than 131,072 characters; the parser names the line
-        return rows
+    for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, skipinitialspace=True):
+        if row:
+            rows.append(row)
+        if len(rows) == count:
+            return rows
     return rows[:-1] if len(start) >= _BLOCK // 4 and len(rows) > 1 else rows  # the last may be cut off
 
 

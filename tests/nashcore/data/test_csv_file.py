@@ -22,7 +22,7 @@ def _read(text: str | bytes, encoding: str = "utf-8", name: str = "people.csv") 
 @pytest.mark.parametrize(
     ("delimiter", "words"), [(",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "vertical bar")]
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 def test_every_common_form_is_read_alike(delimiter: str, words: str, encoding: str, end: str) -> None:
     table = _read(end.join(delimiter.join(row) for row in ROWS) + end, encoding)
     assert table.name == "people"
@@ -32,12 +32,34 @@ def test_every_common_form_is_read_alike(delimiter: str, words: str, encoding: s
     assert table.frame["age"].tolist() == [31, 45, 28]
     assert table.frame["town"].isna().tolist() == [False, True, False]
     assert table.frame["town"].iloc[2] == "süd"
-    assert bool(table.notices) == (encoding == "latin-1")
+    assert bool(table.notices) == (encoding == "windows-1252")
 
 
 def test_utf_16_without_a_mark() -> None:
     for encoding in ("utf-16-le", "utf-16-be"):
         assert _read("a,b\n1,x\n", encoding).encoding == encoding
+
+
+def test_text_that_is_not_utf_8_is_windows_1252_where_it_can_be() -> None:
+    table = _read("€,name\n1,“Zoë”\n", "windows-1252")
+    assert table.frame.to_dict("list") == {"€": [1], "name": ["“Zoë”"]}
+    assert "is read as Windows-1252, so check that accents look right" in table.notices[0]
+    other = _read("é,name\n1,\x81\n", "latin-1")
+    assert other.encoding == "latin-1"
+    assert "is read as Latin-1" in other.notices[0]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=,\r\n", "\ufeffsep=;\n"])
+def test_a_line_that_tells_a_spreadsheet_the_delimiter_is_no_header(first: str) -> None:
+    mark = first.strip("\ufeff")[4]
+    table = _read(first + f"a{mark}b\n1{mark}x\n2{mark}y\n", "utf-8")
+    assert table.frame.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
+    assert table.notices == ()
+
+
+def test_a_long_value_is_a_value() -> None:
+    text = "x" * 200_000
+    assert _read(f"a,b\n{text},1\ny,2\n", "utf-8").frame["a"].tolist() == [text, "y"]
 
 
 def test_a_path_and_an_upload_give_the_same(tmp_path: Path) -> None:

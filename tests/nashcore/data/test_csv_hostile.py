@@ -46,6 +46,9 @@ def _refusal(content: bytes) -> str:
         (b'a,b\n1,2\n3,"x' + b"y,z\n" * 60_000, "A quotation mark opened near line 3 is never closed."),
         (b"a,b\n1,\0\n", "Found a NUL byte in line 2"),
         (b"a,b\n" + b"1,2\n" * 600_000 + b"3,\0\n", "Found a NUL byte in line 600,002"),
+        (b"a,b\r\n" + b"11,22\r\n" * 600_000 + b"3,\0\r\n", "Found a NUL byte in line 600,002"),
+        (b"a,b\r" + b"1,2\r" * 9 + b"3,\0\r", "Found a NUL byte in line 11"),
+        (b"a,b\r\n1,2\r\n" + b"x" * 1_000_001, "Found a longer one, line 3"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 40, "Found binary data"),
         (zipped({"sheet.xml": b"<x/>"}), "Found a zip or Excel file: save the table as CSV first."),
         (gzip.compress(b"a,b\n1,2\n"), "Found a gzip file"),
@@ -97,7 +100,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
         file.truncate(200_000_001)  # a hole: it takes no room
-    said = r"large.csv should be at most 200 MB. Found 200 MB: take fewer rows"
+    said = r"large.csv should be at most 200 MB. Found 201 MB: take fewer rows"
     with pytest.raises(InputError, match=said):
         read_csv(path)
     counted = _Counted(200_000_001)
