@@ -94,13 +94,14 @@ class _Search:
 
 
 def _files(archive: bytes) -> Iterator[tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
-    """The archive's files, folders left out, each with the archive opened."""
+    """The archive's files, each with the archive opened; what has no name of its own, such as a folder, is left
+    out."""
     try:
         opened = zipfile.ZipFile(io.BytesIO(archive))
     except Exception as error:
         raise _DamagedError(str(error) or type(error).__name__) from error
     with opened:
-        yield from ((opened, entry) for entry in opened.infolist() if not entry.is_dir())
+        yield from ((opened, entry) for entry in opened.infolist() if _base(entry))
 
 
 def _base(entry: zipfile.ZipInfo) -> str:

@@ -22,12 +22,10 @@ from nashcore.data.csv_text import (
     look_through,
     too_many_rows,
 )
+from nashcore.data.roles import MAX_NAME, one_line, told_apart
 from nashcore.errors import InputError
 
 MAX_BYTES = 200_000_000
-
-MAX_NAME = 120
-"""A longer column name is cut."""
 
 _PROBE = 2_000
 """Values of a column of text that are tried as numbers before all of them are."""
@@ -150,23 +148,12 @@ def _name_of(source: Path | str | BinaryIO, name: str | None) -> str:
 
 
 def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
-    names: list[str] = []
-    blank: list[str] = []
-    repeated = cut = 0
-    taken: set[str] = set()
-    for place, raw in enumerate(header, start=1):
-        name = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+", " ", raw).strip()
-        if len(name) > MAX_NAME:
-            name, cut = name[: MAX_NAME - 1] + "…", cut + 1
-        if not name:
-            name = f"column {place}"
-            blank.append(name)
-        base, copy = name, 2
-        while name in taken:
-            name, copy = f"{base} ({copy})", copy + 1
-        repeated += name != base
-        taken.add(name)
-        names.append(name)
+    lines = [one_line(raw) for raw in header]
+    blank = [f"column {place}" for place, line in enumerate(lines, start=1) if not line]
+    wanted = [line or f"column {place}" for place, line in enumerate(lines, start=1)]
+    names = told_apart(wanted)
+    repeated = sum(name != line for name, line in zip(names, wanted, strict=True))
+    cut = sum(len(line) == MAX_NAME and line.endswith("…") for line in lines)
     notices = []
     if blank:
         notices.append(

@@ -15,10 +15,13 @@ from nashcore.data.roles import (
     Coded,
     Sensitive,
     as_text,
+    first_few,
     get_column,
     is_number,
     number_or_text,
+    one_line,
     plain_number,
+    told_apart,
 )
 from nashcore.errors import InputError
 
@@ -41,6 +44,9 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
     """
     if not sensitive:
         raise InputError("At least one sensitive column is needed to make groups. Found none.")
+    if len(set(sensitive)) < len(sensitive):
+        named = first_few([one.column for one in sensitive])
+        raise InputError(f"Sensitive columns should be named once each. Found {named}.")
     parts = [_groups_of(get_column(frame, one.column, "Sensitive"), one) for one in sensitive]
     sizes = tuple(len(part.names) for part in parts)
     joint = np.ravel_multi_index(tuple(part.values for part in parts), sizes)
@@ -95,7 +101,8 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
             "values: choose another column."
         )
     codes = pd.Categorical(text, categories=values).codes.astype(np.int64)
-    return Coded(codes, tuple(given.get(value, value) for value in values))
+    names = told_apart(one_line(given.get(value, value)) or "(blank)" for value in values)
+    return Coded(codes, tuple(names))
 
 
 def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> Coded:

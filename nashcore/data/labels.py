@@ -15,6 +15,7 @@ from nashcore.data.roles import (
     get_column,
     is_number,
     number_or_text,
+    one_line,
     plain_number,
 )
 from nashcore.errors import InputError
@@ -34,6 +35,10 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
         )
     notices: list[str] = []
     if target.threshold is not None:
+        if target.positive is not None:
+            raise InputError(
+                f"Target column {target.column!r} takes a positive value or a threshold. Found both: leave one out."
+            )
         if not is_number(column):
             raise InputError(
                 f"A threshold needs a target column of numbers. Found text in {target.column!r}: give its "
@@ -47,14 +52,14 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
     else:
         text = as_text(column)
         values = sorted(text[present].unique())
-        chosen = _positive_value(target, values, is_number(column))
-        if target.positive is None:
-            notices.append(
-                f"Label 1 is {target.column} = {chosen}; name another positive value to change it."
-            )
+        chosen = _positive_value(target, values, column)
         positive = (text == chosen).to_numpy()
         others = [value for value in values if value != chosen]
-        names = (others[0] if len(others) == 1 else f"not {chosen}", chosen)
+        one = one_line(chosen) or "(blank)"
+        zero = (one_line(others[0]) or "(blank)") if len(others) == 1 else f"not {one}"
+        names = (f"not {one}" if zero == one else zero, one)
+        if target.positive is None:
+            notices.append(f"Label 1 is {target.column} = {one}; name another positive value to change it.")
     labels = np.where(present, positive.astype(np.int64), -1)
     for label in (0, 1):
         if not (labels == label).any():
@@ -67,12 +72,15 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
     return Coded(labels, target.names or names, tuple(notices))
 
 
-def _positive_value(target: Target, values: Sequence[str], numeric: bool) -> str:
+def _positive_value(target: Target, values: Sequence[str], column: pd.Series) -> str:
+    numeric = is_number(column)
     if target.positive is not None:
         wanted = target.positive.strip()
         for value in values:
             if value.strip() == wanted or (numeric and number_or_text(value) == number_or_text(wanted)):
                 return value
+        if set(values) <= {"False", "True"} and wanted.capitalize() in values:
+            return wanted.capitalize()  # the file itself may say TRUE or true
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
             f"there: {first_few(values)}."

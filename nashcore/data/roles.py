@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,13 @@ from nashcore.errors import InputError
 
 MISSING = "(missing)"
 """The name of the group, and of the category, of rows without a value."""
+
+MAX_NAME = 120
+"""A longer name is cut."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+"""Line ends and other controls, marks without a width, and marks that turn the direction of reading. Joiners, which
+some scripts need, are none of these."""
 
 Ints = NDArray[np.int64]
 
@@ -105,10 +113,27 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
     return column
 
 
+def one_line(text: str) -> str:
+    """The text as it may stand in a sentence or a table: on one line, with nothing unseen in it, cut at `MAX_NAME`."""
+    line = _UNSEEN.sub(" ", text).strip()
+    return line if len(line) <= MAX_NAME else f"{line[: MAX_NAME - 1]}…"
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """The names, with a number after each that was there before."""
+    taken: dict[str, None] = {}
+    for base in names:
+        name, copy = base, 2
+        while name in taken:
+            name, copy = f"{base} ({copy})", copy + 1
+        taken[name] = None
+    return list(taken)
+
+
 def first_few(names: Sequence[str], count: int = 8) -> str:
     """The first names as one text, and how many more there are."""
     more = f" and {len(names) - count:,} more" if len(names) > count else ""
-    return ", ".join(map(str, names[:count])) + more
+    return ", ".join(map(one_line, names[:count])) + more
 
 
 def is_number(column: pd.Series) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nashcore.data import archive
@@ -136,6 +136,7 @@ def test_a_locked_file_is_refused() -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=6))
+@example(place=210, damage=b"\0")  # a file without a name
 def test_a_damaged_archive_gives_a_file_or_a_sentence(place: int, damage: bytes) -> None:
     packed = bytearray(zipped({"bank.zip": zipped({"bank-full.csv": WANTED * 30}), "readme": b"hello"}))
     packed[place : place + len(damage)] = damage

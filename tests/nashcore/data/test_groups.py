@@ -50,6 +50,12 @@ def test_intersections_that_hold_no_row_are_no_groups() -> None:
     assert made.values.tolist() == [0, 1, 2]
 
 
+def test_names_of_groups_stand_on_one_line_and_differ() -> None:
+    values = ["m", "m\u202e", "\u200b", "a\n\n    b", "x" * 1000, "می\u200cشود"]
+    names = make_groups(pd.DataFrame({"g": values[:6] * 2}), [Sensitive("g")]).names
+    assert set(names) == {"m", "m (2)", "(blank)", "a     b", "x" * 119 + "…", "می\u200cشود"}
+
+
 def test_a_number_with_many_values_is_cut_at_its_median() -> None:
     made = make_groups(pd.DataFrame({"age": [*range(11), 5]}), [Sensitive("age")])
     assert made.values.tolist() == [0] * 6 + [1] * 5 + [0]
@@ -72,6 +78,10 @@ def test_a_number_with_many_values_is_cut_at_its_median() -> None:
         (
             [Sensitive("age", threshold=1, quantiles=2)],
             "Sensitive column 'age' takes a threshold or quantiles. Found both.",
+        ),
+        (
+            [Sensitive("sex"), Sensitive("sex")],
+            "Sensitive columns should be named once each. Found sex, sex.",
         ),
         ([Sensitive("age", quantiles=1)], "Quantiles should be between 2 and 24. Found 1."),
         (

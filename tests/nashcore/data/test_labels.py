@@ -43,6 +43,22 @@ def test_values(target: Target, labels: list[int], names: tuple[str, str]) -> No
     assert made.names == names
 
 
+@pytest.mark.parametrize("written", ["TRUE", "true", "True"])
+@pytest.mark.parametrize("values", [[True, False, True], [True, False, np.nan], ["True", "False", "True"]])
+def test_yes_and_no_are_known_as_the_file_writes_them(values: list[object], written: str) -> None:
+    made = make_labels(pd.DataFrame({"flag": values}), Target("flag", positive=written))
+    assert made.values[:2].tolist() == [1, 0]
+    assert made.names == ("False", "True")
+
+
+def test_names_of_labels_stand_on_one_line() -> None:
+    long = "x" * 1000
+    made = make_labels(pd.DataFrame({"t": ["a\n\n    b", long]}), Target("t", positive=long))
+    assert made.names == ("a     b", "x" * 119 + "…")
+    alike = make_labels(pd.DataFrame({"t": ["m", "m\u202e"]}), Target("t", positive="m"))
+    assert alike.names == ("not m", "m")
+
+
 def test_what_was_decided_is_said() -> None:
     assert make_labels(FRAME, Target("gap")).notices == (
         "Label 1 is gap = 1; name another positive value to change it.",
@@ -70,6 +86,10 @@ def test_what_was_decided_is_said() -> None:
         (
             Target("level"),
             "Target column 'level' should have two values. Found 3 values: name the positive value.",
+        ),
+        (
+            Target("grade", positive="10", threshold=10),
+            "Target column 'grade' takes a positive value or a threshold. Found both: leave one out.",
         ),
         (Target("none"), "Target column 'none' should hold values. Found none: choose another column."),
         (
