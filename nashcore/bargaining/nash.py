@@ -160,8 +160,8 @@ def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
         Weights [..., 2], zero without an agreement; and the agreement [...].
     """
     squares = gramian.diagonal(dim1=-2, dim2=-1)
-    product = (squares[..., 0] * squares[..., 1]).sqrt()
-    cosine = gramian[..., 0, 1] / product
+    lengths = squares.sqrt()  # each by itself: the product of two squares may be out of range
+    cosine = gramian[..., 0, 1] / lengths[..., 0] / lengths[..., 1]
     # The hull's nearest point to the origin is at most sqrt((1 + cos) / 2) away; NaN (a zero gradient) compares false.
     agreement = (1.0 + cosine) > 2 * tolerance**2
     weights = (squares * (1.0 + cosine).unsqueeze(-1)).rsqrt()

@@ -48,7 +48,8 @@ class Rule:
         name: the key in `RULES`.
         title: the name shown to people.
         says: what the rule does, in one sentence.
-        weigh: ``(gramian, losses, **options) -> weights`` in float64, without checks.
+        weigh: ``(gramian, losses, **options) -> weights``, without checks. The Gramian comes in float64, or in its own dtype
+            to a rule that may disagree: that dtype says how well an agreement can be told.
         options: what it can be given.
         needs_losses: whether it looks at the losses.
         may_disagree: whether zero weights mean that the players have no agreement.
@@ -65,7 +66,7 @@ class Rule:
 
 def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
     if gramian.shape[-1] == 2:
-        return solve_two(gramian, TOLERANCE[torch.float64])[0]
+        return solve_two(gramian.to(torch.float64), TOLERANCE[gramian.dtype])[0]
     return play(gramian, 0.0, None, False).weights
 
 
@@ -172,7 +173,8 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
                 check_gramian(gramian)
             if rule.needs_losses:
                 losses = _check_losses(rule, gramian, losses, check)
-            weights = rule.weigh(gramian.to(torch.float64), losses, **settings).to(gramian.dtype)
+            game = gramian if rule.may_disagree else gramian.to(torch.float64)
+            weights = rule.weigh(game, losses, **settings).to(gramian.dtype)
         return weights.clone()
 
     return weigh

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import bargain
+from nashcore.bargaining import bargain, get_rule
 from nashcore.bargaining.solver import TOLERANCE
 from tests.nashcore.bargaining.families import gramian_of, half_agree
 
@@ -58,6 +58,26 @@ def test_the_tolerance_is_the_stated_one(dtype: torch.dtype) -> None:
         cosine = 2 * margin**2 - 1
         gramian = torch.tensor([[1.0, cosine], [cosine, 1.0]], dtype=torch.float64)
         assert bool(bargain(gramian.to(dtype)).agreement) is expected
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("name", ["nash", "gm"])
+@pytest.mark.parametrize("players", [2, 3, 8])
+def test_rules_decide_as_the_bargain_does(players: int, name: str, dtype: torch.dtype) -> None:
+    """Also in single precision, whose rounding must not pass for a margin."""
+    gramian = gramian_of(half_agree(players).to(dtype))
+    agreement = bargain(gramian).agreement
+    assert torch.equal(get_rule(name)(gramian).any(-1), agreement)
+    assert agreement.any()
+    assert not agreement.all()
+
+
+@pytest.mark.parametrize("size", [1e-140, 1e-100, 1e100, 1e140])
+def test_a_pair_of_any_size(size: float) -> None:
+    gramian = gramian_of(half_agree(2) * size)
+    outcome = bargain(gramian)
+    torch.testing.assert_close(get_rule("nash")(gramian), outcome.weights, rtol=1e-9, atol=0)
+    assert outcome.agreement.any()
 
 
 def test_margin_is_the_smallest_cosine() -> None:
