@@ -10,10 +10,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
+from nashcore.data.repeats import compared, names_rows
+from nashcore.data.roles import first_few
 from nashcore.data.splits import few_left
 from nashcore.data.table import Task
 
@@ -78,10 +80,12 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
         sample = np.sort(np.random.default_rng(0).choice(sample, SAMPLE, replace=False))
     telling = tuple(_telling_columns(task, columns, labels, sample))
     told = {finding.column for finding in telling}
+    values = {name: int(task.table[name].nunique()) for name in columns}
+    names = [name for name in columns if names_rows(task.table[name], values[name])]
     return (
         *telling,
-        *_useless_columns(task.table[[name for name in columns if name not in told]]),
-        *_duplicates(task, columns),
+        *_useless_columns(task, {name: count for name, count in values.items() if name not in told}, names),
+        *_duplicates(task, names),
         *_small_cells(task),
         *_base_rates(task, labels, groups),
         *_missing(task, columns, groups),
@@ -158,35 +162,29 @@ def _nearly_all(labels: NDArray[np.int64], rows: NDArray[np.bool_]) -> tuple[int
     return label, 1 - others / count if expected >= LEAK_EVIDENCE * max(others, 1) else 0.0
 
 
-def _useless_columns(inputs: pd.DataFrame) -> Iterator[Finding]:
-    for name, column in inputs.items():
-        distinct = int(column.nunique())
+def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> Iterator[Finding]:
+    for name, distinct in values.items():
+        column = task.table[name]
         present = int(column.notna().sum())
         if distinct <= 1 and (present == len(column) or present == 0):
             what = "has no value in any row" if present == 0 else "has the same value in every row"
-            yield Finding("constant", str(name), f"{name} {what}: it says nothing.", distinct, "drop column")
-        elif present > 20 and distinct > 0.95 * present and not _is_continuous(column):
+            yield Finding("constant", name, f"{name} {what}: it says nothing.", distinct, "drop column")
+        elif name in names:
             says = f"{name} has {distinct:,} values in {present:,} rows: a name for each row says nothing."
-            yield Finding("identifier", str(name), says, distinct, "drop column")
+            yield Finding("identifier", name, says, distinct, "drop column")
 
 
-def _is_continuous(column: pd.Series) -> bool:
-    """Whether many different values are natural: numbers with fractions, or whole numbers spread widely."""
-    if not is_numeric_dtype(column) or is_bool_dtype(column):
-        return False
-    numbers = column.dropna()
-    if not is_integer_dtype(column) and not (numbers % 1 == 0).all():
-        return True
-    return bool(numbers.max() - numbers.min() > 20 * len(numbers)) or not numbers.is_unique
-
-
-def _duplicates(task: Task, columns: list[str]) -> Iterator[Finding]:
-    rows = pd.util.hash_pandas_object(task.table[[*columns, task.target.column]], index=False).to_numpy()
+def _duplicates(task: Task, names: list[str]) -> Iterator[Finding]:
+    always = {task.target.column, *(one.column for one in task.grouped_by)}
+    alike = compared(task.table, task.dropped, always, names)
+    ignored = [name for name in names if name not in alike]
+    rows = pd.util.hash_pandas_object(task.table[alike], index=False).to_numpy()
     test = np.unique(task.split.test)
     others = np.concatenate([task.split.train, task.split.validation])
     again = np.isin(rows[test], rows[others])
     if again.any():
-        says = f"{int(again.sum()):,} of {len(test):,} test rows are copies of rows to train or steer with."
+        apart = f", apart from their {first_few(ignored)}" if ignored else ""
+        says = f"{int(again.sum()):,} of {len(test):,} test rows are copies of rows to train or steer with{apart}."
         yield Finding("duplicates", None, says, float(again.mean()), "drop duplicates")
 
 

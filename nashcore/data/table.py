@@ -16,6 +16,7 @@ from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.given import GivenSplits, read_split
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
+from nashcore.data.repeats import compared
 from nashcore.data.roles import Ints, Sensitive, Target
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
 from nashcore.errors import InputError
@@ -148,7 +149,8 @@ def prepare_table(
     _check_columns(frame, target, sensitive, drop)
     found = list(notices)
     if drop_duplicates:
-        kept = frame.drop_duplicates(ignore_index=True)
+        always = {target.column, *(one.column for one in sensitive)}
+        kept = frame.drop_duplicates(compared(frame, drop, always), ignore_index=True)
         found += [f"{len(frame) - len(kept):,} repeated rows are left out."] * (len(kept) < len(frame))
         frame = kept
     labels = make_labels(frame, target)

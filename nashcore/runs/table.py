@@ -30,7 +30,7 @@ class TableConfig(BaseModel):
         test_per_cell: test rows a cell; likewise.
         keep_sensitive: whether the sensitive columns stay among the features.
         drop: columns to leave out of the features.
-        drop_duplicates: keep only the first of rows that are the same in every column.
+        drop_duplicates: keep only the first of rows that are the same (see `nashcore.data.prepare`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -138,6 +138,28 @@ def test_copies_across_parts_are_counted() -> None:
     assert not [f for f in audit_task(once) if f.kind == "duplicates"]
 
 
+@pytest.mark.parametrize("dropped", [(), ("id",), ("sex",), ("id", "sex")])
+def test_a_name_for_each_row_hides_no_copies(dropped: tuple[str, ...]) -> None:
+    random = np.random.default_rng(0)
+    once = pd.DataFrame({"x": random.normal(size=200), "sex": ["f", "m"] * 100, "y": [0, 0, 1, 1] * 50})
+    twice = pd.concat([once, once], ignore_index=True)
+    twice["id"] = [f"p{row}" for row in range(400)]
+    options = {"target": Target("y", positive="1"), "sensitive": [Sensitive("sex")], "drop": dropped}
+    found = next(f for f in audit_task(prepare_table(twice, **options)) if f.kind == "duplicates")
+    assert found.says.endswith("or steer with." if "id" in dropped else "or steer with, apart from their id.")
+    assert found.switch == "drop duplicates"
+    left = prepare_table(twice, **options, drop_duplicates=True)
+    assert len(left.table) == 200
+    assert not [f for f in audit_task(left) if f.kind == "duplicates"]
+
+
+def test_rows_that_only_their_names_tell_apart_are_no_copies() -> None:
+    frame = pd.DataFrame({"id": range(200), "sex": ["f", "m"] * 100, "y": [0, 0, 1, 1] * 50})
+    assert not [f for f in _audit_of(frame, "y") if f.kind == "duplicates"]
+    task = prepare_table(frame, Target("y"), [Sensitive("sex")], drop_duplicates=True)
+    assert len(task.table) == 200
+
+
 def test_small_cells_are_named() -> None:
     frame = pd.DataFrame({"x": range(60), "y": [0] * 55 + [1] * 5, "s": ["a", "b"] * 30})
     findings = [

@@ -1,0 +1,63 @@
+"""Which rows are the same: in every column that counts, and a name for each row does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
+
+FEW_ROWS = 20
+"""So few different values may be a chance."""
+
+
+TOLD_APART = 0.2
+"""Rows that are the same but for their names count as copies when at least this share of the rows differ in the other
+columns: a table where every row is there five times still does."""
+
+
+def names_rows(column: pd.Series, distinct: int | None = None) -> bool:
+    """Whether the column only names its rows: nearly every value is another, and it is no number spread widely.
+
+    Args:
+        column: [n], any values.
+        distinct: how many different values it has; counted when left out.
+    """
+    present = int(column.notna().sum())
+    found = int(column.nunique()) if distinct is None else distinct
+    return present > FEW_ROWS and found > 0.95 * present and not _is_continuous(column)
+
+
+def compared(
+    frame: pd.DataFrame,
+    left_out: Collection[str],
+    always: Collection[str],
+    names: Collection[str] | None = None,
+) -> list[str]:
+    """The columns in which rows that are the same agree: those not left out, without those that only name the row.
+
+    Where few rows differ in the others (see `TOLD_APART`), they agree by chance, and the names count as well.
+
+    Args:
+        frame: the table.
+        left_out: columns that are no features.
+        always: columns that count in any case, such as the target and those of the groups.
+        names: the columns that only name the row; found here when left out.
+    """
+    used = [str(name) for name in frame.columns if name in always or name not in left_out]
+    if names is None:
+        names = [name for name in used if name not in always and names_rows(frame[name])]
+    others = [name for name in used if name in always or name not in names]
+    if len(others) == len(used) or (~frame.duplicated(others)).mean() < TOLD_APART:
+        return used
+    return others
+
+
+def _is_continuous(column: pd.Series) -> bool:
+    """Whether many different values are natural: numbers with fractions, or whole numbers spread widely."""
+    if not is_numeric_dtype(column) or is_bool_dtype(column):
+        return False
+    numbers = column.dropna()
+    if not is_integer_dtype(column) and not (numbers % 1 == 0).all():
+        return True
+    return bool(numbers.max() - numbers.min() > 20 * len(numbers)) or not numbers.is_unique
