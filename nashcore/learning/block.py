@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from nashcore.learning.cohort import BatchPass, Cohort, with_constant
+from nashcore.learning.cohort import BatchPass, Cohort, Scratch, with_constant
 from nashcore.learning.evaluate import evaluate
 from nashcore.learning.forward import SharedPass, logits_of, validation_pass
 from nashcore.learning.game import Game, row_weights
@@ -77,13 +77,21 @@ class Block:
         seeds: the block's seeds; model s * len(arms) + p is arm p of seed s.
         table: the task on the device.
         plan: the numbers of the run.
+        scratch: room that blocks share which step one after the other; room of its own when left out.
     """
 
-    def __init__(self, arms: Sequence[Arm], seeds: Sequence[int], table: Table, plan: Plan) -> None:
+    def __init__(
+        self,
+        arms: Sequence[Arm],
+        seeds: Sequence[int],
+        table: Table,
+        plan: Plan,
+        scratch: Scratch | None = None,
+    ) -> None:
         self.arms, self.seeds, self.table, self.plan = tuple(arms), tuple(seeds), table, plan
         inputs = table.train.features.shape[1]
         self.cohort = Cohort(
-            len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, table.train.features
+            len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, table.train.features, scratch
         )
         self.game = Game(self.arms, len(self.seeds), table.players, plan.satisfied)
         kinds = [arm.method.kind for arm in self.arms]

@@ -91,6 +91,35 @@ class BatchPass:
     scale: float
 
 
+@dataclass(frozen=True)
+class Scratch:
+    """Where a pass over a training batch is put. Kept between steps: fresh memory of this size costs more to obtain than to fill.
+
+    Cohorts that step one after the other may share it, so that models in several cohorts need less memory than in one.
+
+    Attributes:
+        h1: [M, H1, B].
+        unit1: [M, H1, B].
+        h2: [M, H2, B].
+        unit2: [M, H2, B].
+    """
+
+    h1: Tensor
+    unit1: Tensor
+    h2: Tensor
+    unit2: Tensor
+
+    @staticmethod
+    def empty(models: int, hidden: tuple[int, int], batch: int, like: Tensor) -> Scratch:
+        """Room for so many models, in the dtype and on the device of ``like``."""
+        first, second = hidden
+        return Scratch(*(like.new_empty(models, units, batch) for units in (first, first, second, second)))
+
+    def part(self, models: int) -> Scratch:
+        """The same room for fewer models."""
+        return Scratch(self.h1[:models], self.unit1[:models], self.h2[:models], self.unit2[:models])
+
+
 class Cohort:
     """The models of a rectangular block of seeds and arms.
 
@@ -101,10 +130,18 @@ class Cohort:
         hidden: units of the two hidden layers.
         batch: rows in a training batch.
         like: gives dtype and device.
+        scratch: room for these models or more; room of their own when left out.
     """
 
     def __init__(
-        self, arms: int, seeds: Sequence[int], inputs: int, hidden: tuple[int, int], batch: int, like: Tensor
+        self,
+        arms: int,
+        seeds: Sequence[int],
+        inputs: int,
+        hidden: tuple[int, int],
+        batch: int,
+        like: Tensor,
+        scratch: Scratch | None = None,
     ) -> None:
         self.arms, self.seeds, self.inputs, self.hidden, self.batch = (
             arms,
@@ -118,10 +155,8 @@ class Cohort:
         self.momentum = Layers.zeros(self.models, inputs, hidden, like)
         self.ahead = Layers.zeros(self.models, inputs, hidden, like)
         self._start()
-        first, second = hidden
-        # Kept between steps: fresh memory of this size costs more to obtain than to fill.
-        self._h1, self._unit1 = (like.new_empty(self.models, first, batch) for _ in range(2))
-        self._h2, self._unit2 = (like.new_empty(self.models, second, batch) for _ in range(2))
+        room = Scratch.empty(self.models, hidden, batch, like) if scratch is None else scratch
+        self.scratch = room.part(self.models)
 
     def _start(self) -> None:
         first, second = self.hidden
@@ -157,7 +192,8 @@ class Cohort:
         """
         seeds, rows, _ = features.shape
         first = self.hidden[0]
-        theta, h1, h2, unit1, unit2 = self.theta, self._h1, self._h2, self._unit1, self._unit2
+        theta, room = self.theta, self.scratch
+        h1, h2, unit1, unit2 = room.h1, room.h2, room.unit1, room.unit2
         torch.bmm(
             theta.w1.view(seeds, self.arms * first, self.inputs),
             features.transpose(1, 2),

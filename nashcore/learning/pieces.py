@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import numpy as np
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.learning.block import Block, State, Table
+from nashcore.learning.cohort import Scratch
 from nashcore.learning.events import Array, EpochDone
 from nashcore.learning.models import NAMES, Models
 from nashcore.learning.plan import Plan
@@ -27,19 +28,39 @@ class Pieces:
         self.table, self.plan = table, plan
         self.places: list[Piece] = [(tuple(range(len(plan.arms))), tuple(range(len(plan.seeds))))]
         self.blocks: list[Block] = []
-        while not self.blocks:
-            with suppress(torch.cuda.OutOfMemoryError):
-                self.blocks = self._build()
-            if not self.blocks:
-                self.places = halved(self.places)
-        self.keep()
 
-    def _build(self) -> list[Block]:
-        plan = self.plan
-        return [
-            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], self.table, plan)
+        def build() -> None:
+            self._build()
+            self.keep()
+
+        self._until_they_fit(build)
+
+    def _build(self) -> None:
+        """The blocks of the places as they are."""
+        plan, table = self.plan, self.table
+        most = max(len(arms) * len(seeds) for arms, seeds in self.places)
+        room = Scratch.empty(most, plan.hidden, plan.batch_size, table.train.features)
+        self.blocks = [
+            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], table, plan, room)
             for arms, seeds in self.places
         ]
+
+    def _until_they_fit(self, build: Callable[[], None]) -> None:
+        """Build, with every block cut in two as often as the device has too little memory.
+
+        Raises:
+            InputError: the blocks are single models already.
+        """
+        while True:
+            with suppress(torch.cuda.OutOfMemoryError):
+                return build()
+            self._halve()
+
+    def _halve(self) -> None:
+        self.blocks = []
+        if self.plan.device.type == "cuda":
+            torch.cuda.empty_cache()
+        self.places = halved(self.places)
 
     def keep(self) -> None:
         """Remember this moment, the start of an epoch."""
@@ -61,14 +82,16 @@ class Pieces:
             InputError: the blocks are single models already.
         """
         places, kept = self.places, self._kept
-        self.blocks = []
-        if self.plan.device.type == "cuda":
-            torch.cuda.empty_cache()
-        self.places = halved(places)
-        self.blocks = self._build()
-        for block, (arms, seeds) in zip(self.blocks, self.places, strict=True):
-            block.restore(_state_of(arms, seeds, places, kept))
-        self.keep()
+
+        def build() -> None:
+            states = [_state_of(arms, seeds, places, kept) for arms, seeds in self.places]
+            self._build()
+            for block, state in zip(self.blocks, states, strict=True):
+                block.restore(state)
+            self._kept = states
+
+        self._halve()
+        self._until_they_fit(build)
 
     def collect(self, values: list[Tensor], dtype: DTypeLike = np.float64) -> Array:
         """Tensors [models of the block, ...], one a block, as one array [arms, seeds, ...]."""
