@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from nashcore.errors import InputError
-from nashcore.learning.schedule import Schedule, one_stage, parse_schedule
+from nashcore.learning.schedule import FOREVER, Schedule, one_stage, parse_schedule, schedule_text
 
 Kind = Literal["uniform", "worst_rows", "meta"]
 
@@ -135,6 +135,25 @@ class Arm:
             raise InputError(
                 f"Schedule of arm {self.name!r} should be one-stage: method {self.method.name!r} does not bargain."
             )
+
+
+def never_switching(arms: Iterable[Arm], epochs: int) -> tuple[str, ...]:
+    """A sentence for each arm whose schedule speaks of epochs that the run does not have, so that one of its stages never comes.
+
+    Args:
+        arms: the arms.
+        epochs: of the run.
+    """
+    said = []
+    for arm in arms:
+        if epochs < arm.schedule.last < FOREVER:
+            never = f"it bargains throughout and never follows its goal ({schedule_text(arm.schedule)})"
+        elif epochs <= arm.schedule.first:
+            never = f"it follows its goal throughout and never bargains ({schedule_text(arm.schedule)})"
+        else:
+            continue
+        said.append(f"{arm.method.title}: in {epochs} epochs {never}.")
+    return tuple(dict.fromkeys(said))
 
 
 def arms_of(

@@ -178,6 +178,20 @@ def parse_schedule(text: str) -> Schedule:
     return {"two_stage": two_stage, "bargain_last": bargain_last, "every_nth": every_nth}[name](int(number))
 
 
+def tidy_schedule(text: str) -> str:
+    """The text without blanks and leading zeros, so that one schedule of a kind has one name.
+
+    Raises:
+        InputError: `parse_schedule` cannot read it.
+
+    >>> tidy_schedule(" two_stage:05")
+    'two_stage:5'
+    """
+    parse_schedule(text)
+    name, colon, number = text.strip().partition(":")
+    return f"{name}:{int(number)}" if colon else name
+
+
 def schedule_text(schedule: Schedule) -> str:
     """The text that `parse_schedule` reads as this schedule.
 

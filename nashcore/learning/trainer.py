@@ -24,6 +24,7 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
+from nashcore.learning.methods import never_switching
 from nashcore.learning.outline import outline_of
 from nashcore.learning.pieces import Pieces
 from nashcore.learning.plan import Plan
@@ -71,31 +72,37 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         *task.notices,
         *pieces.table.players.notices,
         *undefined_groups(task.test.labels, task.test.groups, task.group_names),
+        *never_switching(plan.arms, plan.epochs),
     )
     yield history.add(Started(history.outline, plan.epochs, batches, notices))
     cancelled = False
     for epoch in range(plan.epochs):
         for change in _stage_changes(plan, epoch):
             yield history.add(change)
-        batch = 0
+        batch, done = 0, None
         pieces.keep()
         orders = _orders(pieces, epoch, task.train.rows)
-        while batch < batches and not cancelled:
-            cancelled = should_stop()
-            if cancelled:
+        while done is None:
+            if batch < batches and (cancelled := should_stop()):
                 break
-            if _step(pieces, orders, epoch, batch):
-                batch += 1
-            else:
+            try:
+                if batch < batches:
+                    _step(pieces, orders, epoch, batch)
+                    batch += 1
+                else:
+                    done = pieces.epoch_done(epoch)
+                fits = True
+            except torch.cuda.OutOfMemoryError:
+                fits = False  # what the exception holds is let go of before the models are divided
+            if not fits:
                 pieces.divide()
                 orders, batch = _orders(pieces, epoch, task.train.rows), 0
                 yield history.add(Split(epoch, len(pieces.blocks)))
             seconds = time.monotonic() - begun
             if seconds - history.seconds >= PROGRESS_SECONDS and batch < batches:
                 yield history.add(_progress(epoch, batch, batches, plan.epochs, seconds))
-        if cancelled:
+        if done is None:
             break
-        done = pieces.epoch_done(epoch)
         for stopped in _newly_stopped(pieces, epoch, history):
             yield history.add(stopped)
         yield history.add(history.without_stopped(done))
@@ -108,15 +115,11 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
     yield Finished(history.result(), cancelled, pieces.kept_models())
 
 
-def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> bool:
-    """One step of every block; False when the device ran out of memory in the middle of it."""
+def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> None:
+    """One step of every block."""
     size = pieces.plan.batch_size
-    try:
-        for block, order in zip(pieces.blocks, orders, strict=True):
-            block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
-    except torch.cuda.OutOfMemoryError:
-        return False
-    return True
+    for block, order in zip(pieces.blocks, orders, strict=True):
+        block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
 
 
 def _orders(pieces: Pieces, epoch: int, rows: int) -> list[Tensor]:

@@ -23,7 +23,7 @@ from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.learning.methods import Arm, arms_of, get_method, method_names
 from nashcore.learning.plan import Plan
-from nashcore.learning.schedule import parse_schedule
+from nashcore.learning.schedule import tidy_schedule
 from nashcore.runs.table import TableConfig
 
 MAX_SEEDS = 100
@@ -83,9 +83,7 @@ def _several(value: object) -> object:
 
 
 def _readable(value: tuple[str, ...]) -> tuple[str, ...]:
-    for text in value:
-        parse_schedule(text)
-    return value
+    return tuple(map(tidy_schedule, value))
 
 
 Methods = Annotated[tuple[str, ...], BeforeValidator(lambda value: method_names(value))]

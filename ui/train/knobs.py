@@ -10,7 +10,7 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.data.table import Task
 from nashcore.errors import InputError
-from nashcore.learning.methods import METHODS
+from nashcore.learning.methods import METHODS, never_switching
 from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
 from ui.train import given
 from ui.train.numbers import whole
@@ -123,7 +123,7 @@ def config(source: Source, made: Making, task: Task) -> TrainingConfig:
         numbers = optimiser(source, task)
     if not methods:
         raise InputError("Nothing to train: choose at least one method.")
-    return training_config(
+    made_up = training_config(
         dataset=source.dataset,
         sensitive=source.sensitive,
         methods=tuple(methods),
@@ -136,6 +136,9 @@ def config(source: Source, made: Making, task: Task) -> TrainingConfig:
         **table_of(source, made),
         **numbers,
     )
+    for sentence in never_switching(made_up.arms(), made_up.epochs):
+        st.caption(sentence)
+    return made_up
 
 
 def table_of(source: Source, made: Making) -> dict[str, Any]:

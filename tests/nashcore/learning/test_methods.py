@@ -6,7 +6,7 @@ import pytest
 
 from nashcore.errors import InputError
 from nashcore.fairness.goals import GOALS
-from nashcore.learning.methods import METHODS, Arm, arms_of, get_method, method_names
+from nashcore.learning.methods import METHODS, Arm, arms_of, get_method, method_names, never_switching
 from nashcore.learning.schedule import continuous
 
 
@@ -35,3 +35,18 @@ def test_only_methods_that_bargain_have_a_bargaining_schedule() -> None:
 def test_a_bargaining_method_needs_its_schedules_each_once(schedules: dict[str, list[str]]) -> None:
     with pytest.raises(InputError, match="Schedules of 'nash_ltr' should be one or more, each once"):
         arms_of(("nash_ltr",), schedules)
+
+
+def test_a_stage_that_never_comes_is_told() -> None:
+    schedules = [
+        "two_stage:9",
+        "two_stage:5",
+        "bargain_last:5",
+        "bargain_last:4",
+        "continuous",
+        "every_nth:7",
+    ]
+    assert never_switching(arms_of(["ltr", "nash_ltr"], {"nash_ltr": schedules}), 5) == (
+        "LtR + Nash: in 5 epochs it bargains throughout and never follows its goal (two_stage:9).",
+        "LtR + Nash: in 5 epochs it follows its goal throughout and never bargains (bargain_last:5).",
+    )

@@ -11,7 +11,7 @@ import torch
 
 from nashcore.errors import InputError
 from nashcore.learning import History, Plan, arms_of, summarise, train
-from nashcore.learning.block import Block
+from nashcore.learning.block import Block, Table
 from nashcore.learning.evaluate import GROUP_METRICS, METRICS
 from nashcore.learning.events import (
     EpochDone,
@@ -24,6 +24,7 @@ from nashcore.learning.events import (
 )
 from nashcore.learning.methods import METHODS
 from nashcore.learning.outline import outline_of
+from nashcore.learning.pieces import Pieces
 from nashcore.learning.result import Result
 from tests.devices import DEVICES
 from tests.nashcore.learning.small import SmallTask, rows_of, small_plan, small_task
@@ -212,6 +213,40 @@ def test_out_of_memory_divides_the_models_and_changes_no_number(monkeypatch) -> 
         assert np.allclose(divided.group_metrics[name], values, rtol=1e-9, equal_nan=True)
     for name, values in whole.game.items():
         assert np.allclose(divided.game[name], values, rtol=1e-9, equal_nan=True)
+
+
+@pytest.mark.parametrize("tight", ["evaluate", "restore"])
+def test_memory_that_runs_out_anywhere_divides_the_models(monkeypatch, tight: str) -> None:
+    whole = result_of(small_task(), small_plan(dtype=torch.float64))
+    work, step = getattr(Block, tight), Block.step
+    most = {"evaluate": 10, "restore": 4}[tight]
+
+    def short(self: Block, *arguments: object) -> object:
+        if self.cohort.models > most:
+            raise torch.cuda.OutOfMemoryError("no memory left")
+        return work(self, *arguments)
+
+    def short_once(self: Block, rows: torch.Tensor, epoch: int, batch: int) -> None:
+        if tight == "restore" and self.cohort.models == 16:
+            raise torch.cuda.OutOfMemoryError("no memory left")
+        step(self, rows, epoch, batch)
+
+    monkeypatch.setattr(Block, tight, short)
+    monkeypatch.setattr(Block, "step", short_once)
+    events = list(train(small_task(), small_plan(dtype=torch.float64)))
+    splits = [event for event in events if isinstance(event, Split)]
+    assert splits == [Split(0, {"evaluate": 2, "restore": 4}[tight])]
+    for name, values in whole.group_metrics.items():
+        assert np.allclose(events[-1].result.group_metrics[name], values, rtol=1e-9, equal_nan=True)
+
+
+def test_pieces_share_the_room_that_a_step_needs() -> None:
+    plan = small_plan()
+    pieces = Pieces(Table(small_task(), plan), plan)  # type: ignore[arg-type]
+    pieces.divide()
+    pieces.divide()
+    places = {block.cohort.scratch.h1.untyped_storage().data_ptr() for block in pieces.blocks}
+    assert (len(pieces.blocks), len(places)) == (4, 1)
 
 
 def test_too_little_memory_for_one_model_is_said(monkeypatch) -> None:

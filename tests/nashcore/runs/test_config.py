@@ -61,6 +61,13 @@ def test_arms_follow_methods_schedules_and_rule() -> None:
     assert found.plan().seeds == (0, 1, 2, 3, 4)
 
 
+def test_blanks_and_leading_zeros_in_schedules_count_for_nothing() -> None:
+    found = config(methods="nash_ltr", schedules="two_stage:0, two_stage:05 ,continuous")
+    assert [arm.name for arm in found.arms()] == ["nash_ltr@0", "nash_ltr@5", "nash_ltr@continuous"]
+    with pytest.raises(InputError, match="one or more, each once"):
+        config(methods="nash_ltr", schedules="two_stage:1,two_stage:01")
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
