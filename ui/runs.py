@@ -17,6 +17,7 @@ from nashcore.runs.command import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store, runs_home
+from ui.figures.curves import Switch
 
 GROWING = "growing"
 """Session key: the history of the run that is watched, by the run's id."""
@@ -73,10 +74,10 @@ class Seen:
         epochs = [] if self.history is None else self.history.epochs
         return np.stack([epoch.metrics[metric] for epoch in epochs], axis=2)
 
-    def switches(self) -> dict[str, int]:
-        """For every arm that goes from one stage to another once, the last epoch (from 1) before it does."""
+    def switches(self) -> dict[str, Switch]:
+        """Of every arm that goes from one stage to another once."""
         found = {arm.name: _switch(arm.schedule) for arm in self.config.arms()}
-        return {name: epoch for name, epoch in found.items() if epoch is not None}
+        return {name: switch for name, switch in found.items() if switch is not None}
 
 
 def see(run: str) -> Seen:
@@ -121,9 +122,11 @@ def told_left_out(models: Iterable[tuple[str, int, str]]) -> list[str]:
     return said
 
 
-def _switch(schedule: Schedule) -> int | None:
+def _switch(schedule: Schedule) -> Switch | None:
     if schedule.every > 1 or schedule.only_in_conflict:
         return None
     if schedule.first == 0 and 0 < schedule.last < FOREVER:
-        return schedule.last
-    return schedule.first if schedule.first > 0 and schedule.last == FOREVER else None
+        return Switch(schedule.last)
+    if schedule.first > 0 and schedule.last == FOREVER:
+        return Switch(schedule.first, begins=True)
+    return None

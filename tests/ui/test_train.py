@@ -15,6 +15,7 @@ from nashcore.runs.compare import KINDS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from tests.nashcore.runs.quick import quick
+from ui.figures.curves import Switch
 from ui.runs import Seen
 from ui.train import tables
 from ui.train.schedules import swept
@@ -42,8 +43,9 @@ def done(**changes: Any) -> Seen:
 def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
     schedules = ("two_stage:0", "two_stage:2", "continuous", "bargain_last:1", "every_nth:2")
     config = quick(methods="ltr,nash_ltr", schedules=schedules)
-    assert Seen(run_of(config), None).switches() == {"nash_ltr@2": 2, "nash_ltr@bargain_last:1": 1}
-    assert Seen(run_of(quick(schedules="two_stage:2")), None).switches() == {"nash_ltr": 2}
+    marks = {"nash_ltr@2": Switch(2), "nash_ltr@bargain_last:1": Switch(1, begins=True)}
+    assert Seen(run_of(config), None).switches() == marks
+    assert Seen(run_of(quick(schedules="two_stage:2")), None).switches() == {"nash_ltr": Switch(2)}
 
 
 def test_hard_labels_and_scores_never_share_a_table() -> None:
@@ -91,6 +93,18 @@ def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:
     assert mean[0] == pytest.approx(twins["nash_ltr"], abs=1e-12)
     assert np.isfinite(spread).all()
     assert len(tables.sweep_table(lines)) == 3
+
+
+def test_a_sweep_is_drawn_in_rising_t_and_without_schedules_that_have_no_t() -> None:
+    config = quick(
+        methods="nash_ltr,nash_forml",
+        schedules=("continuous", "two_stage:1", "every_nth:2", "bargain_last:1", "while_in_conflict"),
+        method_schedules={"nash_forml": ("two_stage:1",)},
+    )
+    assert tables.swept(config) == {"nash_ltr": [1, 0]}
+    assert tables.swept(quick(method_schedules={"nash_ltr": ("one_stage", "continuous")})) == {
+        "nash_ltr": [1, 2]
+    }
 
 
 def test_means_leave_stopped_models_out() -> None:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ui.figures.arms import arm_looks, arm_title
-from ui.figures.curves import curves, group_curves, over_switches
+from ui.figures.curves import Switch, curves, group_curves, over_switches
 from ui.figures.game import alignment, player_weights, shares
 from ui.figures.groups import by_group, differences, rows_of_cells
 
@@ -32,7 +32,7 @@ def lines(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_curves_are_means_of_the_models_that_got_through() -> None:
     values = np.array([[[0.5, 0.6], [np.nan, np.nan]], [[0.7, 0.8], [0.9, 1.0]]])
-    figure = curves(NAMES, values, "AUC", 5, "light", switches={"nash_ltr": 2})
+    figure = curves(NAMES, values, "AUC", 5, "light", switches={"nash_ltr": Switch(2)})
     found = lines(figure)
     assert numbers(found["LtR"]["y"]) == pytest.approx([0.5, 0.6])
     assert numbers(found["LtR + Nash"]["y"]) == pytest.approx([0.8, 0.9])
@@ -41,10 +41,24 @@ def test_curves_are_means_of_the_models_that_got_through() -> None:
 
 def test_arms_that_switch_apart_carry_their_own_marks() -> None:
     names = ("nash_ltr@1", "nash_ltr@2", "nash_ltr@4")
-    figure = curves(names, np.ones((3, 1, 3)), "AUC", 5, "light", switches={n: int(n[-1]) for n in names})
+    figure = curves(
+        names, np.ones((3, 1, 3)), "AUC", 5, "light", switches={n: Switch(int(n[-1])) for n in names}
+    )
     marks = [t for t in figure["data"] if "marker" in t and t["marker"]["symbol"] == "line-ns-open"]
     assert [mark["x"] for mark in marks] == [[1], [2]]
     assert "shapes" not in figure["layout"]
+
+
+def test_the_mark_says_whether_bargaining_begins_or_ends() -> None:
+    def notes(*switches: Switch) -> list[str]:
+        names = [f"nash_ltr@{i}" for i in range(len(switches))]
+        values = np.ones((len(names), 1, 3))
+        figure = curves(names, values, "AUC", 5, "light", switches=dict(zip(names, switches, strict=True)))
+        return [note["text"] for note in figure["layout"].get("annotations", [])]
+
+    assert notes(Switch(2), Switch(2)) == ["bargaining ends"]
+    assert notes(Switch(2, begins=True)) == ["bargaining begins"]
+    assert notes(Switch(2), Switch(2, begins=True)) == []
 
 
 def test_schedules_of_one_method_differ_in_their_dash() -> None:

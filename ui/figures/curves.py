@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,24 @@ from ui.figures.style import INKS, SPARE, Theme, look
 Array = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Switch:
+    """Where an arm goes from one stage to the other.
+
+    Attributes:
+        epoch: the last epoch of the first stage, from 1.
+        begins: whether bargaining begins then; otherwise it ends.
+    """
+
+    epoch: int
+    begins: bool = False
+
+    @property
+    def says(self) -> str:
+        """In words."""
+        return "bargaining begins" if self.begins else "bargaining ends"
+
+
 def curves(
     names: Sequence[str],
     values: Array,
@@ -23,7 +42,7 @@ def curves(
     epochs: int,
     theme: Theme,
     *,
-    switches: Mapping[str, int] | None = None,
+    switches: Mapping[str, Switch] | None = None,
     height: int = 500,
 ) -> Figure:
     """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
@@ -34,13 +53,13 @@ def curves(
         title: of the metric.
         epochs: that the run will have; the axis reaches so far from the beginning.
         theme: of the page.
-        switches: for arms that change from one stage to the other, the last epoch of the first stage. One line
-            marks an epoch that all arms share; otherwise each curve carries its own mark.
+        switches: of arms that go from one stage to the other. One line marks a switch that all these arms share;
+            otherwise each curve carries its own mark.
         height: in pixels.
     """
     done = np.arange(1, values.shape[2] + 1)
     looks = arm_looks(names)
-    marks = {arm: epoch for arm, epoch in (switches or {}).items() if arm in looks and 0 < epoch < epochs}
+    marks = {arm: at for arm, at in (switches or {}).items() if arm in looks and 0 < at.epoch < epochs}
     shared = len(set(marks.values())) == 1
     strength = 0.13 if len(names) <= 8 else 0.05
     bands: list[Trace] = []
@@ -66,17 +85,17 @@ def curves(
                 "hovertemplate": f"{style.title}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
             }
         )
-        if name in marks and not shared and marks[name] <= len(done):
+        if name in marks and not shared and marks[name].epoch <= len(done):
             lines.append(
                 {
                     "type": "scatter",
                     "mode": "markers",
                     "showlegend": False,
                     "legendgroup": name,
-                    "x": [marks[name]],
-                    "y": [float(mean[marks[name] - 1])],
+                    "x": [marks[name].epoch],
+                    "y": [float(mean[marks[name].epoch - 1])],
                     "marker": {"symbol": "line-ns-open", "size": 18, "color": colour, "line": {"width": 3}},
-                    "hovertemplate": f"{style.title}: the stage ends here<extra></extra>",
+                    "hovertemplate": f"{style.title}: {marks[name].says} here<extra></extra>",
                 }
             )
     return figure(
@@ -226,9 +245,9 @@ def _band(
     }
 
 
-def _line_at(epoch: int, theme: Theme) -> dict[str, Any]:
-    """The mark of the epoch after which every arm changes its stage."""
-    ink = INKS[theme]
+def _line_at(switch: Switch, theme: Theme) -> dict[str, Any]:
+    """The mark of the epoch after which every arm that switches does."""
+    ink, epoch = INKS[theme], switch.epoch
     line = {
         "type": "line",
         "x0": epoch + 0.5,
@@ -240,7 +259,7 @@ def _line_at(epoch: int, theme: Theme) -> dict[str, Any]:
         "line": {"color": ink.soft, "width": 1.2, "dash": "4px,3px"},
     }
     note = {
-        "text": "bargaining ends",
+        "text": switch.says,
         "x": epoch + 0.5,
         "y": 1,
         "yref": "paper",

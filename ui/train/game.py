@@ -26,6 +26,10 @@ MEANING = {
         "Satisfied cells",
         "Mean share of cells that are fitted so well that they leave the game.",
     ),
+    "all_satisfied": (
+        "None left",
+        "Share of batches in which all cells were satisfied, so that the goal's weights were used.",
+    ),
     "fell": (
         "All losses fell",
         "Share of steps after which every playing cell's validation loss was lower.",

@@ -33,9 +33,10 @@ def show(run_id: str) -> None:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
         early = ", ended early" if result.epochs < run.config.epochs else ""
-        what = "methods" if len(run.config.schedules) == 1 else "methods and schedules"
+        what = "methods" if len(result.arms) == len(set(result.methods)) else "methods and schedules"
+        seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
-            f"{len(result.arms)} {what} × {len(result.seeds)} seeds, {result.epochs} of {run.config.epochs} "
+            f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
             f"bargaining stage: {arm_title(run.config.rule)}."
         )
@@ -43,7 +44,7 @@ def show(run_id: str) -> None:
             st.warning(plain(sentence))
         kind = _table(run, result)
         _downloads(run, result)
-        swept = len(run.config.schedules) > 1
+        swept = bool(tables.swept(run.config))
         names = [
             "Over the epochs",
             *(["Over T"] if swept else []),

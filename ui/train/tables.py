@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nashcore.learning.evaluate import GROUP_METRICS
-from nashcore.learning.methods import METHODS
+from nashcore.learning.methods import METHODS, Arm
 from nashcore.learning.result import Result
 from nashcore.runs.compare import KINDS, heading
 from nashcore.runs.config import TrainingConfig
@@ -93,6 +93,28 @@ def means_and_spreads(values: Array) -> tuple[Array, Array]:
     return mean, spread
 
 
+def swept(config: TrainingConfig) -> dict[str, list[int]]:
+    """By method, the places of its arms that bargain for the first T epochs, in rising T; methods with two of them or more.
+
+    Other schedules (every n-th epoch, bargaining last) have no T to be drawn at.
+    """
+    places: dict[str, list[int]] = {}
+    arms = config.arms()
+    for place, arm in enumerate(arms):
+        when = arm.schedule
+        if arm.method.bargains and when.first == 0 and when.every == 1 and not when.only_in_conflict:
+            places.setdefault(arm.method.name, []).append(place)
+    return {
+        name: sorted(found, key=lambda place: arms[place].schedule.last)
+        for name, found in places.items()
+        if len(found) > 1
+    }
+
+
+def _epochs_bargained(arm: Arm, epochs: int) -> int:
+    return min(arm.schedule.last, epochs)
+
+
 def sweep_lines(
     result: Result, config: TrainingConfig, metric: str
 ) -> tuple[dict[str, tuple[Array, Array, Array]], dict[str, float]]:
@@ -106,11 +128,8 @@ def sweep_lines(
     lines: dict[str, tuple[Array, Array, Array]] = {}
     twins: dict[str, float] = {}
     arms = config.arms()
-    for name in dict.fromkeys(arm.method.name for arm in arms if arm.method.bargains):
-        places = [i for i, arm in enumerate(arms) if arm.method.name == name]
-        when = np.array([min(arms[i].schedule.last, config.epochs) for i in places], dtype=np.float64)
-        if len(places) < 2:
-            continue
+    for name, places in swept(config).items():
+        when = np.array([_epochs_bargained(arms[i], config.epochs) for i in places], dtype=np.float64)
         lines[name] = (when, mean[places], spread[places])
         twin = METHODS[name].twin
         if twin in result.arms:
