@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from nashcore.commands.options import (
     Dataset,
+    Drop,
+    DropDuplicates,
+    HideSensitive,
     Json,
     OwnCsv,
     Positive,
     Protocol,
     Sensitive,
+    Splits,
     SplitSeed,
     Target,
+    TestRows,
     Threshold,
+    ValidationRows,
 )
 from nashcore.commands.terminal import one_table, print_json
+
+if TYPE_CHECKING:
+    from nashcore.data import Finding
 
 
 def audit(
@@ -33,7 +42,12 @@ def audit(
     threshold: Threshold = None,
     protocol: Protocol = None,
     split_seed: SplitSeed = None,
-    splits: Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")] = None,
+    splits: Splits = None,
+    validation_rows: ValidationRows = None,
+    test_rows: TestRows = None,
+    drop: Drop = None,
+    drop_duplicates: DropDuplicates = False,
+    hide_sensitive: HideSensitive = False,
     as_json: Json = False,
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""
@@ -41,7 +55,17 @@ def audit(
     from nashcore.runs.config import training_config
 
     chosen = one_table(dataset, sensitive, csv, target, positive, threshold)
-    task = training_config(**chosen, protocol=protocol, split_seed=split_seed, splits=splits).task()
+    task = training_config(
+        **chosen,
+        protocol=protocol,
+        split_seed=split_seed,
+        splits=splits,
+        validation_per_cell=validation_rows,
+        test_per_cell=test_rows,
+        drop=tuple(drop or ()),
+        drop_duplicates=drop_duplicates,
+        keep_sensitive=not hide_sensitive,
+    ).task()
     findings = audit_task(task)
     if as_json:
         print_json(
@@ -55,10 +79,24 @@ def audit(
         return
     console = Console()
     for finding in findings:
-        console.print(f"{finding.kind}: {finding.says}", markup=False, highlight=False)
+        told = f"{finding.kind}: {finding.says}{_switch(finding)}"
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
     for notice in task.notices:
-        console.print(notice, markup=False, highlight=False)
-    table = Table(*map(str, task.counts.columns), title="Rows of every group and label")
-    for row in task.counts.itertuples(index=False):
-        table.add_row(*map(str, row))
+        console.print(notice, markup=False, highlight=False, soft_wrap=True)
+    shown = task.counts.drop(columns="cell").rename(columns={"test_distinct": "distinct"})
+    table = Table(title="Rows of every group and label")
+    for name in shown.columns:
+        if name in ("group", "label"):
+            table.add_column(name, overflow="fold", min_width=8)
+        else:
+            table.add_column(name, no_wrap=True, justify="left" if name == "mark" else "right")
+    for row in shown.itertuples(index=False):
+        table.add_row(*(Text(str(value)) for value in row))
     console.print(table)
+
+
+def _switch(finding: Finding) -> str:
+    """The option that settles a finding, as it is typed."""
+    if finding.switch == "drop column":
+        return f" (--drop {shlex.quote(str(finding.column))})"
+    return " (--drop-duplicates)" if finding.switch == "drop duplicates" else ""

@@ -10,14 +10,20 @@ import typer
 
 from nashcore.commands.options import (
     Dataset,
+    Drop,
+    DropDuplicates,
+    HideSensitive,
     Json,
     OwnCsv,
     Positive,
     Protocol,
     Sensitive,
+    Splits,
     SplitSeed,
     Target,
+    TestRows,
     Threshold,
+    ValidationRows,
 )
 from nashcore.commands.terminal import (
     ERRORS,
@@ -43,12 +49,12 @@ def train(
     seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
     protocol: Protocol = None,
     split_seed: SplitSeed = None,
-    splits: Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")] = None,
-    validation_rows: Annotated[int | None, typer.Option(help="Validation rows of every cell.")] = None,
-    test_rows: Annotated[int | None, typer.Option(help="Test rows of every cell.")] = None,
-    drop: Annotated[list[str] | None, typer.Option(help="A column to leave out; may be repeated.")] = None,
-    drop_duplicates: Annotated[bool, typer.Option(help="Leave repeated rows out.")] = False,
-    hide_sensitive: Annotated[bool, typer.Option(help="Sensitive columns are no features.")] = False,
+    splits: Splits = None,
+    validation_rows: ValidationRows = None,
+    test_rows: TestRows = None,
+    drop: Drop = None,
+    drop_duplicates: DropDuplicates = False,
+    hide_sensitive: HideSensitive = False,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training rows.")] = None,
     schedules: Annotated[
         str | None, typer.Option(help="When to bargain, as two_stage:14; several are a sweep.")
@@ -79,6 +85,7 @@ def train(
     from nashcore.learning.events import Event, Finished
     from nashcore.learning.events import Progress as Moment
     from nashcore.runs.config import training_config
+    from nashcore.runs.measured import rule_words
     from nashcore.runs.store import Store
     from nashcore.runs.worker import carry_out
 
@@ -139,7 +146,7 @@ def train(
         stored = {"run": kept.id} if save else {}
         print_json(summary | {"config": chosen.model_dump(mode="json")} | stored)
         return
-    print_training(summary)
+    print_training(summary, rule=rule_words(chosen.rule, chosen.rule_options))
 
 
 def _stored(text: str) -> dict[str, Any]:

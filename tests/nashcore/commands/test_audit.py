@@ -26,3 +26,23 @@ def test_given_splits_are_counted_cell_by_cell(tmp_path: Path, capsys: pytest.Ca
         (8, 1, 1),
         (8, 1, 2),
     ]
+
+
+def test_a_finding_is_one_line_with_the_option_that_settles_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"here,{i % 9},{'ab'[i % 2]},{i // 2 % 2}" for i in range(400)]
+    (tmp_path / "mine.csv").write_text(f"the place,x,{'k' * 30},out\n" + "\n".join(rows) + "\n")
+    asked = ["audit", "--csv", str(tmp_path / "mine.csv"), "--target", "out", "--sensitive", "k" * 30]
+    asked += ["--validation-rows", "2", "--test-rows", "7"]
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(asked)
+    out = capsys.readouterr().out
+    told = "constant: the place has the same value in every row: it says nothing. (--drop 'the place')"
+    assert told in out.splitlines()
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main([*asked, "--drop", "the place", "--drop-duplicates", "--hide-sensitive", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert {finding["kind"] for finding in answer["findings"]} == {"base rates", "small cell"}
+    assert answer["features"] == 1
+    assert all(cell["test"] == 7 for cell in answer["rows"])
