@@ -8,7 +8,7 @@ import streamlit as st
 from ui import address, basin_map, plane, player
 from ui.figures.plane import Ground
 from ui.frame import PLANE, framed, theme, told_plainly
-from ui.knobs import entry_preset, preset_row
+from ui.knobs import entry_preset, preset_row, seen
 from ui.lossplane import aligned, ends, lessons, pictures
 from ui.lossplane.knobs import LABELS, PRESETS, WORDS, knobs
 
@@ -53,7 +53,7 @@ with framed(
     "why, not how often that happens in training; noise and many parameters are on the other pages.",
 ):
     entry_preset(PLANE, PRESETS, LABELS)
-    words = address.asked(WORDS)
+    words = {} if seen(PRESETS) else address.asked(WORDS)
     faults = st.container()
     preset_row(PRESETS)
     laboratory()

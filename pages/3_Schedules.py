@@ -16,7 +16,7 @@ from ui.figures import schedules as draw_schedules
 from ui.figures.base import Figure
 from ui.figures.style import look, schedule_look
 from ui.frame import SCHEDULES, framed, theme, told_plainly
-from ui.knobs import Preset, entry_preset, preset_row
+from ui.knobs import Preset, entry_preset, preset_row, seen
 
 GOAL_NAMES = list(GOALS)
 PRESETS = {
@@ -236,7 +236,7 @@ with framed(
     "rate; the numbers here are no advice for training.",
 ):
     entry_preset(SCHEDULES, PRESETS, LABELS)
-    words = address.asked(WORDS)
+    words = {} if seen(PRESETS) else address.asked(WORDS)
     faults = st.container()
     preset_row(PRESETS)
     schedules.begin()

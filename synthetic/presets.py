@@ -33,6 +33,10 @@ class Preset:
 
 _SCHEDULED = tuple(f"{goal}-nash{when}" for goal in GOALS for when in ("", f"@two_stage:{PAPER_SWITCH}"))
 
+_GUARANTEED = PlaneConfig(
+    problem="convex_pair", methods=("nash", "mgda", "mean"), optimizer="guaranteed", steps=200, nudges=0
+)
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         preset.name: preset
@@ -44,7 +48,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 PlaneConfig(methods=STANDARD_METHODS),
             ),
             Preset(
-                "one_stage",
+                "one-stage",
                 "Goals alone",
                 "Each goal's own gradient throughout. FORML closes the gap, yet ends far from the front.",
                 PlaneConfig(methods=tuple(GOALS)),
@@ -68,16 +72,16 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Steps that are guaranteed",
                 "On two convex bowls with steps from the bound, every loss falls at every step; where somebody would "
                 "lose, the run waits.",
-                PlaneConfig(
-                    problem="convex_pair",
-                    methods=("nash", "mgda", "mean"),
-                    optimizer="guaranteed",
-                    steps=200,
-                    nudges=0,
-                ),
+                _GUARANTEED,
             ),
             Preset(
-                "three_groups",
+                "beyond",
+                "Ten times the bound",
+                "The guarantee is gone: look for gaps in the ribbon.",
+                _GUARANTEED.model_copy(update={"multiple": 10.0}),
+            ),
+            Preset(
+                "three-groups",
                 "Three groups",
                 "Three losses over one plane: the front is a surface. Where no agreement is left, bargaining falls back "
                 "to the mean.",
@@ -92,11 +96,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 
 
 def get_preset(name: str) -> Preset:
-    """The preset called ``name``.
+    """The preset called ``name`` (an underscore is as good as a hyphen).
 
     Raises:
         InputError: the name is not one of `PRESETS`.
     """
-    if name not in PRESETS:
+    found = PRESETS.get(name.replace("_", "-"))
+    if found is None:
         raise InputError(f"Preset should be one of {', '.join(PRESETS)}. Found {name!r}.")
-    return PRESETS[name]
+    return found

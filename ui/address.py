@@ -16,12 +16,10 @@ _MOST_TOLD, _LONGEST = 4, 40
 
 
 def asked(keys: list[str]) -> Words:
-    """What the address says about these keys, before their widgets are made; nothing when the page has been seen.
+    """What the address says about these keys.
 
-    Widgets drop what they cannot use, so this has to be called before them.
+    Widgets drop what they cannot use, so this has to be called before they are made, and says nothing new after.
     """
-    if any(key in st.session_state for key in keys):
-        return {}
     return {key: st.query_params.get_all(key) for key in keys if key in st.query_params}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -19,24 +19,38 @@ class Preset:
         label: on the button.
         values: widget key -> value.
         says: what to look for, for the button's help.
+        resets: widget key -> value that a new page has anyway, of what else the scene depends on: set where the
+            reader may have changed it.
     """
 
     label: str
     values: Mapping[str, Any]
     says: str | None = None
+    resets: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def scene(self) -> dict[str, Any]:
+        """All that the preset sets on a page that has been changed."""
+        return {**self.resets, **self.values}
 
 
 Presets = Mapping[str, Preset]
 """By the name that an address uses."""
 
 
+def seen(presets: Presets) -> bool:
+    """Whether the reader has this page before them already: its preset buttons stood there in the last run."""
+    return any(_button(name) in st.session_state for name in presets)
+
+
 def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[Any], str]]) -> None:
-    """Open the page with the preset that the address names (``?preset=one-shouts``), before any widget is made.
+    """Set the scene of the preset that the address names (``?preset=one-shouts``), before any widget is made.
 
     The preset's word gives way to the values it stands for, and the widgets take theirs from there: what the
     reader changes from here on is what a copied address shows. Words beside it go before the preset's
-    (``?preset=rules&lr=0.1`` is that figure at another learning rate). An unknown name is told in one sentence
-    and changes nothing.
+    (``?preset=rules&lr=0.1`` is that figure at another learning rate). A page that the reader has turned knobs on is
+    set like a new one, so that a link shows what it promises. An unknown name is told in one sentence and changes
+    nothing.
 
     Args:
         page: the page.
@@ -47,13 +61,17 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     if asked is None:
         return
     found = presets.get(asked)
-    if found is not None:
+    beside: dict[str, str | list[str]] = {
+        key: st.query_params.get_all(key) for key in st.query_params if key != "preset"
+    }
+    if found is not None and not seen(presets):
+        # Only an address fills new widgets and itself; words of widgets that exist already cannot be written to it.
         written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
-        beside: dict[str, str | list[str]] = {
-            key: st.query_params.get_all(key) for key in st.query_params if key != "preset"
-        }
         st.switch_page(page.path, query_params=written | beside)
     del st.query_params["preset"]
+    if found is not None:
+        st.session_state.update({key: value for key, value in found.scene.items() if key not in beside})
+        return
     known = ", ".join(presets)
     st.warning(
         f"{plain(f'Preset should be one of {known}. Found {asked[:80]!r}.')} The standard settings are shown."
@@ -72,8 +90,13 @@ def preset_row(presets: Presets) -> None:
         for name, preset in presets.items():
             st.button(
                 preset.label,
-                key=f"preset_{name}",
+                key=_button(name),
                 help=preset.says,
                 on_click=st.session_state.update,
-                args=(preset.values,),
+                args=(preset.scene,),
             )
+
+
+def _button(name: str) -> str:
+    """The key of a preset's button."""
+    return f"preset_{name}"

@@ -53,3 +53,26 @@ def test_words_beside_a_preset_go_before_its_own(
     for other, value in {"methods": ["ltr", "forml", "meta_gdro"], "unfair": True}.items():
         if page is PLANE and other != key:
             assert app.session_state[other] == value
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_a_link_sets_the_scene_on_a_page_whose_knobs_have_been_turned(
+    opened: Callable[..., AppTest], case: tuple[str, str]
+) -> None:
+    page, expected = CASES[case]
+    app = opened(page.path)
+    app.query_params["preset"] = case[1]
+    app.run()
+    assert not app.exception
+    assert not app.warning
+    assert {key: app.session_state[key] for key in expected} == expected
+
+
+def test_a_figure_is_the_same_whatever_the_knobs_said_before(opened: Callable[..., AppTest]) -> None:
+    turned = {"scale": "0.1", "own": "1, 2", "drawn": "2", "seed": "5", "starts": "2: (0, 0)", "steps": "100"}
+    app = opened(PLANE.path, **turned)
+    app.button(key="preset_one-stage").click().run()
+    assert not app.exception
+    fresh = opened(PLANE.path, preset="one-stage")
+    for key in (*turned, "methods", "problem", "optimizer", "lr", "multiple"):
+        assert app.session_state[key] == fresh.session_state[key], key

@@ -10,9 +10,10 @@ from synthetic.presets import PRESETS, get_preset
 
 
 def test_presets_cover_the_figures_of_the_paper() -> None:
-    assert {"rules", "one_stage", "stages", "alignment"} <= set(PRESETS)
+    assert {"rules", "one-stage", "stages", "alignment"} <= set(PRESETS)
     assert get_preset("rules").config == PlaneConfig(methods=STANDARD_METHODS)
-    assert get_preset("one_stage").config.methods == ("ltr", "forml", "meta_gdro")
+    assert get_preset("one-stage") is get_preset("one_stage")
+    assert get_preset("one-stage").config.methods == ("ltr", "forml", "meta_gdro")
     assert "forml-nash@two_stage:100" in get_preset("stages").config.methods
     assert "forml-nash" in get_preset("stages").config.methods
 
@@ -24,6 +25,11 @@ def test_presets_are_whole(name: str) -> None:
     assert preset.title
     assert preset.says.endswith(".")
     assert PlaneConfig.from_json(preset.config.to_json()) == preset.config
+
+
+def test_the_preset_beyond_the_bound_differs_in_the_step_alone() -> None:
+    within, beyond = (get_preset(name).config for name in ("convex", "beyond"))
+    assert beyond == PlaneConfig(**(within.to_dict() | {"multiple": 10.0}))
 
 
 def test_an_unknown_preset_is_refused() -> None:

@@ -51,7 +51,7 @@ def test_titles_of_what_is_not_on_offer_are_its_text() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_set_widgets_that_the_address_holds_to_values_that_they_have(name: str) -> None:
-    values = PRESETS[name].values
+    values = PRESETS[name].scene
     assert set(values) <= set(WORDS)
     assert values["lr"] in RATES
     assert values["optimizer"] in OPTIMIZERS
@@ -61,4 +61,4 @@ def test_presets_set_widgets_that_the_address_holds_to_values_that_they_have(nam
 
 
 def test_every_figure_of_the_engine_has_its_preset() -> None:
-    assert {name.replace("_", "-") for name in FIGURES} <= set(PRESETS)
+    assert set(FIGURES) == set(PRESETS)

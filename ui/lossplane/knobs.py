@@ -61,7 +61,7 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
 
 
 def _preset(name: str, **more: Any) -> Preset:
-    """A preset of the engine as settings of this page's widgets."""
+    """A preset of the engine as settings of this page's widgets: of all that its figure depends on, whatever was set before."""
     found = FOUND[name]
     config = found.config
     values = {
@@ -71,25 +71,27 @@ def _preset(name: str, **more: Any) -> Preset:
         "lr": config.lr,
         "optimizer": config.optimizer,
         "multiple": config.multiple,
+    }
+    resets = {
+        "scale": config.scale,
+        "starts": list(range(len(get_problem(config.problem).starts))),
+        "own": "",
+        "drawn": config.random_starts,
+        "seed": config.seed,
         "align": False,
-        "off": False,
         "unfair": False,
     }
-    return Preset(found.title, values | more, found.says)
+    return Preset(found.title, values | more, found.says, resets)
 
 
 PRESETS = {
     "rules": _preset("rules"),
-    "one-stage": _preset("one_stage", unfair=True),
+    "one-stage": _preset("one-stage", unfair=True),
     "stages": _preset("stages", unfair=True),
     "alignment": _preset("alignment", align=True, off=True),
-    "three-groups": _preset("three_groups"),
+    "three-groups": _preset("three-groups"),
     "convex": _preset("convex"),
-    "beyond": Preset(
-        "Ten times the bound",
-        dict(_preset("convex").values) | {"multiple": 10.0},
-        "The guarantee is gone: look for gaps in the ribbon.",
-    ),
+    "beyond": _preset("beyond"),
 }
 
 
