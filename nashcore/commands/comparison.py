@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from nashcore.commands.terminal import interval
+
 
 def print_comparison(told: dict[str, Any]) -> None:
     """What `nashcore.runs.compare.as_json` tells, as tables."""
@@ -55,7 +57,7 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     table = Table("method", "minus", *metrics.values(), title=title)
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for row in pair["differences"]:
-        rows.setdefault((row["label"], row["minus"]), {})[row["metric"]] = _interval(row)
+        rows.setdefault((row["label"], row["minus"]), {})[row["metric"]] = interval(row)
     for (label, minus), cells in rows.items():
         table.add_row(label, minus, *(cells[metric] for metric in metrics))
     console.print(table)
@@ -66,14 +68,3 @@ def _spread(row: dict[str, Any], metric: str) -> str:
     if mean is None:
         return "none"
     return f"{mean:.4f}" + ("" if std is None else f" ± {std:.4f}")
-
-
-def _interval(row: dict[str, Any]) -> str:
-    if row["mean"] is None:
-        return "none"
-    mean, low, high = (None if row[name] is None else _signed(row[name]) for name in ("mean", "low", "high"))
-    return f"{mean}" if low is None else f"{mean} [{low}, {high}]"
-
-
-def _signed(value: float) -> str:
-    return f"{round(value, 4) + 0.0:+.4f}"  # + 0.0: no minus before a zero

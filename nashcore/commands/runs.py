@@ -13,10 +13,15 @@ from rich.table import Table
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.terminal import print_json, print_training, write
+from nashcore.errors import InputError
 
-app = typer.Typer(help="See, compare, score with and delete the runs that were kept.", no_args_is_help=True)
+app = typer.Typer(
+    help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
+)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
+Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
+Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set, as the paper does.")]
 
 
 @app.command("list")
@@ -59,11 +64,13 @@ def list_runs(as_json: Json = False) -> None:
 
 
 @app.command()
-def show(run: Id, as_json: Json = False) -> None:
+def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
-    from nashcore.runs.measured import measured
+    from nashcore.runs.compare import get_epoch, get_kind
+    from nashcore.runs.measured import measured, rule_words
     from nashcore.runs.store import Store
 
+    metrics, at = get_kind(kind).metrics, get_epoch(epoch)
     found = measured(Store(), run)
     summary = found.summary
     told = found.run
@@ -71,19 +78,35 @@ def show(run: Id, as_json: Json = False) -> None:
         state = {"run": told.id, "title": told.title, "state": told.state, "reason": told.reason}
         print_json(summary | {"config": told.config.model_dump(mode="json")} | state)
         return
-    print_training(summary)
+    print_training(summary, metrics, at, rule_words(told.config.rule, told.config.rule_options))
     Console().print(f"{told.title}: {told.state}. {told.reason}", markup=False, highlight=False)
+
+
+@app.command()
+def export(
+    run: Id,
+    folder: Annotated[Path, typer.Argument(help="Where the files go; made where it is missing.")],
+) -> None:
+    """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
+    from nashcore.data import to_safe_csv
+    from nashcore.runs.measured import measured
+    from nashcore.runs.numbers import TABLES
+    from nashcore.runs.store import Store
+
+    result = measured(Store(), run).result
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failed:
+        raise InputError(f"The folder {folder} cannot be made: {failed.strerror}.") from None
+    for name, make in TABLES.items():
+        write(folder / f"{name}.csv", to_safe_csv(make(result)))
 
 
 @app.command()
 def compare(
     runs: Annotated[list[str], typer.Argument(help="Two or more ids, as the list shows them.")],
-    kind: Annotated[
-        str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")
-    ] = "hard",
-    epoch: Annotated[
-        str, typer.Option(help="last, or best: chosen on the test set, as the paper does.")
-    ] = "last",
+    kind: Kind = "hard",
+    epoch: Epoch = "last",
     csv: Csv = None,
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
     as_json: Json = False,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -18,6 +19,10 @@ from nashcore.errors import InputError
 
 ERRORS = Console(stderr=True)
 """Where refusals and progress go, so that the standard output holds results only."""
+
+
+HARD = ("overall_auc", "max_gaucd", "worst_gauc")
+"""The metrics of the paper's table."""
 
 
 @contextmanager
@@ -34,19 +39,60 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
 
 
-def print_training(summary: dict[str, Any]) -> None:
-    """The table of a training summary (see `nashcore.learning.summarise`), last epoch, hard labels."""
-    names = ("overall_auc", "max_gaucd", "worst_gauc")
-    title = f"{summary['dataset']} ({summary['sensitive']}), last of {summary['epochs']} epochs, hard labels"
-    table = Table("method", *(summary["metrics"][name] for name in names), title=title)
-    for arm, figures in summary["methods"].items():
-        table.add_row(arm, *(_mean_and_spread(figures["last"][name]) for name in names))
+def print_training(
+    summary: dict[str, Any], metrics: Sequence[str] = HARD, epoch: str = "last", rule: str = "Nash"
+) -> None:
+    """What a training summary (see `nashcore.learning.summarise`) says, for people.
+
+    Args:
+        summary: the summary.
+        metrics: of one kind (see `nashcore.runs.compare.KINDS`): kinds never share a table.
+        epoch: "last", or "best": chosen on the test set.
+        rule: of the bargaining stage, in words.
+    """
     console = Console()
+    best = epoch == "best"
+    when = "best epoch (chosen on the test set, as the paper does)" if best else "last epoch"
+    title = f"{summary['dataset']} ({summary['sensitive']}), {when} of {summary['epochs']}, mean ± std over the seeds"
+    table = Table("method", *(["epoch"] if best else []), *(summary["metrics"][name] for name in metrics))
+    table.title = escape(title)
+    for arm, figures in summary["methods"].items():
+        at = [str(figures["best_epoch"] or "none")] if best else []
+        table.add_row(arm, *at, *(_mean_and_spread(figures[epoch][name]) for name in metrics))
     console.print(table)
+    if best:
+        told = "A number picked on the test set flatters: do not compare it with last-epoch numbers."
+        console.print(told, markup=False, highlight=False)
+    elif summary["differences"]:
+        _print_differences(console, summary, metrics)
+    rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
+    console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
+    if rule != "Nash":
+        console.print(f"Rule of the bargaining stage: {rule}, not Nash.", markup=False, highlight=False)
     for notice in summary["notices"]:
         console.print(notice, markup=False, highlight=False)
     for stopped in summary["stopped"]:
         console.print(f"{stopped['arm']}, seed {stopped['seed']}: {stopped['reason']}", markup=False)
+
+
+def _print_differences(console: Console, summary: dict[str, Any], metrics: Sequence[str]) -> None:
+    title = "Two-stage minus one-stage, last epoch, seed by seed: mean and 95% interval"
+    table = Table("method", "minus", *(summary["metrics"][name] for name in metrics), title=title)
+    for arm, found in summary["differences"].items():
+        table.add_row(arm, found["twin"], *(interval(found["last"][name]) for name in metrics))
+    console.print(table)
+
+
+def interval(row: Mapping[str, Any]) -> str:
+    """A mean difference with its interval, as far as they exist."""
+    if row["mean"] is None:
+        return "none"
+    mean, low, high = (None if row[name] is None else _signed(row[name]) for name in ("mean", "low", "high"))
+    return f"{mean}" if low is None else f"{mean} [{low}, {high}]"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 4) + 0.0:+.4f}"  # + 0.0: no minus before a zero
 
 
 def _mean_and_spread(figure: dict[str, float | None]) -> str:

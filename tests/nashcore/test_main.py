@@ -137,6 +137,19 @@ def test_a_run_is_kept_listed_shown_applied_and_deleted(
     shown = _json(capsys, "runs", "show", run)
     assert shown["methods"] == trained["methods"]
     assert "nash_ltr@1" in _run(capsys, "runs", "show", run)
+    told = " ".join(_run(capsys, "runs", "show", run, "--kind", "scores").split())
+    assert "seed by seed: mean and 95% interval" in told
+    assert "Test rows of every cell: female, died: 9; female, survived: 9" in told
+    assert "chosen on the test set" in _run(capsys, "runs", "show", run, "--epoch", "best")
+    _run(capsys, "runs", "export", run, str(tmp_path / "out"))
+    lines = {path.name: len(path.read_text().splitlines()) for path in (tmp_path / "out").iterdir()}
+    models = 3 * 2 * 2  # arms, seeds, epochs
+    assert lines == {
+        "training.csv": 1 + models,
+        "groups.csv": 1 + models * 2,
+        "players.csv": 1 + models * 4,
+        "alignment.csv": 1 + models * 6,
+    }
     again = tmp_path / "run.json"
     again.write_text(json.dumps(shown))
     assert _json(capsys, "train", "--config", str(again))["methods"] == trained["methods"]

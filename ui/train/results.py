@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from nashcore.data import to_safe_csv
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
 from nashcore.runs.compare import EPOCHS, KINDS
+from nashcore.runs.numbers import TABLES, models_table
 from ui import below
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
@@ -18,6 +20,14 @@ from ui.runs import Seen, see, told_left_out
 from ui.train import tables, views
 from ui.train.game import game_view
 from ui.train.knobs import PROTOCOLS
+
+FILES = {
+    "training": "All numbers (CSV)",
+    "groups": "Groups (CSV)",
+    "players": "Players' weights (CSV)",
+    "alignment": "Alignment (CSV)",
+}
+"""What can be taken away, by the names of `nashcore.runs.numbers.TABLES`."""
 
 
 @st.fragment
@@ -113,20 +123,30 @@ def _table(run: Seen, result: Result) -> str:
 
 
 def _downloads(run: Seen, result: Result) -> None:
+    def summary() -> str:
+        return json.dumps(summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1)
+
+    def csv(name: str) -> str:
+        return to_safe_csv(TABLES[name](result))
+
     with st.container(horizontal=True):
-        for label, make, name, mime in (
-            ("All numbers (CSV)", lambda: to_safe_csv(tables.long_table(result)), "training.csv", "text/csv"),
-            ("Groups (CSV)", lambda: to_safe_csv(tables.group_table(result)), "groups.csv", "text/csv"),
-            (
-                "Summary (JSON)",
-                lambda: json.dumps(
-                    summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1
-                ),
-                "training.json",
-                "application/json",
-            ),
-        ):
-            st.download_button(label, make, name, mime, icon=":material/download:", on_click="ignore")
+        for name, title in FILES.items():
+            st.download_button(
+                title,
+                partial(csv, name),
+                f"{name}.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        st.download_button(
+            "Summary (JSON)",
+            summary,
+            "training.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
     with st.expander("Command line", icon=":material/terminal:"):
         st.code(run.command, language="bash", wrap_lines=True)
 
@@ -148,7 +168,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
         "bargaining ends. A band does not show how much the few test rows alone would move a line.",
         alt=f"{METRICS[metric]} over the epochs for every method.",
-        data=tables.long_table(result),
+        data=lambda: models_table(result),
         command=run.command,
     )
 

@@ -57,32 +57,6 @@ def tested_rows(result: Result) -> pd.DataFrame:
     )
 
 
-def long_table(result: Result) -> pd.DataFrame:
-    """Every number behind the curves: a method, seed and epoch a row; metrics, then how the game went."""
-    arms, seeds, epochs = len(result.arms), len(result.seeds), result.epochs
-    index = pd.MultiIndex.from_product(
-        [result.arms, result.seeds, range(1, epochs + 1)], names=["method", "seed", "epoch"]
-    )
-    flat = {
-        name: values.reshape(arms * seeds * epochs)
-        for name, values in (*result.metrics.items(), *result.game.items())
-    }
-    return pd.DataFrame(flat, index=index).reset_index()
-
-
-def group_table(result: Result) -> pd.DataFrame:
-    """Everything measured for every group: a method, seed, epoch and group a row."""
-    index = pd.MultiIndex.from_product(
-        [result.arms, result.seeds, range(1, result.epochs + 1), range(len(result.groups))],
-        names=["method", "seed", "epoch", "group"],
-    )
-    table = pd.DataFrame(
-        {name: values.ravel() for name, values in result.group_metrics.items()}, index=index
-    ).reset_index()
-    table["group"] = np.array(result.groups, dtype=object)[table["group"].to_numpy()]
-    return table
-
-
 def means_and_spreads(values: Array) -> tuple[Array, Array]:
     """Mean and standard deviation over the seeds [A, N, ...] -> [A, ...]; what no seed has is NaN."""
     known = ~np.isnan(values)
