@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = r"=+\-@＝＋－＠"
+_START = re.compile(rf"(?= *[{_SIGNS}\t\r\n])")
+_INSIDE = re.compile(rf"([;|\t\r\n]\s*)(?=[{_SIGNS}])")
+"""Also where some spreadsheets part cells and rows, though the file's delimiter is the comma: they do not heed quotation
+marks in what is the middle of a cell to them."""
 
 
 def neutralise(text: str) -> str:
-    """``text``, with an apostrophe before it when a spreadsheet would run it as a formula.
+    """``text``, with an apostrophe before all that a spreadsheet would run as a formula.
 
     Numbers written as text stay as they are.
 
-    >>> neutralise("=cmd()"), neutralise("-1.5"), neutralise("plain")
-    ("'=cmd()", '-1.5', 'plain')
+    >>> neutralise("=cmd()"), neutralise("-1.5"), neutralise("a;=cmd()"), neutralise("plain")
+    ("'=cmd()", '-1.5', "a;'=cmd()", 'plain')
     """
-    if not text.lstrip(" ").startswith(_STARTS):
-        return text
     try:
         float(text)
     except ValueError:
-        return f"'{text}"
+        inside = _INSIDE.sub(r"\1'", text)
+        return f"'{inside}" if _START.match(text) else inside
     return text
 
 
 def to_safe_csv(frame: pd.DataFrame, *, index: bool = False) -> str:
-    """The table as CSV text with a header; text values and names that start like a formula are neutralised.
+    """The table as CSV text with a header; formulas in text values and names are neutralised (see `neutralise`).
 
     Args:
         frame: the table.

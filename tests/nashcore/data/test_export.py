@@ -8,10 +8,18 @@ from nashcore.data.export import neutralise, to_safe_csv
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd", "-cmd", "@x", "\t=1", "\r=1", "  =1", "＝1", "-2+3", "--1", "=-1"]
+    "text", ["=1+1", "+cmd", "-cmd", "@x", "\tx", "\rx", "  =1", "＝1", "-2+3", "--1", "=-1"]
 )
 def test_formulas_are_neutralised(text: str) -> None:
     assert neutralise(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("mark", [";", "; ", "|", "\t", "\n", "\r\n"])
+def test_formulas_after_what_may_part_cells_are_neutralised(mark: str) -> None:
+    """A spreadsheet that parts cells at semicolons sees a new cell there."""
+    assert neutralise(f"x{mark}=1+1{mark}y") == f"x{mark}'=1+1{mark}y"
+    assert neutralise(f"=1{mark}=2") == f"'=1{mark}'=2"
+    assert neutralise(f"x{mark}y") == f"x{mark}y"
 
 
 @pytest.mark.parametrize("text", ["", "plain", "a=b", "1-2", "-1.5", "+3e4", "-inf", "<b>", "'=x"])
