@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from nashcore.runs.command import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store, runs_home
+from ui.figures.arms import ruled
 from ui.figures.curves import Switch
 
 GROWING = "growing"
@@ -69,14 +70,27 @@ class Seen:
         """Everything measured; None before the first epoch is over."""
         return self.history.result() if self.history is not None and self.history.epochs else None
 
+    @cached_property
+    def shown(self) -> Result | None:
+        """The result with its arms called as in figures, by the rule that bargained (see `ui.figures.arms.ruled`)."""
+        if self.result is None:
+            return None
+        result, rule = self.result, self.config.rule
+        return replace(
+            result,
+            arms=tuple(ruled(arm, rule) for arm in result.arms),
+            stopped={(ruled(arm, rule), seed): why for (arm, seed), why in result.stopped.items()},
+        )
+
     def values(self, metric: str) -> NDArray[np.float64]:
         """A metric [A, N, E] of the epochs seen."""
         epochs = [] if self.history is None else self.history.epochs
         return np.stack([epoch.metrics[metric] for epoch in epochs], axis=2)
 
     def switches(self) -> dict[str, Switch]:
-        """Of every arm that goes from one stage to another once."""
-        found = {arm.name: _switch(arm.schedule) for arm in self.config.arms()}
+        """Of every arm that goes from one stage to another once, by the name that figures call it."""
+        rule = self.config.rule
+        found = {ruled(arm.name, rule): _switch(arm.schedule) for arm in self.config.arms()}
         return {name: switch for name, switch in found.items() if switch is not None}
 
 

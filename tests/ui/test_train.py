@@ -49,6 +49,15 @@ def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
     assert Seen(run_of(quick(schedules="two_stage:2")), None).switches() == {"nash_ltr": Switch(2)}
 
 
+def test_a_run_is_shown_by_the_rule_that_bargained_and_kept_by_its_arms_names() -> None:
+    run = done(rule="pcgrad")
+    assert run.result is not None
+    assert run.shown is not None
+    assert (run.result.arms, run.shown.arms) == (("ltr", "nash_ltr"), ("ltr", "nash_ltr+pcgrad"))
+    assert set(run.switches()) == {"nash_ltr+pcgrad"}
+    assert run.shown.best_epoch(1) == run.result.best_epoch(1)
+
+
 def test_hard_labels_and_scores_never_share_a_table() -> None:
     kinds = [set(kind.metrics) for kind in KINDS.values()]
     assert set.union(*kinds) == set(METRICS)

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ui.figures.arms import arm_looks, arm_title
+from ui.figures.arms import arm_looks, arm_title, ruled
 from ui.figures.curves import Switch, curves, group_curves, over_switches
 from ui.figures.game import alignment, player_weights, shares
 from ui.figures.groups import by_group, differences, rows_of_cells
@@ -67,6 +67,19 @@ def test_schedules_of_one_method_differ_in_their_dash() -> None:
     assert looks["nash_ltr@0"].dash != looks["nash_ltr@5"].dash
     assert looks["nash_forml@5"].title == "FORML + Nash, T = 5"
     assert arm_title("nash_ltr@every_nth:3") == "LtR + Nash, every 3"
+
+
+def test_an_arm_is_called_by_the_rule_that_bargains() -> None:
+    assert ruled("nash_ltr@14", "nash") == "nash_ltr@14"
+    assert ruled("ltr", "pcgrad") == "ltr"
+    name = ruled("nash_ltr@14", "pcgrad")
+    assert arm_title(name) == "LtR + PCGrad, T = 14"
+    assert arm_looks([name])[name].title == "LtR + PCGrad, T = 14"
+    assert arm_looks([name])[name].light == arm_looks(["nash_ltr"])["nash_ltr"].light
+    when = np.array([0.0, 2.0])
+    other = ruled("nash_ltr", "pcgrad")
+    found = lines(over_switches({other: (when, when, when)}, {other: 0.25}, "AUC", 5, "light"))
+    assert set(found) == {"LtR + PCGrad", "LtR (one-stage)"}
 
 
 def test_an_epoch_without_any_value_is_a_gap_in_a_group() -> None:

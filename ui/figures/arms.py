@@ -19,15 +19,21 @@ WORDS = {
 }
 
 
+def ruled(arm: str, rule: str) -> str:
+    """What figures call an arm whose bargaining stage has this rule: ``nash_ltr+pcgrad@14`` where it is not Nash."""
+    method, at, schedule = arm.partition("@")
+    return arm if rule == "nash" or not method.startswith("nash_") else f"{method}+{rule}{at}{schedule}"
+
+
 def arm_title(name: str) -> str:
-    """The arm's name for people: "LtR + Nash, T = 14" for ``nash_ltr@14``."""
-    method, _, schedule = name.partition("@")
+    """The arm's name for people: "LtR + Nash, T = 14" for ``nash_ltr@14``, "LtR + PCGrad" for ``nash_ltr+pcgrad``."""
+    called, _, schedule = name.partition("@")
+    method, _, rule = called.partition("+")
+    title = look(method).title.replace("Nash", look(rule).title) if rule else look(method).title
     if not schedule:
-        return look(method).title
+        return title
     kind, _, number = schedule.partition(":")
-    if kind.isdigit():
-        return f"{look(method).title}, T = {kind}"
-    return f"{look(method).title}, {WORDS.get(kind, kind).format(number)}"
+    return f"{title}, T = {kind}" if kind.isdigit() else f"{title}, {WORDS.get(kind, kind).format(number)}"
 
 
 def arm_looks(names: Sequence[str]) -> dict[str, Look]:
@@ -35,11 +41,12 @@ def arm_looks(names: Sequence[str]) -> dict[str, Look]:
     looks: dict[str, Look] = {}
     seen: dict[str, int] = {}
     for name in names:
-        method, _, schedule = name.partition("@")
-        base = look(method)
+        called, _, schedule = name.partition("@")
+        method = called.partition("+")[0]
+        base = replace(look(method), title=arm_title(name))
         if schedule:
             place = seen.get(method, 0)
             seen[method] = place + 1
-            base = replace(base, title=arm_title(name), dash=DASHES[place % len(DASHES)])
+            base = replace(base, dash=DASHES[place % len(DASHES)])
         looks[name] = base
     return looks

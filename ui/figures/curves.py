@@ -167,7 +167,8 @@ def over_switches(
     """
     data: list[Trace] = []
     for name, (when, mean, spread) in lines.items():
-        style, colour = look(name), look(name).colour(theme)
+        style = arm_looks([name])[name]
+        colour = style.colour(theme)
         data.append(
             {
                 "type": "scatter",
@@ -188,7 +189,7 @@ def over_switches(
             }
         )
         if name in twins:
-            plain = look(name.removeprefix("nash_"))
+            plain = look(name.partition("+")[0].removeprefix("nash_"))
             data.append(
                 {
                     "type": "scatter",

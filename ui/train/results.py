@@ -11,6 +11,7 @@ from nashcore.data import to_safe_csv
 from nashcore.learning.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
 from nashcore.runs.compare import EPOCHS, KINDS
+from nashcore.runs.measured import rule_words
 from nashcore.runs.numbers import TABLES, models_table
 from ui import below
 from ui.figures.arms import arm_title
@@ -38,7 +39,7 @@ def show(run_id: str) -> None:
         st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
         if run.run.state == "failed":
             st.error(plain(run.run.reason), icon=":material/error:")
-        result = run.result
+        result = run.shown
         if result is None:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
@@ -48,12 +49,12 @@ def show(run_id: str) -> None:
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
-            f"bargaining stage: {arm_title(run.config.rule)}."
+            f"bargaining stage: {rule_words(run.config.rule, run.config.rule_options)}."
         )
         for sentence in told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()):
             st.warning(plain(sentence))
         kind = _table(run, result)
-        _downloads(run, result)
+        _downloads(run)
         swept = bool(tables.swept(run.config))
         names = [
             "Over the epochs",
@@ -122,7 +123,11 @@ def _table(run: Seen, result: Result) -> str:
     return str(kind)
 
 
-def _downloads(run: Seen, result: Result) -> None:
+def _downloads(run: Seen) -> None:
+    result = run.result
+    if result is None:
+        return
+
     def summary() -> str:
         return json.dumps(summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1)
 

@@ -13,7 +13,7 @@ from nashcore.learning.methods import METHODS, Arm
 from nashcore.learning.result import Result
 from nashcore.runs.compare import KINDS, heading
 from nashcore.runs.config import TrainingConfig
-from ui.figures.arms import arm_title
+from ui.figures.arms import arm_title, ruled
 
 Array = NDArray[np.float64]
 
@@ -104,10 +104,10 @@ def sweep_lines(
     arms = config.arms()
     for name, places in swept(config).items():
         when = np.array([_epochs_bargained(arms[i], config.epochs) for i in places], dtype=np.float64)
-        lines[name] = (when, mean[places], spread[places])
-        twin = METHODS[name].twin
+        shown, twin = ruled(name, config.rule), METHODS[name].twin
+        lines[shown] = (when, mean[places], spread[places])
         if twin in result.arms:
-            twins[name] = float(mean[result.arms.index(str(twin))])
+            twins[shown] = float(mean[result.arms.index(str(twin))])
     return lines, twins
 
 

@@ -12,7 +12,7 @@ from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import EpochDone
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
-from ui.figures.arms import arm_title
+from ui.figures.arms import arm_title, ruled
 from ui.figures.base import Figure
 from ui.frame import plain, theme, told_plainly
 from ui.runs import Seen, see, store
@@ -78,7 +78,7 @@ def _figures(seen: Seen) -> None:
     arms = [arm for arm in seen.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
     metric = a.selectbox("Metric", list(METRICS), format_func=METRICS.__getitem__, key="live_metric")
-    names = [arm.name for arm in arms]
+    names = [ruled(arm.name, seen.config.rule) for arm in arms]
     first = next((i for i, arm in enumerate(arms) if arm.method.bargains), 0)
     shown = (
         b.selectbox("Alignment of", names, first, format_func=arm_title, key="live_arm") if names else None
@@ -107,9 +107,14 @@ def _epochs_to_draw(seen: Seen) -> list[EpochDone]:
     return epochs[:count]
 
 
+def _names(seen: Seen) -> list[str]:
+    """What figures call the arms."""
+    return [ruled(arm.name, seen.config.rule) for arm in seen.config.arms()]
+
+
 def _curves(seen: Seen, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
-        tuple(arm.name for arm in seen.config.arms()),
+        _names(seen),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
         METRICS[metric],
         seen.config.epochs,
@@ -120,18 +125,18 @@ def _curves(seen: Seen, epochs: list[EpochDone], metric: str) -> Figure:
 
 def _alignment(seen: Seen, epochs: list[EpochDone], arm: str) -> Figure:
     """Of all epochs so far."""
-    row = [one.name for one in seen.config.arms()].index(arm)
+    row = _names(seen).index(arm)
     counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
     return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=280)
 
 
 def _agreement(seen: Seen, epochs: list[EpochDone]) -> Figure:
     values = np.stack([epoch.game["agreement"] for epoch in epochs], axis=2)
-    arms = seen.config.arms()
+    names, arms = _names(seen), seen.config.arms()
     rows = [i for i, arm in enumerate(arms) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
     return game.shares(
-        [arms[i].name for i in rows],
+        [names[i] for i in rows],
         mean[rows],
         "Agreement found",
         seen.config.epochs,
