@@ -8,12 +8,18 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.gramian import binary_scales, check_gramian, norms_of, rescale
+from nashcore.bargaining.gramian import check_gramian, norms_of
+from nashcore.bargaining.solver import exponents_of, shares_of
 from nashcore.errors import InputError
+
+NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
+NEAR_END = 1e7  # exponents below minus this are posed as -inf: the mean moves by less than log(K) over that
+PRECISION = {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10}
 
 
 @dataclass(frozen=True)
@@ -22,9 +28,9 @@ class Certificate:
 
     Attributes:
         ours: the mean of the utilities that the given weights reach, along a direction of length one (see ``kind``).
-        theirs: the optimum that the independent solver found.
+        theirs: the same mean along the direction that the independent solver found.
         gap: (theirs - ours) / |theirs|; positive when the solver found better, negative when the given weights are better.
-        kind: which mean is compared: "geometric", "power p", "smallest" or "sum".
+        kind: which mean is compared: "geometric", "power p", "smallest" or "sum" (divided by the number of players).
         direction_cosine: cosine between the two directions; 1 when they are the same.
         solver: name and version of the solver.
         status: the solver's own word on its answer.
@@ -39,21 +45,25 @@ class Certificate:
     status: str
 
 
-def certify(gramian: Tensor, weights: Tensor, power: float = 0.0) -> Certificate:
+def certify(
+    gramian: Tensor, weights: Tensor, power: float = 0.0, *, bargaining_power: Tensor | None = None
+) -> Certificate:
     """Pose one game to cvxpy (Clarabel) and compare its optimum with what the weights reach.
 
     The game: among directions d of length at most one, in the span of the gradients, with no utility below zero, the largest
-    power mean (exponent p) of the utilities. In the dual coordinates d = sum_i a_i g_i of the gradients' Cholesky-like factor R
-    (G = R R'), utilities are R x with |x| <= 1.
+    power mean (exponent p, weighted by the bargaining powers) of the utilities. In the coordinates of a factor R of the
+    Gramian (G = R R'), utilities are R x with |x| <= 1. For 0 < p < 1 the dual is posed: the shortest sum of gradients whose
+    multipliers' conjugate mean is at least one.
 
     Args:
         gramian: [K, K], one game.
         weights: [K], to be checked.
         power: the exponent p in [-inf, 1].
+        bargaining_power: [K], positive b_i (default 1), as for `bargain`.
 
     Raises:
-        InputError: cvxpy or Clarabel is not installed (the message names the package), a batch instead of one game, a bad Gramian
-            or exponent, weights of another shape, or weights whose direction is zero.
+        InputError: cvxpy or Clarabel is not installed (the message names the package), a batch instead of one game, a bad Gramian,
+            exponent or bargaining power, weights of another shape, or weights whose direction is zero.
         RuntimeError: the solver gave no answer; the message carries its status.
     """
     try:
@@ -69,62 +79,89 @@ def certify(gramian: Tensor, weights: Tensor, power: float = 0.0) -> Certificate
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
-    if math.isnan(power) or power > 1:
-        raise InputError(f"Parameter 'power' should be at most 1. Found {power}.")
-
     exact = gramian.to("cpu", torch.float64)
-    scales = binary_scales(norms_of(exact))
-    values, vectors = torch.linalg.eigh(rescale(exact, scales))
-    root = (
-        vectors * values.clamp_min(0).sqrt()
-    )  # rows: the scaled gradients in coordinates of the eigenvectors
-    point = root.T @ (weights.to("cpu", torch.float64) * scales)
+    exponent = float(exponents_of(power, exact))
+    shares = shares_of(bargaining_power, exact)
+    logs = (shares / shares.sum()).log()
+
+    norms = norms_of(exact)
+    sizes = torch.where(norms > 0, norms, 1.0)
+    values, vectors = torch.linalg.eigh(exact / sizes.unsqueeze(-1) / sizes.unsqueeze(-2))
+    rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
+    point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
     length = float(point.norm())
     if not length > 0:
         raise InputError(
-            "Weights to be checked should give a direction. Found one of length zero (no agreement?)."
+            f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
         )
-    rows = (root * scales.unsqueeze(-1)).numpy() if power != 0 else root.numpy()
-
-    unknown = cvxpy.Variable(rows.shape[1])
-    utilities = rows @ unknown
-    if power == 1:
-        kind, goal = "sum", cvxpy.sum(utilities) / rows.shape[0]
-    elif power == -math.inf:
-        kind, goal = "smallest", cvxpy.min(utilities)
-    elif power == 0:
-        kind, goal = "geometric", cvxpy.sum(cvxpy.log(utilities)) / rows.shape[0]
-    else:
-        kind, goal = f"power {power:g}", cvxpy.pnorm(utilities, power)
-    problem = cvxpy.Problem(cvxpy.Maximize(goal), [cvxpy.sum_squares(unknown) <= 1, utilities >= 0])
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Solution may be inaccurate")  # said in the certificate's status
-        problem.solve(solver=cvxpy.CLARABEL, tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
-    if unknown.value is None:
-        raise RuntimeError(f"The independent solver gave no answer: {problem.status}.")
-
-    theirs_point = torch.from_numpy(unknown.value)
-    reach = torch.from_numpy(rows)
-    ours = _mean(reach @ point / length, power)
-    theirs = _mean(reach @ theirs_point / theirs_point.norm(), power)
+        best, status = _best(cvxpy, rows, sizes.log(), logs, exponent)
+    ours = _mean(rows @ point / length, sizes, logs, exponent)
+    theirs = _mean(rows @ best, sizes, logs, exponent)
     return Certificate(
         ours=ours,
         theirs=theirs,
         gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
-        kind=kind,
-        direction_cosine=float(point @ theirs_point / length / theirs_point.norm()),
+        kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
+        direction_cosine=float(point @ best / length),
         solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
-        status=str(problem.status),
+        status=status,
     )
 
 
-def _mean(utilities: Tensor, power: float) -> float:
-    """The power mean of the utilities."""
+def _best(cvxpy: Any, rows: Tensor, log_sizes: Tensor, logs: Tensor, power: float) -> tuple[Tensor, str]:
+    """The solver's direction, of length one, and its word on it.
+
+    Args:
+        cvxpy: the package.
+        rows: [K, K], unit gradients.
+        log_sizes: [K], logarithms of the gradients' lengths.
+        logs: [K], logarithms of the players' shares, which sum to one.
+        power: the exponent.
+    """
+    matrix = rows.numpy()
+    if NEAR_NASH < power < 1:
+        # The shortest R'm with m_i = b_i |g_i| l_i, where the power mean of l with exponent q = p / (p - 1) is one.
+        conjugate = power / (power - 1)
+        offset = logs + log_sizes
+        offset = offset - offset.max()  # m is as good as any multiple of it
+        unknown = cvxpy.Variable(len(rows), pos=True)
+        measure = cvxpy.log_sum_exp(conjugate * (cvxpy.log(unknown) - offset.numpy()) + logs.numpy())
+        problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.norm(matrix.T @ unknown)), [measure <= 0])
+    else:
+        unknown = cvxpy.Variable(matrix.shape[1])
+        gains = matrix @ unknown
+        if power == 1:
+            rates = logs + log_sizes
+            goal = (rates - rates.max()).exp().numpy() @ gains
+        elif power < -NEAR_END:
+            goal = cvxpy.min(cvxpy.multiply((log_sizes - log_sizes.min()).exp().numpy(), gains))
+        elif abs(power) <= NEAR_NASH:
+            goal = logs.exp().numpy() @ cvxpy.log(gains)
+        else:
+            rates = power * log_sizes + logs
+            goal = cvxpy.log_sum_exp(power * cvxpy.log(gains) + (rates - rates.max()).numpy()) / power
+        problem = cvxpy.Problem(cvxpy.Maximize(goal), [cvxpy.sum_squares(unknown) <= 1, gains >= 0])
+    try:
+        problem.solve(solver=cvxpy.CLARABEL, **PRECISION)
+    except cvxpy.error.SolverError as failed:
+        raise RuntimeError(f"The independent solver gave no answer: {failed}") from None
+    if unknown.value is None:
+        raise RuntimeError(f"The independent solver gave no answer: {problem.status}.")
+    found = torch.from_numpy(unknown.value)
+    found = rows.T @ found if NEAR_NASH < power < 1 else found
+    return found / found.norm(), str(problem.status)
+
+
+def _mean(gains: Tensor, sizes: Tensor, logs: Tensor, power: float) -> float:
+    """The power mean of the utilities, given as cosines and lengths; weights as logarithms."""
+    utilities = gains * sizes
     if power == 1:
-        return float(utilities.mean())
+        return float((utilities * logs.exp()).sum())
     if power == -math.inf:
         return float(utilities.min())
-    positive = utilities.clamp_min(0)
+    heights = utilities.clamp_min(0).log()
     if power == 0:
-        return float(positive.log().mean().exp())
-    return float((positive**power).mean() ** (1 / power))
+        return float((logs.exp() * heights).sum().exp())
+    return float((torch.logsumexp(power * heights + logs, 0) / power).exp())

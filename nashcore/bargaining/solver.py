@@ -120,8 +120,8 @@ def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None
     if bargaining_power is None and not isinstance(power, Tensor) and power == 0:
         residual = ((weights * utilities - 1.0).abs() / point.terms.clamp_min(1.0)).amax(-1)
     else:
-        exponent = _exponents(power, exact, check)
-        shares = _shares(bargaining_power, exact, check)
+        exponent = exponents_of(power, exact, check)
+        shares = shares_of(bargaining_power, exact, check)
         weights, steps = follow_family(game, scales, shares, weights, agreement, exponent)
         iterations = iterations + steps
         utilities = apply_exactly(game, weights)
@@ -138,14 +138,15 @@ def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None
     )
 
 
-def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
+def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> Tensor:
+    """Every game's exponent [...], from one number or a tensor of the games' shape."""
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
         found: object = power  # people hand over what is no number, too
         if check and not (isinstance(found, Real) and power <= 1):
             raise InputError(
-                f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power}."
+                f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power!r}."
             )
-        return torch.full(gramian.shape[:-2], power, dtype=gramian.dtype, device=gramian.device)
+        return torch.full(gramian.shape[:-2], float(power), dtype=gramian.dtype, device=gramian.device)
     exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
         above = exponent[~(exponent <= 1)].flatten()[0].item()
@@ -159,12 +160,16 @@ def _exponents(power: float | Tensor, gramian: Tensor, check: bool) -> Tensor:
         ) from None
 
 
-def _shares(bargaining_power: Tensor | None, gramian: Tensor, check: bool) -> Tensor:
+def shares_of(bargaining_power: Tensor | None, gramian: Tensor, check: bool = True) -> Tensor:
+    """Every player's bargaining power [..., K]."""
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
     shares = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
-    if check and not bool(((shares > 0) & torch.isfinite(shares)).all()):
-        raise InputError("Parameter 'bargaining_power' should be positive and finite for every player.")
+    if check and not bool((sound := (shares > 0) & torch.isfinite(shares)).all()):
+        raise InputError(
+            "Parameter 'bargaining_power' should be positive and finite for every player. "
+            f"Found {shares[~sound].flatten()[0].item():g}."
+        )
     try:
         return shares.expand(gramian.shape[:-1])
     except RuntimeError:

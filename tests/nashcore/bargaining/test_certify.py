@@ -12,7 +12,7 @@ from nashcore.bargaining import bargain, certify, get_rule
 from nashcore.errors import InputError
 from tests.nashcore.bargaining.families import badly_scaled, gramian_of, opposed, rank_deficient, unrelated
 
-POWERS = [1.0, 0.5, 0.0, -1.0, -10.0, -math.inf]
+POWERS = [1.0, 0.999, 0.5, 1e-3, 1e-9, 0.0, -1e-3, -1.0, -10.0, -1e3, -1e6, -math.inf]
 
 
 @pytest.mark.parametrize("power", POWERS)
@@ -23,6 +23,25 @@ def test_good_weights_are_confirmed(power: float, players: int) -> None:
         certificate = certify(gramian, bargain(gramian, power).weights, power)
         assert abs(certificate.gap) < 1e-6
         assert certificate.direction_cosine > 1 - 1e-6
+
+
+@pytest.mark.parametrize("power", POWERS)
+def test_weighted_players_are_confirmed(power: float) -> None:
+    shares = torch.tensor([1.0, 3.0, 0.2, 7.0], dtype=torch.float64)
+    for gradients in (unrelated(4)[0], badly_scaled(4, 1.0)[0]):
+        gramian = gramian_of(gradients)
+        weights = bargain(gramian, power, bargaining_power=shares).weights
+        assert abs(certify(gramian, weights, power, bargaining_power=shares).gap) < 1e-6
+        if -1e3 < power < 1:  # at the ends bargaining power has no say
+            assert certify(gramian, weights, power).direction_cosine < 1 - 1e-6
+
+
+def test_a_weighted_mean_by_hand() -> None:
+    """Orthogonal unit gradients, one counting three times: utilities as sqrt(3) to 1, whose weighted mean is known."""
+    gramian, shares = torch.eye(2, dtype=torch.float64), torch.tensor([3.0, 1.0], dtype=torch.float64)
+    found = certify(gramian, bargain(gramian, bargaining_power=shares).weights, bargaining_power=shares)
+    assert found.ours == pytest.approx(math.sqrt(3) ** 0.75 / 2, rel=1e-12)
+    assert found.theirs == pytest.approx(found.ours, rel=1e-8)
 
 
 def test_nash_is_confirmed_when_one_player_is_a_million_times_louder() -> None:
@@ -43,6 +62,7 @@ def test_bad_weights_are_caught() -> None:
         (torch.eye(2).expand(3, 2, 2), torch.ones(3, 2), 0.0, "one game"),
         (torch.eye(2), torch.ones(3), 0.0, "one game"),
         (torch.eye(2), torch.ones(2), 2.0, "'power' should be at most 1"),
+        (torch.eye(2), torch.ones(2), math.nan, "'power' should be at most 1"),
         (torch.eye(2), torch.zeros(2), 0.0, "no agreement"),
     ],
 )
