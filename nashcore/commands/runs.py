@@ -149,11 +149,11 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them."""
-    from nashcore.data import read_csv
-    from nashcore.runs.apply import score_rows
+    from nashcore.runs.apply import read_rows, score_rows
     from nashcore.runs.store import Store
 
-    text = score_rows(Store(), run, read_csv(csv).frame, arm, seed).to_csv(index=False)
+    store = Store()
+    text = score_rows(store, run, read_rows(store, run, csv).frame, arm, seed).to_csv(index=False)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,9 @@ class CsvTable:
         )
 
 
-def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTable:
+def read_csv(
+    source: Path | str | BinaryIO, *, name: str | None = None, text: Collection[str] = ()
+) -> CsvTable:
     """Read a CSV file of at most `MAX_BYTES`, `MAX_ROWS` and `MAX_COLUMNS`.
 
     The file is read in blocks, first to look at its text, then to parse it, so that what is too large or no
@@ -90,6 +92,7 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
     Args:
         source: a path, or an open binary file that can be rewound, such as an upload.
         name: the file's name; taken from the source when left out.
+        text: columns whose values stay text as the file spells it, also where all look like numbers.
 
     Raises:
         InputError: the file cannot be read as a table. The message says what is wrong with it, where, and
@@ -111,12 +114,12 @@ def read_csv(source: Path | str | BinaryIO, *, name: str | None = None) -> CsvTa
         names, renamed = _clean_names(header)
         decimal = _decimal_mark(sample, delimiter)
         file.seek(0)
-        frame = _parse(file, shown, encoding, delimiter, names, decimal, skipped=int(hint is not None))
+        frame = _parse(file, shown, encoding, delimiter, names, decimal, int(hint is not None), text)
     if any(len(row) < len(names) for row in sample):
         notices.append("Some rows have fewer values than the header; the others count as missing.")
     if decimal == ",":
         notices.append("Numbers are read with a decimal comma.")
-    notices += renamed + _marked_numbers(frame, delimiter) + _tidy(frame)
+    notices += renamed + _marked_numbers(frame, delimiter, text) + _tidy(frame)
     return CsvTable(
         re.sub(r"\.(csv|tsv|txt)$", "", shown, flags=re.IGNORECASE),
         frame,
@@ -183,6 +186,7 @@ def _parse(
     names: list[str],
     decimal: str,
     skipped: int,
+    text: Collection[str],
 ) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
@@ -197,6 +201,7 @@ def _parse(
             na_values=list(MISSING_WORDS),
             decimal=decimal,
             low_memory=False,
+            dtype={name: str for name in names if name in text},
             nrows=MAX_ROWS + 1,
         )
     except pd.errors.ParserError as error:
@@ -223,12 +228,12 @@ def _parser_says(message: str) -> str:
     return "Its rows cannot be told apart: check the quotation marks."
 
 
-def _marked_numbers(frame: pd.DataFrame, delimiter: str) -> list[str]:
+def _marked_numbers(frame: pd.DataFrame, delimiter: str, text: Collection[str]) -> list[str]:
     """Turn text into numbers, in place, where every value is a number with a comma that pandas left as text:
     "1,500" between commas counts thousands; between other delimiters the comma is the decimal mark."""
     notices = []
     for name, column in frame.items():
-        if is_numeric_dtype(column):
+        if is_numeric_dtype(column) or name in text:
             continue
         texts = column.dropna().drop_duplicates()
         probe = texts.iloc[:: max(1, len(texts) // _PROBE)].astype(str)

@@ -15,7 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
-from nashcore.data.roles import as_codes
+from nashcore.data.roles import MISSING, as_codes, number_or_text, plain_number
 from nashcore.errors import InputError
 
 RARE_SHARE = 0.002
@@ -79,6 +79,14 @@ class Encoder:
             names += [f"{column.name} = {value}" for value in column.values]
             names += [f"{column.name} = (rare)"] * column.rare
         return tuple(names)
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns that held text: in a few new rows all values may look like numbers, and reading them as such would
+        lose how they are spelled ("01")."""
+        return tuple(
+            column.name for column in self.categories if not all(map(_as_numbers_are, column.values))
+        )
 
     def transform(self, frame: pd.DataFrame) -> Tensor:
         """Standardised features [n, F] (float32) of the rows; a category never seen counts as rare.
@@ -229,6 +237,13 @@ def _encode(
         block[every_row[known], offset + found[known]] = 1.0
         offset += len(category.values) + category.rare
     return block
+
+
+def _as_numbers_are(value: str) -> bool:
+    """Whether a column of numbers, or of yes and no, writes its values so."""
+    number = number_or_text(value)
+    plain = not isinstance(number, str) and plain_number(number) == value
+    return plain or value in ("False", "True", MISSING)
 
 
 def _finite(column: pd.Series) -> NDArray[np.float64]:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import BinaryIO
+
 import pandas as pd
 
+from nashcore.data import CsvTable, read_csv
 from nashcore.runs.store import Store
+
+
+def read_rows(store: Store, run: str, source: Path | BinaryIO) -> CsvTable:
+    """New rows from a CSV file, text being text where the run's own rows held text.
+
+    Raises:
+        InputError: there is no such run, or the file cannot be read as a table.
+    """
+    return read_csv(source, text=store.files.encoder(store.get(run).id).text_columns)
 
 
 def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int) -> pd.DataFrame:
@@ -24,6 +37,6 @@ def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int)
     Raises:
         InputError: there is no such run or model, or a column is missing or of another kind.
     """
-    models = store.files.models(store.get(run).id)
-    scores = models.scores(store.files.encoder(run).transform(frame), arm, seed)
+    found = store.get(run).id
+    scores = store.files.models(found).scores(store.files.encoder(found).transform(frame), arm, seed)
     return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})

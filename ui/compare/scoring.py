@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import read_csv, to_safe_csv
-from nashcore.runs.apply import score_rows
+from nashcore.data import to_safe_csv
+from nashcore.runs.apply import read_rows, score_rows
 from ui.compare.chosen import Side
 from ui.frame import plain, told_plainly
 from ui.runs import store
@@ -40,7 +40,7 @@ def score(side: Side) -> None:
         )
         if given is None:
             return
-        table = read_csv(given)
+        table = read_rows(store(), run, given)
         scores = score_rows(store(), run, table.frame, arm, seed)
         for notice in table.notices:
             st.text(notice)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from nashcore.data import encode
+from nashcore.data import encode, read_csv
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.roles import MISSING
 from nashcore.errors import InputError
@@ -186,3 +187,18 @@ def test_categories_are_those_that_scikit_learn_keeps_of_the_whole_column(
         return
     assert fitted[0].values == tuple(sorted(set(text) - set(rare)))
     assert fitted[0].rare == bool(rare)
+
+
+def test_a_few_new_rows_are_encoded_as_they_were_among_all() -> None:
+    """By themselves, "01" and "1,500" look like numbers."""
+    rows = [f"{code},{price},{flag},{size}" for code, price, flag, size in CODED] * 6
+    header = "code,price,flag,size"
+    table = read_csv(io.BytesIO("\n".join([header, *rows]).encode())).frame
+    encoder = fit_encoder(table, np.arange(len(table)), rare_share=0.0, rare_rows=1)
+    assert encoder.text_columns == ("code", "price")
+    few = "\n".join([header, *rows[:2]]).replace("TRUE", "true").encode()
+    again = read_csv(io.BytesIO(few), text=encoder.text_columns).frame
+    assert encoder.transform(again).equal(encoder.transform(table.iloc[:2]))
+
+
+CODED = [("01", '"1,500"', "TRUE", 7), ("02", '"2,500"', "FALSE", 8), ("A7", "none known", "TRUE", 9)]
