@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from plotly.tools import return_figure_from_figure_or_data
 
 from ui.figures.arms import arm_looks, arm_title, ruled
 from ui.figures.curves import Switch, curves, group_curves, over_switches
@@ -116,6 +117,16 @@ def test_histograms_are_shares_and_may_be_empty() -> None:
 def test_a_share_that_nobody_has_draws_no_line() -> None:
     values = np.array([[0.5, 1.0], [np.nan, np.nan]])
     assert set(lines(shares(NAMES, values, "Agreement", 2, "light"))) == {"LtR"}
+
+
+def test_a_figure_without_any_line_is_drawn_and_says_so() -> None:
+    unknown = np.full((2, 3), np.nan)
+    for figure in (
+        shares(NAMES, unknown, "Agreement", 3, "light"),
+        curves(NAMES, unknown[:, None], "AUC", 3, "dark"),
+    ):
+        assert return_figure_from_figure_or_data(figure, True)["data"]  # as Streamlit reads a figure
+        assert [note["text"] for note in figure["layout"]["annotations"]] == ["Nothing to draw here (yet)"]
 
 
 def test_a_single_seed_has_a_difference_without_an_interval() -> None:

@@ -138,4 +138,21 @@ def figure(
         "hovermode": "closest",
         "dragmode": "pan",
     }
-    return {"data": data, "layout": made | layout}
+    made |= layout
+    if not data:  # Streamlit fails on a figure without a trace
+        data = [{"type": "scatter", "x": [None], "y": [None], "showlegend": False, "hoverinfo": "skip"}]
+        made["annotations"] = [*made.get("annotations", []), _nothing(ink.soft)]
+    return {"data": data, "layout": made}
+
+
+def _nothing(colour: str) -> dict[str, Any]:
+    """What stands in a figure that has nothing to draw."""
+    return {
+        "text": "Nothing to draw here (yet)",
+        "x": 0.5,
+        "xref": "paper",
+        "y": 0.5,
+        "yref": "paper",
+        "showarrow": False,
+        "font": {"size": 13, "color": colour},
+    }
