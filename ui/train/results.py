@@ -171,7 +171,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
         ),
         key="curves",
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
-        "bargaining ends. A band does not show how much the few test rows alone would move a line.",
+        "a stage ends. A band does not show how much the few test rows alone would move a line.",
         alt=f"{METRICS[metric]} over the epochs for every method.",
         data=lambda: models_table(result),
         command=run.command,
