@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.fairness.goals import GOALS, equal_shares
+from nashcore.learning.schedule import continuous
 from synthetic.config import PlaneConfig
 from synthetic.methods import Method, parse_method
 from synthetic.optimizers import make_optimizer
@@ -119,12 +120,10 @@ def sweep_switches(
     Raises:
         InputError: an unknown goal or rule, no goal, more than `MOST_SWITCHES` values of T or `MOST_RUNS` runs.
     """
-    if not goals:
-        raise InputError("Parameter 'goals' should name at least one goal. Found none.")
-    methods = [parse_method(f"{goal}-{rule}") for goal in goals]
+    methods = _methods(goals, rule)
     switches = _switches(config.steps, every)
     starts = config.build_starts().to(device)
-    if (runs := len(goals) * len(switches) * len(starts)) > MOST_RUNS:
+    if (runs := len(methods) * len(switches) * len(starts)) > MOST_RUNS:
         raise InputError(
             f"Goals, values of T and starts should make at most {MOST_RUNS} runs. Found {runs}: "
             "sweep fewer starts or a larger 'every'."
@@ -132,6 +131,18 @@ def sweep_switches(
     with torch.inference_mode():
         _keep_freed_memory()
         return _sweep(config, methods, switches, starts)
+
+
+def _methods(goals: Sequence[str], rule: str) -> list[Method]:
+    if not goals or not set(goals) <= set(GOALS):
+        found = ", ".join(map(repr, goals)) or "none"
+        raise InputError(f"Parameter 'goals' should name one or more of {', '.join(GOALS)}. Found {found}.")
+    first = parse_method(rule)
+    if first.rule is None or first.named_goal or first.schedule != continuous():
+        raise InputError(
+            f"Parameter 'rule' should name a rule alone: the goals and the schedules are swept. Found {rule!r}."
+        )
+    return [replace(first, goal=goal, named_goal=True) for goal in dict.fromkeys(goals)]
 
 
 def _switches(steps: int, every: int) -> list[int]:

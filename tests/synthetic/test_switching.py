@@ -92,10 +92,12 @@ def test_bargaining_first_meets_both_for_forml_where_neither_end_does() -> None:
 
 
 def test_what_cannot_be_swept_is_refused(small: Switching) -> None:
-    with pytest.raises(InputError, match="at least one goal"):
-        sweep_switches(PlaneConfig(), ())
-    with pytest.raises(InputError, match="The goal of a method should be one of"):
-        sweep_switches(PlaneConfig(), ("luck",))
+    for goals, found in (((), "none"), (("luck",), "'luck'"), (("ltr", ""), "'ltr', ''")):
+        with pytest.raises(InputError, match=f"'goals' should name one or more of .* Found {found}"):
+            sweep_switches(PlaneConfig(), goals)
+    for rule in ("nash@two_stage:100", "forml-nash", "forml"):
+        with pytest.raises(InputError, match=f"'rule' should name a rule alone.* Found '{rule}'"):
+            sweep_switches(PlaneConfig(), rule=rule)
     with pytest.raises(InputError, match="Parameter 'every' should be a whole number of at least 1"):
         sweep_switches(PlaneConfig(), every=0)
     with pytest.raises(InputError, match=f"at least 5 .at most {MOST_SWITCHES}"):
