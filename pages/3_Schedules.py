@@ -185,7 +185,7 @@ def other_schedules() -> None:
         ran = plane.run(config.to_json())
         problem = config.build_problem()
         gap = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape)
-        left, right = st.columns([1.15, 1], gap="medium")
+        left, right = st.columns(2, gap="medium")
         with left:
             below.show(
                 draw.loss_plane(
@@ -195,24 +195,32 @@ def other_schedules() -> None:
                     theme(),
                 ),
                 key="schedules",
-                caption="The same goal and starts under six schedules, told apart by colour and dash.",
+                caption="The same goal and starts under six schedules, told apart by colour and dash. A start is red where "
+                "some schedule fails from it.",
                 alt=f"Paths of {look(goal).title} under six schedules.",
-                data=ran.ends,
-                command=plane.command(config),
+                data=lambda: plane.paths_table(config.to_json()),
+                command=plane.command(config, "schedules.csv"),
             )
         with right:
             met = (~ran.failed & (gap <= GAP_TOLERANCE)).sum(1)
             st.dataframe(
                 {
                     "Schedule": [schedule_look(name).title for name in ran.names],
-                    "On the front": [f"{count} of {ran.failed.shape[1]}" for count in (~ran.failed).sum(1)],
+                    "Front": [f"{count} of {ran.failed.shape[1]}" for count in (~ran.failed).sum(1)],
                     "And fair": [f"{count} of {ran.failed.shape[1]}" for count in met],
                     "Distance": ran.distance.max(1),
                     "Gap": gap.max(1),
                 },
                 column_config={
-                    "Distance": st.column_config.NumberColumn(format="%.3f", help="Of the worst start."),
-                    "Gap": st.column_config.NumberColumn(format="%.3f", help="Of the worst start."),
+                    "Schedule": st.column_config.Column(width=150),
+                    "Front": st.column_config.Column(width=52, help="Starts that end on the front."),
+                    "And fair": st.column_config.Column(
+                        width=60, help="Of these, with a gap within the tolerance."
+                    ),
+                    "Distance": st.column_config.NumberColumn(
+                        format="%.3f", width=64, help="Of the worst start."
+                    ),
+                    "Gap": st.column_config.NumberColumn(format="%.3f", width=60, help="Of the worst start."),
                 },
                 hide_index=True,
             )

@@ -111,5 +111,5 @@ def _draw(found: Basin, key: Key, place: str) -> None:
         caption="The final distance to the front for every start. Where on the front a run ends is not shown.",
         alt=f"Map of the final distance to the front for {title}; {share:.1%} of the starts fail.",
         data=found.frame,
-        command=plane.basin_command(PlaneConfig.from_json(key[0]), key[1], key[2]),
+        command=plane.basin_command(PlaneConfig.from_json(key[0]), key[1], key[2], f"basin-{place}.csv"),
     )

@@ -126,9 +126,9 @@ def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
     return tuple(points)
 
 
-def command(config: PlaneConfig) -> str:
-    """The command line that simulates the same."""
-    return " ".join(["python -m nashcore synthetic", *_words(config)])
+def command(config: PlaneConfig, csv: str | None = None) -> str:
+    """The command line that simulates the same, and writes the paths to the file ``csv``."""
+    return " ".join(["python -m nashcore synthetic", *_words(config), *([f"--csv={csv}"] if csv else [])])
 
 
 def alignment_command(config: PlaneConfig, unit_gradients: bool) -> str:
@@ -136,10 +136,11 @@ def alignment_command(config: PlaneConfig, unit_gradients: bool) -> str:
     return command(config) + " --alignment=alignment.csv" + ("" if unit_gradients else " --inner-products")
 
 
-def basin_command(config: PlaneConfig, name: str, side: int) -> str:
-    """The command line that maps the same starts with one method."""
+def basin_command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
+    """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
     bare = config.bare().model_copy(update={"methods": (name,), "nudges": PlaneConfig().nudges})
-    return " ".join(["python -m nashcore basin", *_words(bare), f"--side={side}"])
+    words = [*_words(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
+    return " ".join(["python -m nashcore basin", *words])
 
 
 def _words(config: PlaneConfig) -> list[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
 from synthetic.presets import PRESETS as FIGURES
+from ui.lossplane import ends
 from ui.lossplane.compose import NONE, written
 from ui.lossplane.knobs import MULTIPLES, OPTIMIZERS, PRESETS, RATES, WORDS, title
 from ui.lossplane.lessons import LESSONS
+from ui.plane import run
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -62,3 +65,14 @@ def test_presets_set_widgets_that_the_address_holds_to_values_that_they_have(nam
 
 def test_every_figure_of_the_engine_has_its_preset() -> None:
     assert set(FIGURES) == set(PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0154, "0.015"), (12345.0, "1e+04"), (1e171, "over 1e+15"), (np.inf, "lost")]
+)
+def test_ends_far_off_are_told_in_cells_that_a_table_can_hold(value: float, text: str) -> None:
+    ran = run(PlaneConfig(methods=("nash",), starts=((0.0, 0.0),), steps=1, nudges=0).to_json())
+    ran.ends["gap"] = value
+    table = ends._table(ran, "gap")
+    assert table["Start 1"].max() < 2**53
+    assert text in ends._written(table).to_html()

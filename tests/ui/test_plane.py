@@ -48,6 +48,8 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     rings = floats(traces["Off the front (fails)"]["x"])
     assert len(rings) == int(result.failed.sum()) + 1
     assert np.isnan(rings[-1])
+    failing = floats(traces["Failing start"]["y"])[:-1]
+    np.testing.assert_allclose(failing, losses[0, 0, result.failed.any(0), 1], rtol=1e-6)
 
 
 def test_every_offered_method_is_one_that_the_engine_knows() -> None:

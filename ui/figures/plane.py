@@ -34,7 +34,7 @@ class Paths:
     Attributes:
         names: M method names (keys of the style).
         points: [R, M, S, 2], in the plane's coordinates.
-        failed: [M, S], runs to ring in red.
+        failed: [M, S], runs whose starts and ends to ring in red.
         unfair: [M, S], runs to frame as off the fair diagonal; none when left out.
         look_of: how a name is drawn.
     """
@@ -225,6 +225,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
             "marker": {"color": ink.paper, "size": 17, "line": {"color": ink.text, "width": 1.2}},
             "hovertemplate": f"Start %{{text}}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>",
         },
+        _rings("Failing start", starts[paths.failed.any(0)], ink.failed, "circle-open", 17, 2.6),
         _rings("Off the front (fails)", ends[paths.failed], ink.failed, "circle-open", 19, 2.6),
     ]
     if paths.unfair is not None:

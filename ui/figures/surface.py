@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, figure, joined, packed, thinned
-from ui.figures.plane import Array, Flags, Paths, Span, height
+from ui.figures.plane import Array, Paths, Span, height
 from ui.figures.style import INKS, Theme
 
 _MARKERS = {"diamond": "diamond", "square": "square", "x": "x", "cross": "cross"}
@@ -75,7 +75,8 @@ def loss_space(
             "textfont": {"size": 12, "color": ink.text},
         }
     )
-    data.append(_rings(ends, paths.failed, ink.failed))
+    data.append(_rings("Failing start", starts[paths.failed.any(0)], 8, ink.failed))
+    data.append(_rings("Off the front (fails)", ends[paths.failed], 13, ink.failed))
     made = figure(
         data,
         title="Loss space: nearer to the corner is better",
@@ -143,10 +144,10 @@ def _marks(name: str, points: Array, symbol: str, size: float, colour: str) -> T
     }
 
 
-def _rings(ends: Array, failed: Flags, colour: str) -> Trace:
-    """Open red rings around the ends off the front; the missing point keeps the legend's entry where there are none."""
-    points = np.concatenate([ends[failed], np.full((1, 3), np.nan)])
-    return _marks("Off the front (fails)", points, "circle-open", 13, colour) | {
+def _rings(name: str, points: Array, size: float, colour: str) -> Trace:
+    """Open rings around points [n, 3]; the missing point at the end keeps the legend's entry where there are none."""
+    points = np.concatenate([points, np.full((1, 3), np.nan)])
+    return _marks(name, points, "circle-open", size, colour) | {
         "showlegend": True,
         "hoverinfo": "skip",
         "hovertemplate": None,

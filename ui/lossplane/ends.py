@@ -11,6 +11,9 @@ import streamlit as st
 from ui import plane
 from ui.figures.style import INKS, Theme, look
 
+_LARGEST = 1e15
+"""A table's cell holds no number much larger; what is larger, or lost, stands for itself above it."""
+
 
 def told(ran: plane.Ran) -> str:
     """The picture in one sentence."""
@@ -63,6 +66,7 @@ def gains(ran: plane.Ran) -> None:
 def _table(ran: plane.Ran, column: str) -> pd.DataFrame:
     """A method a row, a start a column."""
     wide = np.asarray(ran.ends[column], dtype=float).reshape(ran.failed.shape)
+    wide = np.where(np.isfinite(wide), np.minimum(wide, _LARGEST), 2 * _LARGEST)
     starts = {f"Start {place}": values for place, values in enumerate(wide.T, 1)}
     return pd.DataFrame({"Method": [look(name).title for name in ran.names]} | starts)
 
@@ -72,7 +76,7 @@ def _written(table: pd.DataFrame) -> pd.io.formats.style.Styler:
 
 
 def number(value: float) -> str:
-    """A number as people read it."""
-    if not np.isfinite(value):
-        return "lost"
+    """A number of a table as people read it."""
+    if value >= _LARGEST:
+        return "lost" if value > _LARGEST else f"over {_LARGEST:.0e}"
     return f"{value:.3f}" if value < 1e4 else f"{value:.0e}"

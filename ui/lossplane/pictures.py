@@ -17,8 +17,8 @@ from ui.lossplane import lessons
 from ui.lossplane.ends import told
 
 _MARKS = (
-    "Numbered circles are starts, filled marks are ends; a red ring is an end further than "
-    f"{FAILURE_DISTANCE:g} from the front."
+    "Numbered circles are starts, filled marks are ends. A red ring is an end further than "
+    f"{FAILURE_DISTANCE:g} from the front; a start is red where some method fails from it."
 )
 _SQUARES = f" A square frames an end whose losses differ by more than {GAP_TOLERANCE:g}."
 
@@ -52,7 +52,7 @@ def losses(ran: plane.Ran, config: PlaneConfig, problem: Problem, theme: Theme, 
         if len(problem.groups) == 2
         else f"Paths of {len(ran.names)} methods in the space of three losses, with the front's surface. {told(ran)}",
         data=lambda: plane.paths_table(config.to_json()),
-        command=plane.command(config),
+        command=plane.command(config, f"{name}.csv"),
     )
     lessons.show(name)
 
@@ -82,6 +82,6 @@ def parameters(
         + " How high a level lies is not shown.",
         alt="The same paths on the plane of the two parameters, over level lines of the losses.",
         data=lambda: plane.paths_table(config.to_json()),
-        command=plane.command(config),
+        command=plane.command(config, "parameter-plane.csv"),
     )
     lessons.show("parameter-plane")
