@@ -185,13 +185,13 @@ def rows_of_cells(
 
 
 def _panel(name: str, part: int, most: int, ink: str) -> dict[str, object]:
-    start = (0.0, 0.52, 0.79)[part]
-    end = (0.44, 0.73, 1.0)[part]
+    start = (0.0, 0.63, 0.87)[part]
+    end = (0.57, 0.71, 0.95)[part]
     return {
         "title": {"text": PANELS[name], "standoff": 6, "font": {"size": 12}},
         "ticks": "",
         "domain": [start, end],
-        "range": [0, max(most, 1) * (1.55 if part == 0 else 1.4)],
+        "range": [0, max(most, 1) * (2.1 if part == 0 else 1.2)],
         "showticklabels": False,
         "showgrid": False,
         "zeroline": True,
