@@ -25,7 +25,8 @@ LOWEST_ODDS, HIGHEST_ODDS = -23.0, 30.0
 # of duplicate players drown in rounding.
 STRIDE = 1.5  # in log-odds
 LARGEST_RISE = 2.0  # of a logarithm in one step
-WEIGHT_FLOOR, UTILITY_FLOOR = -120.0, -68.0  # logarithms that stand for zero
+WEIGHT_FLOOR = -120.0  # logarithm that stands for zero
+STEEPEST = 33.0  # log of a linear system's largest entry: beyond, rounding decides how duplicate players share a weight
 
 
 def odds_of(exponent: Tensor) -> Tensor:
@@ -74,7 +75,9 @@ def follow_family(
         stride = torch.where(done, 0.0, damping).unsqueeze(-1)
         before = torch.stack([log_a, log_v])
         log_a = (log_a + stride * rise_a).clamp_min(WEIGHT_FLOOR).where(~done.unsqueeze(-1), log_a)
-        log_v = (log_v + stride * rise_v).clamp_min(UTILITY_FLOOR).where(~done.unsqueeze(-1), log_v)
+        # One floor for all players stands for no utility: equal utilities stay equal there.
+        nothing = log_a.amax(-1, keepdim=True) + rest.log() - STEEPEST
+        log_v = torch.maximum(log_v + stride * rise_v, nothing).where(~done.unsqueeze(-1), log_v)
         iterations += ~done
         small = (move.abs().amax(-1) < 0.3 * half.amax(-1)) & (damping == 1.0)
         change = (torch.stack([log_a, log_v]) - before).abs().amax((0, -1))

@@ -160,3 +160,17 @@ def test_bargaining_power_weighs_the_mean(power: float) -> None:
         (many.weights.unsqueeze(-1) * gradients[:, [0, 1, 1, 2]]).sum(-2), dim=-1
     )
     assert torch.allclose(direction, expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("power", [1.0, 1 - 1e-9, 0.999, 0.5, -1.0, -INFINITY])
+@pytest.mark.parametrize("players", [3, 4, 8, 16])
+def test_duplicates_of_unequal_power(players: int, power: float) -> None:
+    """Who is held at no gain shares the weight with a duplicate by their bargaining powers, from a hundredth to a hundred."""
+    gramian = gramian_of(FAMILIES["duplicates"](players // 2).repeat(1, 2, 1))
+    shares = torch.logspace(-2, 2, gramian.shape[-1], dtype=torch.float64)
+    outcome = bargain(gramian, power, bargaining_power=shares)
+    assert outcome.agreement.all()
+    assert outcome.residual.max() <= 1e-9
+    first, second = (outcome.weights / shares).tensor_split([players // 2], -1)
+    if power > -INFINITY:  # there a group of duplicates may share in any way
+        torch.testing.assert_close(first, second, rtol=1e-6, atol=0)
