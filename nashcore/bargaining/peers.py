@@ -6,6 +6,7 @@ d = sum_i weights_i g_i. Two players have closed forms.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import torch
@@ -30,8 +31,11 @@ def loss_gm(losses: Tensor, exponent: float) -> Tensor:
     A generalised mean is defined for positive losses; where a loss is not positive its size stands in, and the weights lose
     that meaning. Losses smaller than 1e-12 count as 1e-12.
     """
-    logs = (exponent - 1.0) * losses.abs().clamp_min(1e-12).log()
-    return torch.softmax(logs, -1)
+    sizes = losses.abs().clamp_min(1e-12)
+    if exponent == -math.inf:  # the limit: all on the smallest, shared where several are
+        smallest = (sizes == sizes.amin(-1, keepdim=True)).to(sizes.dtype)
+        return smallest / smallest.sum(-1, keepdim=True)
+    return torch.softmax((exponent - 1.0) * sizes.log(), -1)
 
 
 def pcgrad(gramian: Tensor, seed: int) -> Tensor:

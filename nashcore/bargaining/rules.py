@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from types import MappingProxyType
 from typing import Protocol
 
@@ -185,7 +186,7 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         known = ", ".join(rule.options) or "none"
         raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
     option = rule.options[key]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, Real) and not isinstance(value, bool)  # NumPy's numbers, too
     if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(

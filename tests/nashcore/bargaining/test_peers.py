@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -222,3 +223,18 @@ def test_the_solvers_name_what_they_cannot_solve() -> None:
     broken = torch.full((1, 3, 3), torch.nan, dtype=torch.float64)
     assert bool(minimise(broken, torch.ones(1, 3).double()).isnan().all())
     assert bool(lift_worst_off(broken, torch.ones(1, 3).double(), torch.ones(1, 3).double()).isnan().all())
+
+
+def test_the_generalised_mean_of_losses_reaches_its_end() -> None:
+    """As p falls all weight goes to the smallest loss; equal smallest losses share it."""
+    losses = torch.tensor([[1.0, 2.0, 4.0], [2.0, 2.0, 3.0]], dtype=torch.float64)
+    gramian = torch.eye(3, dtype=torch.float64).expand(2, 3, 3)
+    expected = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]], dtype=torch.float64)
+    for power in (-1e6, -float("inf")):
+        torch.testing.assert_close(get_rule("loss_gm", power=power)(gramian, losses), expected)
+
+
+def test_options_may_be_numbers_of_numpy() -> None:
+    gradients = games.unrelated(3)
+    assert torch.equal(_weigh("cagrad", gradients, c=np.float32(0.5)), _weigh("cagrad", gradients, c=0.5))
+    assert torch.equal(_weigh("pcgrad", gradients, seed=np.int64(3)), _weigh("pcgrad", gradients, seed=3))
