@@ -186,11 +186,12 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         known = ", ".join(rule.options) or "none"
         raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
     option = rule.options[key]
-    is_number = isinstance(value, Real) and not isinstance(value, bool)  # NumPy's numbers, too
+    given: object = value
+    is_number = isinstance(given, Real) and not isinstance(given, bool)  # NumPy's numbers, too
     if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
-            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
+            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {found!r}."
         )
 
 

@@ -10,7 +10,8 @@
         ...  # no direction helps everybody: the gradient is zero
 
 Nothing is remembered from step to step but the last outcome, which is there to be read and is not used again. Weights are
-constants to autograd: no gradient flows through a rule.
+constants to autograd: no gradient flows through a rule. Of a Jacobian in half precision (float16, bfloat16) the Gramian is
+formed in float32; one that was formed in half precision elsewhere is as good as that.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, bargain, get_rule
+from nashcore.bargaining.solver import exponents_of
 from nashcore.errors import InputError
 
 try:
@@ -48,6 +50,7 @@ class BargainWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional,
 
     def __init__(self, power: float = 0.0, bargaining_power: Tensor | None = None) -> None:
         super().__init__()
+        exponents_of(power, torch.eye(1))  # refuses what is none, before any training
         self.power = power
         self.bargaining_power = bargaining_power
         self.outcome: Bargain | None = None
@@ -55,9 +58,7 @@ class BargainWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional,
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""
         with torch.no_grad():
-            self.outcome = bargain(
-                _half_as_single(gramian), self.power, bargaining_power=self.bargaining_power
-            )
+            self.outcome = bargain(_semidefinite(gramian), self.power, bargaining_power=self.bargaining_power)
             return self.outcome.weights.to(gramian.dtype)
 
     @property
@@ -87,17 +88,29 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         super().__init__()
         self.name = name
         self.options = options
-        self._rule = get_rule(name, check=True, **options)
+        get_rule(name, **options)  # refuses what is none; kept by name, so that the weighting can be pickled
         if RULES[name].needs_losses:
             raise InputError(f"Rule {name!r} needs the losses, which torchjd does not hand to aggregators.")
 
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""
         with torch.no_grad():
-            return self._rule(_half_as_single(gramian)).to(gramian.dtype)
+            return get_rule(self.name, **self.options)(_semidefinite(gramian)).to(gramian.dtype)
 
 
-class GeneralisedMean(GramianWeightedAggregator):  # type: ignore[misc]  # as above
+class _Combination(GramianWeightedAggregator):  # type: ignore[misc]  # as above
+    """The rows' combination with a weighting of their Gramian; both are formed in float32 where the rows are half precision."""
+
+    def __init__(self, weighting: Weighting) -> None:
+        super().__init__(weighting)
+        self.weighting = weighting << _gramian_of
+
+    def forward(self, matrix: Tensor, /) -> Tensor:
+        """The combination [n] of rows [m, n]."""
+        return (self.weighting(matrix) @ _single(matrix)).to(matrix.dtype)
+
+
+class GeneralisedMean(_Combination):
     """The direction with the largest power mean (exponent p) of the players' utilities; see `BargainWeighting`.
 
     Args:
@@ -138,7 +151,7 @@ class Nash(GeneralisedMean):
         return "Nash()"
 
 
-class RuleAggregator(GramianWeightedAggregator):  # type: ignore[misc]  # as above
+class RuleAggregator(_Combination):
     """Any rule that looks at nothing but the Gramian; see `RuleWeighting`.
 
     Args:
@@ -155,11 +168,24 @@ class RuleAggregator(GramianWeightedAggregator):  # type: ignore[misc]  # as abo
         return f"{type(self).__name__}({weighting.name!r}{options})"
 
 
-def _half_as_single(gramian: Tensor) -> Tensor:
-    """A Gramian that the rules take: float16 and bfloat16 as float32, without inner products above what the norms allow."""
-    if gramian.dtype not in (torch.float16, torch.bfloat16):
-        return gramian
-    single = gramian.float()
+def _single(tensor: Tensor) -> Tensor:
+    """Half precision (float16, bfloat16) as float32."""
+    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
+
+
+def _gramian_of(matrix: Tensor) -> Tensor:
+    """[m, n] -> [m, m]: inner products of half precision numbers overflow in it, and keep two digits."""
+    rows = _single(matrix)
+    return rows @ rows.T
+
+
+def _semidefinite(gramian: Tensor) -> Tensor:
+    """A Gramian that the rules take: of one in half precision the nearest that rounding did not spoil, in float32."""
+    if gramian.dtype not in (torch.float16, torch.bfloat16) or not bool(gramian.isfinite().all()):
+        return _single(gramian)
+    single = gramian.double()
     norms = single.diagonal().clamp_min(0).sqrt()
-    largest = norms.unsqueeze(-1) * norms
-    return single.clamp(-largest, largest)
+    sizes = torch.where(norms > 0, norms, 1.0)
+    values, vectors = torch.linalg.eigh(single / sizes.unsqueeze(-1) / sizes)
+    units = (vectors * values.clamp_min(0)) @ vectors.T
+    return (units * sizes.unsqueeze(-1) * sizes).float()

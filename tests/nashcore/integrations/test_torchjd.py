@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import math
+import pickle
 import sys
 from typing import Any
 
@@ -201,3 +202,37 @@ def test_a_missing_torchjd_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(InputError, match="need the package 'torchjd'"):
         importlib.import_module("nashcore.integrations.torchjd")
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("players", [3, 8])
+def test_half_precision_finds_the_direction_of_its_rows(players: int, dtype: torch.dtype) -> None:
+    """More players than dimensions, and inner products beyond float16: the rows themselves are what is bargained about."""
+    rows = torch.randn(players, 2, generator=torch.Generator().manual_seed(players)) * 200
+    rows = (rows * rows[:, :1].sign() + torch.tensor([100.0, 0.0])).to(dtype)
+    exact = rows.double()
+    expected = bargain(exact @ exact.T).weights @ exact
+    found = Nash()(rows)
+    assert found.dtype == dtype
+    cosine = torch.nn.functional.cosine_similarity(found.double(), expected, dim=0)
+    assert float(cosine) > 0.999
+    given = (rows / 200) @ (rows / 200).T  # as torchjd forms it for itself, rounded to half precision
+    assert BargainWeighting()(given).isfinite().all()
+    assert RuleWeighting("cagrad")(given).isfinite().all()
+
+
+def test_an_overflow_of_half_precision_is_named() -> None:
+    with pytest.raises(InputError, match="Found NaN or infinity"):
+        BargainWeighting()(torch.full((2, 2), math.inf, dtype=torch.float16))
+
+
+@pytest.mark.parametrize("aggregator", [Nash(), GeneralisedMean(-2.0), RuleAggregator("pcgrad", seed=3)])
+def test_they_can_be_stored(aggregator: Any) -> None:
+    again = pickle.loads(pickle.dumps(aggregator))  # noqa: S301 - our own
+    gradients = torch.tensor([[1.0, 0.0], [-0.5, 2.0], [0.3, 1.0]])
+    assert torch.equal(again(gradients), aggregator(gradients))
+
+
+def test_a_bad_exponent_is_refused_before_training() -> None:
+    with pytest.raises(InputError, match=r"'power' should be at most 1 .*Found 2"):
+        GeneralisedMean(2.0)
