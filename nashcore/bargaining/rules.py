@@ -191,7 +191,7 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
     if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
-            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {found!r}."
+            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
         )
 
 

@@ -80,11 +80,13 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
         sample = np.sort(np.random.default_rng(0).choice(sample, SAMPLE, replace=False))
     telling = tuple(_telling_columns(task, columns, labels, sample))
     told = {finding.column for finding in telling}
-    values = {name: int(task.table[name].nunique()) for name in columns}
-    names = [name for name in columns if names_rows(task.table[name], values[name])]
+    values = {
+        name: int(column.nunique()) for name, column in task.table.items() if name != task.target.column
+    }
+    names = [name for name, distinct in values.items() if names_rows(task.table[name], distinct)]
     return (
         *telling,
-        *_useless_columns(task, {name: count for name, count in values.items() if name not in told}, names),
+        *_useless_columns(task, {name: values[name] for name in columns if name not in told}, names),
         *_duplicates(task, names),
         *_small_cells(task),
         *_base_rates(task, labels, groups),
@@ -176,7 +178,7 @@ def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> It
 
 def _duplicates(task: Task, names: list[str]) -> Iterator[Finding]:
     always = {task.target.column, *(one.column for one in task.grouped_by)}
-    alike = compared(task.table, task.dropped, always, names)
+    alike = compared(task.table, always, names)
     ignored = [name for name in names if name not in alike]
     rows = pd.util.hash_pandas_object(task.table[alike], index=False).to_numpy()
     test = np.unique(task.split.test)

@@ -10,7 +10,6 @@ from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 FEW_ROWS = 20
 """So few different values may be a chance."""
 
-
 TOLD_APART = 0.2
 """Rows that are the same but for their names count as copies when at least this share of the rows differ in the other
 columns: a table where every row is there five times still does."""
@@ -28,28 +27,23 @@ def names_rows(column: pd.Series, distinct: int | None = None) -> bool:
     return present > FEW_ROWS and found > 0.95 * present and not _is_continuous(column)
 
 
-def compared(
-    frame: pd.DataFrame,
-    left_out: Collection[str],
-    always: Collection[str],
-    names: Collection[str] | None = None,
-) -> list[str]:
-    """The columns in which rows that are the same agree: those not left out, without those that only name the row.
+def compared(frame: pd.DataFrame, always: Collection[str], names: Collection[str] | None = None) -> list[str]:
+    """The columns in which rows that are the same agree: all of the file's, without those that only name the row.
 
-    Where few rows differ in the others (see `TOLD_APART`), they agree by chance, and the names count as well.
+    Also those that are no features, since leaving one out makes no two people the same. Where few rows differ in the others
+    (see `TOLD_APART`), they agree by chance, and the names count as well.
 
     Args:
         frame: the table.
-        left_out: columns that are no features.
         always: columns that count in any case, such as the target and those of the groups.
         names: the columns that only name the row; found here when left out.
     """
-    used = [str(name) for name in frame.columns if name in always or name not in left_out]
+    columns = [str(name) for name in frame.columns]
     if names is None:
-        names = [name for name in used if name not in always and names_rows(frame[name])]
-    others = [name for name in used if name in always or name not in names]
-    if len(others) == len(used) or (~frame.duplicated(others)).mean() < TOLD_APART:
-        return used
+        names = [name for name in columns if name not in always and names_rows(frame[name])]
+    others = [name for name in columns if name in always or name not in names]
+    if len(others) == len(columns) or (~frame.duplicated(others)).mean() < TOLD_APART:
+        return columns
     return others
 
 

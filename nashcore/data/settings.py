@@ -44,8 +44,8 @@ def prepare(
         keep_sensitive: whether the sensitive column stays among the features.
         keep_leaks: whether columns that give the target away stay; decided by the protocol when left out.
         drop: further columns to leave out.
-        drop_duplicates: keep only the first of rows that are the same in every column used, those aside that only
-            name the row.
+        drop_duplicates: keep only the first of rows that are the same in every column, those aside that only name the
+            row.
         download: fetch the table when it is not on this machine.
         progress: see `nashcore.data.sources.load`.
 

@@ -150,7 +150,7 @@ def prepare_table(
     found = list(notices)
     if drop_duplicates:
         always = {target.column, *(one.column for one in sensitive)}
-        kept = frame.drop_duplicates(compared(frame, drop, always), ignore_index=True)
+        kept = frame.drop_duplicates(compared(frame, always), ignore_index=True)
         found += [f"{len(frame) - len(kept):,} repeated rows are left out."] * (len(kept) < len(frame))
         frame = kept
     labels = make_labels(frame, target)

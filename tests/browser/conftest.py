@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
@@ -139,19 +139,30 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(text)}$"))
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all tests of a worker: what the app is made of is fetched and compiled once."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(window: BrowserContext) -> Iterator[Callable[..., Visitor]]:
     """Opens new tabs: ``visit(width=393, dark=True)``; each is its own visitor with no history."""
-    contexts = []
+    pages = []
 
     def start(*, width: int = 1280, height: int = 900, dark: bool = False) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        return Visitor(context.new_page())
+        page = window.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        pages.append(page)
+        return Visitor(page)
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in pages:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")  # a theme that was chosen in the menu
+        page.close()
+    window.clear_cookies()

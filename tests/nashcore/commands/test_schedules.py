@@ -44,5 +44,5 @@ def test_a_table_for_people() -> None:
 
 
 def test_an_unknown_goal_is_refused() -> None:
-    with pytest.raises(InputError, match="The goal of a method should be one of"):
+    with pytest.raises(InputError, match="Parameter 'goals' should name one or more of"):
         CliRunner().invoke(app, [*SMALL, "--goals=luck"], catch_exceptions=False)
