@@ -81,7 +81,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     telling = tuple(_telling_columns(task, columns, labels, sample))
     told = {finding.column for finding in telling}
     values = {
-        name: int(column.nunique()) for name, column in task.table.items() if name != task.target.column
+        str(name): int(column.nunique()) for name, column in task.table.items() if name != task.target.column
     }
     names = [name for name, distinct in values.items() if names_rows(task.table[name], distinct)]
     return (
