@@ -88,14 +88,14 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         super().__init__()
         self.name = name
         self.options = options
-        get_rule(name, **options)  # refuses what is none; kept by name, so that the weighting can be pickled
+        get_rule(name, check=True, **options)  # refuses what is none; kept by name, for pickle's sake
         if RULES[name].needs_losses:
             raise InputError(f"Rule {name!r} needs the losses, which torchjd does not hand to aggregators.")
 
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""
         with torch.no_grad():
-            return get_rule(self.name, **self.options)(_semidefinite(gramian)).to(gramian.dtype)
+            return get_rule(self.name, check=True, **self.options)(_semidefinite(gramian)).to(gramian.dtype)
 
 
 class _Combination(GramianWeightedAggregator):  # type: ignore[misc]  # as above
@@ -107,7 +107,8 @@ class _Combination(GramianWeightedAggregator):  # type: ignore[misc]  # as above
 
     def forward(self, matrix: Tensor, /) -> Tensor:
         """The combination [n] of rows [m, n]."""
-        return (self.weighting(matrix) @ _single(matrix)).to(matrix.dtype)
+        weights: Tensor = self.weighting(matrix)
+        return (weights @ _single(matrix)).to(matrix.dtype)
 
 
 class GeneralisedMean(_Combination):
@@ -188,4 +189,5 @@ def _semidefinite(gramian: Tensor) -> Tensor:
     sizes = torch.where(norms > 0, norms, 1.0)
     values, vectors = torch.linalg.eigh(single / sizes.unsqueeze(-1) / sizes)
     units = (vectors * values.clamp_min(0)) @ vectors.T
-    return (units * sizes.unsqueeze(-1) * sizes).float()
+    found: Tensor = (units * sizes.unsqueeze(-1) * sizes).float()
+    return found
