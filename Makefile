@@ -12,9 +12,10 @@ WORKERS ?= 2
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run app.py
 
+# One thread a worker: more would wait for each other on the same cores.
 test: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n $(WORKERS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .

@@ -162,7 +162,7 @@ def visit(window: BrowserContext) -> Iterator[Callable[..., Visitor]]:
 
     yield start
     for page in pages:
-        if page.url.startswith("http"):
+        if not page.is_closed() and page.url.startswith("http"):
             page.evaluate("localStorage.clear()")  # a theme that was chosen in the menu
         page.close()
     window.clear_cookies()

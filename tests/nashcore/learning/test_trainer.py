@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -91,6 +92,16 @@ def test_bargaining_aligns_batches() -> None:
     assert (result.game["aligned"][nash, :, 0] > result.game["aligned_before"][nash, :, 0]).all()
 
 
+@pytest.fixture(params=[1, 2])
+def threads(request: pytest.FixtureRequest) -> Iterator[int]:
+    """So many threads in each of PyTorch's operations."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("threads")
 def test_same_plan_same_numbers_bit_for_bit() -> None:
     one, two = (result_of(small_task(), small_plan()) for _ in range(2))
     for name in one.metrics:
