@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nashcore.bargaining import certify
+from nashcore.bargaining import bargain, certify
 from nashcore.errors import InputError
-from ui import below, geometry, gradients
+from ui import address, below, geometry, gradients
 from ui.figures import geometry as draw
 from ui.figures.style import look
 from ui.frame import GEOMETRY, framed, plain, theme, told_plainly
@@ -22,6 +22,22 @@ PRESETS = {
     )
     for name, scene in geometry.PRESETS.items()
 }
+
+WORDS = [
+    "rules",
+    "groups",
+    "p",
+    *(f"{knob}{row}" for knob in ("angle", "length") for row in range(1, geometry.MOST_GROUPS + 1)),
+]
+"""What the address can hold: the keys of the widgets."""
+
+
+def rule_title(name: str) -> str:
+    """A rule as menus and addresses show it."""
+    return look(name).title
+
+
+LABELS = {"rules": rule_title, "p": draw.power_text}
 
 
 def formulas(solved: geometry.Solved, power: float) -> None:
@@ -71,8 +87,8 @@ def _mean(power: float, groups: int) -> str:
     return rf"\left(\tfrac{{1}}{{{groups}}}\textstyle\sum_i u_i^{{{power:g}}}\right)^{{{root}}}"
 
 
-def check(solved: geometry.Solved) -> None:
-    """Pose the Nash game to an independent solver, on request."""
+def check(solved: geometry.Solved, power: float) -> None:
+    """Pose the Nash game, and that of the chosen exponent, to an independent solver, on request."""
     asked = st.button(
         "Check this with an independent solver",
         icon=":material/verified:",
@@ -81,14 +97,26 @@ def check(solved: geometry.Solved) -> None:
     if not asked:
         return
     vectors = solved.nash.weights.new_tensor(solved.gradients)
-    found = certify(vectors @ vectors.T, solved.nash.weights)
-    ours, theirs, apart = st.columns(3)
-    ours.metric("Geometric mean of gains, here", f"{found.ours:.9g}")
-    theirs.metric("The same, independent", f"{found.theirs:.9g}")
-    apart.metric("Relative gap", f"{found.gap:.1e}")
+    gramian = vectors @ vectors.T
+    games = dict.fromkeys((0.0, power))
+    try:
+        found = [certify(gramian, bargain(gramian, exponent).weights, exponent) for exponent in games]
+    except RuntimeError as unsolved:
+        st.warning(plain(unsolved))
+        return
+    st.dataframe(
+        {
+            "Game": [gradients.game_title(exponent) for exponent in games],
+            "Mean of the gains, here": [f"{one.ours:.9g}" for one in found],
+            "The same, independent": [f"{one.theirs:.9g}" for one in found],
+            "Relative gap": [f"{one.gap:.1e}" for one in found],
+            "Cosine between the directions": [f"{one.direction_cosine:.12g}" for one in found],
+        },
+        hide_index=True,
+    )
     st.caption(
-        f"{plain(found.solver)} answered “{plain(found.status)}”. A gap below zero means that the lab's "
-        f"answer is the better of the two. The cosine between both directions is {found.direction_cosine:.12g}."
+        f"{plain(found[0].solver)} answered {', '.join(f'“{plain(one.status)}”' for one in found)}. A gap below "
+        "zero means that the lab's answer is the better of the two."
     )
 
 
@@ -168,7 +196,7 @@ def laboratory() -> None:
             "Rules",
             geometry.available_rules(),
             geometry.SHOWN_FIRST,
-            format_func=lambda name: look(name).title,
+            format_func=rule_title,
             key="rules",
             bind="query-params",
             wrap=True,
@@ -181,7 +209,7 @@ def laboratory() -> None:
         captions()
         st.subheader("The formula behind it", anchor=False)
         formulas(solved, power)
-        check(solved)
+        check(solved, power)
         numbers(scene, power, solved)
 
 
@@ -191,6 +219,10 @@ with framed(
     "with every step. "
     "Rules that look at the losses themselves have nothing to go by here.",
 ):
-    entry_preset(GEOMETRY, PRESETS, {})
+    entry_preset(GEOMETRY, PRESETS, LABELS)
+    words = address.asked(WORDS)
+    faults = st.container()
     preset_row(PRESETS)
     laboratory()
+    with faults:
+        address.tell(address.refused(words, LABELS))

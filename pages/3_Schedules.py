@@ -17,6 +17,7 @@ from ui.figures.base import Figure
 from ui.figures.style import look, schedule_look
 from ui.frame import SCHEDULES, framed, theme, told_plainly
 from ui.knobs import Preset, entry_preset, preset_row, seen
+from ui.lossplane import lessons
 
 GOAL_NAMES = list(GOALS)
 PRESETS = {
@@ -136,6 +137,12 @@ def two_stages() -> None:
             f"**From which T both are met**: every start ends within {FAILURE_DISTANCE} of the front and with a gap "
             f"of at most {GAP_TOLERANCE}.\n\n" + "\n".join(f"- {line}" for line in windows)
         )
+        lessons.ask(
+            "Why does bargaining to the last step not end on the diagonal?",
+            "Bargaining looks at gradients, not at who is how well off: it stops as soon as no group can gain without "
+            "another losing, wherever on the front that is. Only the goal's own gradient knows of the gap, and it "
+            "needs steps of its own to close it.",
+        )
         names = tuple(f"{goal}-{rule}@two_stage:{T}" for goal in goals)
         below.numbers(
             lambda: picture(swept, shown, T),
@@ -234,6 +241,11 @@ def other_schedules() -> None:
             st.latex(
                 r"\begin{array}{ll} t < T & \text{two-stage} \\ t \ge T & \text{bargain last} \\ "
                 r"n \mid t & \text{every } n\text{-th step} \\ \langle g_1, g_2 \rangle < 0 & \text{in conflict} \end{array}"
+            )
+            lessons.ask(
+                "Why does FORML alone end with a tiny gap, but far from the front?",
+                "It follows the gap between the losses and nothing else: making the better-off worse closes the gap as "
+                "well as helping the worse-off. Once the losses are equal, nothing in it leads on to the front.",
             )
 
 

@@ -105,11 +105,11 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
 
 
 def power_mean(gains: NDArray[np.float64], power: float) -> float:
-    """The power mean of gains [K], none of them negative: their product's root at 0, the smallest at -inf."""
+    """The power mean of gains [K]: their product's root at 0, the smallest at -inf. One that rounding put below zero is zero."""
     if power == -math.inf:
         return float(gains.min())
     with np.errstate(divide="ignore"):
-        logs = np.log(gains)
+        logs = np.log(gains.clip(0))
     if power == 0:
         return float(np.exp(logs.mean()))
     return float(np.exp((np.logaddexp.reduce(power * logs) - math.log(len(gains))) / power))

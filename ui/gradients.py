@@ -47,6 +47,14 @@ def settings() -> tuple[geometry.Scene, float]:
     return geometry.Scene(tuple(map(float, angles)), tuple(lengths)), power
 
 
+def game_title(power: float) -> str:
+    """The game of an exponent as people call it."""
+    named = {1.0: "Utilitarian, ", 0.0: "Nash, ", -1.0: "Harmonic, ", -math.inf: "Egalitarian, "}.get(
+        power, ""
+    )
+    return f"{named}p = {power_text(power)}"
+
+
 def show(scene: geometry.Scene, power: float, solved: geometry.Solved, theme: Theme) -> None:
     """Mount the part, or hand it new numbers: it then redraws in place."""
     _gradients(data=data(scene, power, solved, theme, _turn()), key=KEY, on_turned_change=_turned)

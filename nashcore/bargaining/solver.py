@@ -24,6 +24,8 @@ TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
 """How far the gradients' hull must stay from the origin (unit gradients) to count as an agreement.
 
 About the square root of the rounding error that a Gramian of that dtype carries: nearer than this, its entries cannot tell.
+The distance is that of the hull's point along Nash's direction, at most sqrt(K) times as far away as the nearest one: a hull
+farther than this always agrees, one nearer than this over sqrt(K) never does.
 """
 
 
@@ -37,7 +39,8 @@ class Bargain:
         utilities: [..., K], u = G a, what each player gains along d.
         residual: [...], the largest relative residual of the players' stationarity condition u_i^(1-p) a_i / b_i = 1. A
             player's miss is measured against the condition itself or against the terms that make up its utility or weight,
-            whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. NaN without agreement.
+            whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. It judges the float64
+            solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.

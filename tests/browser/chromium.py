@@ -7,9 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first draws pages only, without a browser's own windows, in half the time."""
+
 ADVICE = (
-    "Chromium was not found, so the browser tests are left out: install it (apt-get install chromium) "
+    "Chromium was not found, so the browser tests are left out: install it (apt-get install chromium-headless-shell) "
     "or name it (NASH_CHROMIUM=/path/to/chrome)."
 )
 

@@ -99,5 +99,10 @@ def show(name: str) -> None:
     lesson = LESSONS[name]
     st.caption(f"**Look for.** {lesson.look}")
     st.latex(lesson.formula)
-    with st.expander(lesson.question, icon=":material/help:"):
-        st.markdown(lesson.answer)
+    ask(lesson.question, lesson.answer)
+
+
+def ask(question: str, answer: str) -> None:
+    """A question with its folded answer."""
+    with st.expander(question, icon=":material/help:"):
+        st.markdown(answer)
