@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""The first draws pages only, without a browser's own windows, in half the time."""
+"""The first draws pages only, without a browser's own windows, and is the quickest."""
 
 ADVICE = (
     "Chromium was not found, so the browser tests are left out: install it (apt-get install chromium-headless-shell) "
