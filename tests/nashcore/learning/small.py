@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.learning import Plan, arms_of
+from nashcore.learning import Plan, arms_of, train
+from nashcore.learning.events import Finished
 from nashcore.learning.methods import METHODS
+from nashcore.learning.result import Result
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,10 @@ def small_plan(**changes: object) -> Plan:
         hidden=(8, 6),
     )
     return dataclasses.replace(plan, **changes)
+
+
+def result_of(task: SmallTask, plan: Plan) -> Result:
+    """What training to the end gives."""
+    *_, last = train(task, plan)
+    assert isinstance(last, Finished)
+    return last.result
