@@ -5,14 +5,14 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: app test check lint bench clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run app.py
 
-# One thread a worker: more would wait for each other on the same cores.
+# One thread a worker, and a worker more than the smallest machine has cores: some wait for a browser.
 test: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.browser.chromium
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
