@@ -22,13 +22,14 @@ TOGETHER = 16  # iterations after which solved games are put aside, and again af
 SHORTER = (1.0, 0.8, 0.5, 0.2, 0.05)  # shares of the longest step that are tried
 
 
-def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
+def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor, idle: Tensor | None = None) -> Tensor:
     """Who holds back the worst-off in the unit ball: the multipliers of ``max_{|x| <= 1} min_i (R x + gains)_i / prices_i``.
 
     Args:
         root: [..., K, K], rows R_i of length at most one.
         gains: [..., K], what each player has at the ball's centre.
         prices: [..., K], positive, the largest of order one.
+        idle: [...] (bool), the games that need no answer and get a useless one; None for no such game.
 
     Returns:
         y [..., K], positive, with ``prices'y = 1``; the best x points along R'y where that is not zero. NaN where a game was not
@@ -38,8 +39,14 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
     rows = torch.cat([root, -prices.unsqueeze(-1)], -1).reshape(-1, players, players + 1)
     problem = _Problem(rows.permute(1, 2, 0).contiguous(), gains.reshape(-1, players).T.contiguous())
     state = _start(problem, prices.reshape(-1, players).T.contiguous())
-    state = _improve(problem, state, MAX_ITERATIONS if batch.numel() == 1 else TOGETHER)
-    for _ in range(TOGETHER, MAX_ITERATIONS, TOGETHER):
+    if idle is not None:
+        state = state._replace(done=idle.flatten())
+    to_the_end = batch.numel() == 1 or not pace.may_ask(
+        state.done
+    )  # none can be put aside without asking which
+    together = MAX_ITERATIONS if to_the_end else TOGETHER
+    state = _improve(problem, state, together)
+    for _ in range(together, MAX_ITERATIONS, TOGETHER):
         left = (~state.done).nonzero().squeeze(-1)
         if not len(left):
             break
@@ -94,6 +101,7 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
     inside = 1.0 - aim
     count = len(point)
     tries = torch.stack([gains.new_full((1,), share) for share in SHORTER])  # filled there, not sent there
+    ending = pace.Ending()
     for iteration in range(1, iterations + 1):
         x = point * inside
         room = (1.0 - _dot(x, x)) / 2  # positive in the ball
@@ -108,7 +116,7 @@ def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
         answer, best = torch.where(better, shares, answer), torch.where(better, error, best)
         done = done | (best <= SETTLED) | ((best <= CLOSE) & (error > 0.5 * last)) | ~torch.isfinite(error)
         last = error
-        if iteration < iterations and pace.asks_after(gains, iteration) and bool(done.all()):
+        if iteration < iterations and ending.reached(~done):
             break
         ratio, stiff = shares / slack, pull / room
         pulled = torch.cat([by_game, x.T.unsqueeze(-2)], -2)

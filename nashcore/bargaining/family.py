@@ -59,7 +59,8 @@ def follow_family(
     done, small = idle.clone(), torch.ones_like(idle)
     last = torch.full_like(exponent, torch.inf)
     iterations = torch.zeros(idle.shape, dtype=torch.int32, device=gramian.device)
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    ending = pace.Ending()
+    for _ in range(MAX_ITERATIONS):
         odds = torch.where(small.unsqueeze(-1), odds + (target - odds).clamp(-STRIDE, STRIDE), odds)
         tau, rest = torch.sigmoid(odds), torch.sigmoid(-odds)
         gap = rest * (log_v + log_scale) + tau * (log_a - log_scale - log_power)
@@ -85,7 +86,7 @@ def follow_family(
         settled = (change < 1e-9) | ((change < 1e-4) & (change > 0.5 * last))
         done = done | ((odds == target).squeeze(-1) & small & settled)
         last = change
-        if pace.asks_after(gramian, iteration) and bool(done.all()):
+        if ending.reached(~done):
             break
     weights = torch.where(done.unsqueeze(-1), log_a.exp(), torch.nan)
     return torch.where(idle.unsqueeze(-1), nash, weights), iterations

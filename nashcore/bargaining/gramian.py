@@ -75,6 +75,17 @@ def norms_of(gramian: Tensor) -> Tensor:
     return gramian.diagonal(dim1=-2, dim2=-1).clamp_min(0).sqrt()
 
 
+def among(gramian: Tensor, active: Tensor) -> Tensor:
+    """The Gramian of the game among some players: everybody else becomes a unit vector orthogonal to all.
+
+    Args:
+        gramian: [..., K, K]; entries of the others may be anything.
+        active: [..., K] (bool).
+    """
+    both = active.unsqueeze(-1) & active.unsqueeze(-2)
+    return torch.where(both, gramian, 0.0) + torch.diag_embed((~active).to(gramian.dtype))
+
+
 def binary_scales(norms: Tensor) -> Tensor:
     """Powers of two nearest to the gradients' norms [..., K]; 1 for a zero gradient.
 

@@ -19,13 +19,16 @@ ACCEPTED = 1e-6  # the same for a game that rounding kept from settling; worse g
 STEADY = 1e-14  # added to the linear systems (not to the problem), which are singular for dependent gradients
 
 
-def minimise(gramian: Tensor, linear: Tensor, prices: Tensor | None = None) -> Tensor:
+def minimise(
+    gramian: Tensor, linear: Tensor, prices: Tensor | None = None, idle: Tensor | None = None
+) -> Tensor:
     """The minimiser of ``w'G w / 2 + linear'w`` over w >= 0, with or without ``prices'w = 1``.
 
     Args:
         gramian: [..., K, K], positive semidefinite, of order one.
         linear: [..., K].
         prices: [..., K], positive, the largest of order one; None for no such constraint.
+        idle: [...] (bool), the games that need no answer and get a useless one; None for no such game.
 
     Returns:
         [..., K], positive weights (a zero is a small number); NaN where a game was not solved.
@@ -37,10 +40,11 @@ def minimise(gramian: Tensor, linear: Tensor, prices: Tensor | None = None) -> T
     slack = size.expand_as(linear)
     level = torch.zeros_like(size)  # multiplier of the prices
     identity = torch.eye(linear.shape[-1], dtype=linear.dtype, device=linear.device)
-    done = torch.zeros_like(size, dtype=torch.bool)
+    done = torch.zeros_like(size, dtype=torch.bool) if idle is None else idle.unsqueeze(-1)
     best = torch.full_like(size, torch.inf)
     answer = weights
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    ending = pace.Ending()
+    for _ in range(MAX_ITERATIONS):
         dual = apply(gramian, weights) + linear - slack
         if prices is not None:
             dual = dual - level * prices
@@ -50,7 +54,7 @@ def minimise(gramian: Tensor, linear: Tensor, prices: Tensor | None = None) -> T
         better = error < best
         answer, best = torch.where(better, weights, answer), torch.where(better, error, best)
         done = done | (best <= SETTLED) | ~torch.isfinite(error)
-        if pace.asks_after(linear, iteration) and bool(done.all()):
+        if ending.reached(~done):
             break
         system = gramian + torch.diag_embed(slack / weights) + STEADY * identity
         factors, pivots, _ = torch.linalg.lu_factor_ex(system)

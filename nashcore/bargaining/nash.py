@@ -57,12 +57,12 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     # Of the weights times the norms, when a'G a = K and the hull is that near the origin.
     longest = gramian.shape[-1] ** 0.5 / tolerance
-    if gramian.ndim == 2 and pace.answers_at_once(gramian):
+    if gramian.ndim == 2 and pace.at_hand(gramian):
         return _solve_alone(gramian, norms, longest)
     weights, settled, iterations = _descend(gramian, norms, longest)
     utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
     rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
-    if bool((settled & (rounding > CANCELLATION)).any()):
+    if not pace.may_ask(settled) or bool((settled & (rounding > CANCELLATION)).any()):
         weights, utilities = _polish(gramian, weights)
     agreement = settled & (torch.minimum(weights, utilities) > 0).all(-1)
     return NashPoint(weights, utilities, terms, agreement, iterations)
@@ -76,7 +76,8 @@ def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Te
     active = short = torch.ones_like(weights[..., :1], dtype=torch.bool)
     iterations = torch.zeros_like(active, dtype=torch.int32)
     last: Tensor | float = math.inf
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    ending = pace.Ending()
+    for _ in range(MAX_ITERATIONS):
         scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
         gains = scaled.sum(-1)
         # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
@@ -85,7 +86,7 @@ def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Te
         step, decrement = _newton_step(hessian, torch.addcmul(ones, gains, ray, value=-1))
         scaled_up = weights * ray.sqrt()
         # Also where rounding made a'G a negative: its best multiple is as good as infinite.
-        short = short & ((scaled_up * norms).sum(-1, keepdim=True) <= longest)
+        short = short & (((scaled_up * norms).sum(-1, keepdim=True) <= longest) | ~active)
         whole = ((decrement < NEAR) & (decrement < last)) * 1.0
         damping = whole + (1.0 - whole) / (1.0 + decrement)
         weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step * damping), weights)
@@ -95,7 +96,7 @@ def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Te
         falls = (decrement >= SMALL) | (decrement <= 0.5 * last)
         active = active & (decrement >= NOTHING) & falls & short
         last = decrement
-        if pace.asks_after(gramian, iteration) and not bool(active.any()):
+        if ending.reached(active):
             break
     settled = ~active & short & ((weights * norms).sum(-1, keepdim=True) <= longest)
     return weights, settled.squeeze(-1), iterations.squeeze(-1)

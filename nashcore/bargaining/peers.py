@@ -12,7 +12,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.gramian import apply, binary_scales, norms_of
+from nashcore.bargaining.eigen import eigen
+from nashcore.bargaining.gramian import among, apply, binary_scales, norms_of
 from nashcore.bargaining.interior import minimise
 from nashcore.bargaining.worst_off import lift_worst_off, shortest_of_hull
 
@@ -20,8 +21,10 @@ STATIONARY = 1e-7
 """Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
 
 
-def mean(gramian: Tensor) -> Tensor:
-    """Equal weights, 1/K each: the gradient of the mean loss."""
+def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
+    """Equal weights, 1/K each: the gradient of the mean loss; among the active players [..., K] only, where they are given."""
+    if active is not None:
+        return active.to(gramian.dtype) / active.sum(-1, keepdim=True).clamp_min(1)
     return torch.full(gramian.shape[:-1], 1.0 / gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
 
 
@@ -86,34 +89,47 @@ def mgda(gramian: Tensor) -> Tensor:
     return weights / weights.sum(-1, keepdim=True)
 
 
-def cagrad(gramian: Tensor, c: float) -> Tensor:
+def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> Tensor:
     """Conflict-averse gradient descent (Liu et al., NeurIPS 2021): the best worst-case gain within c |g0| of the mean g0.
 
     Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
     point is Pareto stationary and no direction in the ball helps the worst-off.
+
+    Players who are not active [..., K] are left out, of the mean too; a player with a zero gradient is not.
     """
-    centre = mean(gramian)
+    centre = mean(gramian, active)
     if c == 0:
         return centre
-    norms, units = _units(gramian)
+    norms, units = _units(gramian if active is None else _without_others(gramian, active))
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
-    moves = ~(length <= STATIONARY * sizes.mean(-1, keepdim=True))  # not ">": what is not a number stays NaN
+    # Not ">": what is not a number stays NaN.
+    moves = ~(length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True))
     cosines = apply(units, centre * sizes) / torch.where(moves, length, 1.0)  # between g0 and every player
-    solve = _cagrad_pair if gramian.shape[-1] == 2 else _cagrad_many
-    shares, terms = solve(units, sizes, cosines, c)
+    if gramian.shape[-1] == 2 and active is None:
+        shares, terms = _cagrad_pair(units, sizes, cosines, c)
+    else:
+        shares, terms = _cagrad_many(units, sizes, cosines, c, active)
     norm = _length(units, shares)
     moves = moves & ~(norm <= STATIONARY * terms)
     pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
     return torch.where(moves, centre + pull, 0.0)
 
 
-def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
+def _cagrad_many(
+    units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None
+) -> tuple[Tensor, Tensor]:
     """Multiples of w_i |g_i| [..., K], and the sum [..., 1] of the terms that they are made of."""
     shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
     prices = torch.where(sizes > 0, shortest / sizes, 1.0)
-    shares = lift_worst_off(units, cosines / c, prices)
+    gains = cosines / c
+    if active is not None:  # the others: on an axis of their own, and so well off that nobody need lift them
+        units = among(units, active)
+        gains = torch.where(active, gains, gains.abs().amax(-1, keepdim=True) + 3.0)
+    shares = lift_worst_off(units, gains, prices)
+    if active is not None:
+        shares = torch.where(active, shares, 0.0)
     return shares, shares.sum(-1, keepdim=True)
 
 
@@ -141,7 +157,11 @@ def imtl_g(gramian: Tensor) -> Tensor:
     weights sum to zero: no such direction has finite weights.
     """
     norms, units = _units(gramian)
-    raw = torch.linalg.pinv(units, hermitian=True).sum(-1) / torch.where(norms > 0, norms, torch.inf)
+    values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
+    floor = values.abs().amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    inverse = torch.where(values.abs() > floor, 1.0 / values, 0.0)
+    equal = apply(vectors, inverse * vectors.sum(-2))
+    raw = equal / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
     return torch.where(total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True), raw / total, 0.0)
 
@@ -163,19 +183,28 @@ def upgrad(gramian: Tensor) -> Tensor:
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 
 
-def aligned_mtl(gramian: Tensor) -> Tensor:
+def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
     """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
     components are given the length of the shortest.
 
-    Components shorter than rounding error can tell are left out; equal weights where all gradients are zero.
+    Components shorter than rounding error can tell are left out; equal weights where all gradients are zero. Players who are not
+    active [..., K] are left out, of the mean too.
     """
-    values, vectors = torch.linalg.eigh(gramian)
+    if active is not None:
+        gramian = _without_others(gramian, active)
+    centre = mean(gramian, active)
+    values, vectors = eigen(gramian)
     floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
     kept = values > floor
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
-    weights = apply(vectors, stretch * apply(vectors.mT, mean(gramian)))
-    return torch.where(kept.any(-1, keepdim=True), weights, mean(gramian))
+    weights = apply(vectors, stretch * apply(vectors.mT, centre))
+    return torch.where(kept.any(-1, keepdim=True), weights, centre)
+
+
+def _without_others(gramian: Tensor, active: Tensor) -> Tensor:
+    """The Gramian with zero gradients in place of players who are not active."""
+    return torch.where(active.unsqueeze(-1) & active.unsqueeze(-2), gramian, 0.0)
 
 
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""Every aggregation rule under one interface: ``rule(gramian, losses=None) -> weights``.
+"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None) -> weights``.
 
 A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
 [..., K]; the caller forms the direction d = sum_i weights_i g_i. The bargaining rules (`nash`, `gm`) give zero weights where
@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import peers
-from nashcore.bargaining.gramian import check_gramian
+from nashcore.bargaining.gramian import among, check_gramian
 from nashcore.bargaining.nash import solve_two
 from nashcore.bargaining.solver import TOLERANCE, play
 from nashcore.errors import InputError
@@ -27,7 +27,9 @@ from nashcore.errors import InputError
 class WeightRule(Protocol):
     """What `get_rule` returns."""
 
-    def __call__(self, gramian: Tensor, losses: Tensor | None = None) -> Tensor: ...
+    def __call__(
+        self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None
+    ) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Rule:
         options: what it can be given.
         needs_losses: whether it looks at the losses.
         may_disagree: whether zero weights mean that the players have no agreement.
+        separable: whether a player whose gradient is orthogonal to all changes nothing for the others, but for the common length
+            of their weights. To a rule that is not, ``weigh`` takes the active players as ``active``.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Rule:
     options: Mapping[str, Option] = field(default_factory=dict)
     needs_losses: bool = False
     may_disagree: bool = False
+    separable: bool = True
 
 
 def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
@@ -120,8 +125,9 @@ _RULES = (
         "cagrad",
         "CAGrad",
         "The largest gain of the worst-off within a ball around the mean gradient.",
-        lambda g, _, c: peers.cagrad(g, c),
+        lambda g, _, c, active=None: peers.cagrad(g, c, active),
         {"c": Option(0.5, 0.0, 10.0, "Radius of the ball, relative to the mean gradient's length.")},
+        separable=False,
     ),
     Rule("mgda", "MGDA", "The shortest vector of the gradients' hull.", lambda g, _: peers.mgda(g)),
     Rule("imtl_g", "IMTL-G", "Equal projections on all unit gradients.", lambda g, _: peers.imtl_g(g)),
@@ -135,7 +141,8 @@ _RULES = (
         "aligned_mtl",
         "Aligned-MTL",
         "All principal components of the gradients get the length of the shortest, then the gradients are averaged.",
-        lambda g, _: peers.aligned_mtl(g),
+        lambda g, _, active=None: peers.aligned_mtl(g, active),
+        separable=False,
     ),
 )
 
@@ -148,17 +155,20 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
 
     Args:
         name: one of `RULES`.
-        check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good.
+        check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good. Without
+            it, up to 10,000 games on CUDA are solved without waiting for the device.
         **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
 
     Returns:
-        ``rule(gramian, losses=None) -> weights``, shapes [..., K, K], [..., K] -> [..., K], in the Gramian's dtype.
+        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K], in the Gramian's
+        dtype. ``active`` (bool) says who is in the game: the others have weight zero, and the weights are those of the game
+        without them, up to a common factor.
         A game that a rule's search did not solve has NaN weights (cagrad with more than six players whose norms lie 1e16
         apart or more).
 
     Raises:
         InputError: an unknown rule or option, or an option outside its range. The rule itself raises it for a bad Gramian (see
-            `check_gramian`) and for missing or ill-shaped losses.
+            `check_gramian`), for missing or ill-shaped losses, and for ill-shaped ``active``.
     """
     try:
         rule = RULES[name]
@@ -168,14 +178,23 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     for key, value in settings.items():
         _check_option(rule, key, value)
 
-    def weigh(gramian: Tensor, losses: Tensor | None = None) -> Tensor:
+    def weigh(gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
         with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
             if check:
                 check_gramian(gramian)
             if rule.needs_losses:
                 losses = _check_losses(rule, gramian, losses, check)
             game = gramian if rule.may_disagree else gramian.to(torch.float64)
-            weights = rule.weigh(game, losses, **settings).to(gramian.dtype)
+            if active is None:
+                weights = rule.weigh(game, losses, **settings)
+            else:
+                _check_active(gramian, active)
+                if rule.separable:
+                    weights = rule.weigh(among(game, active), losses, **settings)
+                else:
+                    weights = rule.weigh(game, losses, **settings, active=active)
+                weights = torch.where(active, weights, 0.0)
+            weights = weights.to(gramian.dtype)
         return weights.clone()
 
     return weigh
@@ -192,6 +211,14 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
             f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
+        )
+
+
+def _check_active(gramian: Tensor, active: Tensor) -> None:
+    if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
+        raise InputError(
+            f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
+            f"Found {active.dtype}, of the shape {list(active.shape)}."
         )
 
 

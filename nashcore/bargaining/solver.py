@@ -88,7 +88,8 @@ def bargain(
             not touch; form a float32 Gramian without TF32 (PyTorch's default), which would keep three digits of it.
         power: the exponent p in [-inf, 1]; one number, or a tensor of the batch shape [...].
         bargaining_power: [..., K], positive b_i (default 1): a player with 2 counts as two players with the same gradient.
-        check: whether to look for bad input first. Leave it out only in a loop whose Gramians are known to be good.
+        check: whether to look for bad input first. Leave it out only in a loop whose Gramians are known to be good. Without it, up
+            to 10,000 games on CUDA are solved without waiting for the device.
 
     Returns:
         A `Bargain` in the dtype and on the device of the Gramian, without gradients. No agreement is an answer: see there.

@@ -10,13 +10,17 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import ball
+from nashcore.bargaining import ball, pace
 from nashcore.bargaining.coalitions import MOST_PLAYERS, try_coalitions
+from nashcore.bargaining.eigen import eigen
 from nashcore.bargaining.interior import minimise
 
 WELL_CONDITIONED = (
     0.01  # least diagonal entry of a Cholesky factor (unit gradients) whose rows are exact enough
 )
+
+Search = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
+"""From units, gains, prices and the games that need no answer to shares."""
 
 
 def lift_worst_off(units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
@@ -30,7 +34,7 @@ def lift_worst_off(units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
     Returns:
         y [..., K], not negative; the best x points along R'y where that is not zero. NaN where a game was not solved.
     """
-    return _few_or_many(lambda g, h, p: ball.lift_worst_off(_root(g), h, p), units, gains, prices)
+    return _few_or_many(lambda g, h, p, idle: ball.lift_worst_off(_root(g), h, p, idle), units, gains, prices)
 
 
 def shortest_of_hull(units: Tensor, prices: Tensor) -> Tensor:
@@ -46,30 +50,32 @@ def shortest_of_hull(units: Tensor, prices: Tensor) -> Tensor:
     return _few_or_many(minimise, units, torch.zeros_like(prices), prices)
 
 
-def _few_or_many(
-    search: Callable[[Tensor, Tensor, Tensor], Tensor], units: Tensor, gains: Tensor, prices: Tensor
-) -> Tensor:
+def _few_or_many(search: Search, units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
     """The coalitions' answer, and the search's for the games without: where the hull reaches the origin, or for many players."""
     players = gains.shape[-1]
     if players > MOST_PLAYERS:
-        return search(units, gains, prices)
+        return search(units, gains, prices, None)
     shares, solved = try_coalitions(units, gains, prices)
+    if not pace.may_ask(solved):
+        return torch.where(solved.unsqueeze(-1), shares, search(units, gains, prices, solved))
     left = (~solved).flatten().nonzero().squeeze(-1)
     if len(left):
         flat = shares.view(-1, players)
-        flat[left] = search(*(t.reshape(-1, *t.shape[solved.ndim :])[left] for t in (units, gains, prices)))
+        some, own, their = (t.reshape(-1, *t.shape[solved.ndim :])[left] for t in (units, gains, prices))
+        flat[left] = search(some, own, their, None)
     return shares
 
 
 def _root(units: Tensor) -> Tensor:
-    """A root R with R R' = G: Cholesky's where all games are well conditioned, else by eigenvalues (about five times slower)."""
-    units = torch.where(
-        units.isfinite(), units, 0.0
-    )  # a broken game has broken gains too, and is answered with NaN
+    """A root R with R R' = G: Cholesky's where all games are known to be well conditioned, else by eigenvalues (about five times
+    slower)."""
+    # A broken game has broken gains too, and is answered with NaN.
+    units = torch.where(units.isfinite(), units, 0.0)
     root: Tensor
-    root, failed = torch.linalg.cholesky_ex(units)
-    if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
-        return root
-    values, vectors = torch.linalg.eigh(units)
+    if pace.may_ask(units[..., 0, 0]):
+        root, failed = torch.linalg.cholesky_ex(units)
+        if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
+            return root
+    values, vectors = eigen(units)
     root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
     return root

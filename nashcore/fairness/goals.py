@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 from nashcore.errors import InputError
 
@@ -41,13 +40,18 @@ class Goal:
 def _highest(losses: Tensor) -> Tensor:
     if losses.shape[-1] == 2:
         return _second_where(losses[..., 1] > losses[..., 0], losses)
-    return one_hot(losses.argmax(-1), losses.shape[-1]).to(losses.dtype)
+    return _only(losses.argmax(-1), losses)
 
 
 def _lowest(losses: Tensor) -> Tensor:
     if losses.shape[-1] == 2:
         return _second_where(losses[..., 1] < losses[..., 0], losses)
-    return one_hot(losses.argmin(-1), losses.shape[-1]).to(losses.dtype)
+    return _only(losses.argmin(-1), losses)
+
+
+def _only(group: Tensor, like: Tensor) -> Tensor:
+    """All weight on one of several groups; `torch.nn.functional.one_hot` would look at the numbers first."""
+    return (torch.arange(like.shape[-1], device=like.device) == group.unsqueeze(-1)).to(like.dtype)
 
 
 def _second_where(second: Tensor, like: Tensor) -> Tensor:

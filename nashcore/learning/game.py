@@ -9,13 +9,11 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import get_rule
+from nashcore.bargaining.gramian import among
 from nashcore.fairness.goals import get_goal
 from nashcore.learning.methods import Arm
 from nashcore.learning.players import Players
 from nashcore.learning.schedule import in_conflict
-
-NOT_SEPARABLE = ("cagrad", "aligned_mtl")
-"""Rules whose weights for some players change when a player orthogonal to all of them joins."""
 
 
 @dataclass(frozen=True)
@@ -39,52 +37,6 @@ class Decision:
     agreed: Tensor
 
 
-def without_satisfied(gramian: Tensor, active: Tensor) -> Tensor:
-    """The game among the active players: each satisfied player becomes a unit vector orthogonal to all others."""
-    both = active.unsqueeze(-1) & active.unsqueeze(-2)
-    return torch.where(both, gramian, 0.0) + torch.diag_embed((~active).to(gramian.dtype))
-
-
-def rule_weights(
-    rule: str, options: Mapping[str, float | int], gramian: Tensor, losses: Tensor, active: Tensor
-) -> Tensor:
-    """A rule's weights among the active players, zero for the others and where the rule finds no agreement.
-
-    Args:
-        rule: a name in `nashcore.bargaining.RULES`.
-        options: the rule's options.
-        gramian: [..., K, K].
-        losses: [..., K].
-        active: [..., K] bool.
-
-    Returns:
-        [..., K].
-    """
-    if rule in NOT_SEPARABLE:
-        return _by_pattern(rule, options, gramian, losses, active)
-    reduced = without_satisfied(gramian, active)
-    weights = get_rule(rule, check=False, **options)(reduced, losses)
-    return torch.where(active, weights, 0.0)
-
-
-def _by_pattern(
-    rule: str, options: Mapping[str, float | int], gramian: Tensor, losses: Tensor, active: Tensor
-) -> Tensor:
-    """The same for rules that are not separable: one call for each set of active players (few, mostly one)."""
-    weigh = get_rule(rule, check=False, **options)
-    players = active.shape[-1]
-    flat, own, mask = gramian.flatten(0, -3), losses.flatten(0, -2), active.flatten(0, -2)
-    weights = torch.zeros_like(own)
-    for pattern in torch.unique(mask, dim=0):
-        chosen = (mask == pattern).all(-1).nonzero().squeeze(1)
-        inside = pattern.nonzero().squeeze(1)
-        if len(inside):
-            part = flat[chosen][:, inside][:, :, inside]
-            found = weigh(part, own[chosen][:, inside])
-            weights[chosen.unsqueeze(1), inside] = found
-    return weights.view(*active.shape[:-1], players)
-
-
 class Game:
     """The games of all models of a block, batch after batch.
 
@@ -105,6 +57,9 @@ class Game:
         for goal in dict.fromkeys(arm.method.goal for arm in self.arms if arm.method.goal):
             found = [index for index, arm in enumerate(self.arms) if arm.method.goal == goal]
             self._of_goal[goal] = torch.tensor(found, device=device)
+        self._models = torch.arange(models, device=device).view(seeds, -1).T  # of every arm
+        only_in_conflict = [arm.schedule.only_in_conflict for arm in self.arms]
+        self._only_in_conflict = torch.tensor(only_in_conflict, device=device).repeat(seeds)
         self._stage_epoch = -1
         self._stages: list[tuple[str, Mapping[str, float | int], Tensor, Tensor]] = []
 
@@ -128,8 +83,8 @@ class Game:
         agreed = bargained.clone()
         for rule, options, index, in_conflict_only in self._stages_of(epoch):
             here, own = gramian[index], active[index]
-            takes_part = ~in_conflict_only | in_conflict(without_satisfied(here, own))
-            found = rule_weights(rule, options, here, losses[index], own)
+            takes_part = ~in_conflict_only | in_conflict(among(here, own))
+            found = get_rule(rule, check=False, **options)(here, losses[index], own)
             settled = takes_part & (found != 0).any(-1)
             weights[index] = torch.where(settled.unsqueeze(-1), found, weights[index])
             bargained[index] = takes_part
@@ -147,26 +102,15 @@ class Game:
         """Rule, options, models and whether only in conflict, for each rule with a bargaining stage at this epoch."""
         if epoch != self._stage_epoch:
             self._stage_epoch, self._stages = epoch, []
-            bargaining = [
+            left = [
                 i for i, arm in enumerate(self.arms) if arm.method.bargains and arm.schedule.bargains(epoch)
             ]
-            left = bargaining
             while left:
-                first = self.arms[left[0]]
-                alike = [
-                    i
-                    for i in left
-                    if (self.arms[i].rule, self.arms[i].options) == (first.rule, first.options)
-                ]
+                rule, options = self.arms[left[0]].rule, self.arms[left[0]].options
+                alike = [i for i in left if (self.arms[i].rule, self.arms[i].options) == (rule, options)]
                 left = [i for i in left if i not in alike]
-                device = self.largest_seen.device
-                models = (
-                    torch.arange(self.seeds).unsqueeze(1) * len(self.arms) + torch.tensor(alike)
-                ).flatten()
-                only = torch.tensor([self.arms[i].schedule.only_in_conflict for i in alike]).repeat(
-                    self.seeds
-                )
-                self._stages.append((first.rule, first.options, models.to(device), only.to(device)))
+                models = torch.cat([self._models[i] for i in alike])  # on the device: nothing is sent there
+                self._stages.append((rule, options, models, self._only_in_conflict[models]))
         return self._stages
 
 

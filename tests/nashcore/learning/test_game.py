@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nashcore.bargaining import RULES, bargain, get_rule
 from nashcore.errors import InputError
-from nashcore.learning.game import Game, row_weights, rule_weights
+from nashcore.learning.game import Game, row_weights
 from nashcore.learning.methods import METHODS, Arm, arms_of
 from nashcore.learning.players import players_of
 from nashcore.learning.schedule import continuous, parse_schedule, while_in_conflict
@@ -57,7 +57,7 @@ def test_satisfied_players_leave_the_game_as_if_they_had_never_been_in_it(rule: 
     gradients[:, 2] *= 1e-12
     gramian, losses = gradients @ gradients.transpose(1, 2), torch.rand(3, 4, dtype=torch.float64) + 0.3
     active = torch.tensor([[True, True, False, True]] * 2 + [[True, False, False, True]])
-    found = rule_weights(rule, {}, gramian, losses, active)
+    found = get_rule(rule)(gramian, losses, active)
     assert (found[~active] == 0).all()
     for model in range(3):
         inside = active[model].nonzero().squeeze(1)

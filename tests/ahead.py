@@ -1,0 +1,32 @@
+"""A device that works ahead of the program, played on the CPU: answers may come late, and asking is seen by `Watch`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from torch import Tensor
+
+from nashcore.bargaining import pace
+
+
+def work_ahead(
+    monkeypatch: pytest.MonkeyPatch, late: int = 0, many: bool = False, says: bool | None = None
+) -> None:
+    """Take the way that a GPU's tensors take.
+
+    Args:
+        monkeypatch: pytest's.
+        late: looks at an answer before it is there.
+        many: as if every batch had so many games that asking costs nothing.
+        says: the answer to every question left with the device; None for the true one.
+    """
+
+    def leave(question: Tensor) -> Callable[[], bool | None]:
+        answer = bool(question.numpy()) if says is None else says  # no operation that a watch could see
+        looks = iter(range(late))
+        return lambda: answer if next(looks, None) is None else None
+
+    monkeypatch.setattr(pace, "at_hand", lambda _: False)
+    monkeypatch.setattr(pace, "leave", leave)
+    monkeypatch.setattr(pace, "MANY", 0 if many else 10**9)

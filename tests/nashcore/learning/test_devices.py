@@ -1,0 +1,95 @@
+"""A training epoch never waits for a device that works ahead, whatever the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from nashcore.bargaining import RULES, peers
+from nashcore.learning import record
+from nashcore.learning.block import Block, Table
+from nashcore.learning.methods import METHODS, arms_of
+from nashcore.learning.plan import Plan
+from nashcore.learning.sampling import epoch_order
+from tests.ahead import work_ahead
+from tests.nashcore.bargaining.questions import Watch
+from tests.nashcore.learning.small import small_plan, small_task
+
+each_rule = pytest.mark.parametrize("rule", RULES)
+each_kind = pytest.mark.parametrize("protocol", ["default", "paper"])
+each_size = pytest.mark.parametrize("groups", [1, 2, 4])
+
+
+def _plan(rule: str, **changes: object) -> Plan:
+    """All eight methods; the rule's stage ends, and another bargains in conflict alone."""
+    schedules = dict.fromkeys(METHODS, ("two_stage:1", "while_in_conflict"))
+    return small_plan(arms=arms_of(tuple(METHODS), schedules, rule), **changes)
+
+
+def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Block, Callable[[], None]]:
+    """A block, and what does the steps of two epochs."""
+    monkeypatch.setattr(record, "GATHERED", 2)
+    task = small_task(groups)
+    block = Block(plan.arms, plan.seeds, Table(task, plan), plan)  # type: ignore[arg-type]
+    orders = [epoch_order(plan.seeds, epoch, task.train.rows, plan.device) for epoch in range(2)]
+    size = plan.batch_size
+
+    def run() -> None:
+        for epoch, order in enumerate(orders):
+            for batch in range(task.train.rows // size):
+                block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
+
+    return block, run
+
+
+@each_size
+@each_kind
+@each_rule
+def test_an_epoch_asks_its_device_nothing(
+    rule: str, protocol: str, groups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = _plan(rule, protocol=protocol, dtype=torch.float64)
+    expected, run = _epochs(plan, groups, monkeypatch)
+    run()
+    with monkeypatch.context() as ahead, Watch() as watch:
+        work_ahead(ahead, late=3)
+        block, run = _epochs(plan, groups, ahead)
+        watch.questions.clear()
+        run()
+        assert watch.questions == []
+    torch.testing.assert_close(block.cohort.theta.flat, expected.cohort.theta.flat, rtol=1e-6, atol=1e-8)
+
+
+@each_rule
+def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On tensors without numbers; there are no random numbers on their device, so without dropout."""
+    peers._meetings.cache_clear()
+    work_ahead(monkeypatch, says=False)
+    plan = _plan(rule, device=torch.device("meta"), dropout=0.0)
+    with Watch(True) as watch:
+        _, run = _epochs(plan, 3, monkeypatch)
+        watch.sent = 0
+        watch.questions.clear()
+        run()
+    peers._meetings.cache_clear()
+    assert watch.questions == []
+    assert watch.sent <= (rule == "pcgrad")  # its order is drawn on the CPU, once
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@each_size
+@each_kind
+@each_rule
+def test_an_epoch_does_not_wait_for_cuda(
+    rule: str, protocol: str, groups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyTorch's own watch, which raises at whatever makes the program wait."""
+    _, run = _epochs(_plan(rule, protocol=protocol, device=torch.device("cuda")), groups, monkeypatch)
+    run()  # what is drawn on the CPU and kept on the device is there now
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        run()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
