@@ -64,11 +64,17 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     return combined.sum(-2)
 
 
-@lru_cache(maxsize=64)  # drawn on the CPU, and sent to a GPU once
+@lru_cache(maxsize=64)
 def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
-    """In which order each player meets the players (itself too): [K, K]."""
+    """In which order each player meets the players (itself too): [K, K].
+
+    Drawn on the CPU, so that every device has the same, and written on the device number by number: sending them would make the
+    program wait.
+    """
     generator = torch.Generator().manual_seed(seed)
-    return torch.rand(players, players, generator=generator).argsort(-1).to(device)
+    order = torch.rand(players, players, generator=generator).argsort(-1)
+    numbers = [torch.full((), number, device=device) for number in order.flatten().tolist()]
+    return torch.stack(numbers).view(players, players)
 
 
 def mgda(gramian: Tensor) -> Tensor:

@@ -106,9 +106,9 @@ class Block:
         self._hypergradients = by_products if path == "products" else by_contraction
         self._scale = 1 / (1 - plan.dropout)
         self.broke_at = torch.full((self.cohort.models,), -1, dtype=torch.int64, device=device)
-        self.start_epoch()
+        self._start_epoch()
 
-    def start_epoch(self) -> None:
+    def _start_epoch(self) -> None:
         """Forget the last epoch's records."""
         self._cell_losses = self.cell_losses()
         self.recorder = Recorder(
@@ -121,8 +121,10 @@ class Block:
         Args:
             rows: [S, B], each seed's rows of the batch.
             epoch: from 0.
-            batch: from 0.
+            batch: from 0, which begins the epoch's records anew.
         """
+        if batch == 0:
+            self._start_epoch()
         plan, train, cohort = self.plan, self.table.train, self.cohort
         features = train.features[rows]
         signs = train.signs[rows]
@@ -209,10 +211,20 @@ class Block:
             self.broke_at.clone(),
         )
 
+    def keep(self, kept: State) -> None:
+        """Write what the next epoch starts from into an earlier copy, which takes no memory."""
+        pairs = (
+            *zip(kept.theta, self.cohort.theta.parameters(), strict=True),
+            *zip(kept.momentum, self.cohort.momentum.parameters(), strict=True),
+            (kept.largest_seen, self.game.largest_seen),
+            (kept.broke_at, self.broke_at),
+        )
+        for place, value in pairs:
+            place.copy_(value)
+
     def restore(self, state: State) -> None:
         """Go back to a state of the same models."""
         for layers, values in ((self.cohort.theta, state.theta), (self.cohort.momentum, state.momentum)):
             for view, value in zip(layers.parameters(), values, strict=True):
                 view.copy_(value)
         self.game.largest_seen, self.broke_at = state.largest_seen.clone(), state.broke_at.clone()
-        self.start_epoch()

@@ -31,7 +31,7 @@ class Pieces:
 
         def build() -> None:
             self._build()
-            self.keep()
+            self._kept = [block.state() for block in self.blocks]
 
         self._until_they_fit(build)
 
@@ -64,7 +64,8 @@ class Pieces:
 
     def keep(self) -> None:
         """Remember this moment, the start of an epoch."""
-        self._kept = [block.state() for block in self.blocks]
+        for block, kept in zip(self.blocks, self._kept, strict=True):
+            block.keep(kept)
 
     def kept_models(self) -> Models:
         """The models as they were at the moment kept."""
@@ -98,7 +99,7 @@ class Pieces:
         arms, seeds = len(self.plan.arms), len(self.plan.seeds)
         together = np.empty((arms, seeds, *values[0].shape[1:]), dtype)
         for value, (own_arms, own_seeds) in zip(values, self.places, strict=True):
-            by_seed = value.double().cpu().numpy().reshape(len(own_seeds), len(own_arms), *value.shape[1:])
+            by_seed = value.cpu().double().numpy().reshape(len(own_seeds), len(own_arms), *value.shape[1:])
             together[np.ix_(own_arms, own_seeds)] = np.swapaxes(by_seed, 0, 1)
         return together
 

@@ -55,7 +55,8 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.collect.History`).
 
     Raises:
-        InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows.
+        InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows; and
+            when the device has too little memory for the table, or for one model.
     """
     batches = task.train.rows // plan.batch_size
     if batches < 1:
@@ -67,7 +68,7 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         raise InputError("Test rows should be one or more. Found none.")
     begun = time.monotonic()
     history = History(outline_of(task, plan))
-    pieces = Pieces(Table(task, plan), plan)
+    pieces = Pieces(_table(task, plan), plan)
     notices = (
         *task.notices,
         *pieces.table.players.notices,
@@ -80,12 +81,14 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         for change in _stage_changes(plan, epoch):
             yield history.add(change)
         batch, done = 0, None
+        orders: list[Tensor] = []
         pieces.keep()
-        orders = _orders(pieces, epoch, task.train.rows)
         while done is None:
             if batch < batches and (cancelled := should_stop()):
                 break
             try:
+                if batch == 0:
+                    orders = _orders(pieces, epoch, task.train.rows)
                 if batch < batches:
                     _step(pieces, orders, epoch, batch)
                     batch += 1
@@ -96,7 +99,7 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
                 fits = False  # what the exception holds is let go of before the models are divided
             if not fits:
                 pieces.divide()
-                orders, batch = _orders(pieces, epoch, task.train.rows), 0
+                batch = 0
                 yield history.add(Split(epoch, len(pieces.blocks)))
             seconds = time.monotonic() - begun
             if seconds - history.seconds >= PROGRESS_SECONDS and batch < batches:
@@ -107,12 +110,22 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
             yield history.add(stopped)
         yield history.add(history.without_stopped(done))
         yield history.add(_progress(epoch, batches, batches, plan.epochs, time.monotonic() - begun))
-        for block in pieces.blocks:
-            block.start_epoch()
     else:
         pieces.keep()
     history.seconds = time.monotonic() - begun
     yield Finished(history.result(), cancelled, pieces.kept_models())
+
+
+def _table(task: Task, plan: Plan) -> Table:
+    """The task on the device.
+
+    Raises:
+        InputError: the device has too little memory for it.
+    """
+    try:
+        return Table(task, plan)
+    except torch.cuda.OutOfMemoryError:
+        raise InputError("The device has too little memory for the table. Choose device 'cpu'.") from None
 
 
 def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> None:

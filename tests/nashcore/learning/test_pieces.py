@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from nashcore.errors import InputError
-from nashcore.learning import train
+from nashcore.learning import train, trainer
 from nashcore.learning.block import Block, Table
 from nashcore.learning.events import Split
 from nashcore.learning.pieces import Pieces
@@ -74,4 +74,13 @@ def test_too_little_memory_for_one_model_is_said(monkeypatch) -> None:
 
     monkeypatch.setattr(Block, "step", never)
     with pytest.raises(InputError, match="too little memory for even one model"):
+        list(train(small_task(), small_plan()))
+
+
+def test_too_little_memory_for_the_table_is_said(monkeypatch) -> None:
+    def never(*_: object) -> Table:
+        raise torch.cuda.OutOfMemoryError("no memory left")
+
+    monkeypatch.setattr(trainer, "Table", never)
+    with pytest.raises(InputError, match="too little memory for the table"):
         list(train(small_task(), small_plan()))
