@@ -8,8 +8,9 @@ from nashcore.data import Task
 from nashcore.learning.methods import METHODS
 from nashcore.runs.config import SETTINGS, TrainingConfig
 from nashcore.runs.run import TITLE_LENGTH
+from ui import address
 from ui.frame import COMPARE, TRAIN, framed, told_plainly
-from ui.knobs import Preset, entry_preset, preset_row
+from ui.knobs import Preset, entry_preset, preset_row, seen
 from ui.runs import store
 from ui.train import catalogue, checks, knobs, own, results, source, watch
 from ui.train.hand_over import hand_on, hand_over
@@ -18,6 +19,12 @@ RUN = "run"
 SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
 LABELS = knobs.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
+WORDS = [
+    *LABELS,
+    *("epochs", "seeds", "bargain", "sweep", "rule", "lr", "dropout", "batch"),
+    *("split", "validation_rows", "test_rows", "keep_sensitive"),
+]
+"""What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
 ALL = {"from": "catalogue", "when": "two_stage", "methods": list(METHODS)}
 QUICK = ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
 PRESETS = {"quick": Preset("Quick look", QUICK, "A few epochs, to see how it goes.")} | {
@@ -110,7 +117,9 @@ with framed(
     "here is no promise about other data, other groups or use in the world.",
 ):
     entry_preset(TRAIN, PRESETS, LABELS)
+    words = {} if seen(PRESETS) else address.asked(WORDS)
     shown = asked_for()
+    faults = st.container()
     preset_row(PRESETS)
     with st.expander("Table and settings", icon=":material/tune:", expanded=shown is None):
         ready = prepared()
@@ -120,6 +129,8 @@ with framed(
             max_chars=TITLE_LENGTH,
             placeholder="Titanic passengers, by sex" if ready is None else ready[0].title,
         )
+    with faults:
+        address.tell(address.refused(words, LABELS))
     models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
     st.button(
         f"Train {models} models" if models else "Train",

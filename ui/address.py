@@ -36,7 +36,7 @@ def refused(words: Words, labels: Mapping[str, Callable[[Any], str]]) -> list[st
             continue
         value = st.session_state[key]
         taken = value if isinstance(value, list | tuple) else [value]
-        written = [labels.get(key, str)(one) for one in taken]
+        written = [labels.get(key, str)(one) for one in taken if one is not None]
         bad += [
             f"{key}={text[:_LONGEST]}"
             for text in values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,14 @@ _themed = component("themed")
 def theme() -> Theme:
     """The theme of the visitor's page, light when the browser has not said yet."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def warn(sentences: Sequence[str]) -> None:
+    """Warnings in one box, however many they are; none, no box."""
+    if len(sentences) > 1:
+        st.warning("\n".join(f"- {plain(sentence)}" for sentence in sentences), icon=":material/warning:")
+    elif sentences:
+        st.warning(plain(sentences[0]), icon=":material/warning:")
 
 
 def plain(text: object) -> str:

@@ -33,6 +33,22 @@ def test_nothing_is_trained_before_the_button_is_pressed(opened: Opened) -> None
     assert "run" not in opened(TRAIN.path).session_state
 
 
+def test_words_that_the_page_cannot_use_are_told(opened: Opened) -> None:
+    app = fine(opened(TRAIN.path, **SMALL | {"epochs": "150", "rule": "bogus", "lr": "0.01"}))
+    assert "rule\\=bogus\\, epochs\\=150." in app.warning[0].value
+
+
+def test_words_that_it_can_use_are_told_of_by_nobody(opened: Opened) -> None:
+    words = {"rule": "CAGrad", "when": "Sweep over T", "sweep": "0, 1", "methods": ["LtR", "LtR + Nash"]}
+    words |= {
+        "protocol": "As published",
+        "keep_sensitive": "false",
+        "validation_rows": "3",
+        "dropout": "0.30",
+    }
+    assert not fine(opened(TRAIN.path, **SMALL, **words)).warning
+
+
 def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Opened) -> None:
     app = train(opened(TRAIN.path, **SMALL))
     hard = ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]

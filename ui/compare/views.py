@@ -15,7 +15,7 @@ from nashcore.runs.latex import latex_table
 from ui import below
 from ui.compare import figures
 from ui.compare.chosen import Side
-from ui.frame import plain, theme, told_plainly
+from ui.frame import plain, theme, told_plainly, warn
 from ui.runs import told_left_out
 
 
@@ -30,8 +30,7 @@ def told_warnings(side: Side) -> None:
         said += [f"Run {letter}, {sentence}" for sentence in told_left_out(gone)]
         if run.run.state == "failed":
             said.append(f"Run {side.letters[run.id]} failed: {run.run.reason}")
-    for sentence in said:
-        st.warning(plain(sentence), icon=":material/warning:")
+    warn(said)
 
 
 def tables(side: Side, kind: str, epoch: str) -> None:

@@ -20,7 +20,12 @@ from ui.train.source import Making, Source
 PROTOCOLS = {"default": "Careful", "paper": "As published"}
 
 
-LABELS = {"methods": method_title, "when": MODES.__getitem__, "protocol": PROTOCOLS.__getitem__}
+LABELS = {
+    "methods": method_title,
+    "rule": method_title,
+    "when": MODES.__getitem__,
+    "protocol": PROTOCOLS.__getitem__,
+}
 """How widgets of this module write their options, for addresses."""
 
 

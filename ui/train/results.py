@@ -16,7 +16,7 @@ from nashcore.runs.numbers import TABLES, models_table
 from ui import below
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
-from ui.frame import plain, theme, told_plainly
+from ui.frame import plain, theme, told_plainly, warn
 from ui.runs import Seen, see, told_left_out
 from ui.train import tables, views
 from ui.train.game import game_view
@@ -51,8 +51,7 @@ def show(run_id: str) -> None:
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
             f"bargaining stage: {rule_words(run.config.rule, run.config.rule_options)}."
         )
-        for sentence in told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()):
-            st.warning(plain(sentence))
+        warn(told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)
         _downloads(run)
         swept = bool(tables.swept(run.config))
