@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from torch import Tensor
 
-from nashcore.bargaining import pace
+from nashcore.bargaining import ball, family, interior, nash, pace
 
 
 def work_ahead(
@@ -30,3 +30,9 @@ def work_ahead(
     monkeypatch.setattr(pace, "at_hand", lambda _: False)
     monkeypatch.setattr(pace, "leave", leave)
     monkeypatch.setattr(pace, "MANY", 0 if many else 10**9)
+
+
+def shorten_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops that are never told to end, end after two questions."""
+    for module in (ball, family, interior, nash):
+        monkeypatch.setattr(module, "MAX_ITERATIONS", 2 * pace.PATIENCE + 1)

@@ -7,12 +7,12 @@ a tensor of the CPU with one of the device is an error. So is `Tensor.tolist`, w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from torch import Tensor, float64, int64, uint8, zeros
 from torch import bool as boolean
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 YES_NO = ("is_nonzero", "item", "_local_scalar_dense", "equal")
 SHAPES = ("nonzero", "masked_select", "unique", "_unique2", "unique_dim", "unique_consecutive")
@@ -50,8 +50,7 @@ class Watch(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
     def _see(self, name: str, args: Any) -> None:
-        tensors = [leaf for leaf in tree_leaves(args) if isinstance(leaf, Tensor) and leaf.ndim > 0]
-        devices = {tensor.device.type for tensor in tensors}
+        devices = {tensor.device.type for tensor in _tensors(args) if tensor.ndim > 0}
         if name in MOVES:
             self.sent += devices == {"cpu"} and self.answer is not None
         else:
@@ -62,6 +61,15 @@ class Watch(TorchDispatchMode):
             return self.answer
         assert name == "nonzero", name
         return zeros(2, asked.ndim, dtype=int64, device=asked.device)
+
+
+def _tensors(args: Any) -> Iterator[Tensor]:
+    """The tensors among an operation's arguments and in its lists."""
+    for arg in args:
+        if isinstance(arg, Tensor):
+            yield arg
+        elif isinstance(arg, list | tuple):
+            yield from (one for one in arg if isinstance(one, Tensor))
 
 
 def _by_mask(indices: Any) -> bool:

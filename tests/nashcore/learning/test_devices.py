@@ -13,13 +13,12 @@ from nashcore.learning.block import Block, Table
 from nashcore.learning.methods import METHODS, arms_of
 from nashcore.learning.plan import Plan
 from nashcore.learning.sampling import epoch_order
-from tests.ahead import work_ahead
+from tests.ahead import shorten_loops, work_ahead
 from tests.nashcore.bargaining.questions import Watch
 from tests.nashcore.learning.small import small_plan, small_task
 
 each_rule = pytest.mark.parametrize("rule", RULES)
-each_kind = pytest.mark.parametrize("protocol", ["default", "paper"])
-each_size = pytest.mark.parametrize("groups", [1, 2, 4])
+each_kind = pytest.mark.parametrize(("protocol", "groups"), [("default", 1), ("default", 2), ("paper", 4)])
 
 
 def _plan(rule: str, **changes: object) -> Plan:
@@ -31,7 +30,7 @@ def _plan(rule: str, **changes: object) -> Plan:
 def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Block, Callable[[], None]]:
     """A block, and what does the steps of two epochs."""
     monkeypatch.setattr(record, "GATHERED", 2)
-    task = small_task(groups)
+    task = small_task(groups, train=40)
     block = Block(plan.arms, plan.seeds, Table(task, plan), plan)  # type: ignore[arg-type]
     orders = [epoch_order(plan.seeds, epoch, task.train.rows, plan.device) for epoch in range(2)]
     size = plan.batch_size
@@ -44,7 +43,6 @@ def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[B
     return block, run
 
 
-@each_size
 @each_kind
 @each_rule
 def test_an_epoch_asks_its_device_nothing(
@@ -67,6 +65,7 @@ def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.Monkey
     """On tensors without numbers; there are no random numbers on their device, so without dropout."""
     peers._meetings.cache_clear()
     work_ahead(monkeypatch, says=False)
+    shorten_loops(monkeypatch)
     plan = _plan(rule, device=torch.device("meta"), dropout=0.0)
     with Watch(True) as watch:
         _, run = _epochs(plan, 3, monkeypatch)
@@ -79,7 +78,6 @@ def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-@each_size
 @each_kind
 @each_rule
 def test_an_epoch_does_not_wait_for_cuda(
