@@ -32,7 +32,13 @@ def check_gramian(gramian: Tensor) -> Tensor:
     if shape[-1] == 0:
         raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
     if gramian.dtype not in _SYMMETRY:
-        raise InputError(f"Gramian should be float32 or float64. Found {gramian.dtype}.")
+        raise InputError(
+            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().T."
+        )
+    if gramian.layout != torch.strided:
+        raise InputError(
+            f"Gramian should be a dense tensor. Found {gramian.layout}: call its to_dense() first."
+        )
     tolerance = _SYMMETRY[gramian.dtype]
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     allowed = tolerance * norms.unsqueeze(-1) * norms.unsqueeze(-2)
@@ -56,6 +62,12 @@ def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
     if bool((difference > tolerance * norms.unsqueeze(-1) * norms.unsqueeze(-2)).any()):
         worst = float(difference.max())
         return f"Gramian should be symmetric. Found entries that differ from their mirror by {worst:.3g}."
+    least = torch.finfo(gramian.dtype).tiny / tolerance
+    if bool(((squares > 0) & (squares < least)).any()):
+        return (
+            f"Gramian should have squared norms of zero or at least {least:.0e} in {gramian.dtype}. Found "
+            f"{float(squares[squares > 0].min()):.3g}, too small to keep its digits: scale the gradients up."
+        )
     return (
         "Gramian should be positive semidefinite, as inner products of gradients are. Found one that is not: "
         "make it as gradients @ gradients.T."

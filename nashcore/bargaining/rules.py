@@ -215,6 +215,8 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
 
 
 def _check_active(gramian: Tensor, active: Tensor) -> None:
+    if not isinstance(active, Tensor):
+        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {type(active).__name__}.")
     if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
         raise InputError(
             f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
@@ -226,6 +228,10 @@ def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: boo
     if losses is None:
         raise InputError(
             f"Rule {rule.name!r} needs the players' losses. Found none: call rule(gramian, losses)."
+        )
+    if not isinstance(losses, Tensor):
+        raise InputError(
+            f"Parameter 'losses' should be a tensor, one loss a player. Found {type(losses).__name__}."
         )
     if losses.shape != gramian.shape[:-1]:
         raise InputError(

@@ -168,7 +168,12 @@ def shares_of(bargaining_power: Tensor | None, gramian: Tensor, check: bool = Tr
     """Every player's bargaining power [..., K]."""
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
-    shares = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+    try:
+        shares = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(
+            f"Parameter 'bargaining_power' should be a tensor of numbers. Found {bargaining_power!r:.60}."
+        ) from None
     if check and not bool((sound := (shares > 0) & torch.isfinite(shares)).all()):
         raise InputError(
             "Parameter 'bargaining_power' should be positive and finite for every player. "

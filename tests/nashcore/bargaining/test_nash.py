@@ -224,7 +224,10 @@ def test_a_zero_gradient_cannot_gain() -> None:
         (torch.empty(0, 0), "at least one player"),
         (torch.ones(2, 3), r"shape \[\.\.\., K, K\]\. Found \[2, 3\]"),
         (torch.ones(3), r"shape \[\.\.\., K, K\]\. Found \[3\]"),
-        (torch.eye(2, dtype=torch.int64), "float32 or float64. Found torch.int64"),
+        (torch.eye(2, dtype=torch.int64), "float32 or float64. Found torch.int64: make it as"),
+        (torch.eye(2, dtype=torch.float16), "float32 or float64. Found torch.float16: make it as"),
+        (torch.eye(2).to_sparse(), "dense tensor. Found torch.sparse_coo: call its to_dense"),
+        (torch.tensor([[1e-40, 1.1e-40], [1.1e-40, 1e-40]]), "at least 1e-34 .*Found 1e-40, too small"),
         (torch.tensor([[1.0, math.nan], [math.nan, 1.0]]), "finite. Found NaN"),
         (torch.tensor([[1.0, math.inf], [math.inf, 1.0]]), "finite. Found NaN or infinity"),
         (
@@ -249,6 +252,7 @@ def test_bad_gramians_are_refused(gramian: Tensor, says: str) -> None:
         ({"power": math.nan}, "'power' should be at most 1 .*Found nan"),
         ({"power": "nash"}, "'power' should be at most 1 .*Found 'nash'"),
         ({"power": torch.zeros(7)}, r"'power' should be one number .*Found the shape \[7\]"),
+        ({"bargaining_power": "equal"}, "'bargaining_power' should be a tensor of numbers. Found 'equal'"),
         ({"bargaining_power": torch.tensor([1.0, 0.0])}, "'bargaining_power' should be positive .*Found 0"),
         (
             {"bargaining_power": torch.ones(3)},
