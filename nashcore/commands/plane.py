@@ -11,6 +11,7 @@ from rich.table import Table
 
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.terminal import point, print_json, progress, write
+from nashcore.errors import InputError
 
 if TYPE_CHECKING:
     from synthetic import PlaneConfig
@@ -55,6 +56,8 @@ def synthetic(
     from synthetic import simulate
     from synthetic.alignment import measure_alignment
 
+    if inner_products and alignment is None:
+        raise InputError("Option --inner-products needs --alignment, the file to write. Found it alone.")
     config = _config(
         preset,
         problem=problem,

@@ -253,6 +253,7 @@ def test_datasets_json(capsys: pytest.CaptureFixture[str]) -> None:
         (("synthetic", "--methods", "best"), "best"),
         (("synthetic", "--preset", "best"), "best"),
         (("synthetic", "--problem", "best"), "best"),
+        (("synthetic", "--inner-products"), "--inner-products needs --alignment"),
         (("synthetic", "--start", "nan,0"), "starting point"),
         (("synthetic", "--start", "a,b"), "--start should be numbers"),
         (("basin", "--side", "1"), "'side' should be .*Found 1"),
