@@ -21,7 +21,7 @@ FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
 LABELS = knobs.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
 WORDS = [
     *LABELS,
-    *("epochs", "seeds", "bargain", "sweep", "rule", "lr", "dropout", "batch"),
+    *("epochs", "seeds", "bargain", "sweep", "lr", "dropout", "batch"),
     *("split", "validation_rows", "test_rows", "keep_sensitive"),
 ]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""

@@ -41,9 +41,8 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor, idle: Tensor | N
     state = _start(problem, prices.reshape(-1, players).T.contiguous())
     if idle is not None:
         state = state._replace(done=idle.flatten())
-    to_the_end = batch.numel() == 1 or not pace.may_ask(
-        state.done
-    )  # none can be put aside without asking which
+    # Solved games are put aside where there are several, and where asking which they are costs nothing.
+    to_the_end = batch.numel() == 1 or not pace.may_ask(state.done)
     together = MAX_ITERATIONS if to_the_end else TOGETHER
     state = _improve(problem, state, together)
     for _ in range(together, MAX_ITERATIONS, TOGETHER):

@@ -21,7 +21,7 @@ def check_gramian(gramian: Tensor) -> Tensor:
         gramian: [..., K, K], float32 or float64.
 
     Raises:
-        InputError: not a tensor of square matrices, no player, a dtype other than float32 or float64, NaN or infinity, an
+        InputError: not a dense tensor of square matrices, no player, a dtype other than float32 or float64, NaN or infinity, an
             asymmetric matrix, or one that is not positive semidefinite.
     """
     if not isinstance(gramian, Tensor):
@@ -94,8 +94,12 @@ def among(gramian: Tensor, active: Tensor) -> Tensor:
         gramian: [..., K, K]; entries of the others may be anything.
         active: [..., K] (bool).
     """
-    both = active.unsqueeze(-1) & active.unsqueeze(-2)
-    return torch.where(both, gramian, 0.0) + torch.diag_embed((~active).to(gramian.dtype))
+    return without_others(gramian, active) + torch.diag_embed((~active).to(gramian.dtype))
+
+
+def without_others(gramian: Tensor, active: Tensor) -> Tensor:
+    """The Gramian with a zero gradient in place of every player who is not active; arguments as in `among`."""
+    return torch.where(active.unsqueeze(-1) & active.unsqueeze(-2), gramian, 0.0)
 
 
 def binary_scales(norms: Tensor) -> Tensor:

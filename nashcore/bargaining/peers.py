@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining.eigen import eigen
-from nashcore.bargaining.gramian import among, apply, binary_scales, norms_of
+from nashcore.bargaining.gramian import among, apply, binary_scales, norms_of, without_others
 from nashcore.bargaining.interior import minimise
 from nashcore.bargaining.worst_off import lift_worst_off, shortest_of_hull
 
@@ -106,7 +106,7 @@ def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> Tensor:
     centre = mean(gramian, active)
     if c == 0:
         return centre
-    norms, units = _units(gramian if active is None else _without_others(gramian, active))
+    norms, units = _units(gramian if active is None else without_others(gramian, active))
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
@@ -197,7 +197,7 @@ def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
     active [..., K] are left out, of the mean too.
     """
     if active is not None:
-        gramian = _without_others(gramian, active)
+        gramian = without_others(gramian, active)
     centre = mean(gramian, active)
     values, vectors = eigen(gramian)
     floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
@@ -206,11 +206,6 @@ def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
     weights = apply(vectors, stretch * apply(vectors.mT, centre))
     return torch.where(kept.any(-1, keepdim=True), weights, centre)
-
-
-def _without_others(gramian: Tensor, active: Tensor) -> Tensor:
-    """The Gramian with zero gradients in place of players who are not active."""
-    return torch.where(active.unsqueeze(-1) & active.unsqueeze(-2), gramian, 0.0)
 
 
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:

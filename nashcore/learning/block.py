@@ -68,6 +68,15 @@ class State:
             self.broke_at[index],
         )
 
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All of it."""
+        return *self.theta, *self.momentum, self.largest_seen, self.broke_at
+
+    def copy_(self, other: State) -> None:
+        """Take over another state's numbers, which takes no memory."""
+        for place, value in zip(self.tensors(), other.tensors(), strict=True):
+            place.copy_(value)
+
 
 class Block:
     """Models that step together.
@@ -202,29 +211,22 @@ class Block:
         test = self.table.test
         return evaluate(self.cohort.theta, test.features, test.labels, test.groups, self.table.groups)
 
+    def _live(self) -> State:
+        """The tensors that the models live in."""
+        layers = self.cohort
+        return State(
+            layers.theta.parameters(), layers.momentum.parameters(), self.game.largest_seen, self.broke_at
+        )
+
     def state(self) -> State:
         """A copy of what the next epoch starts from."""
-        return State(
-            tuple(view.clone() for view in self.cohort.theta.parameters()),
-            tuple(view.clone() for view in self.cohort.momentum.parameters()),
-            self.game.largest_seen.clone(),
-            self.broke_at.clone(),
-        )
+        live = self._live()
+        return live.rows(torch.arange(self.cohort.models, device=live.broke_at.device))
 
     def keep(self, kept: State) -> None:
         """Write what the next epoch starts from into an earlier copy, which takes no memory."""
-        pairs = (
-            *zip(kept.theta, self.cohort.theta.parameters(), strict=True),
-            *zip(kept.momentum, self.cohort.momentum.parameters(), strict=True),
-            (kept.largest_seen, self.game.largest_seen),
-            (kept.broke_at, self.broke_at),
-        )
-        for place, value in pairs:
-            place.copy_(value)
+        kept.copy_(self._live())
 
     def restore(self, state: State) -> None:
         """Go back to a state of the same models."""
-        for layers, values in ((self.cohort.theta, state.theta), (self.cohort.momentum, state.momentum)):
-            for view, value in zip(layers.parameters(), values, strict=True):
-                view.copy_(value)
-        self.game.largest_seen, self.broke_at = state.largest_seen.clone(), state.broke_at.clone()
+        self._live().copy_(state)

@@ -14,7 +14,7 @@ from tests.ahead import shorten_loops, work_ahead
 from tests.devices import DEVICES
 from tests.nashcore.bargaining import families as games
 from tests.nashcore.bargaining.optimality import combine, relative
-from tests.nashcore.bargaining.questions import Watch, somewhere
+from tests.questions import Watch, somewhere
 
 POWERS = (1.0, 0.5, 0.0, -1.0, -math.inf)
 OUTSIDE = 4  # questions outside loops: is the input sound, do some games cancel, which games are left, are they well conditioned

@@ -47,6 +47,15 @@ def test_players_who_are_left_out_change_nothing_but_the_weights_length(
             assert (alone / size - found / found.norm()).norm() < tolerance if size > 0 else found.norm() == 0
 
 
+def test_pcgrad_among_two_of_four_is_that_of_two() -> None:
+    gramian = games.gramian_of(games.unrelated(4))
+    active = torch.tensor([False, True, False, True]).expand(len(gramian), 4)
+    found = get_rule("pcgrad")(gramian, None, active)
+    alone = get_rule("pcgrad")(gramian[:, 1::2, 1::2])
+    torch.testing.assert_close(found[:, 1::2], alone)
+    assert not found[:, ::2].any()
+
+
 @pytest.mark.parametrize(
     ("rule", "losses", "active", "says"),
     [

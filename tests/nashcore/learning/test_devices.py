@@ -14,8 +14,8 @@ from nashcore.learning.methods import METHODS, arms_of
 from nashcore.learning.plan import Plan
 from nashcore.learning.sampling import epoch_order
 from tests.ahead import shorten_loops, work_ahead
-from tests.nashcore.bargaining.questions import Watch
 from tests.nashcore.learning.small import small_plan, small_task
+from tests.questions import Watch
 
 each_rule = pytest.mark.parametrize("rule", RULES)
 each_kind = pytest.mark.parametrize(("protocol", "groups"), [("default", 1), ("default", 2), ("paper", 4)])

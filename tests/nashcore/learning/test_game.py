@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, bargain, get_rule
+from nashcore.bargaining import RULES, bargain
 from nashcore.errors import InputError
 from nashcore.learning.game import Game, row_weights
 from nashcore.learning.methods import METHODS, Arm, arms_of
@@ -49,21 +49,6 @@ def test_players_of_unequal_cells_by_hand() -> None:
 def test_no_validation_rows_is_refused() -> None:
     with pytest.raises(InputError, match="no one to bargain"):
         players_of(torch.tensor([], dtype=torch.int64), ("a",), ("no", "yes"), LIKE)
-
-
-@pytest.mark.parametrize("rule", list(RULES))
-def test_satisfied_players_leave_the_game_as_if_they_had_never_been_in_it(rule: str) -> None:
-    gradients = friendly(models=3, seed=4)
-    gradients[:, 2] *= 1e-12
-    gramian, losses = gradients @ gradients.transpose(1, 2), torch.rand(3, 4, dtype=torch.float64) + 0.3
-    active = torch.tensor([[True, True, False, True]] * 2 + [[True, False, False, True]])
-    found = get_rule(rule)(gramian, losses, active)
-    assert (found[~active] == 0).all()
-    for model in range(3):
-        inside = active[model].nonzero().squeeze(1)
-        expected = get_rule(rule)(gramian[model][inside][:, inside], losses[model][inside])
-        direction, other = found[model][inside], expected
-        assert torch.allclose(direction / direction.norm(), other / other.norm(), atol=1e-6)
 
 
 def test_a_player_below_a_millionth_of_its_largest_norm_is_satisfied() -> None:
