@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import tour
-from ui.frame import PAGES, START, framed
+from ui.shell import tour
+from ui.shell.frame import PAGES, START, framed
 
 with framed(
     START,
@@ -13,10 +13,10 @@ with framed(
     "gradients and losses "
     "that curve: the other pages add these one by one.",
 ) as theme:
-    from ui import turning
+    from ui.start import two_groups
 
     with st.container(border=True, key="example"):
-        turning.show(theme)
+        two_groups.show(theme)
 
     st.subheader("A tour in six stops", anchor=False)
     tour.overview()

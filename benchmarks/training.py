@@ -18,11 +18,11 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
-from nashcore.learning.block import Block, Table
-from nashcore.learning.losses import row_validation_loss
-from nashcore.learning.methods import METHODS, arms_of
+from nashcore.learning.lockstep.block import Block, Table
+from nashcore.learning.lockstep.losses import row_validation_loss
+from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.learning.sampling import epoch_order
+from nashcore.methods.method import METHODS, arms_of
 
 FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2
 LR, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4

@@ -7,11 +7,12 @@ import streamlit as st
 
 from nashcore.bargaining import bargain, certify
 from nashcore.errors import InputError
-from ui import address, below, geometry, gradients
 from ui.figures import geometry as draw
 from ui.figures.style import look
-from ui.frame import GEOMETRY, framed, plain, theme, told_plainly
-from ui.knobs import Preset, entry_preset, preset_row
+from ui.geometry import scenes, view
+from ui.shell import address, figure_box
+from ui.shell.frame import GEOMETRY, framed, plain, theme, told_plainly
+from ui.shell.presets import Preset, entry_preset, preset_row
 
 PRESETS = {
     name.replace(" ", "-"): Preset(
@@ -20,14 +21,14 @@ PRESETS = {
         | {f"angle{row}": int(angle) for row, angle in enumerate(scene.angles, 1)}
         | {f"length{row}": length for row, length in enumerate(scene.lengths, 1)},
     )
-    for name, scene in geometry.PRESETS.items()
+    for name, scene in scenes.PRESETS.items()
 }
 
 WORDS = [
     "rules",
     "groups",
     "p",
-    *(f"{knob}{row}" for knob in ("angle", "length") for row in range(1, geometry.MOST_GROUPS + 1)),
+    *(f"{knob}{row}" for knob in ("angle", "length") for row in range(1, scenes.MOST_GROUPS + 1)),
 ]
 """What the address can hold: the keys of the widgets."""
 
@@ -40,7 +41,7 @@ def rule_title(name: str) -> str:
 LABELS = {"rules": rule_title, "p": draw.power_text}
 
 
-def formulas(solved: geometry.Solved, power: float) -> None:
+def formulas(solved: scenes.Solved, power: float) -> None:
     """Nash's condition and the chosen power mean with the current numbers filled in."""
     if not bool(solved.nash.agreement):
         st.markdown(
@@ -59,7 +60,7 @@ def formulas(solved: geometry.Solved, power: float) -> None:
             "**Nash, in numbers.** The step is $d = \\sum_i a_i g_i$, and every group's weight times its gain is one:"
         )
         st.latex(_aligned(rows))
-    chosen = geometry.power_mean(solved.gains, power)
+    chosen = scenes.power_mean(solved.gains, power)
     rows = [rf"u_{row} = \langle g_{row}, d\rangle &= {gain:.4g}" for row, gain in enumerate(solved.gains, 1)]
     with right:
         st.markdown(
@@ -87,7 +88,7 @@ def _mean(power: float, groups: int) -> str:
     return rf"\left(\tfrac{{1}}{{{groups}}}\textstyle\sum_i u_i^{{{power:g}}}\right)^{{{root}}}"
 
 
-def check(solved: geometry.Solved, power: float) -> None:
+def check(solved: scenes.Solved, power: float) -> None:
     """Pose the Nash game, and that of the chosen exponent, to an independent solver, on request."""
     asked = st.button(
         "Check this with an independent solver",
@@ -106,7 +107,7 @@ def check(solved: geometry.Solved, power: float) -> None:
         return
     st.dataframe(
         {
-            "Game": [gradients.game_title(exponent) for exponent in games],
+            "Game": [view.game_title(exponent) for exponent in games],
             "Mean of the gains, here": [f"{one.ours:.9g}" for one in found],
             "The same, independent": [f"{one.theirs:.9g}" for one in found],
             "Relative gap": [f"{one.gap:.1e}" for one in found],
@@ -137,10 +138,10 @@ def captions() -> None:
         )
 
 
-def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> None:
+def numbers(scene: scenes.Scene, power: float, solved: scenes.Solved) -> None:
     """The boxes with the pictures' numbers and files."""
     page_theme = theme()
-    lines = geometry.snippet(solved.gradients, power)
+    lines = scenes.snippet(solved.gradients, power)
     groups = range(len(scene.angles))
     shares = pd.DataFrame(
         {"Rule": [look(name).title for name in solved.shares]}
@@ -149,19 +150,19 @@ def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> Non
     directions = shares.assign(
         **{
             "Direction (degrees)": [
-                None if one is None else geometry.degrees(one) for one in solved.directions.values()
+                None if one is None else scenes.degrees(one) for one in solved.directions.values()
             ]
         }
     )
     curve = pd.DataFrame(
-        {"p": [draw.power_text(p) for p in geometry.POWERS]}
+        {"p": [draw.power_text(p) for p in scenes.POWERS]}
         | {f"Group {row + 1}": solved.curve[:, row] for row in groups}
     )
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
-        below.numbers(
+        figure_box.numbers(
             lambda: draw.fan(
-                solved.gradients, geometry.agreement_cone(solved.gradients), solved.directions, page_theme
+                solved.gradients, scenes.agreement_cone(solved.gradients), solved.directions, page_theme
             ),
             key="conflict-geometry",
             data=directions,
@@ -170,7 +171,7 @@ def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> Non
             label="Arrows: numbers, downloads and lines of Python",
         )
     with right:
-        below.numbers(
+        figure_box.numbers(
             lambda: draw.gains(solved.shares, page_theme),
             key="gains",
             data=shares,
@@ -178,8 +179,8 @@ def numbers(scene: geometry.Scene, power: float, solved: geometry.Solved) -> Non
             language="python",
             label="Bars: numbers, downloads and lines of Python",
         )
-        below.numbers(
-            lambda: draw.family(geometry.POWERS, solved.curve, power, page_theme),
+        figure_box.numbers(
+            lambda: draw.family(scenes.POWERS, solved.curve, power, page_theme),
             key="power-family",
             data=curve,
             command=lines,
@@ -194,18 +195,18 @@ def laboratory() -> None:
     with told_plainly():
         rules = st.multiselect(
             "Rules",
-            geometry.available_rules(),
-            geometry.SHOWN_FIRST,
+            scenes.available_rules(),
+            scenes.SHOWN_FIRST,
             format_func=rule_title,
             key="rules",
             bind="query-params",
             wrap=True,
         )
-        scene, power = gradients.settings()
+        scene, power = view.settings()
         if not rules:
             raise InputError("Nothing to draw: choose at least one rule.")
-        solved = geometry.solve(scene, rules, power)
-        gradients.show(scene, power, solved, theme())
+        solved = scenes.solve(scene, rules, power)
+        view.show(scene, power, solved, theme())
         captions()
         st.subheader("The formula behind it", anchor=False)
         formulas(solved, power)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import address, basin_map, plane, player
 from ui.figures.plane import Ground
-from ui.frame import PLANE, framed, theme, told_plainly
-from ui.knobs import entry_preset, preset_row, seen
-from ui.lossplane import aligned, ends, lessons, pictures
-from ui.lossplane.knobs import LABELS, PRESETS, WORDS, knobs
+from ui.lossplane import aligned, basin, ends, lessons, pictures, plane_runs, player
+from ui.lossplane.controls import LABELS, PRESETS, WORDS, knobs
+from ui.shell import address
+from ui.shell.frame import PLANE, framed, theme, told_plainly
+from ui.shell.presets import entry_preset, preset_row, seen
 
 
 def add_start(x: float, y: float) -> None:
@@ -26,9 +26,9 @@ def laboratory() -> None:
         with st.container(border=True):
             settings = knobs()
         config, page_theme = settings.config, theme()
-        ran = plane.run(config.to_json())
+        ran = plane_runs.run(config.to_json())
         problem = config.build_problem()
-        ground = Ground(*plane.ground(config.problem, config.scale))
+        ground = Ground(*plane_runs.ground(config.problem, config.scale))
         st.markdown(f"**{ends.told(ran)}**")
         left, right = st.columns(2, gap="medium")
         with left:
@@ -44,7 +44,7 @@ def laboratory() -> None:
         st.subheader("Do the steps agree with every group?", anchor=False)
         if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
             aligned.section(config)
-        basin_map.show(config)
+        basin.show(config)
 
 
 with framed(

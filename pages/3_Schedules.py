@@ -6,18 +6,19 @@ import numpy as np
 import streamlit as st
 
 from nashcore.errors import InputError
-from nashcore.fairness.goals import GOALS
+from nashcore.methods.goals import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.windows import GAP_TOLERANCE, Window
-from ui import address, below, plane, schedules
 from ui.figures import plane as draw
 from ui.figures import schedules as draw_schedules
 from ui.figures.base import Figure
 from ui.figures.style import look, schedule_look
-from ui.frame import SCHEDULES, framed, theme, told_plainly
-from ui.knobs import Preset, entry_preset, preset_row, seen
-from ui.lossplane import lessons
+from ui.lossplane import lessons, plane_runs
+from ui.schedules import view
+from ui.shell import address, figure_box
+from ui.shell.frame import SCHEDULES, framed, theme, told_plainly
+from ui.shell.presets import Preset, entry_preset, preset_row, seen
 
 GOAL_NAMES = list(GOALS)
 PRESETS = {
@@ -30,7 +31,7 @@ PRESETS = {
     ),
     "always": Preset(
         "Always bargain",
-        {"T": schedules.STEPS, "goals": GOAL_NAMES},
+        {"T": view.STEPS, "goals": GOAL_NAMES},
         "The front is reached, the diagonal is not.",
     ),
 }
@@ -61,7 +62,7 @@ def window_words(name: str, window: Window | None) -> str:
     )
 
 
-def picture(swept: schedules.Swept, shown: list[int], T: int) -> Figure:
+def picture(swept: view.Swept, shown: list[int], T: int) -> Figure:
     """The page's picture at one T as a file."""
     problem = swept.found.problem
     return draw_schedules.two_stages(
@@ -103,13 +104,13 @@ def two_stages() -> None:
                 key="rule",
                 bind="query-params",
             )
-        T = schedules.switch()
+        T = view.switch()
         if not goals:
             raise InputError("Nothing to draw: choose at least one goal.")
-        config = PlaneConfig(steps=schedules.STEPS)
-        swept = schedules.sweep(config.to_json(), tuple(GOAL_NAMES), rule)
+        config = PlaneConfig(steps=view.STEPS)
+        swept = view.sweep(config.to_json(), tuple(GOAL_NAMES), rule)
         shown = sorted(GOAL_NAMES.index(goal) for goal in goals)
-        schedules.show(swept, shown, T, theme())
+        view.show(swept, shown, T, theme())
         left, right = st.columns([1.15, 1], gap="large")
         with left:
             st.markdown(
@@ -125,7 +126,7 @@ def two_stages() -> None:
         with right:
             st.markdown(
                 "**Over T.** Every T from 0 to "
-                f"{schedules.STEPS} has been run; a curve shows where its runs end, from the worst start. In the "
+                f"{view.STEPS} has been run; a curve shows where its runs end, from the worst start. In the "
                 f"shaded band the end counts: at most {FAILURE_DISTANCE} from the front, a gap of at most "
                 f"{GAP_TOLERANCE}. The bars below show where both hold from every start. They have holes: a "
                 "run that hops over the diagonal may end on either side of the tolerance. Values under "
@@ -144,13 +145,13 @@ def two_stages() -> None:
             "needs steps of its own to close it.",
         )
         names = tuple(f"{goal}-{rule}@two_stage:{T}" for goal in goals)
-        below.numbers(
+        figure_box.numbers(
             lambda: picture(swept, shown, T),
             key="two-stages",
             data=swept.table[swept.table["goal"].isin(goals)],
             command=(
                 f"# every T\npython -m nashcore schedules --goals={','.join(goals)} --rule={rule} --csv=two-stages.csv\n"
-                f"# this T\n{plane.command(PlaneConfig(methods=names, nudges=0))}"
+                f"# this T\n{plane_runs.command(PlaneConfig(methods=names, nudges=0))}"
             ),
         )
 
@@ -170,10 +171,8 @@ def other_schedules() -> None:
                 key="goal",
                 bind="query-params",
             )
-            first = b.slider("Two-stage: first", 1, schedules.STEPS, 300, 1, key="first", bind="query-params")
-            late = c.slider(
-                "Bargain last: from step", 1, schedules.STEPS, 500, 1, key="from", bind="query-params"
-            )
+            first = b.slider("Two-stage: first", 1, view.STEPS, 300, 1, key="first", bind="query-params")
+            late = c.slider("Bargain last: from step", 1, view.STEPS, 500, 1, key="from", bind="query-params")
             every = d.slider("Every n-th step: n", 2, 20, 2, key="every", bind="query-params")
         methods = (
             goal,
@@ -188,13 +187,13 @@ def other_schedules() -> None:
                 )
             ),
         )
-        config = PlaneConfig(methods=methods, steps=schedules.STEPS, nudges=0)
-        ran = plane.run(config.to_json())
+        config = PlaneConfig(methods=methods, steps=view.STEPS, nudges=0)
+        ran = plane_runs.run(config.to_json())
         problem = config.build_problem()
         gap = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape)
         left, right = st.columns(2, gap="medium")
         with left:
-            below.show(
+            figure_box.show(
                 draw.loss_plane(
                     draw.Paths(ran.names, ran.losses, ran.failed, gap > GAP_TOLERANCE, schedule_look),
                     problem.front.losses.numpy(),
@@ -205,8 +204,8 @@ def other_schedules() -> None:
                 caption="The same goal and starts under six schedules, told apart by colour and dash. A start is red where "
                 "some schedule fails from it.",
                 alt=f"Paths of {look(goal).title} under six schedules.",
-                data=lambda: plane.paths_table(config.to_json()),
-                command=plane.command(config, "schedules.csv"),
+                data=lambda: plane_runs.paths_table(config.to_json()),
+                command=plane_runs.command(config, "schedules.csv"),
             )
         with right:
             met = (~ran.failed & (gap <= GAP_TOLERANCE)).sum(1)
@@ -259,7 +258,7 @@ with framed(
     words = {} if seen(PRESETS) else address.asked(WORDS)
     faults = st.container()
     preset_row(PRESETS)
-    schedules.begin()
+    view.begin()
     two_stages()
     other_schedules()
     with faults:

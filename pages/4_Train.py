@@ -5,20 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.data import Task
-from nashcore.learning.methods import METHODS
+from nashcore.methods.method import METHODS
 from nashcore.runs.config import SETTINGS, TrainingConfig
 from nashcore.runs.run import TITLE_LENGTH
-from ui import address
-from ui.frame import COMPARE, TRAIN, framed, told_plainly
-from ui.knobs import Preset, entry_preset, preset_row, seen
-from ui.runs import store
-from ui.train import catalogue, checks, knobs, own, results, source, watch
-from ui.train.hand_over import hand_on, hand_over
+from ui.shell import address
+from ui.shell.frame import COMPARE, TRAIN, framed, told_plainly
+from ui.shell.presets import Preset, entry_preset, preset_row, seen
+from ui.shell.runs import store
+from ui.train import audit_panel, catalogue, controls, results, source, upload, watch
+from ui.train.submit import hand_on, hand_over
 
 RUN = "run"
 SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
-LABELS = knobs.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
+LABELS = controls.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
 WORDS = [
     *LABELS,
     *("epochs", "seeds", "bargain", "sweep", "lr", "dropout", "batch"),
@@ -57,15 +57,15 @@ def prepared() -> Ready | None:
             key="from",
             bind="query-params",
         )
-        table = own.choose() if chosen_from == "own" else catalogue.choose()
+        table = upload.choose() if chosen_from == "own" else catalogue.choose()
         if table is None:
             return None
-        made = knobs.making()
-        dropped = checks.switches(source.findings_of(table, made), table.key)
+        made = controls.making()
+        dropped = audit_panel.switches(source.findings_of(table, made), table.key)
         made = made.without(*dropped)
         task = source.task_of(table, made)
-        checks.rows(task)
-        return table, made, task, knobs.config(table, made, task)
+        audit_panel.rows(task)
+        return table, made, task, controls.config(table, made, task)
 
 
 def start(ready: Ready, title: str) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.runs.compare import EPOCHS, KINDS
+from nashcore.runs.results.compare import EPOCHS, KINDS
 from nashcore.runs.run import Run
-from ui import address
-from ui.compare import chosen, keeping, scoring, views
-from ui.frame import COMPARE, TRAIN, framed
-from ui.runs import store
+from ui.compare import manage, scoring, selection, views
+from ui.shell import address
+from ui.shell.frame import COMPARE, TRAIN, framed
+from ui.shell.runs import store
 
 LABELS: dict[str, Callable[[Any], str]] = {
     "metrics": lambda kind: KINDS[kind].title,
@@ -49,12 +49,12 @@ def kept_runs(kept: Sequence[Run]) -> None:
     label = f"All {len(kept)} runs kept on this machine" if len(kept) > 1 else "The run kept on this machine"
     with st.expander(f"{label}: rename, run again, delete", icon=":material/inventory_2:"):
         st.dataframe(
-            chosen.listing(kept),
+            selection.listing(kept),
             hide_index=True,
             height=38 + 35 * min(len(kept), 10),
-            column_config=chosen.WIDTHS,
+            column_config=selection.WIDTHS,
         )
-        keeping.keeping(kept)
+        manage.keeping(kept)
 
 
 def controls() -> tuple[str, str]:
@@ -85,9 +85,9 @@ def controls() -> tuple[str, str]:
     return str(kind), str(epoch)
 
 
-def comparison(side: chosen.Side) -> None:
+def comparison(side: selection.Side) -> None:
     """The chosen runs in tables, figures and files."""
-    st.dataframe(chosen.key_table(side), hide_index=True, column_config=chosen.WIDTHS)
+    st.dataframe(selection.key_table(side), hide_index=True, column_config=selection.WIDTHS)
     views.told_warnings(side)
     kind, epoch = controls()
     views.tables(side, kind, epoch)
@@ -107,12 +107,12 @@ with framed(
     hides="One split of the rows for each run, and test sets of a few rows a group. A method that does better here "
     "may not on another split, other data or other people.",
 ):
-    keeping.told()
+    manage.told()
     kept = store().runs()
     if not kept:
         nothing_kept()
     else:
-        side = chosen.choose(kept)
+        side = selection.choose(kept)
         kept_runs(kept)
         if side.runs:
             comparison(side)

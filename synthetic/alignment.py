@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.fairness.goals import GOALS, equal_shares
+from nashcore.methods.goals import GOALS, equal_shares
 from synthetic.simulate import PlaneResult
 
 

@@ -6,7 +6,7 @@ carry its one number after a colon and a schedule after an at sign::
     nash            cagrad:0.5      loss_gm:-1      forml
     forml-nash      forml-nash@two_stage:100        ltr-nash@while_in_conflict
 
-Schedules are written as training writes them (`nashcore.learning.schedule.parse_schedule`); none means bargain at
+Schedules are written as training writes them (`nashcore.methods.schedule.parse_schedule`); none means bargain at
 every step. A rule without a goal falls back to LtR, the mean loss, where it finds no agreement.
 """
 
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from nashcore.bargaining.rules import RULES, Option, WeightRule, get_rule
 from nashcore.errors import InputError
-from nashcore.fairness.goals import GOALS
-from nashcore.learning.schedule import (
+from nashcore.methods.goals import GOALS
+from nashcore.methods.schedule import (
     FOREVER,
     Schedule,
     continuous,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-from nashcore.fairness.goals import GOALS, equal_shares
-from nashcore.learning.schedule import ScheduleBatch, continuous, in_conflict
+from nashcore.methods.goals import GOALS, equal_shares
+from nashcore.methods.schedule import ScheduleBatch, continuous, in_conflict
 from synthetic.methods import Method
 from synthetic.optimizers import Optimizer
 from synthetic.problem import Problem

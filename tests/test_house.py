@@ -11,13 +11,25 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("nashcore", "synthetic", "ui", "pages", "benchmarks")
 
 # Room -> what it must never import (module prefixes).
 FORBIDDEN = {
     "nashcore": ("streamlit", "plotly", "synthetic", "benchmarks", "ui", "tests"),
-    "nashcore/bargaining": ("nashcore.fairness", "nashcore.learning", "nashcore.data", "nashcore.runs"),
-    "nashcore/fairness": ("nashcore.bargaining", "nashcore.learning", "nashcore.data", "nashcore.runs"),
+    "nashcore/bargaining": (
+        "nashcore.methods",
+        "nashcore.metrics",
+        "nashcore.learning",
+        "nashcore.data",
+        "nashcore.runs",
+    ),
+    "nashcore/metrics": (
+        "nashcore.bargaining",
+        "nashcore.methods",
+        "nashcore.learning",
+        "nashcore.data",
+        "nashcore.runs",
+    ),
+    "nashcore/methods": ("nashcore.metrics", "nashcore.learning", "nashcore.data", "nashcore.runs"),
     "nashcore/learning": ("nashcore.runs",),
     "nashcore/data": ("nashcore.bargaining", "nashcore.learning", "nashcore.runs"),
     "synthetic": ("streamlit", "plotly", "ui", "nashcore.data", "nashcore.runs", "benchmarks", "tests"),
@@ -57,8 +69,7 @@ def test_rooms_keep_their_doors(room: str) -> None:
 def test_synthetic_uses_only_the_doors_it_has() -> None:
     allowed = (
         "nashcore.bargaining",
-        "nashcore.fairness",
-        "nashcore.learning.schedule",
+        "nashcore.methods",
         "nashcore.errors",
         "nashcore.device",
     )

@@ -15,7 +15,7 @@ tensor([0.5000, 0.5000], dtype=torch.float64)
 """
 
 from nashcore.bargaining.certify import Certificate, certify
+from nashcore.bargaining.game import Bargain, bargain
 from nashcore.bargaining.rules import RULES, Rule, get_rule
-from nashcore.bargaining.solver import Bargain, bargain
 
 __all__ = ["RULES", "Bargain", "Certificate", "Rule", "bargain", "certify", "get_rule"]

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nashcore.bargaining.gramian import check_gramian, norms_of
-from nashcore.bargaining.solver import exponents_of, shares_of
+from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
+from nashcore.bargaining.game import exponents_of, shares_of
 from nashcore.errors import InputError
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square

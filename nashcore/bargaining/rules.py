@@ -17,10 +17,10 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import peers
-from nashcore.bargaining.gramian import among, check_gramian
-from nashcore.bargaining.nash import solve_two
-from nashcore.bargaining.solver import TOLERANCE, play
+from nashcore.bargaining._kernels import aggregators
+from nashcore.bargaining._kernels.gramian import among, check_gramian
+from nashcore.bargaining._kernels.nash import solve_two
+from nashcore.bargaining.game import TOLERANCE, play
 from nashcore.errors import InputError
 
 
@@ -78,12 +78,12 @@ def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
 
 def _gm(gramian: Tensor, losses: Tensor | None, power: float) -> Tensor:
     if power == 1:
-        return peers.mean(gramian)
+        return aggregators.mean(gramian)
     return play(gramian, power, None, False).weights
 
 
 def _loss_gm(gramian: Tensor, losses: Tensor, power: float) -> Tensor:
-    return peers.loss_gm(losses, power)
+    return aggregators.loss_gm(losses, power)
 
 
 _POWER = Option(
@@ -97,7 +97,7 @@ _RULES = (
         _nash,
         may_disagree=True,
     ),
-    Rule("mean", "Mean", "Equal weights: the gradient of the mean loss.", lambda g, _: peers.mean(g)),
+    Rule("mean", "Mean", "Equal weights: the gradient of the mean loss.", lambda g, _: aggregators.mean(g)),
     Rule(
         "gm",
         "Generalised mean",
@@ -118,30 +118,30 @@ _RULES = (
         "pcgrad",
         "PCGrad",
         "Each gradient sheds what conflicts with the others, then all are summed.",
-        lambda g, _, seed: peers.pcgrad(g, int(seed)),
+        lambda g, _, seed: aggregators.pcgrad(g, int(seed)),
         {"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
     ),
     Rule(
         "cagrad",
         "CAGrad",
         "The largest gain of the worst-off within a ball around the mean gradient.",
-        lambda g, _, c, active=None: peers.cagrad(g, c, active),
+        lambda g, _, c, active=None: aggregators.cagrad(g, c, active),
         {"c": Option(0.5, 0.0, 10.0, "Radius of the ball, relative to the mean gradient's length.")},
         separable=False,
     ),
-    Rule("mgda", "MGDA", "The shortest vector of the gradients' hull.", lambda g, _: peers.mgda(g)),
-    Rule("imtl_g", "IMTL-G", "Equal projections on all unit gradients.", lambda g, _: peers.imtl_g(g)),
+    Rule("mgda", "MGDA", "The shortest vector of the gradients' hull.", lambda g, _: aggregators.mgda(g)),
+    Rule("imtl_g", "IMTL-G", "Equal projections on all unit gradients.", lambda g, _: aggregators.imtl_g(g)),
     Rule(
         "upgrad",
         "UPGrad",
         "Each gradient is projected so that nobody loses by it, then averaged.",
-        lambda g, _: peers.upgrad(g),
+        lambda g, _: aggregators.upgrad(g),
     ),
     Rule(
         "aligned_mtl",
         "Aligned-MTL",
         "All principal components of the gradients get the length of the shortest, then the gradients are averaged.",
-        lambda g, _, active=None: peers.aligned_mtl(g, active),
+        lambda g, _, active=None: aggregators.aligned_mtl(g, active),
         separable=False,
     ),
 )

@@ -12,7 +12,7 @@ from nashcore.commands.terminal import interval
 
 
 def print_comparison(told: dict[str, Any]) -> None:
-    """What `nashcore.runs.compare.as_json` tells, as tables."""
+    """What `nashcore.runs.results.compare.as_json` tells, as tables."""
     console = Console()
     for sentence in told["warnings"]:
         console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
@@ -39,7 +39,7 @@ def _print_settings(console: Console, told: dict[str, Any], titles: dict[str, st
         if len(titles) > 1:
             console.print("The runs have the same settings.")
         return
-    from nashcore.runs.comparable import WORDS  # here: it brings torch along
+    from nashcore.runs.results.same_data import WORDS  # here: it brings torch along
 
     table = Table("setting", *titles, title="Settings that differ")
     for name, values in settings.items():

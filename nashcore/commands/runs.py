@@ -66,8 +66,8 @@ def list_runs(as_json: Json = False) -> None:
 @app.command()
 def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
-    from nashcore.runs.compare import get_epoch, get_kind
-    from nashcore.runs.measured import measured, rule_words
+    from nashcore.runs.results.compare import get_epoch, get_kind
+    from nashcore.runs.results.stored_result import measured, rule_words
     from nashcore.runs.store import Store
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
@@ -89,8 +89,8 @@ def export(
 ) -> None:
     """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.measured import measured
-    from nashcore.runs.numbers import TABLES
+    from nashcore.runs.results.export import TABLES
+    from nashcore.runs.results.stored_result import measured
     from nashcore.runs.store import Store
 
     result = measured(Store(), run).result
@@ -113,10 +113,10 @@ def compare(
 ) -> None:
     """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.compare import as_json as comparison
-    from nashcore.runs.compare import paper_table
-    from nashcore.runs.latex import latex_table
-    from nashcore.runs.measured import measured
+    from nashcore.runs.results.compare import as_json as comparison
+    from nashcore.runs.results.compare import paper_table
+    from nashcore.runs.results.latex import latex_table
+    from nashcore.runs.results.stored_result import measured
     from nashcore.runs.store import Store
 
     store = Store()
@@ -149,7 +149,7 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them."""
-    from nashcore.runs.apply import read_rows, score_rows
+    from nashcore.runs.results.score import read_rows, score_rows
     from nashcore.runs.store import Store
 
     store = Store()

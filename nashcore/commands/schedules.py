@@ -32,7 +32,7 @@ def schedules(
     """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
     from nashcore.device import get_device
     from synthetic import PlaneConfig
-    from synthetic.switching import sweep_switches
+    from synthetic.two_stage_sweep import sweep_switches
 
     given = {
         "problem": problem,

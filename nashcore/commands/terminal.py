@@ -46,7 +46,7 @@ def print_training(
 
     Args:
         summary: the summary.
-        metrics: of one kind (see `nashcore.runs.compare.KINDS`): kinds never share a table.
+        metrics: of one kind (see `nashcore.runs.results.compare.KINDS`): kinds never share a table.
         epoch: "last", or "best": chosen on the test set.
         rule: of the bargaining stage, in words.
     """

@@ -85,7 +85,7 @@ def train(
     from nashcore.learning.events import Event, Finished
     from nashcore.learning.events import Progress as Moment
     from nashcore.runs.config import training_config
-    from nashcore.runs.measured import rule_words
+    from nashcore.runs.results.stored_result import rule_words
     from nashcore.runs.store import Store
     from nashcore.runs.worker import carry_out
 

@@ -7,17 +7,17 @@
 """
 
 from nashcore.data.audit import Finding, audit_task
-from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
+from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
-from nashcore.data.given import GivenSplits
 from nashcore.data.groups import parse_sensitive
+from nashcore.data.prepare import prepare
 from nashcore.data.roles import Sensitive, Target
-from nashcore.data.settings import prepare
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
+from nashcore.data.split_file import GivenSplits
 from nashcore.data.splits import Split
-from nashcore.data.table import Part, Task, prepare_table
+from nashcore.data.task import Part, Task, prepare_table
 
 __all__ = [
     "DATASETS",

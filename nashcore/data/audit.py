@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from nashcore.data.duplicates import compared, names_rows
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
-from nashcore.data.repeats import compared, names_rows
 from nashcore.data.roles import first_few
 from nashcore.data.splits import few_left
-from nashcore.data.table import Task
+from nashcore.data.task import Task
 
 Kind = Literal[
     "gives target away", "constant", "identifier", "missing values", "base rates", "small cell", "duplicates"

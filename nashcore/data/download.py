@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pooch
 
 from nashcore.data.archive import read_members
-from nashcore.data.catalog import Dataset, Download
+from nashcore.data.catalogue import Dataset, Download
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 

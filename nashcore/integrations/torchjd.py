@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, bargain, get_rule
-from nashcore.bargaining.solver import exponents_of
+from nashcore.bargaining.game import exponents_of
 from nashcore.errors import InputError
 
 try:

@@ -3,13 +3,13 @@
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
-from nashcore.learning.collect import History
-from nashcore.learning.generic import hypergradients
-from nashcore.learning.methods import METHODS, Arm, Method, arms_of, get_method, method_names
+from nashcore.learning.history import History
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, summarise
-from nashcore.learning.schedule import SCHEDULES, Schedule, parse_schedule
+from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
+from nashcore.methods.method import METHODS, Arm, Method, arms_of, get_method, method_names
+from nashcore.methods.schedule import SCHEDULES, Schedule, parse_schedule
 
 __all__ = [
     "METHODS",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.learning.models import Models
-from nashcore.learning.outline import Outline
+from nashcore.learning.lockstep.models import Models
 from nashcore.learning.result import Result
+from nashcore.learning.roster import Outline
 
 Array = NDArray[np.float64]
 
@@ -72,9 +72,10 @@ class EpochDone:
 
     Attributes:
         epoch: from 0.
-        metrics: `nashcore.learning.evaluate.METRICS` on the test rows, [arms, seeds].
+        metrics: `nashcore.learning.lockstep.evaluate.METRICS` on the test rows, [arms, seeds].
         group_metrics: `GROUP_METRICS` on the test rows, and "train_loss" and "validation_loss", [arms, seeds, groups].
-        game: shares described in `nashcore.learning.record.Recorder.shares`, [arms, seeds]; NaN for methods that do not play.
+        game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, seeds]; NaN for methods that do not
+            play.
         player_weights: mean weight of each player, [arms, seeds, players].
         histograms: counts of alignment cosines, [arms, seeds, before and after, min mean max, bins].
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.learning.evaluate import METRICS
-from nashcore.learning.intervals import t_quantile
-from nashcore.learning.outline import Outline
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.learning.roster import Outline
+from nashcore.metrics.student_t import t_quantile
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ class Result(Outline):
     """Everything a run measured. A: arms, N: seeds, E: epochs done, G: groups, K: players.
 
     Attributes:
-        metrics: [A, N, E] by name (see `nashcore.learning.evaluate.METRICS`).
+        metrics: [A, N, E] by name (see `nashcore.learning.lockstep.evaluate.METRICS`).
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
         player_weights: [A, N, E, K].

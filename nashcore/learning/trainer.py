@@ -12,9 +12,6 @@ import torch
 from torch import Tensor
 
 from nashcore.errors import InputError
-from nashcore.fairness.metrics import undefined_groups
-from nashcore.learning.block import Table
-from nashcore.learning.collect import History
 from nashcore.learning.events import (
     Event,
     Finished,
@@ -24,14 +21,17 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
-from nashcore.learning.methods import never_switching
-from nashcore.learning.outline import outline_of
-from nashcore.learning.pieces import Pieces
+from nashcore.learning.history import History
+from nashcore.learning.lockstep.block import Table
+from nashcore.learning.lockstep.blocks import Pieces
+from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.learning.sampling import epoch_order
+from nashcore.learning.roster import outline_of
+from nashcore.methods.method import never_switching
+from nashcore.metrics.rates import undefined_groups
 
 if TYPE_CHECKING:
-    from nashcore.data.table import Task
+    from nashcore.data.task import Task
 
 PROGRESS_SECONDS = 0.25
 """Least time between two progress events."""
@@ -52,7 +52,7 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
 
     Yields:
         `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `Split` and `EpochDone` as they happen, and `Finished` last.
-        Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.collect.History`).
+        Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
         InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows; and

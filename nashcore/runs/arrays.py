@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
-from nashcore.learning.models import NAMES, Models
+from nashcore.learning.lockstep.models import NAMES, Models
 
 MAPPINGS = ("metrics", "group_metrics", "game")
 ARRAYS = ("player_weights", "histograms")

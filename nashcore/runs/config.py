@@ -21,10 +21,10 @@ from pydantic import (
 from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
-from nashcore.learning.methods import Arm, arms_of, get_method, method_names
 from nashcore.learning.plan import Plan
-from nashcore.learning.schedule import tidy_schedule
-from nashcore.runs.table import TableConfig
+from nashcore.methods.method import Arm, arms_of, get_method, method_names
+from nashcore.methods.schedule import tidy_schedule
+from nashcore.runs.data_config import TableConfig
 
 MAX_SEEDS = 100
 """Most seeds in a run."""
@@ -103,7 +103,7 @@ class TrainingConfig(TableConfig):
         methods: names of methods, "all", or names parted by commas.
         seeds: the seeds, or their number.
         epochs: passes over the training rows.
-        schedules: schedules of the methods that bargain (see `nashcore.learning.schedule.parse_schedule`); several make a
+        schedules: schedules of the methods that bargain (see `nashcore.methods.schedule.parse_schedule`); several make a
             sweep, all in one run.
         method_schedules: schedules of single methods, instead of these.
         rule: what the methods that bargain do in their bargaining stage.

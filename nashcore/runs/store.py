@@ -19,9 +19,9 @@ from filelock import Timeout
 from platformdirs import user_data_path
 
 from nashcore.errors import InputError
-from nashcore.learning.collect import History
 from nashcore.learning.events import EpochDone, ModelStopped, Progress, Started
-from nashcore.learning.outline import outline_from_json, outline_to_json
+from nashcore.learning.history import History
+from nashcore.learning.roster import outline_from_json, outline_to_json
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database

@@ -20,8 +20,8 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning.collect import History
 from nashcore.learning.events import EpochDone, Event, Finished, ModelStopped, Progress, Started
+from nashcore.learning.history import History
 from nashcore.learning.trainer import train
 from nashcore.runs.run import Run, State
 from nashcore.runs.store import Store

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.browser.conftest import Visitor
-from tests.nashcore.runs.quick import quick
+from tests.nashcore.runs.quick_config import quick
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
 from ui.components import HERE
-from ui.geometry import LENGTHS, POWERS, PRESETS, Scene, available_rules, meetings, solve
+from ui.geometry.scenes import LENGTHS, POWERS, PRESETS, Scene, available_rules, meetings, solve
 
 pytestmark = pytest.mark.browser
 

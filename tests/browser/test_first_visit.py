@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from ui.frame import NAME, PAGES
+from ui.shell.frame import NAME, PAGES
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from synthetic.config import PlaneConfig
-from synthetic.switching import sweep_switches
+from synthetic.two_stage_sweep import sweep_switches
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser

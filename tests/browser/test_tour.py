@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from ui.tour import STOPS
+from ui.shell.tour import STOPS
 
 pytestmark = pytest.mark.browser
 

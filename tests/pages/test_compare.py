@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.quick import own, own_table, quick
-from ui.frame import COMPARE
+from tests.nashcore.runs.quick_config import own, own_table, quick
+from ui.shell.frame import COMPARE
 
 Opened = Callable[..., AppTest]
 HARD = ["Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import nashcore.bargaining
-from ui.frame import GEOMETRY
+from ui.shell.frame import GEOMETRY
 
 Opened = Callable[..., AppTest]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.frame import GEOMETRY, PLANE, SCHEDULES, TRAIN, Page
+from ui.shell.frame import GEOMETRY, PLANE, SCHEDULES, TRAIN, Page
 
 CASES: Mapping[tuple[str, str], tuple[Page, Mapping[str, Any]]] = {
     ("geometry", "one-shouts"): (GEOMETRY, {"groups": 3, "length1": 100.0, "angle3": 95}),

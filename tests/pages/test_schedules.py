@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nashcore.fairness.goals import GOALS
+from nashcore.methods.goals import GOALS
 from synthetic.config import PlaneConfig
-from synthetic.switching import sweep_switches
-from ui.frame import SCHEDULES
+from synthetic.two_stage_sweep import sweep_switches
+from ui.shell.frame import SCHEDULES
 
 
 def part(app: AppTest) -> dict:

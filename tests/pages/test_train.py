@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
-from tests.nashcore.runs.quick import quick, stop_after_an_epoch
+from tests.nashcore.runs.quick_config import quick, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
-from ui.frame import TRAIN
-from ui.train import catalogue, hand_over, watch
+from ui.shell.frame import TRAIN
+from ui.train import catalogue, submit, watch
 
 __all__ = ["at_once"]
 Opened = Callable[..., AppTest]
@@ -93,7 +93,7 @@ def test_a_failed_run_tells_its_reason_and_may_be_tried_again(opened: Opened) ->
 
 
 def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_over, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(submit, "ensure_worker", lambda store: None)
     monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
     app = fine(opened(TRAIN.path, **SMALL))
     fine(app.button(key="start").click().run())
@@ -107,7 +107,7 @@ def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.
 
 
 def test_a_waiting_run_can_be_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_over, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(submit, "ensure_worker", lambda store: None)
     monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
     app = opened(TRAIN.path, **SMALL)
     app.button(key="start").click().run()

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import serve
-from ui.train import hand_over, watch
+from ui.train import submit, watch
 
 
 def fine(app: AppTest) -> AppTest:
@@ -21,7 +21,7 @@ def fine(app: AppTest) -> AppTest:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever waits is trained before the page goes on."""
-    for module in (hand_over, watch):
+    for module in (submit, watch):
         monkeypatch.setattr(module, "ensure_worker", lambda store: serve(store, idle_seconds=0.01))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nashcore.errors import InputError
-from nashcore.learning.schedule import (
+from nashcore.methods.schedule import (
     bargain_last,
     continuous,
     every_nth,

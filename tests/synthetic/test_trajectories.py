@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.learning.schedule import continuous
+from nashcore.methods.schedule import continuous
 from synthetic.methods import parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import get_problem
@@ -157,13 +157,15 @@ def scaled_run(name: str, factor: float, steps: int):
 
 
 def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:
-    one, eighth = (scaled_run("nash", factor, 1000) for factor in (1.0, 0.125))
-    agreed = ~one.fell_back.any(0)
-    assert int(agreed.sum()) >= 3
-    # A power of two only moves the binary point, so the paths agree to the last bit, however sensitive they are.
-    assert torch.equal(one.theta[:, agreed], eighth.theta[:, agreed])
-    tenth = scaled_run("nash", 0.1, 100)
-    torch.testing.assert_close(one.theta[:101, agreed], tenth.theta[:, agreed], rtol=0, atol=1e-6)
+    # In 100 steps no start comes near the end of agreement, where rounding would decide whether there is one.
+    one, eighth, tenth = (scaled_run("nash", factor, 100) for factor in (1.0, 0.125, 0.1))
+    assert float(one.cosine.min()) > -0.9999
+    assert not one.fell_back.any()
+    # A power of two only moves the binary point, so the paths agree to the last bit.
+    assert torch.equal(one.theta, eighth.theta)
+    # A tenth rounds, and on the ridge y = 0, where the second start is, rounding chooses the side.
+    quiet = [place for place, start in enumerate(get_problem("standard").starts) if start[1] != 0]
+    torch.testing.assert_close(one.theta[:, 0, quiet], tenth.theta[:, 0, quiet], rtol=0, atol=1e-6)
     means = [scaled_run("mean", factor, 100).theta for factor in (1.0, 0.1)]
     assert float((means[0] - means[1]).abs().max()) > 0.1
 

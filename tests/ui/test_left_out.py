@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.runs import told_left_out
+from ui.shell.runs import told_left_out
 
 
 def test_one_model_and_several_of_the_same_reason() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.learning.evaluate import METRICS
-from nashcore.learning.methods import METHODS
-from nashcore.runs.compare import KINDS, heading
-from ui.compare.chosen import Side
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.methods.method import METHODS
+from nashcore.runs.results.compare import KINDS, heading
+from ui.compare.selection import Side
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Theme
@@ -21,7 +21,7 @@ TIED = "\u00a0·\u00a0"
 
 
 def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, str]) -> pd.DataFrame:
-    """`nashcore.runs.compare.paper_table` as people read it: mean ± standard deviation."""
+    """`nashcore.runs.results.compare.paper_table` as people read it: mean ± standard deviation."""
     shown = pd.DataFrame({"Run": table["run"].map(letters), "Method": table["label"]})
     if epoch == "best":
         shown["Best epoch"] = ["–" if pd.isna(at) else str(at) for at in table["epoch"]]

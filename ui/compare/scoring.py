@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.runs.apply import read_rows, score_rows
-from ui.compare.chosen import Side
-from ui.frame import plain, told_plainly
-from ui.runs import store
+from nashcore.runs.results.score import read_rows, score_rows
+from ui.compare.selection import Side
+from ui.shell.frame import plain, told_plainly
+from ui.shell.runs import store
 
 MEGABYTES = 50
 PREVIEW = 8

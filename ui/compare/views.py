@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.evaluate import METRICS
-from nashcore.runs.comparable import blocks, differing, warnings
-from nashcore.runs.compare import EPOCHS, KINDS, as_json, get_epoch, paired, paper_table, unpaired
-from nashcore.runs.latex import latex_table
-from ui import below
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.runs.results.compare import EPOCHS, KINDS, as_json, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.results.latex import latex_table
+from nashcore.runs.results.same_data import blocks, differing, warnings
 from ui.compare import figures
-from ui.compare.chosen import Side
-from ui.frame import plain, theme, told_plainly, warn
-from ui.runs import told_left_out
+from ui.compare.selection import Side
+from ui.shell import figure_box
+from ui.shell.frame import plain, theme, told_plainly, warn
+from ui.shell.runs import told_left_out
 
 
 def told_warnings(side: Side) -> None:
@@ -53,7 +53,7 @@ def tables(side: Side, kind: str, epoch: str) -> None:
             f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is "
             f"better. One test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
         )
-        below.show(
+        figure_box.show(
             figures.dot_figure(part, kind, side, theme()),
             key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
             caption="Dots are means over the seeds, bars one standard deviation. Look for rows of one method whose "
@@ -97,7 +97,7 @@ def _curves(side: Side, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"compare_curve_{kind}", width=320
     )
-    below.show(
+    figure_box.show(
         figures.curve_figure(side, metric, theme()),
         key="run-by-run",
         caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
@@ -138,7 +138,7 @@ def _differences(side: Side, kind: str) -> None:
     table = pd.concat(parts, ignore_index=True)
     table = table[table["metric"].isin(KINDS[kind].metrics)]
     others = [run for run in ids if run != one.id]
-    below.show(
+    figure_box.show(
         figures.difference_figure(table, kind, theme()),
         key="seed-by-seed",
         caption="Last epochs, each run minus the chosen one, each seed with itself; bars are 95% intervals over the "

@@ -8,11 +8,11 @@ import streamlit as st
 
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from ui import below, plane
 from ui.figures import alignment as draw
 from ui.figures.style import look
-from ui.frame import theme
-from ui.lossplane import lessons
+from ui.lossplane import lessons, plane_runs
+from ui.shell import figure_box
+from ui.shell.frame import theme
 
 PARTS = ["lowest", "mean", "highest"]
 UNITS = {True: "one (cosines)", False: "its own (inner products)"}
@@ -44,7 +44,7 @@ def section(config: PlaneConfig) -> None:
         bind="query-params",
         help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
     )
-    found = plane.aligned(config.to_json(), unit)
+    found = plane_runs.aligned(config.to_json(), unit)
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {
@@ -56,7 +56,7 @@ def section(config: PlaneConfig) -> None:
     }
     before, after = parts[name]
     outside = "" if unit else " What lies beyond the panels counts in their outermost bars."
-    below.show(
+    figure_box.show(
         draw.alignment(
             f"Alignment along the runs: {look(name).title}",
             before,
@@ -71,7 +71,7 @@ def section(config: PlaneConfig) -> None:
         alt=f"Histograms of the lowest, mean and highest {'cosine' if unit else 'inner product'} before and after "
         "bargaining.",
         data=found[found["method"] == name],
-        command=plane.alignment_command(config, unit),
+        command=plane_runs.alignment_command(config, unit),
     )
     lessons.show("alignment")
     shares = draw.shares_aligned(*zip(*(parts[method] for method in config.methods), strict=True))

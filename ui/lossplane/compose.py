@@ -6,11 +6,11 @@ import streamlit as st
 
 from nashcore.bargaining.rules import RULES
 from nashcore.errors import InputError
-from nashcore.fairness.goals import GOALS
-from nashcore.learning.schedule import SCHEDULES
+from nashcore.methods.goals import GOALS
+from nashcore.methods.schedule import SCHEDULES
 from synthetic.methods import parse_method
 from ui.figures.style import look
-from ui.frame import told_plainly
+from ui.shell.frame import told_plainly
 
 NONE = "none"
 

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ui import plane
 from ui.figures.style import INKS, Theme, look
+from ui.lossplane import plane_runs
 
 _LARGEST = 1e15
 """A table's cell holds no number much larger; what is larger, or lost, stands for itself above it."""
 
 
-def told(ran: plane.Ran) -> str:
+def told(ran: plane_runs.Ran) -> str:
     """The picture in one sentence."""
     titles = [look(name).title for name in ran.names]
     fails = dict(zip(titles, ran.failed.sum(1).tolist(), strict=True))
@@ -31,7 +31,7 @@ def told(ran: plane.Ran) -> str:
     return " ".join(parts)
 
 
-def tables(ran: plane.Ran, theme: Theme) -> None:
+def tables(ran: plane_runs.Ran, theme: Theme) -> None:
     """Distances and gaps of all ends."""
     st.subheader("Where the runs end", anchor=False)
     st.markdown("Distance to the Pareto front; red where it is a failure")
@@ -52,7 +52,7 @@ def tables(ran: plane.Ran, theme: Theme) -> None:
         )
 
 
-def gains(ran: plane.Ran) -> None:
+def gains(ran: plane_runs.Ran) -> None:
     """With guaranteed steps: at which share of the steps every group gained."""
     if ran.gained_share is None:
         return
@@ -63,7 +63,7 @@ def gains(ran: plane.Ran) -> None:
     st.markdown(f"**Steps off the front at which every group gained: {', '.join(parts)}.**")
 
 
-def _table(ran: plane.Ran, column: str) -> pd.DataFrame:
+def _table(ran: plane_runs.Ran, column: str) -> pd.DataFrame:
     """A method a row, a start a column."""
     wide = np.asarray(ran.ends[column], dtype=float).reshape(ran.failed.shape)
     wide = np.where(np.isfinite(wide), np.minimum(wide, _LARGEST), 2 * _LARGEST)

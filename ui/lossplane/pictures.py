@@ -9,12 +9,12 @@ from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.problem import Problem
 from synthetic.windows import GAP_TOLERANCE
-from ui import below, plane
 from ui.figures import plane as draw
 from ui.figures.style import Theme
 from ui.figures.surface import loss_space
-from ui.lossplane import lessons
+from ui.lossplane import lessons, plane_runs
 from ui.lossplane.ends import told
+from ui.shell import figure_box
 
 _MARKS = (
     "Numbered circles are starts, filled marks are ends. A red ring is an end further than "
@@ -23,7 +23,7 @@ _MARKS = (
 _SQUARES = f" A square frames an end whose losses differ by more than {GAP_TOLERANCE:g}."
 
 
-def losses(ran: plane.Ran, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
+def losses(ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
     """The plane of two losses, or the space of three."""
     front = problem.front
     off = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape) > GAP_TOLERANCE if unfair else None
@@ -44,26 +44,26 @@ def losses(ran: plane.Ran, config: PlaneConfig, problem: Problem, theme: Theme, 
         )
         caption = f"{_MARKS}{_SQUARES if unfair else ''} Drag to turn, scroll to come nearer."
     name = "loss-plane" if len(problem.groups) == 2 else "loss-space"
-    below.show(
+    figure_box.show(
         figure,
         key=name,
         caption=f"{caption} How fast a run moves is not shown.",
         alt=f"Paths of {len(ran.names)} methods in the plane of the losses. {told(ran)}"
         if len(problem.groups) == 2
         else f"Paths of {len(ran.names)} methods in the space of three losses, with the front's surface. {told(ran)}",
-        data=lambda: plane.paths_table(config.to_json()),
-        command=plane.command(config, f"{name}.csv"),
+        data=lambda: plane_runs.paths_table(config.to_json()),
+        command=plane_runs.command(config, f"{name}.csv"),
     )
     lessons.show(name)
 
 
 def parameters(
-    ran: plane.Ran, config: PlaneConfig, problem: Problem, ground: draw.Ground, theme: Theme
+    ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, ground: draw.Ground, theme: Theme
 ) -> None:
     """The plane of the two parameters, over level lines of all losses."""
     theta: NDArray[np.float64] = problem.front.theta.numpy()[problem.front.outline.numpy()]
     three = len(problem.groups) == 3
-    below.show(
+    figure_box.show(
         draw.parameter_plane(
             draw.Paths(ran.names, ran.theta, ran.failed),
             theta,
@@ -81,7 +81,7 @@ def parameters(
         )
         + " How high a level lies is not shown.",
         alt="The same paths on the plane of the two parameters, over level lines of the losses.",
-        data=lambda: plane.paths_table(config.to_json()),
-        command=plane.command(config, "parameter-plane.csv"),
+        data=lambda: plane_runs.paths_table(config.to_json()),
+        command=plane_runs.command(config, "parameter-plane_runs.csv"),
     )
     lessons.show("parameter-plane")

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nashcore.learning.methods import METHODS
 from nashcore.learning.result import Result
-from ui import below
+from nashcore.methods.method import METHODS
 from ui.figures import game
 from ui.figures.arms import arm_title
-from ui.frame import theme
-from ui.runs import Seen
+from ui.shell import figure_box
+from ui.shell.frame import theme
+from ui.shell.runs import Seen
 from ui.train import tables
 
 MEANING = {
@@ -66,7 +66,7 @@ def game_view(run: Seen, result: Result) -> None:
     arm, place = result.arms[row], list(game.STATISTICS).index(statistic)
     counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)
-    below.show(
+    figure_box.show(
         game.alignment(arm, counts[0], counts[1], theme(), statistic),
         key="alignment",
         caption="Where the lowest cosine is right of zero, every cell gains from the batch's step; left of it some "
@@ -87,7 +87,7 @@ def game_view(run: Seen, result: Result) -> None:
     names = [result.arms[i] for i in players]
     left, right = st.columns(2, gap="medium")
     with left:
-        below.show(
+        figure_box.show(
             game.shares(names, mean[players], MEANING[share][0], run.config.epochs, theme()),
             key="shares",
             caption=f"{MEANING[share][1]} A method without such batches has no line.",
@@ -97,7 +97,7 @@ def game_view(run: Seen, result: Result) -> None:
         )
     with right:
         weights, _ = tables.means_and_spreads(result.player_weights[row][None])
-        below.show(
+        figure_box.show(
             game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
             key="weights",
             caption="Each cell's part in the batch's weights. A bargaining stage gives more to cells whose "

@@ -8,19 +8,19 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.evaluate import METRICS
+from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
-from nashcore.runs.compare import EPOCHS, KINDS
-from nashcore.runs.measured import rule_words
-from nashcore.runs.numbers import TABLES, models_table
-from ui import below
+from nashcore.runs.results.compare import EPOCHS, KINDS
+from nashcore.runs.results.export import TABLES, models_table
+from nashcore.runs.results.stored_result import rule_words
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
-from ui.frame import plain, theme, told_plainly, warn
-from ui.runs import Seen, see, told_left_out
+from ui.shell import figure_box
+from ui.shell.frame import plain, theme, told_plainly, warn
+from ui.shell.runs import Seen, see, told_left_out
 from ui.train import tables, views
+from ui.train.controls import PROTOCOLS
 from ui.train.game import game_view
-from ui.train.knobs import PROTOCOLS
 
 FILES = {
     "training": "All numbers (CSV)",
@@ -28,7 +28,7 @@ FILES = {
     "players": "Players' weights (CSV)",
     "alignment": "Alignment (CSV)",
 }
-"""What can be taken away, by the names of `nashcore.runs.numbers.TABLES`."""
+"""What can be taken away, by the names of `nashcore.runs.results.export.TABLES`."""
 
 
 @st.fragment
@@ -159,7 +159,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
     )
-    below.show(
+    figure_box.show(
         curves(
             result.arms,
             result.metrics[metric],
@@ -182,7 +182,7 @@ def _over_t(run: Seen, result: Result, kind: str) -> None:
         "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
-    below.show(
+    figure_box.show(
         over_switches(lines, twins, METRICS[metric], run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "

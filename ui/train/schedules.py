@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.errors import InputError
-from nashcore.learning.schedule import SCHEDULES
+from nashcore.methods.schedule import SCHEDULES
 from ui.figures.style import look
 from ui.train.numbers import whole
 

@@ -18,8 +18,8 @@ from nashcore.data import (
     prepare,
     prepare_table,
 )
-from nashcore.data.catalog import DATASETS
-from nashcore.data.table import Task
+from nashcore.data.catalogue import DATASETS
+from nashcore.data.task import Task
 
 SPINNER = "Preparing the table …"
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.evaluate import GROUP_METRICS
-from nashcore.learning.methods import METHODS, Arm
+from nashcore.learning.lockstep.evaluate import GROUP_METRICS
 from nashcore.learning.result import Result
-from nashcore.runs.compare import KINDS, heading
+from nashcore.methods.method import METHODS, Arm
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.results.compare import KINDS, heading
 from ui.figures.arms import arm_title, ruled
 
 Array = NDArray[np.float64]

@@ -6,15 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.learning.evaluate import METRICS
+from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result
-from nashcore.runs.compare import KINDS
-from ui import below
+from nashcore.runs.results.compare import KINDS
 from ui.figures import curves
 from ui.figures.arms import arm_title
 from ui.figures.groups import by_group, differences
-from ui.frame import theme
-from ui.runs import Seen
+from ui.shell import figure_box
+from ui.shell.frame import theme
+from ui.shell.runs import Seen
 from ui.train import tables
 
 
@@ -37,7 +37,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
         for arm, twin in zip(table["method"], table["minus"], strict=True)
     ]
     means, lows, highs = (table[name].to_numpy(float) for name in ("mean", "low", "high"))
-    below.show(
+    figure_box.show(
         differences(titles, table["method"].tolist(), means, lows, highs, METRICS[metric], theme()),
         key="difference",
         caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
@@ -93,7 +93,7 @@ def groups_view(run: Seen, result: Result) -> None:
             "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
             "standard deviation over the seeds. How many test rows a dot rests on stands beside the table above."
         )
-    below.show(
+    figure_box.show(
         figure,
         key="groups",
         caption=caption,

@@ -8,14 +8,14 @@ import time
 import numpy as np
 import streamlit as st
 
-from nashcore.learning.evaluate import METRICS
 from nashcore.learning.events import EpochDone
+from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.arms import arm_title, ruled
 from ui.figures.base import Figure
-from ui.frame import plain, theme, told_plainly
-from ui.runs import Seen, see, store
+from ui.shell.frame import plain, theme, told_plainly
+from ui.shell.runs import Seen, see, store
 from ui.train.tables import means_and_spreads
 
 LOOK_SECONDS = 0.5

@@ -10,7 +10,13 @@ import torch
 
 from nashcore.bargaining import bargain, certify, get_rule
 from nashcore.errors import InputError
-from tests.nashcore.bargaining.families import badly_scaled, gramian_of, opposed, rank_deficient, unrelated
+from tests.nashcore.bargaining.game_families import (
+    badly_scaled,
+    gramian_of,
+    opposed,
+    rank_deficient,
+    unrelated,
+)
 
 POWERS = [1.0, 0.999, 0.5, 1e-3, 1e-9, 0.0, -1e-3, -1.0, -10.0, -1e3, -1e6, -math.inf]
 

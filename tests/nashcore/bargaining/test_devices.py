@@ -9,12 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, bargain, certify, get_rule, pace, peers
-from tests.ahead import shorten_loops, work_ahead
+from nashcore.bargaining import RULES, bargain, certify, get_rule
+from nashcore.bargaining._kernels import aggregators, polling
+from tests.device_watch import Watch, somewhere
 from tests.devices import DEVICES
-from tests.nashcore.bargaining import families as games
+from tests.fake_async_device import shorten_loops, work_ahead
+from tests.nashcore.bargaining import game_families as games
 from tests.nashcore.bargaining.optimality import combine, relative
-from tests.questions import Watch, somewhere
 
 POWERS = (1.0, 0.5, 0.0, -1.0, -math.inf)
 OUTSIDE = 4  # questions outside loops: is the input sound, do some games cancel, which games are left, are they well conditioned
@@ -33,7 +34,7 @@ def _mixed(players: int) -> Tensor:
 
 
 def _few(watch: Watch) -> bool:
-    return len(watch.questions) <= watch.systems / pace.PATIENCE + OUTSIDE
+    return len(watch.questions) <= watch.systems / polling.PATIENCE + OUTSIDE
 
 
 @each_device
@@ -156,7 +157,7 @@ def test_rules_stay_on_their_device(
     players: int, name: str, answer: bool, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shape = (2, 3)
-    peers._meetings.cache_clear()
+    aggregators._meetings.cache_clear()
     work_ahead(monkeypatch, many=many, says=answer)
     shorten_loops(monkeypatch)
     rule = get_rule(name, check=False)
@@ -164,11 +165,11 @@ def test_rules_stay_on_their_device(
     with Watch(answer) as watch:
         for active in (None, some) if name in ("cagrad", "aligned_mtl") else (some,):
             found = rule(somewhere(*shape, players, players), somewhere(*shape, players), active)
-    peers._meetings.cache_clear()
+    aggregators._meetings.cache_clear()
     assert found.shape == (*shape, players)
     assert found.device.type == "meta"
     assert watch.sent == 0
-    assert len(watch.questions) <= (watch.systems / pace.PATIENCE + 2 * OUTSIDE if many else 0)
+    assert len(watch.questions) <= (watch.systems / polling.PATIENCE + 2 * OUTSIDE if many else 0)
 
 
 @pytest.mark.parametrize(

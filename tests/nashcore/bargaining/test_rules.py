@@ -7,7 +7,7 @@ import torch
 
 from nashcore.bargaining import RULES, get_rule
 from nashcore.errors import InputError
-from tests.nashcore.bargaining import families as games
+from tests.nashcore.bargaining import game_families as games
 
 CASES = [
     *((name, {}) for name in RULES),

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nashcore.__main__ import app
 from nashcore.errors import InputError
 from synthetic.config import PlaneConfig
-from synthetic.switching import sweep_switches
+from synthetic.two_stage_sweep import sweep_switches
 
 SMALL = ("schedules", "--problem=convex_pair", "--steps=80", "--every=20")
 CONFIG = PlaneConfig(problem="convex_pair", steps=80)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nashcore.data import archive
 from nashcore.data.archive import read_members
-from nashcore.data.catalog import DATASETS
+from nashcore.data.catalogue import DATASETS
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import zipped
 

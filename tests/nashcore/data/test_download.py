@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nashcore.data import download, sources
-from nashcore.data.catalog import DATASETS, Dataset, Download
+from nashcore.data.catalogue import DATASETS, Dataset, Download
 from nashcore.data.download import download_table
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import semicolon_file, zipped

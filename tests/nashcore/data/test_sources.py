@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from nashcore.data import prepare, sources
-from nashcore.data.catalog import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
+from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
 from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import adult_files, zipped

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashcore.data.given import GivenSplits, read_split
+from nashcore.data.split_file import GivenSplits, read_split
 from nashcore.data.splits import cell_notices, count_cells, draw_split
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import zipped

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from nashcore.data.catalog import DATASETS
+from nashcore.data.catalogue import DATASETS
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import adult_files, credit_file, crime_file, semicolon_file

@@ -7,15 +7,16 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from nashcore.bargaining import RULES, peers
-from nashcore.learning import record
-from nashcore.learning.block import Block, Table
-from nashcore.learning.methods import METHODS, arms_of
+from nashcore.bargaining import RULES
+from nashcore.bargaining._kernels import aggregators
+from nashcore.learning.lockstep import epoch_stats
+from nashcore.learning.lockstep.block import Block, Table
+from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.learning.sampling import epoch_order
-from tests.ahead import shorten_loops, work_ahead
-from tests.nashcore.learning.small import small_plan, small_task
-from tests.questions import Watch
+from nashcore.methods.method import METHODS, arms_of
+from tests.device_watch import Watch
+from tests.fake_async_device import shorten_loops, work_ahead
+from tests.nashcore.learning.small_task import small_plan, small_task
 
 each_rule = pytest.mark.parametrize("rule", RULES)
 each_kind = pytest.mark.parametrize(("protocol", "groups"), [("default", 1), ("default", 2), ("paper", 4)])
@@ -29,7 +30,7 @@ def _plan(rule: str, **changes: object) -> Plan:
 
 def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Block, Callable[[], None]]:
     """A block, and what does the steps of two epochs."""
-    monkeypatch.setattr(record, "GATHERED", 2)
+    monkeypatch.setattr(epoch_stats, "GATHERED", 2)
     task = small_task(groups, train=40)
     block = Block(plan.arms, plan.seeds, Table(task, plan), plan)  # type: ignore[arg-type]
     orders = [epoch_order(plan.seeds, epoch, task.train.rows, plan.device) for epoch in range(2)]
@@ -63,7 +64,7 @@ def test_an_epoch_asks_its_device_nothing(
 @each_rule
 def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On tensors without numbers; there are no random numbers on their device, so without dropout."""
-    peers._meetings.cache_clear()
+    aggregators._meetings.cache_clear()
     work_ahead(monkeypatch, says=False)
     shorten_loops(monkeypatch)
     plan = _plan(rule, device=torch.device("meta"), dropout=0.0)
@@ -72,7 +73,7 @@ def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.Monkey
         watch.sent = 0
         watch.questions.clear()
         run()
-    peers._meetings.cache_clear()
+    aggregators._meetings.cache_clear()
     assert watch.questions == []
     assert watch.sent == 0
 
@@ -85,7 +86,7 @@ def test_an_epoch_does_not_wait_for_cuda(
 ) -> None:
     """PyTorch's own watch, which raises at whatever makes the program wait."""
     _, run = _epochs(_plan(rule, protocol=protocol, device=torch.device("cuda")), groups, monkeypatch)
-    peers._meetings.cache_clear()
+    aggregators._meetings.cache_clear()
     torch.cuda.set_sync_debug_mode("error")
     try:
         run()

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nashcore.learning.evaluate import METRICS
-from nashcore.learning.intervals import t_probability, t_quantile
+from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.metrics.student_t import t_probability, t_quantile
 
 
 def made_up(overall: list[list[list[float]]], stopped: dict[tuple[str, int], str] | None = None) -> Result:

@@ -12,8 +12,6 @@ import torch
 
 from nashcore.errors import InputError
 from nashcore.learning import History, arms_of, summarise, train
-from nashcore.learning.block import Block
-from nashcore.learning.evaluate import GROUP_METRICS, METRICS
 from nashcore.learning.events import (
     EpochDone,
     Finished,
@@ -22,10 +20,12 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
-from nashcore.learning.methods import METHODS
-from nashcore.learning.outline import outline_of
+from nashcore.learning.lockstep.block import Block
+from nashcore.learning.lockstep.evaluate import GROUP_METRICS, METRICS
+from nashcore.learning.roster import outline_of
+from nashcore.methods.method import METHODS
 from tests.devices import DEVICES
-from tests.nashcore.learning.small import result_of, rows_of, small_plan, small_task
+from tests.nashcore.learning.small_task import result_of, rows_of, small_plan, small_task
 
 
 def test_events_tell_the_whole_story() -> None:

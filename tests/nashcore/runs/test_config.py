@@ -9,8 +9,8 @@ import pytest
 from nashcore.data import SETTINGS as DATA_SETTINGS
 from nashcore.data import Sensitive, Target
 from nashcore.errors import InputError
-from nashcore.learning.methods import METHODS
-from nashcore.learning.schedule import continuous, two_stage
+from nashcore.methods.method import METHODS
+from nashcore.methods.schedule import continuous, two_stage
 from nashcore.runs.config import SETTINGS, TrainingConfig, config_from_json, training_config
 
 

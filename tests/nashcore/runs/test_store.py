@@ -18,7 +18,7 @@ from nashcore.learning.events import Finished
 from nashcore.runs.run import TITLE_LENGTH
 from nashcore.runs.store import DIED, Store, runs_home
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.quick import own, own_table, quick, stop_after_an_epoch
+from tests.nashcore.runs.quick_config import own, own_table, quick, stop_after_an_epoch
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_fault_of_the_program_is_named(store: Store, monkeypatch: pytest.Monke
 def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) -> None:
     code = (
         "import os, sys; from pathlib import Path; from nashcore.runs.store import Store;"
-        "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick import quick;"
+        "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick_config import quick;"
         "from nashcore.learning.events import EpochDone;"
         "store = Store(Path(sys.argv[1]));"
         "context = store.begin(quick(epochs=9)); run = context.__enter__();"

@@ -13,7 +13,7 @@ import pytest
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import PLACES, _place, _started, ensure_worker, serve, workers
-from tests.nashcore.runs.quick import own, own_table, quick
+from tests.nashcore.runs.quick_config import own, own_table, quick
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""How the games are solved; private to `nashcore.bargaining`."""

@@ -1,0 +1,220 @@
+"""The rules that others proposed, each from a Gramian to weights; float64 inside, any number of players, batched.
+
+Every function takes gramian [..., K, K] (float64, not checked) and returns weights [..., K]; the direction is
+d = sum_i weights_i g_i. Two players have closed forms.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining._kernels.gramian import among, apply, binary_scales, norms_of, without_others
+from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
+from nashcore.bargaining._kernels.nonneg_qp import minimise
+from nashcore.bargaining._kernels.symmetric_eig import eigen
+
+STATIONARY = 1e-7
+"""Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
+
+
+def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
+    """Equal weights, 1/K each: the gradient of the mean loss; among the active players [..., K] only, where they are given."""
+    if active is not None:
+        return active.to(gramian.dtype) / active.sum(-1, keepdim=True).clamp_min(1)
+    return torch.full(gramian.shape[:-1], 1.0 / gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
+
+
+def loss_gm(losses: Tensor, exponent: float) -> Tensor:
+    """Weights proportional to |L_i|^(p-1), summing to one: the gradient of the generalised mean of the losses, up to length.
+
+    A generalised mean is defined for positive losses; where a loss is not positive its size stands in, and the weights lose
+    that meaning. Losses smaller than 1e-12 count as 1e-12.
+    """
+    sizes = losses.abs().clamp_min(1e-12)
+    if exponent == -math.inf:  # the limit: all on the smallest, shared where several are
+        smallest = (sizes == sizes.amin(-1, keepdim=True)).to(sizes.dtype)
+        return smallest / smallest.sum(-1, keepdim=True)
+    return torch.softmax((exponent - 1.0) * sizes.log(), -1)
+
+
+def pcgrad(gramian: Tensor, seed: int) -> Tensor:
+    """Projecting conflicting gradients (Yu et al., NeurIPS 2020), the sum of the projected gradients.
+
+    Each player's gradient meets the others' in a random order drawn from ``seed``, the same for every game of the batch, and
+    loses its component along those it conflicts with.
+    """
+    players = gramian.shape[-1]
+    squares = gramian.diagonal(dim1=-2, dim2=-1)
+    inverse = torch.where(squares > 0, 1.0 / squares, 0.0)
+    if players == 2:
+        shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
+        return 1.0 - shed * inverse
+    order = _meetings(players, seed, gramian.device)
+    own = torch.arange(players, device=gramian.device)
+    combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
+    for turn in range(players):
+        other = order[:, turn]
+        product = (combined * gramian[..., other, :]).sum(-1)
+        shed = torch.where(other == own, 0.0, product.clamp_max(0)) * inverse[..., other]
+        combined[..., own, other] -= shed
+    return combined.sum(-2)
+
+
+@lru_cache(maxsize=64)
+def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
+    """In which order each player meets the players (itself too): [K, K].
+
+    Drawn on the CPU, so that every device has the same, and written on the device number by number: sending them would make the
+    program wait.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.rand(players, players, generator=generator).argsort(-1)
+    numbers = [torch.full((), number, device=device) for number in order.flatten().tolist()]
+    return torch.stack(numbers).view(players, players)
+
+
+def mgda(gramian: Tensor) -> Tensor:
+    """The shortest vector of the gradients' hull (Désidéri 2012): weights on the simplex that minimise w'G w."""
+    if gramian.shape[-1] == 2:
+        first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
+        spread = first + second - 2 * cross
+        # Both shares by themselves: one minus the other would lose a tiny one.
+        shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
+        return torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
+    norms, units = _units(gramian)
+    shortest = norms.amin(-1, keepdim=True)
+    prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
+    weights = shortest_of_hull(units, prices) * prices
+    # Where some gradients are zero, the shortest vector is theirs.
+    zero = (norms == 0).to(norms.dtype)
+    weights = torch.where(shortest > 0, weights, zero)
+    return weights / weights.sum(-1, keepdim=True)
+
+
+def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> Tensor:
+    """Conflict-averse gradient descent (Liu et al., NeurIPS 2021): the best worst-case gain within c |g0| of the mean g0.
+
+    Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
+    point is Pareto stationary and no direction in the ball helps the worst-off.
+
+    Players who are not active [..., K] are left out, of the mean too; a player with a zero gradient is not.
+    """
+    centre = mean(gramian, active)
+    if c == 0:
+        return centre
+    norms, units = _units(gramian if active is None else without_others(gramian, active))
+    longest = norms.amax(-1, keepdim=True)
+    sizes = norms / torch.where(longest > 0, longest, 1.0)
+    length = _length(units, centre * sizes)
+    # Not ">": what is not a number stays NaN.
+    moves = ~(length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True))
+    cosines = apply(units, centre * sizes) / torch.where(moves, length, 1.0)  # between g0 and every player
+    if gramian.shape[-1] == 2 and active is None:
+        shares, terms = _cagrad_pair(units, sizes, cosines, c)
+    else:
+        shares, terms = _cagrad_many(units, sizes, cosines, c, active)
+    norm = _length(units, shares)
+    moves = moves & ~(norm <= STATIONARY * terms)
+    pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
+    return torch.where(moves, centre + pull, 0.0)
+
+
+def _cagrad_many(
+    units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Multiples of w_i |g_i| [..., K], and the sum [..., 1] of the terms that they are made of."""
+    shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
+    prices = torch.where(sizes > 0, shortest / sizes, 1.0)
+    gains = cosines / c
+    if active is not None:  # the others: on an axis of their own, and so well off that nobody need lift them
+        units = among(units, active)
+        gains = torch.where(active, gains, gains.abs().amax(-1, keepdim=True) + 3.0)
+    shares = lift_worst_off(units, gains, prices)
+    if active is not None:
+        shares = torch.where(active, shares, 0.0)
+    return shares, shares.sum(-1, keepdim=True)
+
+
+def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
+    """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
+    gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
+    first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
+    square, linear = first + second - 2 * cross, cross - second
+    slope = cosines[..., 0] * sizes[..., 0] - cosines[..., 1] * sizes[..., 1]
+    ratio = torch.where(square > 0, slope**2 / (c**2 * square), torch.inf)
+    cosine = units[..., 0, 1]
+    spread = first * second * ((1 - cosine) * (1 + cosine)).clamp_min(0)
+    inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
+    stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
+    share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
+    shares = torch.stack([share, 1 - share], -1) * sizes
+    return shares, shares.sum(-1, keepdim=True)
+
+
+def imtl_g(gramian: Tensor) -> Tensor:
+    """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
+    to one.
+
+    Where no direction has that property, the projections' squared differences from it are as small as can be. Zero where the
+    weights sum to zero: no such direction has finite weights.
+    """
+    norms, units = _units(gramian)
+    values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
+    floor = values.abs().amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    inverse = torch.where(values.abs() > floor, 1.0 / values, 0.0)
+    equal = apply(vectors, inverse * vectors.sum(-2))
+    raw = equal / torch.where(norms > 0, norms, torch.inf)
+    total = raw.sum(-1, keepdim=True)
+    return torch.where(total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True), raw / total, 0.0)
+
+
+def upgrad(gramian: Tensor) -> Tensor:
+    """Unconflicting projections (Quinton and Rey 2024): the mean of the gradients, each projected on the dual cone.
+
+    Gradient i becomes the nearest vector that no player loses by: weights e_i + y with y >= 0 that minimise the new length.
+    """
+    players = gramian.shape[-1]
+    norms = norms_of(gramian)
+    scales = binary_scales(norms)
+    scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
+    each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
+    extra = torch.where(
+        norms.unsqueeze(-2) == 0, 0.0, minimise(each, scaled)
+    )  # a zero gradient changes nothing
+    weights = torch.eye(players, dtype=gramian.dtype, device=gramian.device) + extra
+    return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
+
+
+def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
+    """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
+    components are given the length of the shortest.
+
+    Components shorter than rounding error can tell are left out; equal weights where all gradients are zero. Players who are not
+    active [..., K] are left out, of the mean too.
+    """
+    if active is not None:
+        gramian = without_others(gramian, active)
+    centre = mean(gramian, active)
+    values, vectors = eigen(gramian)
+    floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    kept = values > floor
+    shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
+    stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
+    weights = apply(vectors, stretch * apply(vectors.mT, centre))
+    return torch.where(kept.any(-1, keepdim=True), weights, centre)
+
+
+def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
+    norms = norms_of(gramian)
+    inverse = torch.where(norms > 0, 1.0 / norms, 0.0)
+    return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+
+
+def _length(gramian: Tensor, weights: Tensor) -> Tensor:
+    """The length [..., 1] of the gradients' combination."""
+    return (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()

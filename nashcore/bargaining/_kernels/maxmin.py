@@ -1,0 +1,83 @@
+"""Who holds back the worst-off player: by coalitions where the players are few, by an interior-point method for the rest.
+
+The two searches behind CAGrad (in a ball around the mean gradient) and MGDA (in a ball around the origin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from nashcore.bargaining._kernels import maxmin_interior_point, polling
+from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_coalitions
+from nashcore.bargaining._kernels.nonneg_qp import minimise
+from nashcore.bargaining._kernels.symmetric_eig import eigen
+
+WELL_CONDITIONED = (
+    0.01  # least diagonal entry of a Cholesky factor (unit gradients) whose rows are exact enough
+)
+
+Search = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
+"""From units, gains, prices and the games that need no answer to shares."""
+
+
+def lift_worst_off(units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
+    """The multipliers of ``max_{|x| <= 1} min_i (R x + gains)_i / prices_i`` with ``R R' = units``, up to a common factor.
+
+    Args:
+        units: [..., K, K], the Gramian of gradients of length at most one.
+        gains: [..., K], what each player has at the ball's centre.
+        prices: [..., K], positive, the largest of order one.
+
+    Returns:
+        y [..., K], not negative; the best x points along R'y where that is not zero. NaN where a game was not solved.
+    """
+    return _few_or_many(
+        lambda g, h, p, idle: maxmin_interior_point.lift_worst_off(_root(g), h, p, idle), units, gains, prices
+    )
+
+
+def shortest_of_hull(units: Tensor, prices: Tensor) -> Tensor:
+    """The minimiser of ``y'G y`` over y >= 0 with ``prices'y = 1``, up to a factor.
+
+    Args:
+        units: [..., K, K], the Gramian of gradients of length at most one.
+        prices: [..., K], positive, the largest of order one.
+
+    Returns:
+        y [..., K], not negative. NaN where a game was not solved.
+    """
+    return _few_or_many(minimise, units, torch.zeros_like(prices), prices)
+
+
+def _few_or_many(search: Search, units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
+    """The coalitions' answer, and the search's for the games without: where the hull reaches the origin, or for many players."""
+    players = gains.shape[-1]
+    if players > MOST_PLAYERS:
+        return search(units, gains, prices, None)
+    shares, solved = try_coalitions(units, gains, prices)
+    if not polling.may_ask(solved):
+        return torch.where(solved.unsqueeze(-1), shares, search(units, gains, prices, solved))
+    left = (~solved).flatten().nonzero().squeeze(-1)
+    if len(left):
+        flat = shares.view(-1, players)
+        some, own, their = (t.reshape(-1, *t.shape[solved.ndim :])[left] for t in (units, gains, prices))
+        flat[left] = search(some, own, their, None)
+    return shares
+
+
+def _root(units: Tensor) -> Tensor:
+    """A root R with R R' = G: Cholesky's where all games are known to be well conditioned, else by eigenvalues (about five times
+    slower)."""
+    # A broken game has broken gains too, and is answered with NaN.
+    units = torch.where(units.isfinite(), units, 0.0)
+    root: Tensor
+    if polling.may_ask(units[..., 0, 0]):
+        root, failed = torch.linalg.cholesky_ex(units)
+        if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
+            return root
+    values, vectors = eigen(units)
+    root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
+    return root

@@ -1,0 +1,234 @@
+"""A table made ready for training: encoded, split and described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from nashcore.data.duplicates import compared
+from nashcore.data.encode import Encoder, fit_encoder
+from nashcore.data.groups import make_groups
+from nashcore.data.labels import make_labels
+from nashcore.data.roles import Ints, Sensitive, Target
+from nashcore.data.split_file import GivenSplits, read_split
+from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
+from nashcore.errors import InputError
+
+Protocol = Literal["default", "paper"]
+
+VALIDATION_PER_CELL = 3
+"""Validation rows a cell for a table that is not in the catalogue."""
+
+TEST_SHARE = 0.2
+"""Test rows a cell for such a table: this share of its smallest cell, within `TEST_BOUNDS`."""
+
+TEST_BOUNDS = (10, 500)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of one part of a split.
+
+    Attributes:
+        features: [n, F] float32.
+        labels: [n] int64, 0 or 1.
+        groups: [n] int64, from 0.
+    """
+
+    features: Tensor
+    labels: Tensor
+    groups: Tensor
+
+    @property
+    def cells(self) -> Tensor:
+        """[n] int64, the cell of each row: ``2 * group + label``."""
+        return 2 * self.groups + self.labels
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self.labels.shape[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A prepared table.
+
+    Attributes:
+        name: the dataset's name, or the file's.
+        sensitive: what makes the groups.
+        train, validation, test: the parts.
+        group_names: the name of each group.
+        label_names: the names of label 0 and label 1.
+        feature_names: the name of each feature.
+        notices: plain sentences for the user.
+        protocol: "default" or "paper".
+        encoder: how features are made of the table's columns.
+        split: the row numbers of the parts in ``table``.
+        counts: rows of every cell in every part (see `nashcore.data.splits.count_cells`).
+        table: the table as read, without rows that have no label.
+        target: the column predicted.
+        grouped_by: the columns that make the groups.
+        dropped: the columns left out of the features, besides the target.
+    """
+
+    name: str
+    sensitive: str
+    train: Part
+    validation: Part
+    test: Part
+    group_names: tuple[str, ...]
+    label_names: tuple[str, str]
+    feature_names: tuple[str, ...]
+    notices: tuple[str, ...]
+    protocol: Protocol
+    encoder: Encoder
+    split: Split
+    counts: pd.DataFrame
+    table: pd.DataFrame
+    target: Target
+    grouped_by: tuple[Sensitive, ...]
+    dropped: tuple[str, ...]
+
+
+def prepare_table(
+    frame: pd.DataFrame,
+    target: Target,
+    sensitive: Sequence[Sensitive],
+    *,
+    name: str = "table",
+    sensitive_name: str | None = None,
+    protocol: Protocol = "default",
+    split_seed: int = 0,
+    splits: Path | str | GivenSplits | None = None,
+    validation_per_cell: int | None = None,
+    test_per_cell: int | None = None,
+    keep_sensitive: bool = True,
+    drop: Sequence[str] = (),
+    drop_duplicates: bool = False,
+    codes: Sequence[str] = (),
+    notices: Sequence[str] = (),
+) -> Task:
+    """Prepare any table.
+
+    Args:
+        frame: the table.
+        target: the column to predict and its rule.
+        sensitive: the columns that make the groups; several give their intersection.
+        name: the table's name.
+        sensitive_name: what to call the groups' origin; the columns' names when left out.
+        protocol, split_seed, splits, keep_sensitive: see `prepare`.
+        validation_per_cell: validation rows a cell; `VALIDATION_PER_CELL` when left out.
+        test_per_cell: test rows a cell; `TEST_SHARE` of the smallest cell, within `TEST_BOUNDS`, when left
+            out.
+        drop: columns to leave out of the features.
+        drop_duplicates: see `prepare`.
+        codes: columns whose numbers are names of categories.
+        notices: sentences to put before those found here.
+
+    Raises:
+        InputError: something given is not usable.
+    """
+    if protocol not in get_args(Protocol):
+        raise InputError(f"Protocol should be default or paper. Found {protocol!r}.")
+    if splits is not None and drop_duplicates:
+        raise InputError(
+            "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
+        )
+    if splits is not None and (validation_per_cell is not None or test_per_cell is not None):
+        raise InputError(
+            "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
+        )
+    _check_columns(frame, target, sensitive, drop)
+    found = list(notices)
+    if drop_duplicates:
+        always = {target.column, *(one.column for one in sensitive)}
+        kept = frame.drop_duplicates(compared(frame, always), ignore_index=True)
+        found += [f"{len(frame) - len(kept):,} repeated rows are left out."] * (len(kept) < len(frame))
+        frame = kept
+    labels = make_labels(frame, target)
+    labelled = np.flatnonzero(labels.values >= 0)
+    if len(labelled) < len(frame):
+        if splits is not None:
+            raise InputError(
+                "Given splits need a label in every row. Found rows without one: draw a split instead."
+            )
+        frame = frame.iloc[labelled].reset_index(drop=True)
+    groups = make_groups(frame, sensitive)
+    y, s = labels.values[labelled], groups.values
+    label_names = (labels.names[0], labels.names[1])
+
+    cells = 2 * s + y
+    if splits is None:
+        steering = VALIDATION_PER_CELL if validation_per_cell is None else validation_per_cell
+        tested = _default_test_rows(cells) if test_per_cell is None else test_per_cell
+        split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=split_seed)
+    else:
+        split = read_split(splits, len(frame))
+        steering = int(np.bincount(cells[split.validation]).max())
+    counts = count_cells(cells, split, groups.names, label_names)
+
+    dropped = (*drop, *(one.column for one in sensitive if not keep_sensitive))
+    inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
+    encoder = _fit(inputs, split, protocol, codes)
+    features, label_tensor, group_tensor = encoder.transform(inputs), torch.from_numpy(y), torch.from_numpy(s)
+
+    def part(rows: Ints) -> Part:
+        chosen = torch.from_numpy(rows)
+        return Part(features[chosen], label_tensor[chosen], group_tensor[chosen])
+
+    return Task(
+        name=name,
+        sensitive=sensitive_name or ", ".join(one.column for one in sensitive),
+        train=part(split.train),
+        validation=part(split.validation),
+        test=part(split.test),
+        group_names=groups.names,
+        label_names=label_names,
+        feature_names=encoder.feature_names,
+        notices=(*found, *labels.notices, *groups.notices, *cell_notices(counts, steering)),
+        protocol=protocol,
+        encoder=encoder,
+        split=split,
+        counts=counts,
+        table=frame,
+        target=target,
+        grouped_by=tuple(sensitive),
+        dropped=dropped,
+    )
+
+
+def _check_columns(
+    frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive], drop: Sequence[str]
+) -> None:
+    if not frame.columns.is_unique:
+        raise InputError("The table's columns should have different names. Found a name twice: rename one.")
+    if any(one.column == target.column for one in sensitive):
+        raise InputError(f"Target and sensitive column should differ. Found {target.column!r} for both.")
+    unknown = [column for column in drop if column not in frame.columns]
+    if unknown:
+        raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
+
+
+def _fit(inputs: pd.DataFrame, split: Split, protocol: Protocol, codes: Sequence[str]) -> Encoder:
+    if not split.train.size:
+        raise InputError(
+            f"The table should have rows left to train on. Found {len(inputs)} rows, all of them drawn to "
+            "steer or test."
+        )
+    if protocol == "paper":  # fitted on all rows, and every category has a feature of its own
+        every = np.arange(len(inputs))
+        return fit_encoder(inputs, every, codes=codes, rare_share=0.0, rare_rows=1, max_categories=None)
+    return fit_encoder(inputs, split.train, codes=codes)
+
+
+def _default_test_rows(cells: Ints) -> int:
+    sizes = np.bincount(cells)
+    return int(np.clip(round(TEST_SHARE * sizes[sizes > 0].min()), *TEST_BOUNDS))

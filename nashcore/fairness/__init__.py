@@ -1,1 +1,0 @@
-"""Fairness goals and metrics; knows only torch and numpy."""

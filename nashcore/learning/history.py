@@ -1,0 +1,100 @@
+"""From events to a result: what was done is kept, wherever the events end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+
+from nashcore.learning.events import Array, EpochDone, Event, ModelStopped, Progress, Started
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.learning.result import Result
+from nashcore.learning.roster import Outline
+
+
+@dataclass
+class History:
+    """What a run's events have told so far; `result` may be asked for at any time.
+
+    Attributes:
+        outline: what is compared, and on what.
+        epochs: what each epoch measured.
+        stopped: models that stopped, by (arm, seed), with the reason.
+        notices: plain sentences.
+        seconds: time since the start.
+    """
+
+    outline: Outline
+    epochs: list[EpochDone] = field(default_factory=list)
+    stopped: dict[tuple[str, int], str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms."""
+        return self.outline.arms
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds."""
+        return self.outline.seeds
+
+    def add(self, event: Event) -> Event:
+        """Take note of an event, and give it back."""
+        match event:
+            case Started():
+                self.notices = event.notices
+            case Progress():
+                self.seconds = event.seconds
+            case EpochDone():
+                self.epochs.append(event)
+            case ModelStopped():
+                self.stopped[event.arm, event.seed] = event.reason
+        return event
+
+    def without_stopped(self, done: EpochDone) -> EpochDone:
+        """The epoch with NaN in place of everything about models that stopped."""
+        going = np.array([[(arm, seed) not in self.stopped for seed in self.seeds] for arm in self.arms])
+
+        def keep(values: Array) -> Array:
+            return np.where(going.reshape(going.shape + (1,) * (values.ndim - 2)), values, np.nan)
+
+        def keep_all(values: Mapping[str, Array]) -> dict[str, Array]:
+            return {name: keep(value) for name, value in values.items()}
+
+        return replace(
+            done,
+            metrics=keep_all(done.metrics),
+            group_metrics=keep_all(done.group_metrics),
+            game=keep_all(done.game),
+            player_weights=keep(done.player_weights),
+            histograms=keep(done.histograms),
+        )
+
+    def result(self) -> Result:
+        """Everything measured in the epochs done."""
+        players = len(self.outline.players)
+        return Result(
+            **{field.name: getattr(self.outline, field.name) for field in fields(Outline)},
+            metrics=self._stacked("metrics", tuple(METRICS)),
+            group_metrics=self._stacked("group_metrics"),
+            game=self._stacked("game"),
+            player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (players,)),
+            histograms=self._stack([epoch.histograms for epoch in self.epochs], (0,)),
+            stopped=dict(self.stopped),
+            notices=self.notices,
+            seconds=self.seconds,
+        )
+
+    def _stacked(self, kind: str, names: tuple[str, ...] = ()) -> dict[str, Array]:
+        kinds = [getattr(epoch, kind) for epoch in self.epochs]
+        return {
+            name: self._stack([found[name] for found in kinds], ()) for name in (kinds[0] if kinds else names)
+        }
+
+    def _stack(self, values: list[Array], rest: tuple[int, ...]) -> Array:
+        if not values:
+            return np.empty((len(self.arms), len(self.seeds), 0, *rest))
+        return np.stack(values, axis=2)

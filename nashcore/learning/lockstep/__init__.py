@@ -1,0 +1,1 @@
+"""The batched program that trains all models of a run together."""

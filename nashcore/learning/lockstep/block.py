@@ -1,0 +1,232 @@
+"""A block of models (some seeds by some arms) with everything that a training step needs, and the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from nashcore.learning.lockstep.cohort import BatchPass, Cohort, Scratch, with_constant
+from nashcore.learning.lockstep.epoch_stats import Recorder
+from nashcore.learning.lockstep.evaluate import evaluate
+from nashcore.learning.lockstep.game import Game, row_weights
+from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_path
+from nashcore.learning.lockstep.losses import validation_loss
+from nashcore.learning.lockstep.players import Players, players_of
+from nashcore.learning.lockstep.sampling import dropout_ceiling
+from nashcore.learning.lockstep.validation_pass import SharedPass, logits_of, validation_pass
+from nashcore.learning.plan import Plan
+from nashcore.methods.method import Arm
+
+if TYPE_CHECKING:
+    from nashcore.data.task import Part, Task
+
+
+class Rows:
+    """A part of a task on the device: features with the constant one, labels, their signs, groups one-hot."""
+
+    def __init__(self, part: Part, groups: int, plan: Plan) -> None:
+        self.features = with_constant(part.features.to(plan.device), plan.dtype)
+        self.labels, self.groups = part.labels.to(plan.device), part.groups.to(plan.device)
+        self.signs = (2 * self.labels - 1).to(plan.dtype)
+        self.members = one_hot(self.groups, groups).to(plan.dtype)
+        self.truth = one_hot(self.labels, 2).T.to(plan.dtype)
+
+
+class Table:
+    """A task on the device."""
+
+    def __init__(self, task: Task, plan: Plan) -> None:
+        self.groups = len(task.group_names)
+        self.train, self.validation, self.test = (
+            Rows(part, self.groups, plan) for part in (task.train, task.validation, task.test)
+        )
+        self.players: Players = players_of(
+            task.validation.cells, task.group_names, task.label_names, self.validation.features
+        )
+
+
+@dataclass(frozen=True)
+class State:
+    """What a block needs to go back to the start of an epoch: one row per model in each tensor."""
+
+    theta: tuple[Tensor, ...]
+    momentum: tuple[Tensor, ...]
+    largest_seen: Tensor
+    broke_at: Tensor
+
+    def rows(self, index: Tensor) -> State:
+        """The state of some of the models."""
+        return State(
+            tuple(t[index] for t in self.theta),
+            tuple(t[index] for t in self.momentum),
+            self.largest_seen[index],
+            self.broke_at[index],
+        )
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All of it."""
+        return *self.theta, *self.momentum, self.largest_seen, self.broke_at
+
+    def copy_(self, other: State) -> None:
+        """Take over another state's numbers, which takes no memory."""
+        for place, value in zip(self.tensors(), other.tensors(), strict=True):
+            place.copy_(value)
+
+
+class Block:
+    """Models that step together.
+
+    Args:
+        arms: the block's arms.
+        seeds: the block's seeds; model s * len(arms) + p is arm p of seed s.
+        table: the task on the device.
+        plan: the numbers of the run.
+        scratch: room that blocks share which step one after the other; room of its own when left out.
+    """
+
+    def __init__(
+        self,
+        arms: Sequence[Arm],
+        seeds: Sequence[int],
+        table: Table,
+        plan: Plan,
+        scratch: Scratch | None = None,
+    ) -> None:
+        self.arms, self.seeds, self.table, self.plan = tuple(arms), tuple(seeds), table, plan
+        inputs = table.train.features.shape[1]
+        self.cohort = Cohort(
+            len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, table.train.features, scratch
+        )
+        self.game = Game(self.arms, len(self.seeds), table.players, plan.satisfied)
+        kinds = [arm.method.kind for arm in self.arms]
+        self.plays = "meta" in kinds
+        device = plan.device
+        self._uniform, self._worst, self._meta = (
+            torch.tensor([k == kind for k in kinds], device=device).repeat(len(self.seeds)).unsqueeze(1)
+            for kind in ("uniform", "worst_rows", "meta")
+        )
+        self._has_worst = "worst_rows" in kinds
+        path = cheaper_path(len(table.validation.labels), table.players.count, inputs, plan.hidden)
+        self._hypergradients = by_products if path == "products" else by_contraction
+        self._scale = 1 / (1 - plan.dropout)
+        self.broke_at = torch.full((self.cohort.models,), -1, dtype=torch.int64, device=device)
+        self._start_epoch()
+
+    def _start_epoch(self) -> None:
+        """Forget the last epoch's records."""
+        self._cell_losses = self.cell_losses()
+        self.recorder = Recorder(
+            self.cohort.models, self.table.players.count, self.table.groups, self.plan.device
+        )
+
+    def step(self, rows: Tensor, epoch: int, batch: int) -> None:
+        """One training step of every model.
+
+        Args:
+            rows: [S, B], each seed's rows of the batch.
+            epoch: from 0.
+            batch: from 0, which begins the epoch's records anew.
+        """
+        if batch == 0:
+            self._start_epoch()
+        plan, train, cohort = self.plan, self.table.train, self.cohort
+        features = train.features[rows]
+        signs = train.signs[rows]
+        place = (epoch, batch)
+        own_masks = plan.protocol == "paper"  # the update's dropout masks are not those of the hypergradients
+        cohort.look_ahead(plan.lr, plan.momentum, plan.weight_decay)
+        by_game: Tensor | None = None
+        if self.plays:
+            done = cohort.forward_batch(features, signs, self._ceilings("dropout", place), self._scale)
+            by_game = self._play(features, done, place)
+        if own_masks or not self.plays:
+            ceilings = self._ceilings("dropout_update" if own_masks else "dropout", place)
+            done = cohort.forward_batch(features, signs, ceilings, self._scale)
+        losses = done.losses
+        self.recorder.batch(losses.view(len(self.seeds), -1, plan.batch_size), train.members[rows])
+        weights = self._weights(losses, by_game)
+        in_all = losses.sum(-1) + weights.sum(-1)
+        cohort.update(features, done, weights, plan.lr)
+        before, self._cell_losses = self._cell_losses, self.cell_losses()
+        self.recorder.fell(before, self._cell_losses)
+        sound = (in_all + self._cell_losses.sum(-1)).isfinite()
+        self.broke_at = torch.where(sound | (self.broke_at >= 0), self.broke_at, batch)
+
+    def _play(self, features: Tensor, done: BatchPass, place: tuple[int, int]) -> Tensor:
+        table, plan = self.table, self.plan
+        shared: SharedPass = validation_pass(
+            self.cohort.ahead,
+            table.validation.features,
+            table.validation.truth,
+            self._validation_factors(place),
+        )
+        means = table.players.cell_means
+        found = self._hypergradients(features, done, shared, means, plan.lr).double()
+        losses = (shared.losses @ means.T).double()
+        decision = self.game.decide(found, losses, place[0])
+        self.recorder.decision(decision)
+        return row_weights(found, decision.weights).to(plan.dtype)
+
+    def _weights(self, losses: Tensor, by_game: Tensor | None) -> Tensor:
+        rows = losses.shape[1]
+        weights = (self._uniform * rows**-0.5).to(losses.dtype).expand_as(losses)
+        if self._has_worst:
+            hardest = losses.topk(max(1, int(self.plan.worst_share * rows)), dim=1).indices
+            chosen = torch.zeros_like(losses).scatter_(1, hardest, 1.0)
+            weights = torch.where(self._worst, chosen, weights)
+        return weights if by_game is None else torch.where(self._meta, by_game, weights)
+
+    def _ceilings(self, purpose: str, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
+        if not self.plan.dropout:
+            return None
+        first, second = self.plan.hidden
+        shape = (first + second, self.plan.batch_size)
+        both = dropout_ceiling(purpose, self.seeds, place, shape, self.plan.dropout, self.cohort.theta.flat)
+        return both[:, :first], both[:, first:]
+
+    def _validation_factors(self, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
+        if self.plan.protocol != "paper" or not self.plan.dropout:
+            return None
+        first, second = self.plan.hidden
+        shape = (first + second, len(self.table.validation.labels))
+        both = dropout_ceiling(
+            "dropout_validation", self.seeds, place, shape, self.plan.dropout, self.cohort.theta.flat
+        )
+        factors = ((both > 0).to(both.dtype) * self._scale).repeat_interleave(len(self.arms), dim=0)
+        return factors[:, :first], factors[:, first:]
+
+    def cell_losses(self) -> Tensor:
+        """Mean validation loss of every playing cell, without dropout: [M, K]."""
+        rows = self.table.validation
+        losses = validation_loss(logits_of(self.cohort.theta, rows.features), rows.truth)
+        return losses @ self.table.players.cell_means.T
+
+    def evaluate(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Metrics on the test rows (see `nashcore.learning.lockstep.evaluate.evaluate`)."""
+        test = self.table.test
+        return evaluate(self.cohort.theta, test.features, test.labels, test.groups, self.table.groups)
+
+    def _live(self) -> State:
+        """The tensors that the models live in."""
+        layers = self.cohort
+        return State(
+            layers.theta.parameters(), layers.momentum.parameters(), self.game.largest_seen, self.broke_at
+        )
+
+    def state(self) -> State:
+        """A copy of what the next epoch starts from."""
+        live = self._live()
+        return live.rows(torch.arange(self.cohort.models, device=live.broke_at.device))
+
+    def keep(self, kept: State) -> None:
+        """Write what the next epoch starts from into an earlier copy, which takes no memory."""
+        kept.copy_(self._live())
+
+    def restore(self, state: State) -> None:
+        """Go back to a state of the same models."""
+        self._live().copy_(state)

@@ -1,0 +1,130 @@
+"""What is measured while an epoch runs: losses, alignment, agreement and satisfied players, without waiting for the device.
+
+Batches are gathered and summed up a few dozen at a time, so that a step costs a handful of copies.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from nashcore.learning.lockstep.game import Decision
+from nashcore.metrics.rates import alignment
+
+GATHERED = 64
+"""Batches summed up at a time."""
+
+BINS = 40
+"""Bins of the alignment histograms, over cosines from -1 to 1."""
+
+STATISTICS = ("min", "mean", "max")
+"""Over the players of a batch, in the order of the histograms."""
+
+
+class Recorder:
+    """Sums over the batches of one epoch, for M models, K players and G groups of training rows."""
+
+    def __init__(self, models: int, players: int, groups: int, device: torch.device) -> None:
+        self.models, self.players = models, players
+
+        def zeros(*shape: int) -> Tensor:
+            return torch.zeros(shape, dtype=torch.float64, device=device)
+
+        self.batches = 0
+        self.loss_sums = zeros(models, groups)
+        self.row_counts = zeros(models, groups)
+        self.sums = {
+            name: zeros(models)
+            for name in (
+                "games",
+                "with_players",
+                "aligned",
+                "aligned_before",
+                "bargained",
+                "agreed",
+                "satisfied",
+                "all_satisfied",
+                "fell",
+            )
+        }
+        self.weight_sums = zeros(models, players)
+        self.histograms = zeros(models, 2, len(STATISTICS), BINS)
+        self._decisions: list[Decision] = []
+
+    def batch(self, losses: Tensor, members: Tensor) -> None:
+        """Add a batch's row losses [S, P, B] under the rows' groups, one-hot [S, B, G]."""
+        self.batches += 1
+        self.loss_sums += torch.bmm(losses, members).flatten(0, 1)
+        counts = members.sum(1).unsqueeze(1).expand(-1, losses.shape[1], -1)
+        self.row_counts += counts.flatten(0, 1)
+
+    def decision(self, decision: Decision) -> None:
+        """Add a batch's game."""
+        self._decisions.append(decision)
+        if len(self._decisions) == GATHERED:
+            self._sum_up()
+
+    def fell(self, before: Tensor, after: Tensor) -> None:
+        """Add whether every cell's validation loss [M, K] fell with the batch's step."""
+        self.sums["fell"] += (after < before).all(-1)
+
+    def _sum_up(self) -> None:
+        if not self._decisions:
+            return
+        gathered = {
+            name: torch.stack([getattr(d, name) for d in self._decisions])
+            for name in ("weights", "goal_weights", "gramian", "active", "bargained", "agreed")
+        }
+        self._decisions.clear()
+        active = gathered["active"]
+        total = gathered["weights"].abs().sum(-1, keepdim=True)
+        self.weight_sums += (gathered["weights"] / torch.where(total > 0, total, 1.0)).sum(0)
+        self.sums["games"] += len(active)
+        self.sums["with_players"] += active.any(-1).sum(0)
+        for name in ("bargained", "agreed"):
+            self.sums[name] += gathered[name].sum(0)
+        self.sums["satisfied"] += (~active).double().mean(-1).sum(0)
+        self.sums["all_satisfied"] += (~active).all(-1).sum(0)
+        for when, weights, name in ((0, "goal_weights", "aligned_before"), (1, "weights", "aligned")):
+            cosines = alignment(gathered["gramian"], gathered[weights])
+            known = active & ~cosines.isnan()
+            any_known = known.any(-1)
+            self.sums[name] += (any_known & (~known | (cosines > 0)).all(-1)).sum(0)
+            values = torch.stack(
+                [
+                    torch.where(known, cosines, torch.inf).amin(-1),
+                    torch.where(known, cosines, 0.0).sum(-1) / known.sum(-1).clamp(min=1),
+                    torch.where(known, cosines, -torch.inf).amax(-1),
+                ],
+                dim=-1,
+            )
+            bins = ((values + 1) * (BINS / 2)).clamp(0, BINS - 1).long()
+            counted = any_known[..., None, None].expand(*bins.shape, 1).double()
+            batches = torch.zeros(*bins.shape, BINS, dtype=torch.float64, device=bins.device)
+            self.histograms[:, when] += batches.scatter_(-1, bins.unsqueeze(-1), counted).sum(0)
+
+    def shares(self) -> dict[str, Tensor]:
+        """The epoch's figures by name, [M] each; NaN where there was nothing to take a share of.
+
+        aligned: share of batches (of those with a player in the game) whose combined hypergradient has a positive inner product
+        with that of every player in the game; aligned_before: the same had the goal's weights been in force; bargained: share of
+        batches at which the model was to bargain; agreement: share of these that found weights; satisfied: mean share of players
+        that were satisfied; all_satisfied: share of batches in which all were; fell: share of steps after which every playing
+        cell's validation loss was lower.
+        """
+        self._sum_up()
+        sums, games = self.sums, self.sums["games"]
+        shares = {name: sums[name] / games for name in ("bargained", "satisfied", "all_satisfied")}
+        for name in ("aligned", "aligned_before"):
+            shares[name] = sums[name] / sums["with_players"]
+        shares["agreement"] = sums["agreed"] / sums["bargained"]
+        shares["fell"] = sums["fell"] / self.batches
+        return shares
+
+    def player_weights(self) -> Tensor:
+        """Mean weight of each player, a batch's weights taken as shares of their sum: [M, K]."""
+        return self.weight_sums / self.sums["games"].unsqueeze(-1)
+
+    def training_losses(self) -> Tensor:
+        """Mean cross-entropy of each group's rows over the epoch's batches, as they were trained on: [M, G]."""
+        return self.loss_sums / self.row_counts

@@ -1,0 +1,68 @@
+"""Trained models: their parameters as arrays, and what they say of new rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nashcore.errors import InputError
+from nashcore.learning.lockstep.cohort import Layers, with_constant
+from nashcore.learning.lockstep.validation_pass import logits_of
+
+NAMES = ("w1", "w2", "b2", "w3", "b3")
+"""Names of the parameters, first layer first; the first layer's last column is its bias."""
+
+ROWS_AT_A_TIME = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class Models:
+    """All models of a run after its last finished epoch. A: arms, N: seeds, F: features.
+
+    Attributes:
+        arms: names of the arms.
+        seeds: the seeds.
+        parameters: by `NAMES`: w1 [A, N, H1, F + 1], w2 [A, N, H2, H1], b2 [A, N, H2, 1], w3 [A, N, 2, H2], b3 [A, N, 2, 1].
+    """
+
+    arms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    parameters: Mapping[str, NDArray[np.floating[Any]]]
+
+    def scores(self, features: Tensor, arm: str, seed: int) -> NDArray[np.float64]:
+        """The probability of label 1 that one model gives to rows.
+
+        Args:
+            features: [n, F], encoded as the run's own rows were.
+            arm: the model's arm.
+            seed: its seed.
+
+        Returns:
+            [n], from 0 to 1.
+
+        Raises:
+            InputError: there is no such model, or the rows have another number of features.
+        """
+        if arm not in self.arms:
+            raise InputError(f"Arm should be one of {', '.join(self.arms)}. Found {arm!r}.")
+        if seed not in self.seeds:
+            raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
+        chosen = self.arms.index(arm), self.seeds.index(seed)
+        views = [torch.from_numpy(np.array(self.parameters[name][chosen])).unsqueeze(0) for name in NAMES]
+        expected = views[0].shape[-1] - 1
+        if features.shape[-1] != expected:
+            raise InputError(
+                f"Rows should have {expected} features, as in the run. Found {features.shape[-1]}."
+            )
+        layers = Layers(torch.cat([view.flatten() for view in views]), *views)
+        pieces = [
+            logits_of(layers, with_constant(rows, views[0].dtype))[0].softmax(0)[1].double()
+            for rows in torch.split(features, ROWS_AT_A_TIME)
+        ]
+        return torch.cat(pieces).numpy() if pieces else np.empty(0)

@@ -1,0 +1,76 @@
+"""What a run compares, and on what: everything that is known before its first step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from nashcore.learning.plan import Plan
+
+if TYPE_CHECKING:
+    from nashcore.data.task import Task
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The frame that a run's figures are hung in. A: arms, N: seeds, G: groups, K: players.
+
+    Attributes:
+        dataset: name of the dataset.
+        sensitive: what makes the groups.
+        protocol: the protocol.
+        arms: names of the arms.
+        methods: the method of each arm.
+        twins: for each arm the arm without a bargaining stage to compare it with, or None.
+        seeds: the seeds.
+        groups: names of the groups.
+        players: names of the players, "group, label".
+        test_rows: test rows of every cell, by "group, label".
+    """
+
+    dataset: str
+    sensitive: str
+    protocol: str
+    arms: tuple[str, ...]
+    methods: tuple[str, ...]
+    twins: tuple[str | None, ...]
+    seeds: tuple[int, ...]
+    groups: tuple[str, ...]
+    players: tuple[str, ...]
+    test_rows: Mapping[str, int]
+
+
+def outline_of(task: Task, plan: Plan) -> Outline:
+    """The outline of training this plan on this task."""
+    cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
+    names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
+    playing = sorted(set(task.validation.cells.tolist()))
+    plain = {arm.method.name: arm.name for arm in plan.arms if not arm.method.bargains}
+    return Outline(
+        dataset=task.name,
+        sensitive=task.sensitive,
+        protocol=plan.protocol,
+        arms=tuple(arm.name for arm in plan.arms),
+        methods=tuple(arm.method.name for arm in plan.arms),
+        twins=tuple(plain.get(arm.method.twin or "") for arm in plan.arms),
+        seeds=plan.seeds,
+        groups=tuple(task.group_names),
+        players=tuple(names[cell] for cell in playing),
+        test_rows=dict(zip(names, cells, strict=True)),
+    )
+
+
+def outline_to_json(outline: Outline) -> str:
+    """The outline as text."""
+    return json.dumps(asdict(outline))
+
+
+def outline_from_json(text: str) -> Outline:
+    """The outline that `outline_to_json` wrote."""
+    stored = json.loads(text)
+    frozen: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return Outline(**frozen)

@@ -1,0 +1,1 @@
+"""Group metrics of many models at once, and intervals; knows only torch and numpy."""

@@ -1,0 +1,1 @@
+"""What stored runs come to: figures, comparisons, exports and scores."""

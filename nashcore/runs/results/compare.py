@@ -1,0 +1,253 @@
+"""Finished runs side by side: the paper's table over several runs, and their differences seed by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from nashcore.errors import InputError
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.learning.result import SMALLER_IS_BETTER, paired_interval
+from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
+from nashcore.runs.results.stored_result import Measured, labels
+
+Epoch = Literal["last", "best"]
+"""Which epoch a table tells of: the last one done, or the one that the paper's rule picks on the test set."""
+
+EPOCHS: Mapping[Epoch, str] = MappingProxyType(
+    {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Metrics that may stand in one table.
+
+    Attributes:
+        title: what people call them.
+        metrics: their names (see `nashcore.learning.lockstep.evaluate.METRICS`).
+    """
+
+    title: str
+    metrics: tuple[str, ...]
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "hard": Kind("Hard labels, as in the paper", ("overall_auc", "max_gaucd", "worst_gauc")),
+        "scores": Kind("Scores (ROC)", ("overall_roc_auc", "max_groc_aucd", "worst_groc_auc")),
+        "gaps": Kind("Rate gaps", ("tpr_gap", "fpr_gap", "f1_gap")),
+    }
+)
+"""The kinds of metrics, which never share a table."""
+
+
+def get_kind(kind: str) -> Kind:
+    """The kind of this name.
+
+    Raises:
+        InputError: it is not one of `KINDS`.
+    """
+    if kind not in KINDS:
+        raise InputError(f"Kind should be one of {', '.join(KINDS)}. Found {kind[:40]!r}.")
+    return KINDS[kind]
+
+
+def get_epoch(epoch: str) -> Epoch:
+    """The epoch of this name.
+
+    Raises:
+        InputError: it is not one of `EPOCHS`.
+    """
+    if epoch not in EPOCHS:
+        raise InputError(f"Epoch should be last or best. Found {epoch[:40]!r}.")
+    return "best" if epoch == "best" else "last"
+
+
+def heading(metric: str) -> str:
+    """A metric's short title with an arrow towards better: "Max-gAUCD ↓"."""
+    title = METRICS[metric].partition(",")[0]
+    return f"{title} {'↓' if metric in SMALLER_IS_BETTER else '↑'}"
+
+
+def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
+    """The paper's table over several runs: an arm of a run a row.
+
+    Args:
+        runs: the runs.
+        kind: a key of `KINDS`.
+        epoch: "last", the run's last epoch done, or "best", for every arm the epoch whose mean Overall AUC on hard labels is
+            highest. The latter is chosen on the test set, as the paper does: it flatters.
+
+    Returns:
+        Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
+        `nashcore.runs.results.same_data.blocks`), arm, method (its key), label (the arm's name for people), epoch (from 1), epochs
+        (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
+        "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
+
+    Raises:
+        InputError: kind or epoch is not known.
+    """
+    metrics, at = get_kind(kind).metrics, get_epoch(epoch)
+    called = labels(runs)
+    place = {run.id: number for number, block in enumerate(blocks(runs), 1) for run in block}
+    rows = [
+        {
+            "run": run.id,
+            "title": run.run.title,
+            "table": run.table,
+            "protocol": run.run.config.protocol,
+            "state": run.run.state,
+            "block": place[run.id],
+            "arm": arm,
+            "method": found["method"],
+            "label": called[run.id, arm],
+            "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
+            "epochs": run.run.config.epochs,
+            "seeds": len(found["seeds"]),
+            **{f"{metric}_{part}": found[at][metric][part] for metric in metrics for part in ("mean", "std")},
+        }
+        for run in runs
+        for arm, found in run.summary["methods"].items()
+    ]
+    numbers = [f"{metric}_{part}" for metric in metrics for part in ("mean", "std")]
+    return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float) | {"epoch": "Int64"})
+
+
+def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
+    """Which rows of `paper_table` hold a metric's best mean among the rows with the same data.
+
+    Means are compared as they are printed, so that equal ones are best together. Only finished runs take part, and where
+    all means of a block are the same none is best. A best mean says nothing about chance: see `paired`.
+    """
+    means = table[f"{metric}_mean"].round(digits).where(table["state"] == "finished")
+    best = means.groupby(table["block"]).transform("min" if metric in SMALLER_IS_BETTER else "max")
+    several = means.groupby(table["block"]).transform("nunique") > 1
+    return ((means == best) & several).tolist()
+
+
+def paired(one: Measured, other: Measured) -> pd.DataFrame:
+    """Differences between two runs seed by seed at their last epochs: the other minus the one.
+
+    Arms with the same name are compared; where a run does not have the name, the arm with the same method and schedule. An
+    interval covers what the seeds change (initial weights, batches, dropout), not what another split of the rows would.
+
+    Returns:
+        A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, mean, low,
+        high (the 95% t interval; NaN with a single seed), seeds (those that both arms got through with).
+
+    Raises:
+        InputError: the runs are not on the same rows, not finished, or share no seed or no arm; the sentence says which.
+    """
+    refuse(one, other)
+    shared = _shared_arms(one, other)
+    if not shared:
+        raise InputError(f"Runs {one.id} and {other.id} cannot be paired: they have no method in common.")
+    called = labels([one, other])
+    rows = []
+    for first, second in shared:
+        a, b = one.result, other.result
+        seeds = [
+            seed
+            for seed in b.seeds
+            if seed in a.seeds and (first, seed) not in a.stopped and (second, seed) not in b.stopped
+        ]
+        left, right = [a.seeds.index(seed) for seed in seeds], [b.seeds.index(seed) for seed in seeds]
+        for metric in METRICS:
+            differences = (
+                b.metrics[metric][b.arms.index(second), right, -1]
+                - a.metrics[metric][a.arms.index(first), left, -1]
+            )
+            interval = paired_interval(differences) if seeds else {"mean": None, "low": None, "high": None}
+            rows.append(
+                {
+                    "arm": second,
+                    "method": other.arms[second].method.name,
+                    "label": called[other.id, second],
+                    "minus": called[one.id, first],
+                    "metric": metric,
+                    **interval,
+                    "seeds": len(seeds),
+                }
+            )
+    return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
+
+
+def _shared_arms(one: Measured, other: Measured) -> list[tuple[str, str]]:
+    """Arms of two runs to hold against each other: of the same name, else of the same method and schedule."""
+    found = []
+    by_content = {(arm.method.name, arm.schedule): name for name, arm in one.arms.items()}
+    for name, arm in other.arms.items():
+        same = name if name in one.arms else by_content.get((arm.method.name, arm.schedule))
+        if same is not None:
+            found.append((same, name))
+    return found
+
+
+def unpaired(one: Measured, other: Measured) -> str | None:
+    """Why `paired` would refuse two runs, in a sentence; None where it would not."""
+    if (why := refusal(one, other)) is not None:
+        return why
+    if not _shared_arms(one, other):
+        return f"Runs {one.id} and {other.id} cannot be paired: they have no method in common."
+    return None
+
+
+def as_json(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
+    """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
+
+    Raises:
+        InputError: kind or epoch is not known.
+    """
+    table = paper_table(runs, kind, epoch)
+    metrics = KINDS[kind].metrics
+    pairs = []
+    for other in runs[1:]:
+        why = unpaired(runs[0], other)
+        found = None if why else paired(runs[0], other).query("metric in @metrics")
+        pairs.append(
+            {
+                "run": other.id,
+                "minus": runs[0].id,
+                "epoch": "last",
+                "refused": why,
+                "differences": None if found is None else _records(found),
+            }
+        )
+    return {
+        "kind": kind,
+        "epoch": epoch,
+        "epoch_says": EPOCHS[get_epoch(epoch)],
+        "metrics": {metric: METRICS[metric] for metric in metrics},
+        "runs": [
+            {
+                "id": run.id,
+                "title": run.run.title,
+                "state": run.run.state,
+                "epochs": run.result.epochs,
+                "seeds": list(run.result.seeds),
+                "test_rows": dict(run.result.test_rows),
+                "stopped": run.summary["stopped"],
+                "config": run.run.config.model_dump(mode="json"),
+            }
+            for run in runs
+        ],
+        "warnings": warnings(runs),
+        "differing_settings": {setting.name: setting.values for setting in differing(runs)},
+        "table": _records(table),
+        "paired_differences": pairs,
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries; a number that does not exist is None."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [
+        {str(name): value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
+        for row in plain.to_dict("records")
+    ]

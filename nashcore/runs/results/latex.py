@@ -1,0 +1,127 @@
+"""The table of several runs as LaTeX, for a paper: packages booktabs and nothing else."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import pandas as pd
+
+from nashcore.learning.result import SMALLER_IS_BETTER
+from nashcore.runs.results.compare import EPOCHS, KINDS, best_rows, get_epoch, heading, paper_table
+from nashcore.runs.results.stored_result import Measured, names
+
+_SIGNS = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": "$<$",
+    ">": "$>$",
+    "|": "$|$",
+    '"': "{''}",
+    "`": "{`}",
+    "−": "$-$",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "±": r"$\pm$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+}
+
+
+def escape(text: str) -> str:
+    r"""Text that LaTeX prints letter for letter.
+
+    >>> escape("50% of {a_b} & $x$")
+    '50\\% of \\{a\\_b\\} \\& \\$x\\$'
+    """
+    seen = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    escaped = "".join(_SIGNS.get(sign, sign) for sign in seen)
+    return re.sub(r"([-',])(?=\1)", r"\1{}", escaped)  # two of these in a row would be set as another sign
+
+
+def latex_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> str:
+    """The table of `nashcore.runs.results.compare.paper_table` as a LaTeX table.
+
+    Rows of runs with the same data stand in one part; the best mean of a column, as printed, is bold within its part only (see
+    `nashcore.runs.results.compare.best_rows`), and the caption says so.
+
+    Raises:
+        InputError: kind or epoch is not known.
+    """
+    table = paper_table(runs, kind, epoch)
+    metrics = KINDS[kind].metrics
+    for metric in metrics:
+        table[f"{metric}_bold"] = best_rows(table, metric)
+    bold = bool(table[[f"{metric}_bold" for metric in metrics]].to_numpy().any())
+    called = names(runs)
+    parts = []
+    for _, block in table.groupby("block", sort=True):
+        lines = []
+        for run, rows in block.groupby("run", sort=False):
+            lines.append(_over_all(called[str(run)], rows.iloc[0], len(metrics) + 1))
+            lines += [_line(row, metrics) for _, row in rows.iterrows()]
+        parts.append("\n".join(lines))
+    columns = " & ".join(["Method", *(escape(heading(metric)) for metric in metrics)])
+    body = "\n\\midrule\n".join(parts)
+    return (
+        "% Needs \\usepackage{booktabs}; titles in other than Latin letters need LuaLaTeX or XeLaTeX.\n"
+        "\\begin{table}\n\\centering\n"
+        f"\\caption{{{_caption(table, kind, epoch, bold, len(parts))}}}\n"
+        f"\\begin{{tabular}}{{l{'c' * len(metrics)}}}\n\\toprule\n{columns} \\\\\n\\midrule\n"
+        f"{body}\n\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
+    )
+
+
+def _over_all(name: str, row: pd.Series, columns: int) -> str:
+    """A line over a run's rows with its name, its table, and how far it got where it is not finished."""
+    unfinished = (
+        "" if row["state"] == "finished" else f", {row['state']}: not all of {row['epochs']} epochs are done"
+    )
+    protocol = "" if row["protocol"] == "default" else f", protocol: {row['protocol']}"
+    about = f" ({row['table']}{protocol}{unfinished})"
+    return f"\\multicolumn{{{columns}}}{{l}}{{\\emph{{{escape(name)}}}{escape(about)}}} \\\\"
+
+
+def _line(row: pd.Series, metrics: Sequence[str]) -> str:
+    cells = [
+        _cell(row[f"{metric}_mean"], row[f"{metric}_std"], bool(row[f"{metric}_bold"])) for metric in metrics
+    ]
+    return " & ".join([f"\\quad {escape(row['label'])}", *cells]) + " \\\\"
+
+
+def _cell(mean: float, std: float, bold: bool) -> str:
+    if math.isnan(mean):
+        return "--"
+    number = f"\\mathbf{{{mean:.3f}}}" if bold else f"{mean:.3f}"
+    return f"${number}$" if math.isnan(std) else f"${number} \\pm {std:.3f}$"
+
+
+def _caption(table: pd.DataFrame, kind: str, epoch: str, bold: bool, parts: int) -> str:
+    seeds = sorted(set(table["seeds"]))
+    over = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    less = any(metric in SMALLER_IS_BETTER for metric in KINDS[kind].metrics)
+    more = any(metric not in SMALLER_IS_BETTER for metric in KINDS[kind].metrics)
+    arrows = [" ↑: more is better."] * more + [" ↓: less is better."] * less
+    said = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over {over} seeds."
+    said += "".join(arrows)
+    if bold:
+        said += " Bold: the best mean as printed"
+        said += (
+            " among the finished runs with the same rows and protocol (between two rules)."
+            if parts > 1
+            else " among finished runs."
+        )
+        said += " It does not say that the difference is more than chance."
+    if parts > 1:
+        said += " Parts between rules do not rest on the same data: do not compare across them."
+    return escape(said)

@@ -1,0 +1,241 @@
+"""Which runs may be held against each other, and in which settings they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nashcore.data import get_setting
+from nashcore.data.task import VALIDATION_PER_CELL
+from nashcore.errors import InputError
+from nashcore.methods.method import METHODS
+from nashcore.methods.schedule import parse_schedule
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.results.stored_result import Measured, names, rule_words, when
+
+WORDS = {
+    "dataset": "Table",
+    "sensitive": "Groups",
+    "csv": "Own table's content",
+    "target": "Target",
+    "grouped_by": "Columns that make the groups",
+    "protocol": "Protocol",
+    "split_seed": "Split seed",
+    "splits": "Given splits",
+    "validation_per_cell": "Validation rows a cell",
+    "test_per_cell": "Test rows a cell",
+    "keep_sensitive": "Sensitive columns among the features",
+    "drop": "Columns left out",
+    "drop_duplicates": "Repeated rows left out",
+    "methods": "Methods",
+    "seeds": "Seeds",
+    "epochs": "Epochs",
+    "schedules": "When to bargain",
+    "method_schedules": "Schedules of single methods",
+    "rule": "Rule of the bargaining stage",
+    "rule_options": "The rule's options",
+    "lr": "Learning rate",
+    "dropout": "Dropout",
+    "batch_size": "Batch size",
+    "momentum": "Momentum",
+    "weight_decay": "Weight decay",
+    "hidden": "Hidden units",
+    "device": "Device",
+}
+"""Every setting of a config in words."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """What makes numbers of two runs comparable: only equal ones are.
+
+    Attributes:
+        table: the table, its target and its groups.
+        rows: who steers and who is tested.
+        protocol: how the table becomes features.
+    """
+
+    table: Hashable
+    rows: Hashable
+    protocol: str
+
+
+def data_of(run: Measured) -> Data:
+    """The run's data."""
+    config = run.run.config
+    own = () if config.csv is None else (config.csv.name, repr(config.target), run.result.groups)
+    split = config.split_seed if config.splits is None else config.splits.name
+    rows = (split, _validation(config), tuple(run.result.test_rows.items()), config.drop_duplicates)
+    return Data((config.dataset if not own else "", config.sensitive, own), rows, config.protocol)
+
+
+def _validation(config: TrainingConfig) -> int | None:
+    """Validation rows a cell; None where given splits decide."""
+    if config.splits is not None:
+        return None
+    if config.validation_per_cell is not None:
+        return config.validation_per_cell
+    return (
+        VALIDATION_PER_CELL
+        if config.own
+        else get_setting(config.dataset, config.sensitive).validation_per_cell
+    )
+
+
+def blocks(runs: Sequence[Measured]) -> list[list[Measured]]:
+    """The runs parted into those with the same data, in their order."""
+    found: dict[Data, list[Measured]] = {}
+    for run in runs:
+        found.setdefault(data_of(run), []).append(run)
+    return list(found.values())
+
+
+def warnings(runs: Sequence[Measured]) -> list[str]:
+    """What speaks against comparing these runs, one sentence each; none where nothing does."""
+    data = {run.id: data_of(run) for run in runs}
+    called = names(runs)
+    said = []
+    tables = {data[run.id].table: run.table for run in runs}
+    if len(tables) > 1:
+        listed = "; ".join(dict.fromkeys(tables.values()))
+        said.append(
+            f"These runs are not on the same table ({listed}), so that their numbers answer different questions: "
+            "read those of each table by themselves."
+        )
+    for table, title in tables.items():
+        group = [run for run in runs if data[run.id].table == table]
+        if len({data[run.id].rows for run in group}) > 1:
+            said.append(
+                f"The runs on {title} were not steered and tested with the same rows ({_how_rows_differ(group)}): a "
+                "difference between them may come from the rows alone."
+            )
+        if len({data[run.id].protocol for run in group}) > 1:
+            said.append(
+                f"The runs on {title} do not follow the same protocol: the paper's encodes with the test rows in sight "
+                "and keeps columns that give the target away, so that its numbers flatter."
+            )
+    said += [f"Run “{called[run.id]}” {_how_far(run)}." for run in runs if not run.finished]
+    return said
+
+
+def _how_far(run: Measured) -> str:
+    state = {
+        "stopped": "was stopped",
+        "failed": "failed",
+        "running": "is still running",
+        "waiting": "has not begun",
+    }
+    return f"{state[run.run.state]} after {run.result.epochs} of {run.run.config.epochs} epochs"
+
+
+def _how_rows_differ(runs: Sequence[Measured]) -> str:
+    asked = ("split_seed", "splits", "validation_per_cell", "test_per_cell", "drop_duplicates")
+    found = [setting.words.lower() for setting in differing(runs) if setting.name in asked]
+    return ", ".join(found) or "the table itself has changed"
+
+
+def refusal(one: Measured, other: Measured) -> str | None:
+    """Why differences between two runs, seed by seed, make no sense, in a sentence; None where they do."""
+    first, second = data_of(one), data_of(other)
+    why = None
+    if first.table != second.table:
+        why = f"one is on {one.table}, the other on {other.table}"
+    elif first.rows != second.rows:
+        why = f"they were not steered and tested with the same rows ({_how_rows_differ([one, other])})"
+    elif first.protocol != second.protocol:
+        why = "they do not follow the same protocol"
+    elif unfinished := [run for run in (one, other) if not run.finished]:
+        why = f"{unfinished[0].id} {_how_far(unfinished[0])}"
+    elif not set(one.result.seeds) & set(other.result.seeds):
+        why = "they have no seed in common"
+    return None if why is None else f"Runs {one.id} and {other.id} cannot be paired: {why}."
+
+
+def refuse(one: Measured, other: Measured) -> None:
+    """Nothing, where two runs can be paired.
+
+    Raises:
+        InputError: they cannot; the sentence is `refusal`'s.
+    """
+    if (why := refusal(one, other)) is not None:
+        raise InputError(why)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in which runs differ.
+
+    Attributes:
+        name: of the field of `TrainingConfig`.
+        words: the same for people.
+        values: by run's id, in words.
+    """
+
+    name: str
+    words: str
+    values: dict[str, str]
+
+
+def differing(runs: Sequence[Measured]) -> list[Setting]:
+    """The settings that are not the same in all runs, field by field."""
+    found = []
+    for name, words in WORDS.items():
+        values = {run.id: getattr(run.run.config, name) for run in runs}
+        if len({repr(value) for value in values.values()}) > 1:
+            told = {run: _told(name, value) for run, value in values.items()}
+            found.append(Setting(name, words, told))
+    return found
+
+
+def _told(name: str, value: Any) -> str:
+    """A setting's value in words."""
+    if name in _TELLERS:
+        return _TELLERS[name](value)
+    if value is None:
+        return "standard"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _seeds(seeds: tuple[int, ...]) -> str:
+    if len(seeds) > 1 and seeds == tuple(range(seeds[0], seeds[0] + len(seeds))):
+        return f"{len(seeds)} ({seeds[0]} to {seeds[-1]})"
+    return f"{len(seeds)} ({', '.join(map(str, seeds))})"
+
+
+def _target(target: Any) -> str:
+    if target is None:
+        return "the catalogue's"
+    if target.threshold is not None:
+        return f"{target.column} {'<' if target.below else '>='} {target.threshold:g}"
+    return target.column if target.positive is None else f"{target.column} = {target.positive}"
+
+
+def _schedules(texts: Sequence[str]) -> str:
+    return ", ".join(when(parse_schedule(text)) for text in texts)
+
+
+def _file(path: Path | None) -> str:
+    """A file that the store keeps is named by what it holds; eight letters of that tell files apart."""
+    return "none" if path is None else path.stem[:8]
+
+
+_TELLERS: dict[str, Callable[[Any], str]] = {
+    "csv": _file,
+    "splits": _file,
+    "target": _target,
+    "grouped_by": lambda columns: ", ".join(one.column for one in columns) or "as named by the groups",
+    "seeds": _seeds,
+    "methods": lambda found: ", ".join(METHODS[name].title for name in found),
+    "schedules": _schedules,
+    "method_schedules": lambda found: (
+        "; ".join(f"{METHODS[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
+    ),
+    "rule": rule_words,
+    "rule_options": lambda found: ", ".join(f"{name} = {value:g}" for name, value in found.items()) or "none",
+}

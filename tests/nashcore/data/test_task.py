@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from nashcore.data import Sensitive, Target, prepare, prepare_table
+from nashcore.data.task import Part
+from nashcore.errors import InputError
+
+HIRED, SEX = Target("hired", positive="yes"), Sensitive("sex")
+
+
+def test_parts_hold_the_rows_of_the_split(people: pd.DataFrame) -> None:
+    task = prepare_table(people, HIRED, [SEX, Sensitive("race")], validation_per_cell=2, test_per_cell=6)
+    assert task.group_names == ("F, a", "F, b", "F, c", "M, a", "M, b", "M, c")
+    assert task.label_names == ("no", "yes")
+    assert task.sensitive == "sex, race"
+    labels = (people["hired"] == "yes").to_numpy(dtype=np.int64)
+    for part, rows in (
+        (task.train, task.split.train),
+        (task.validation, task.split.validation),
+        (task.test, task.split.test),
+    ):
+        assert part.features.shape == (len(rows), len(task.feature_names))
+        assert part.features.dtype == torch.float32
+        assert part.labels.tolist() == labels[rows].tolist()
+        expected = [
+            task.group_names.index(f"{s}, {r}") for s, r in people[["sex", "race"]].iloc[rows].to_numpy()
+        ]
+        assert part.groups.tolist() == expected
+        assert part.cells.equal(2 * part.groups + part.labels)
+        assert part.rows == len(rows)
+        assert part.features.equal(task.encoder.transform(people.iloc[rows].drop(columns="hired")))
+    assert task.validation.cells.tolist() == sorted(task.validation.cells.tolist())
+    assert task.counts["test"].tolist() == [6] * 12
+
+
+def test_the_default_fits_on_training_rows_and_the_paper_on_all(people: pd.DataFrame) -> None:
+    task = prepare_table(people, HIRED, [SEX])
+    assert task.train.features.mean(0).abs().max() < 1e-5
+    paper = prepare_table(people, HIRED, [SEX], protocol="paper")
+    every = paper.encoder.transform(people)
+    assert every.mean(0).abs().max() < 1e-5
+    assert paper.train.features.mean(0).abs().max() > 1e-3
+    assert paper.split.train.tolist() == task.split.train.tolist()
+
+
+def test_the_sensitive_column_is_kept_or_dropped(people: pd.DataFrame) -> None:
+    assert "sex = F" in prepare_table(people, HIRED, [SEX]).feature_names
+    without = prepare_table(people, HIRED, [SEX], keep_sensitive=False)
+    assert not any(name.startswith("sex") for name in without.feature_names)
+    assert without.group_names == ("F", "M")
+
+
+def test_dropped_columns_and_the_target_are_no_features(people: pd.DataFrame) -> None:
+    names = prepare_table(people, HIRED, [SEX], drop=["town"]).feature_names
+    assert not any(name.startswith(("town", "hired")) for name in names)
+
+
+def test_rows_without_a_label_are_left_out(people: pd.DataFrame) -> None:
+    people.loc[[3, 5], "hired"] = None
+    task = prepare_table(people, HIRED, [SEX])
+    assert len(task.table) == 398
+    assert "2 rows without a value of hired are left out." in task.notices
+    assert task.counts["rows"].sum() == 398
+
+
+def test_duplicates_can_be_left_out(people: pd.DataFrame) -> None:
+    twice = pd.concat([people, people.iloc[:10]], ignore_index=True)
+    task = prepare_table(twice, HIRED, [SEX], drop_duplicates=True)
+    assert len(task.table) == 400
+    assert task.notices[0] == "10 repeated rows are left out."
+
+
+def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "rows.npz",
+        ind_train=np.arange(300),
+        ind_test=np.arange(320, 400),
+        val_idx=np.arange(300, 320),
+    )
+    task = prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz")
+    assert task.split.test.tolist() == list(range(320, 400))
+    with pytest.raises(InputError, match="duplicates to be dropped as well"):
+        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", drop_duplicates=True)
+    with pytest.raises(InputError, match="Found numbers of rows as well"):
+        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", test_per_cell=9)
+    people.loc[0, "hired"] = None
+    with pytest.raises(InputError, match="Given splits need a label in every row"):
+        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"protocol": "papers"}, "Protocol should be default or paper. Found 'papers'."),
+        ({"drop": ["nope"]}, "Columns to leave out should be in the table. Not found: nope."),
+        (
+            {"sensitive": [Sensitive("hired")]},
+            "Target and sensitive column should differ. Found 'hired' for both.",
+        ),
+        ({"validation_per_cell": 0}, "Validation rows a cell should be at least 1. Found 0."),
+        (
+            {"test_per_cell": 100_000},
+            "The table should have rows left to train on. Found 400 rows, all of them drawn to steer or "
+            "test.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(people: pd.DataFrame, changed: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        prepare_table(people, **{"target": HIRED, "sensitive": [SEX], **changed})
+    assert str(refused.value) == message
+
+
+def test_columns_of_one_name_are_refused(people: pd.DataFrame) -> None:
+    people.columns = ["age", "age", "town", "sex", "race", "hired"]
+    with pytest.raises(InputError, match="different names"):
+        prepare_table(people, HIRED, [SEX])
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("name", "sensitive", "groups", "steering", "tested"),
+    [
+        ("adult", "sex", ("Female", "Male"), 3, 366),
+        ("adult", "race", ("Amer-Indian-Eskimo", "Asian-Pac-Islander", "Black", "Other", "White"), 3, 146),
+        ("default_credit", "sex", ("Male", "Female"), 4, 225),
+        ("us_crime", "race", ("racepctblack <= 0.06", "racepctblack > 0.06"), 1, 14),
+        ("titanic", "sex", ("female", "male"), 1, 9),
+    ],
+)
+def test_carried_settings_are_ready(
+    name: str, sensitive: str, groups: tuple[str, ...], steering: int, tested: int
+) -> None:
+    task = prepare(name, sensitive)
+    assert task.name == name
+    assert task.sensitive == sensitive
+    assert task.group_names == groups
+    assert task.counts["validation"].tolist() == [steering] * (2 * len(groups))
+    assert task.counts["test"].tolist() == [tested] * (2 * len(groups))
+    for part in (task.train, task.validation, task.test):
+        assert isinstance(part, Part)
+        assert part.features.isfinite().all()
+
+
+@pytest.mark.usefixtures("home")
+def test_what_a_carried_copy_lacks_is_said() -> None:
+    assert "The carried copy of titanic has 6 of the 14 columns." in prepare("titanic", "sex").notices
+    notices = prepare("us_crime", "race").notices
+    assert "No training row is left in the cell (racepctblack <= 0.06, high crime)." in notices
+
+
+@pytest.mark.usefixtures("home")
+def test_given_splits_need_the_catalogues_table(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"Given splits number the rows of the catalogue's table of us_crime"
+    ):
+        prepare("us_crime", "race", splits=tmp_path / "any.npz")
+
+
+@pytest.mark.usefixtures("home")
+def test_leaks_are_dropped_unless_the_paper_is_followed(home: Path) -> None:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"survived": random.integers(0, 2, 200), "sex": random.choice(["female", "male"], 200)}
+    )
+    frame["boat"] = np.where(frame["survived"] == 1, "7", "")
+    frame.to_csv(home / "titanic.csv", index=False)
+    task = prepare("titanic", "sex")
+    assert not any("boat" in name for name in task.feature_names)
+    assert "Left out because they give the target away: boat." in task.notices
+    assert any("boat" in name for name in prepare("titanic", "sex", protocol="paper").feature_names)
+    assert any("boat" in name for name in prepare("titanic", "sex", keep_leaks=True).feature_names)
+    assert not any(
+        "boat" in n for n in prepare("titanic", "sex", protocol="paper", keep_leaks=False).feature_names
+    )
+
+
+def test_the_split_seed_changes_the_rows(people: pd.DataFrame) -> None:
+    one, again, other = (prepare_table(people, HIRED, [SEX], split_seed=seed) for seed in (1, 1, 2))
+    assert one.split.test.tolist() == again.split.test.tolist()
+    assert one.train.features.equal(again.train.features)
+    assert one.split.test.tolist() != other.split.test.tolist()

@@ -1,0 +1,142 @@
+"""Whole training steps against one ordinary torch module per model, torch.optim.SGD and a second-order graph."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from nashcore.bargaining import bargain
+from nashcore.learning.lockstep.block import Block, Table
+from nashcore.learning.lockstep.sampling import dropout_ceiling, epoch_order
+from nashcore.learning.plan import Plan
+from nashcore.methods.goals import get_goal
+from tests.nashcore.learning.slow_reference import (
+    Network,
+    flat_of,
+    flat_of_model,
+    network_of,
+    reference_hypergradients,
+)
+from tests.nashcore.learning.small_task import SmallTask, small_plan, small_task
+
+
+def factors_of(
+    plan: Plan, purpose: str, seed: int, place: tuple[int, int], rows: int
+) -> tuple[Tensor, Tensor]:
+    """Dropout factors [rows, units] of both hidden layers."""
+    first, second = plan.hidden
+    like = torch.zeros((), dtype=plan.dtype)
+    ceiling = dropout_ceiling(purpose, (seed,), place, (first + second, rows), plan.dropout, like)[0]
+    kept = (ceiling > 0).to(plan.dtype) / (1 - plan.dropout)
+    return kept[:first].T, kept[first:].T
+
+
+def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chosen, momenta, seed) -> Tensor:
+    """Row weights of a meta-learning arm, the long way."""
+    checked = task.validation
+    paper = plan.protocol == "paper"
+    found = reference_hypergradients(
+        network,
+        (task.train.features[chosen].double(), task.train.labels[chosen]),
+        (checked.features.double(), checked.labels, checked.cells),
+        lr=plan.lr,
+        momentum=plan.momentum,
+        weight_decay=plan.weight_decay,
+        momenta=momenta,
+        factors=factors_of(plan, "dropout", seed, place, plan.batch_size),
+        validation_factors=factors_of(plan, "dropout_validation", seed, place, checked.rows)
+        if paper
+        else None,
+    )
+    if arm.schedule.bargains(place[0]):
+        weights = bargain(found @ found.T).weights
+        if bool((weights > 0).any()):
+            return normalised(-(weights @ found))
+    ahead = Network(found_inputs(network), plan.hidden).double()
+    with torch.no_grad():
+        named = dict(network.named_parameters())
+        for name, parameter in ahead.named_parameters():
+            drift = plan.momentum * momenta[name] + plan.weight_decay * named[name]
+            parameter.copy_(named[name] - plan.lr * drift)
+        validation_factors = (
+            factors_of(plan, "dropout_validation", seed, place, checked.rows) if paper else None
+        )
+        logits = ahead(checked.features.double(), validation_factors)
+        score = torch.sigmoid(logits[torch.arange(checked.rows), checked.labels])
+        losses = cross_entropy(logits, checked.labels, reduction="none") + torch.sigmoid(
+            -2 * score / (1 + score)
+        )
+    groups = len(task.group_names)
+    of_groups = torch.stack([losses[checked.groups == g].mean() for g in range(groups)])
+    shares = torch.stack([(checked.groups == g).double().mean() for g in range(groups)])
+    group_weights = get_goal(arm.method.goal).weights(of_groups, shares)
+    by_group = torch.stack(
+        [found[2 * g : 2 * g + 2].mean(0) for g in range(groups)]
+    )  # cells of the same size
+    return normalised(-(group_weights @ by_group))
+
+
+def found_inputs(network: Network) -> int:
+    return network.first.in_features
+
+
+def normalised(pull: Tensor) -> Tensor:
+    useful = pull.clamp(min=0)
+    return useful / useful.norm() if bool(useful.any()) else useful
+
+
+@pytest.mark.parametrize("protocol", ["default", "paper"])
+@pytest.mark.parametrize("groups", [2, 5])
+def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, groups: int) -> None:
+    task = small_task(groups)
+    plan = dataclasses.replace(small_plan(protocol=protocol), dtype=torch.float64, weight_decay=0.01)
+    block = Block(plan.arms, plan.seeds, Table(task, plan), plan)
+    models = [network_of(block.cohort.theta, model) for model in range(plan.models)]
+    optimizers = [
+        torch.optim.SGD(m.parameters(), lr=plan.lr, momentum=plan.momentum, weight_decay=plan.weight_decay)
+        for m in models
+    ]
+    for epoch in (1, 2):  # the last bargaining epoch, and the first after it
+        orders = epoch_order(plan.seeds, epoch, task.train.rows, plan.device)
+        for batch in range(2):
+            rows = orders[:, 16 * batch : 16 * batch + 16]
+            block.step(rows, epoch, batch)
+            for model, (network, optimizer) in enumerate(zip(models, optimizers, strict=True)):
+                arm, index = plan.arms[model % len(plan.arms)], model // len(plan.arms)
+                seed, place, chosen = plan.seeds[index], (epoch, batch), rows[index]
+                momenta = {
+                    name: optimizer.state[p].get("momentum_buffer", torch.zeros_like(p)).clone()
+                    for name, p in network.named_parameters()
+                }
+                second_pass = protocol == "paper"
+                purpose = "dropout_update" if second_pass else "dropout"
+                logits = network(
+                    task.train.features[chosen].double(), factors_of(plan, purpose, seed, place, 16)
+                )
+                losses = cross_entropy(logits, task.train.labels[chosen], reduction="none")
+                if arm.method.kind == "uniform":
+                    weights = torch.full((16,), 0.25, dtype=torch.float64)
+                elif arm.method.kind == "worst_rows":
+                    weights = (losses >= losses.sort(descending=True).values[5]).double()
+                else:
+                    weights = slow_weights(network, plan, task, arm, place, chosen, momenta, seed)
+                optimizer.zero_grad()
+                (weights * losses).sum().backward()
+                optimizer.step()
+    for model, network in enumerate(models):
+        assert torch.allclose(
+            flat_of_model(block.cohort.theta, model), flat_of(network), rtol=1e-9, atol=1e-11
+        )
+    assert (block.broke_at == -1).all()
+
+
+def test_arms_of_a_seed_start_alike_and_seeds_start_apart() -> None:
+    plan = small_plan()
+    block = Block(plan.arms, plan.seeds, Table(small_task(), plan), plan)
+    flats = [flat_of_model(block.cohort.theta, model) for model in range(plan.models)]
+    assert all(torch.equal(flats[0], flat) for flat in flats[: len(plan.arms)])
+    assert not torch.equal(flats[0], flats[-1])

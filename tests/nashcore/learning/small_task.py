@@ -1,0 +1,90 @@
+"""A small made-up task and plans for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nashcore.learning import Plan, arms_of, train
+from nashcore.learning.events import Finished
+from nashcore.learning.result import Result
+from nashcore.methods.method import METHODS
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows as `nashcore.data.task.Part` holds them."""
+
+    features: Tensor
+    labels: Tensor
+    groups: Tensor
+
+    @property
+    def cells(self) -> Tensor:
+        return 2 * self.groups + self.labels
+
+    @property
+    def rows(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class SmallTask:
+    """What the trainer reads of `nashcore.data.task.Task`."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+    name: str = "small"
+    sensitive: str = "colour"
+    group_names: tuple[str, ...] = ("blue", "red")
+    label_names: tuple[str, str] = ("no", "yes")
+    notices: tuple[str, ...] = ("Made up.",)
+
+
+def rows_of(cells: list[int], seed: int, features: int = 6) -> Rows:
+    """Rows of the given cells; label and group both shift the features, so that there is something to learn and to differ in."""
+    draws = torch.Generator().manual_seed(seed)
+    of_cells = torch.tensor(cells, dtype=torch.int64)
+    labels, groups = of_cells % 2, of_cells // 2
+    values = torch.randn(len(cells), features, generator=draws)
+    values[:, 0] += 1.2 * labels
+    values[:, 1] += torch.where(groups == 0, 1.0, -1.0) * labels
+    return Rows(values, labels, groups)
+
+
+def small_task(groups: int = 2, train: int = 70) -> SmallTask:
+    """A task with unequal training cells and three validation rows a cell."""
+    cells = 2 * groups
+    counts = [cell % cells if cell % 3 else 0 for cell in range(train)]
+    names = ("blue", "red", "green", "grey", "white")[:groups]
+    return SmallTask(
+        rows_of(counts, 1),
+        rows_of([c for c in range(cells) for _ in range(3)], 2),
+        rows_of(list(range(cells)) * 8, 3),
+        group_names=names,
+    )
+
+
+def small_plan(**changes: object) -> Plan:
+    """All eight methods, two seeds, three epochs, bargaining in the first two."""
+    plan = Plan(
+        arms=arms_of(tuple(METHODS), dict.fromkeys(METHODS, ("two_stage:2",))),
+        seeds=(0, 1),
+        epochs=3,
+        lr=0.05,
+        dropout=0.2,
+        batch_size=16,
+        hidden=(8, 6),
+    )
+    return dataclasses.replace(plan, **changes)
+
+
+def result_of(task: SmallTask, plan: Plan) -> Result:
+    """What training to the end gives."""
+    *_, last = train(task, plan)
+    assert isinstance(last, Finished)
+    return last.result

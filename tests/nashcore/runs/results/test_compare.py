@@ -1,0 +1,261 @@
+"""Runs side by side: hand-worked tables and intervals, and everything that must not be compared in silence."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nashcore.errors import InputError
+from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.results.compare import KINDS, as_json, best_rows, heading, paired, paper_table, unpaired
+from nashcore.runs.results.same_data import WORDS, blocks, differing, refusal, warnings
+from nashcore.runs.results.stored_result import labels, measured, names, when
+from nashcore.runs.store import Store
+from nashcore.runs.worker import carry_out
+from tests.nashcore.runs.made_up_results import beside
+from tests.nashcore.runs.quick_config import own, own_table, quick
+
+FIRST = [[[0.5, 0.9, 0.6], [0.7, 0.7, 0.8]], [[0.6, 0.7, 0.9], [0.6, 0.7, 0.7]]]
+SECOND = [[[0.5, 0.9, 0.7], [0.7, 0.7, 0.8]], [[0.6, 0.7, 0.6], [0.6, 0.7, 0.5]]]
+
+
+def two(**changes: Any) -> TrainingConfig:
+    return quick(methods="ltr,nash_ltr", epochs=3, **changes)
+
+
+def test_the_table_by_hand_at_the_last_epoch_and_at_the_one_picked_on_the_test_set() -> None:
+    table = paper_table([beside("a", FIRST), beside("b", SECOND, two(rule="mean"))])
+    assert table["run"].tolist() == ["a", "a", "b", "b"]
+    assert table["label"].tolist() == ["LtR", "LtR + Nash", "LtR", "LtR + Mean"]
+    assert table["overall_auc_mean"].tolist() == pytest.approx([0.7, 0.8, 0.75, 0.55])
+    assert table["overall_auc_std"].tolist() == pytest.approx(
+        [0.2 / 2**0.5, 0.2 / 2**0.5, 0.1 / 2**0.5, 0.1 / 2**0.5]
+    )
+    assert table["epoch"].tolist() == [3, 3, 3, 3]
+    assert "overall_roc_auc_mean" not in table
+    best = paper_table([beside("a", FIRST)], epoch="best")
+    assert best["epoch"].tolist() == [2, 3]
+    assert best["overall_auc_mean"].tolist() == pytest.approx([0.8, 0.8])
+
+
+def test_a_model_that_stopped_is_left_out_and_a_single_seed_has_no_spread() -> None:
+    nan = math.nan
+    run = beside(
+        "a",
+        [[[0.5], [nan]], [[nan], [nan]]],
+        stopped={
+            ("ltr", 1): "It broke.",
+            ("nash_ltr", 0): "It broke.",
+            ("nash_ltr", 1): "It broke.",
+        },
+    )
+    table = paper_table([run], epoch="best")
+    assert table["seeds"].tolist() == [1, 0]
+    assert table["overall_auc_mean"].tolist() == pytest.approx([0.5, nan], nan_ok=True)
+    assert table["overall_auc_std"].isna().all()
+    assert table["epoch"].isna().tolist() == [False, True]
+    json.dumps(as_json([run], epoch="best"), allow_nan=False)
+
+
+def test_kinds_part_all_metrics_and_unknown_ones_are_refused() -> None:
+    shown = [metric for kind in KINDS.values() for metric in kind.metrics]
+    assert sorted(shown) == sorted(METRICS)
+    run = beside("a", FIRST)
+    with pytest.raises(InputError, match="Kind should be one of hard, scores, gaps"):
+        paper_table([run], "auc")
+    with pytest.raises(InputError, match="Epoch should be last or best"):
+        paper_table([run], epoch="first")
+    assert (heading("overall_auc"), heading("max_gaucd")) == ("Overall AUC ↑", "Max-gAUCD ↓")
+
+
+def test_paired_differences_by_hand() -> None:
+    table = paired(beside("a", FIRST), beside("b", SECOND, two(rule="mean")))
+    found = table[table["metric"] == "overall_auc"].set_index("arm")
+    # ltr: 0.1 and 0.0; nash_ltr: -0.3 and -0.2. The quantile of one degree of freedom is 12.7062.
+    assert found["mean"].tolist() == pytest.approx([0.05, -0.25])
+    assert (found["high"] - found["mean"]).tolist() == pytest.approx([12.7062047362 * 0.05] * 2)
+    assert found.loc["nash_ltr", ["label", "minus"]].tolist() == ["LtR + Mean", "LtR + Nash"]
+    assert found["seeds"].tolist() == [2, 2]
+
+
+def test_only_seeds_that_both_got_through_are_paired_whatever_their_order() -> None:
+    three = [[[0.5], [0.6], [0.7]], [[0.1], [0.2], [math.nan]]]
+    one = beside(
+        "a", three, quick(methods="ltr,nash_ltr", epochs=1, seeds=(4, 1, 7)), {("nash_ltr", 7): "It broke."}
+    )
+    other = beside(
+        "b", [[[0.9], [0.5]], [[0.9], [0.5]]], quick(methods="ltr,nash_ltr", epochs=1, seeds=(7, 4))
+    )
+    found = paired(one, other).query("metric == 'overall_auc'").set_index("arm")
+    assert found["seeds"].tolist() == [2, 1]
+    assert found["mean"].tolist() == pytest.approx([(0.2 + 0.0) / 2, 0.4])
+    assert found["low"].isna().tolist() == [False, True]
+
+
+def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
+    sweep = quick(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="two_stage:1,continuous")
+    one = beside(
+        "a", [[[0.5]], [[0.6]]], quick(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="continuous")
+    )
+    other = beside("b", [[[0.5]], [[0.7]], [[0.9]]], sweep)
+    found = paired(one, other).query("metric == 'overall_auc'")
+    assert found["arm"].tolist() == ["ltr", "nash_ltr@continuous"]
+    assert found["mean"].tolist() == pytest.approx([0.0, 0.3])
+    assert unpaired(beside("c", [[[0.5]]], quick(methods="dro", epochs=1, seeds=1)), one) == (
+        "Runs c and a cannot be paired: they have no method in common."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"dataset": "adult"}, "one is on titanic, by sex, the other on adult, by sex"),
+        ({"split_seed": 3}, "not steered and tested with the same rows (split seed)"),
+        ({"validation_per_cell": 2}, "not steered and tested with the same rows (validation rows a cell)"),
+        ({"drop_duplicates": True}, "same rows (repeated rows left out)"),
+        ({"protocol": "paper"}, "do not follow the same protocol"),
+        ({"seeds": (5, 6)}, "no seed in common"),
+    ],
+)
+def test_pairs_that_make_no_sense_are_refused_in_one_sentence(changes: dict[str, Any], why: str) -> None:
+    one, other = beside("a", FIRST), beside("b", SECOND, two(**changes))
+    assert why in str(refusal(one, other))
+    with pytest.raises(InputError, match="Runs a and b cannot be paired"):
+        paired(one, other)
+    told = as_json([one, other])
+    assert told["paired_differences"][0]["refused"] == refusal(one, other)
+    assert told["paired_differences"][0]["differences"] is None
+
+
+def test_an_unfinished_run_is_named_and_not_paired() -> None:
+    one = beside("a", FIRST)
+    other = beside("b", SECOND, two(), state="stopped")
+    short = beside("c", SECOND, quick(methods="ltr,nash_ltr", epochs=50), state="running")
+    assert "b was stopped after 3 of 3 epochs" in str(refusal(one, other))
+    assert warnings([one, short]) == ["Run “Run c” is still running after 3 of 50 epochs."]
+
+
+def test_what_says_the_same_in_other_words_is_comparable() -> None:
+    one = beside("a", FIRST)
+    same = beside(
+        "b", FIRST, two(validation_per_cell=1, device="auto", lr=0.5, keep_sensitive=False, seeds=2)
+    )
+    assert refusal(one, same) is None
+    assert warnings([one, same]) == []
+    assert len(blocks([one, same])) == 1
+
+
+def test_warnings_say_table_rows_and_protocol_once_each() -> None:
+    runs = [
+        beside("a", FIRST),
+        beside("b", FIRST, two(split_seed=1)),
+        beside("c", FIRST, two(protocol="paper")),
+        beside("d", FIRST, two(dataset="adult")),
+    ]
+    said = warnings(runs)
+    assert [len(block) for block in blocks(runs)] == [1, 1, 1, 1]
+    assert len(said) == 3
+    assert "titanic, by sex; adult, by sex" in said[0]
+    assert "same rows (split seed)" in said[1]
+    assert "same protocol" in said[2]
+
+
+def test_own_tables_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs")
+    path = own_table(tmp_path)
+    first, again = store.add(own(path)), store.add(own(path))
+    path.write_text(path.read_text().replace("y,s,x,z", "y,s,x,w"))
+    changed = store.add(own(path))
+    values = [[[0.5, 0.5], [0.5, 0.5]]] * 2
+    one, two_, three = (beside(run.id, values, run.config) for run in (first, again, changed))
+    assert refusal(one, two_) is None
+    assert refusal(one, three) is not None
+    assert "Own table's content" in [setting.words for setting in differing([one, three])]
+
+
+def test_settings_that_differ_are_told_field_by_field_in_words() -> None:
+    runs = [
+        beside("a", FIRST),
+        beside("b", FIRST, two(rule="gm", rule_options={"power": -2}, lr=0.25, schedules="continuous")),
+    ]
+    found = {setting.words: list(setting.values.values()) for setting in differing(runs)}
+    assert found == {
+        "When to bargain": ["T = 1", "throughout"],
+        "Rule of the bargaining stage": ["Nash", "Generalised mean"],
+        "The rule's options": ["none", "power = -2"],
+        "Learning rate": ["0.001", "0.25"],
+    }
+    assert differing(runs[:1]) == []
+    assert set(WORDS) == set(TrainingConfig.model_fields)
+
+
+def test_every_setting_has_words_for_its_values(tmp_path: Path) -> None:
+    path = own_table(tmp_path)
+    schedules = {"method_schedules": {"nash_ltr": ("every_nth:2", "bargain_last:1")}}
+    runs = [
+        beside("a", FIRST),
+        beside("b", [[[0.5]]] * 3, own(path, **schedules, hidden=(8, 4), drop=("z",), keep_sensitive=False)),
+    ]
+    found = {setting.name: setting.values["b"] for setting in differing(runs)}
+    assert found["method_schedules"] == "LtR + Nash: every 2 epochs, after epoch 1"
+    assert found["hidden"] == "8, 4"
+    assert found["drop"] == "z"
+    assert found["keep_sensitive"] == "no"
+    assert found["target"] == "y = 1"
+    assert str(tmp_path) not in str(found)
+
+
+def test_labels_say_the_rule_and_the_schedule_where_they_differ() -> None:
+    sweep = quick(methods="ltr,nash_ltr", schedules="two_stage:0,two_stage:1,while_in_conflict,every_nth:2")
+    runs = [beside("a", FIRST), beside("b", FIRST, sweep)]
+    found = labels(runs)
+    assert found["a", "nash_ltr"] == "LtR + Nash, T = 1"
+    assert found["b", "nash_ltr@0"] == "LtR + Nash, T = 0"
+    assert found["b", "nash_ltr@while_in_conflict"] == "LtR + Nash, in conflict"
+    assert found["a", "ltr"] == "LtR"
+    assert labels(runs[:1])["a", "nash_ltr"] == "LtR + Nash"
+    assert when(sweep.arms()[4].schedule) == "every 2 epochs"
+
+
+def test_runs_of_one_title_are_called_by_their_ids_too() -> None:
+    runs = [beside("a", FIRST, title="x"), beside("b", FIRST, title="x"), beside("c", FIRST)]
+    assert names(runs) == {"a": "x (a)", "b": "x (b)", "c": "Run c"}
+
+
+def test_best_means_are_found_among_finished_runs_on_the_same_data() -> None:
+    runs = [
+        beside("a", FIRST),
+        beside("b", [[[0.0, 0.0, 0.8001]] * 2, [[0.0, 0.0, 0.1]] * 2], two()),
+        beside("c", [[[0.0, 0.0, 0.99]] * 2, [[0.0, 0.0, 0.2]] * 2], two(), state="stopped"),
+        beside("d", [[[0.0, 0.0, 0.3]] * 2, [[0.0, 0.0, 0.2]] * 2], two(split_seed=1)),
+    ]
+    table = paper_table(runs)
+    assert best_rows(table, "overall_auc") == [False, True, True, False, False, False, True, False]
+    alone = paper_table([beside("e", [[[0.5]]], quick(methods="dro", epochs=1, seeds=1))])
+    assert best_rows(alone, "overall_auc") == [False]
+
+
+def test_stored_runs_are_compared_from_end_to_end() -> None:
+    store = Store()
+    ids = []
+    for changes in ({}, {"rule": "mean"}):
+        with store.begin(quick(**changes)) as run:
+            carry_out(store, run)
+            ids.append(run.id)
+    runs = [measured(store, run) for run in ids]
+    told = as_json(runs)
+    assert list(told["differing_settings"]) == ["rule"]
+    assert told["warnings"] == []
+    same = [row for row in told["paired_differences"][0]["differences"] if row["arm"] == "ltr"]
+    assert len(same) == 3
+    assert all((row["mean"], row["low"], row["high"]) == (0.0, 0.0, 0.0) for row in same)
+    assert np.isfinite(paper_table(runs)["overall_auc_mean"]).all()
+    waits = store.add(quick())
+    with pytest.raises(InputError, match=f"Run {waits.id} has no figures yet: it is waiting."):
+        measured(store, waits.id)

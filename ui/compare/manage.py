@@ -1,0 +1,87 @@
+"""What can be done with a kept run: another title, the same again, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from nashcore.errors import InputError
+from nashcore.runs.run import TITLE_LENGTH, Run
+from ui.figures.groups import short
+from ui.shell.frame import TRAIN, plain
+from ui.shell.runs import store
+
+TOLD = "compare_told"
+"""Session key: what the last click did, or why it could not be done."""
+
+
+def keeping(kept: Sequence[Run]) -> None:
+    """Choose a run, then rename it, open it on the training page, or delete it."""
+    by_id = {run.id: run for run in kept}
+    chosen = st.selectbox(
+        "Run",
+        list(by_id),
+        format_func=lambda run: f"{short(by_id[run].title, 60)} · {run} · {by_id[run].state}",
+        key="kept_run",
+    )
+    run = by_id[chosen]
+    if run.reason:
+        st.text(run.reason)
+    a, b = st.columns([3, 1], vertical_alignment="bottom")
+    a.text_input("Title", run.title, max_chars=TITLE_LENGTH, key=_box(run))
+    b.button("Rename", icon=":material/edit:", on_click=_rename, args=(run.id, _box(run)), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            TRAIN.path,
+            label="Open in Train, or run it again",
+            icon=":material/replay:",
+            query_params={"run": run.id},
+        )
+        with st.popover("Delete …", icon=":material/delete:", disabled=not run.over):
+            st.markdown(
+                f"Delete **{plain(short(run.title, 60))}** with its figures and models? There is no way back."
+            )
+            st.button(
+                "Delete for good",
+                type="primary",
+                key=f"delete_{run.id}",
+                on_click=_delete,
+                args=(run.id, run.title),
+            )
+    if not run.over:
+        st.caption(
+            f"This run is {run.state}: it can be deleted when it is over. The training page can stop it."
+        )
+
+
+def told() -> None:
+    """What the last click did; said once."""
+    said = st.session_state.pop(TOLD, None)
+    if said is None:
+        return
+    done, sentence = said
+    (st.success if done else st.error)(plain(sentence))
+
+
+def _box(run: Run) -> str:
+    """A title's box of its own for each run and title, so that a renamed run shows its new one."""
+    return f"title_{run.id}_{run.title}"
+
+
+def _rename(run: str, box: str) -> None:
+    title = str(st.session_state[box])
+    _do(lambda: store().rename(run, title), f"Run {run} has its new title.")
+
+
+def _delete(run: str, title: str) -> None:
+    _do(lambda: store().delete(run), f"Run {run}, {short(title, 60)}, is deleted.")
+
+
+def _do(act: Callable[[], None], done: str) -> None:
+    try:
+        act()
+    except InputError as refused:
+        st.session_state[TOLD] = (False, str(refused))
+    else:
+        st.session_state[TOLD] = (True, done)

@@ -1,0 +1,1 @@
+"""The Conflict geometry page."""

@@ -1,0 +1,115 @@
+"""The basin map's section of the loss-plane page: two maps side by side, of any method each."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from synthetic.basin import Basin, map_basin
+from synthetic.config import PlaneConfig
+from synthetic.methods import parse_method
+from synthetic.pareto import FAILURE_DISTANCE
+from ui.figures import basin as draw
+from ui.figures.style import look
+from ui.lossplane import lessons, plane_runs
+from ui.lossplane.controls import title as shown
+from ui.shell import figure_box
+from ui.shell.frame import theme, told_plainly
+
+SIDES = (21, 41, 81, 121, 201)
+AT_ONCE = 41
+"""Maps of up to this many starts a side are drawn as soon as the settings change; larger ones wait for a click."""
+
+KEPT = 8
+"""Most maps that a session keeps."""
+
+Key = tuple[str, str, int]
+"""Config, method and side of a map."""
+
+
+@st.fragment
+def show(config: PlaneConfig) -> None:
+    """The controls, and the maps for the present settings."""
+    with told_plainly():
+        st.subheader("From which starts does a method fail?", anchor=False)
+        with st.container(border=True):
+            left, right, size = st.columns(3, gap="medium")
+            chosen = [_method(left, "Left map", "map1", "nash"), _method(right, "Right map", "map2", "mean")]
+            side = size.select_slider("Starts along each side", SIDES, 41, key="side", bind="query-params")
+            wanted = st.toggle(
+                f"Map {side} × {side} starts",
+                key="maps",
+                bind="query-params",
+                help="With the problem, optimizer, learning rate and steps above; the starts above play no part.",
+            )
+        if not wanted:
+            return
+        first = "basins" not in st.session_state  # an address that shows maps shows them without a click
+        maps: dict[Key, Basin] = st.session_state.setdefault("basins", {})
+        keys = [(_settings(config, name), name, side) for name in chosen]
+        missing = [key for key in dict.fromkeys(keys) if key not in maps]
+        if missing and (side <= AT_ONCE or first or st.button("Draw the maps", icon=":material/grid_on:")):
+            _compute(missing, maps)
+        for place, (column, key) in enumerate(zip(st.columns(2, gap="medium"), keys, strict=True)):
+            if key in maps:
+                with column:
+                    _draw(maps[key], key, "left" if place == 0 else "right")
+        if any(key in maps for key in keys):
+            lessons.show("basin")
+
+
+def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, first: str) -> str:
+    chosen = column.selectbox(
+        label,
+        plane_runs.METHODS,
+        index=plane_runs.METHODS.index(first),
+        format_func=shown,
+        key=key,
+        bind="query-params",
+        accept_new_options=True,
+        help="Any method: others than those listed can be composed above, or typed.",
+    )
+    return parse_method(chosen).name
+
+
+def _settings(config: PlaneConfig, name: str) -> str:
+    return config.bare().model_copy(update={"methods": (name,)}).to_json()
+
+
+def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
+    bar = st.progress(0.0, "Simulating …")
+    for number, key in enumerate(missing):
+
+        def tell(share: float, done: int = number) -> None:
+            total = (done + share) / len(missing)
+            bar.progress(min(total, 1.0), f"Simulating from every start: {total:.0%}")
+
+        maps[key] = map_basin(PlaneConfig.from_json(key[0]), key[2], tell)
+        while len(maps) > KEPT:
+            del maps[next(iter(maps))]
+    bar.empty()
+
+
+def _draw(found: Basin, key: Key, place: str) -> None:
+    title = look(key[1]).title
+    share = float(found.failing_share[0])
+    st.metric(
+        f"{title} fails from",
+        f"{share:.1%}",
+        help=f"Share of {key[2]} × {key[2]} starts that end further than {FAILURE_DISTANCE:g} from the front.",
+    )
+    figure_box.show(
+        draw.basin(
+            found.x.numpy(),
+            found.y.numpy(),
+            np.asarray(found.distance[0]),
+            FAILURE_DISTANCE,
+            f"Final distance: {title}",
+            theme(),
+        ),
+        key=f"basin-{place}",
+        caption="The final distance to the front for every start. Where on the front a run ends is not shown.",
+        alt=f"Map of the final distance to the front for {title}; {share:.1%} of the starts fail.",
+        data=found.frame,
+        command=plane_runs.basin_command(PlaneConfig.from_json(key[0]), key[1], key[2], f"basin-{place}.csv"),
+    )

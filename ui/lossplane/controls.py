@@ -1,0 +1,195 @@
+"""The loss-plane page's controls, its presets, and what its address can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nashcore.errors import InputError
+from synthetic.config import PlaneConfig, random_starts
+from synthetic.presets import PRESETS as FOUND
+from synthetic.problems import PROBLEMS, get_problem
+from ui.figures.style import look
+from ui.lossplane import compose, plane_runs, player
+from ui.shell.presets import Preset
+
+OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
+SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
+RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+MULTIPLES = (1.0, 2.0, 5.0, 10.0)
+
+WORDS = [
+    *player.WORDS,
+    *(
+        "methods",
+        "problem",
+        "scale",
+        "optimizer",
+        "multiple",
+        "own",
+        "drawn",
+        "seed",
+        "starts",
+        "steps",
+        "lr",
+    ),
+    *("unfair", "align", "aligned", "unit", "off", "maps", "map1", "map2", "side"),
+]
+"""What the address can hold: the player's own words, and the keys of the widgets."""
+
+
+def title(name: str) -> str:
+    """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
+    return look(name).title if name in plane_runs.METHODS else name
+
+
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    "methods": title,
+    "map1": title,
+    "map2": title,
+    "aligned": lambda name: look(name).title,
+    "problem": lambda name: get_problem(name).title,
+    "starts": lambda number: plane_runs.start_label(
+        get_problem(st.session_state.get("problem", "standard")), number
+    ),
+    "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",
+}
+
+
+def _preset(name: str, **more: Any) -> Preset:
+    """A preset of the engine as settings of this page's widgets: of all that its figure depends on, whatever was set before."""
+    found = FOUND[name]
+    config = found.config
+    values = {
+        "methods": list(config.methods),
+        "problem": config.problem,
+        "steps": config.steps,
+        "lr": config.lr,
+        "optimizer": config.optimizer,
+        "multiple": config.multiple,
+    }
+    resets = {
+        "scale": config.scale,
+        "starts": list(range(len(get_problem(config.problem).starts))),
+        "own": "",
+        "drawn": config.random_starts,
+        "seed": config.seed,
+        "align": False,
+        "unfair": False,
+    }
+    return Preset(found.title, values | more, found.says, resets)
+
+
+PRESETS = {
+    "rules": _preset("rules"),
+    "one-stage": _preset("one-stage", unfair=True),
+    "stages": _preset("stages", unfair=True),
+    "alignment": _preset("alignment", align=True, off=True),
+    "three-groups": _preset("three-groups"),
+    "convex": _preset("convex"),
+    "beyond": _preset("beyond"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the controls say.
+
+    Attributes:
+        config: what to run.
+        unfair: whether ends off the fair diagonal are framed.
+    """
+
+    config: PlaneConfig
+    unfair: bool
+
+
+def knobs() -> Settings:
+    """Draw the controls and read them.
+
+    Raises:
+        InputError: there is nothing to draw, or a setting cannot be used.
+    """
+    methods = st.multiselect(
+        "Methods",
+        plane_runs.METHODS,
+        PlaneConfig().methods,
+        format_func=title,
+        key="methods",
+        bind="query-params",
+        accept_new_options=True,
+        wrap=True,
+        help="A rule alone; a goal alone (one stage); or a goal that bargains throughout or at first (two stages). "
+        "Others can be composed, or typed, as forml-pcgrad@every_nth:5 or cagrad:0.3.",
+    )
+    compose.popover()
+    left, middle, right = st.columns([2, 1, 1], gap="medium")
+    with st.expander("More: problem, optimizer, own and random starting points", icon=":material/tune:"):
+        a, b, c = st.columns(3, gap="medium")
+        name = a.selectbox(
+            "Problem", list(PROBLEMS), format_func=LABELS["problem"], key="problem", bind="query-params"
+        )
+        scale = b.select_slider("Multiply L1 by", SCALES, 1.0, key="scale", bind="query-params")
+        optimizer = c.selectbox("Optimizer", OPTIMIZERS, key="optimizer", bind="query-params")
+        multiple = a.select_slider(
+            "Guaranteed steps: times the bound",
+            MULTIPLES,
+            1.0,
+            key="multiple",
+            bind="query-params",
+            disabled=optimizer != "guaranteed",
+            help="At 1 the bound proves that no group loses. Take ten times the step and see the ribbon break.",
+        )
+        own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
+        drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")
+        seed = c.slider("Seed", 0, 99, 0, key="seed", bind="query-params")
+        unfair = c.toggle(
+            "Frame ends off the fair diagonal",
+            key="unfair",
+            bind="query-params",
+            help="A square around every end at which the groups' losses still differ.",
+        )
+    problem = get_problem(name)  # known only now, and the starting points depend on it
+    chosen = left.pills(
+        "Starting points",
+        range(len(problem.starts)),
+        selection_mode="multi",
+        default=list(range(len(problem.starts))),
+        format_func=lambda number: plane_runs.start_label(problem, number),
+        key="starts",
+        bind="query-params",
+        wrap=True,
+    )
+    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
+    rate = right.select_slider(
+        "Learning rate",
+        RATES,
+        0.05,
+        key="lr",
+        bind="query-params",
+        disabled=optimizer == "guaranteed",
+    )
+    if not methods:
+        raise InputError("Nothing to draw: choose at least one method.")
+    given = tuple(problem.starts[number] for number in chosen) + plane_runs.parse_starts(own)
+    if not given and not drawn:
+        raise InputError("Nothing to draw: choose at least one starting point.")
+    if not given:  # no starts would mean the problem's own
+        given = tuple(map(tuple, random_starts(problem, drawn, seed).tolist()))
+        drawn = 0
+    config = PlaneConfig(
+        problem=name,
+        scale=scale,
+        methods=tuple(methods),
+        starts=() if given == problem.starts else given,
+        random_starts=drawn,
+        steps=steps,
+        lr=rate,
+        optimizer=optimizer,
+        multiple=multiple if optimizer == "guaranteed" else 1.0,
+        seed=seed,
+    )
+    return Settings(config, unfair)

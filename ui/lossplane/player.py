@@ -1,0 +1,221 @@
+"""The player of the loss-plane page: hands the engine's runs to the component that draws them in the
+browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from synthetic.problem import Problem
+from ui.components import component
+from ui.figures.base import packed, thinned
+from ui.figures.levels import even_levels, level_segments
+from ui.figures.plane import LEVEL_DASHES, Ground
+from ui.figures.style import INKS, Ink, Theme, look
+from ui.lossplane.plane_runs import Ran
+
+_player = component("player", "stage")
+
+_MOST_NUMBERS = 400_000
+"""What a page sends for the player (4 bytes each); longer runs are thinned."""
+
+_VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
+"""Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
+
+WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "moment": re.compile(r"\d{1,6}"),
+        "forces": re.compile(r"[\w:@.+-]{1,80}"),
+        "from": re.compile(r"\d{1,3}"),
+        "speed": re.compile(r"0\.125|0\.25|0\.5|1|2|4"),
+    }
+)
+"""What the address says about the player, and how; the browser reads and writes these by itself."""
+
+Array = NDArray[np.floating[Any]]
+
+
+def show(
+    ran: Ran, problem: Problem, ground: Ground, theme: Theme, on_start: Callable[[float, float], None]
+) -> None:
+    """Mount the player.
+
+    Args:
+        ran: what to play.
+        problem: on which losses.
+        ground: the losses under the parameter plane.
+        theme: of the page.
+        on_start: called with the place on the parameter plane that the reader clicked.
+    """
+    kept = played(ran)
+    groups = len(problem.groups)
+
+    def clicked() -> None:
+        place = st.session_state["player"].start
+        if place is not None:
+            on_start(float(place[0]), float(place[1]))
+
+    looks = [look(name) for name in ran.names]
+    data: dict[str, Any] = {
+        "methods": [
+            {
+                "name": name,
+                "title": one.title,
+                "colour": one.colour(theme),
+                "dash": dashes(one.dash),
+                "width": one.width,
+                "marker": one.marker,
+            }
+            for name, one in zip(ran.names, looks, strict=True)
+        ],
+        "starts": ran.theta.shape[2],
+        "groups": groups,
+        "steps": ran.steps[kept].tolist(),
+        "gradients": packed(ran.gradients[kept])["bdata"],
+        "directions": packed(ran.directions[kept])["bdata"],
+        "values": packed(ran.losses[kept])["bdata"],
+        "gained": packed(gained_between(ran.gained, kept))["bdata"],
+        "planes": {
+            "losses": _loss_stage(ran.losses[kept], problem, theme)
+            if groups == 2
+            else _loss_space(ran.losses[kept], problem, theme),
+            "theta": _parameter_stage(ran.theta[kept], problem, ground, theme),
+        },
+        "looks": {
+            name: getattr(INKS[theme], name) for name in ("text", "soft", "grid", "paper", "agreement")
+        },
+    }
+    _player(data=data, key="player", on_start_change=clicked)
+
+
+def refused(words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The player's words of an address that it cannot use, each as ``key=value``."""
+    return [
+        f"{key}={text[:40]}"
+        for key, shape in WORDS.items()
+        for text in words.get(key, ())
+        if not shape.fullmatch(text)
+    ]
+
+
+def played(ran: Ran) -> NDArray[np.int64]:
+    """The recorded moments that are played: all of them where that is not too much to send."""
+    _, M, S, K = ran.losses.shape
+    moments = max(201, _MOST_NUMBERS // (M * S * (3 * K + 6)))
+    return thinned(len(ran.theta), moments)
+
+
+def gained_between(gained: NDArray[np.bool_], kept: NDArray[np.int64]) -> NDArray[np.float32]:
+    """From steps [R - 1, M, S] at which all groups gained, the share over starts and steps between kept
+    moments."""
+    if len(kept) < 2:
+        return np.zeros((0, gained.shape[1]), np.float32)
+    sums = np.add.reduceat(gained.mean(-1), kept[:-1], axis=0)
+    return (sums / np.diff(kept)[:, None]).astype(np.float32)
+
+
+def dashes(text: str) -> list[float]:
+    """A line's dash as a canvas wants it."""
+    return [] if text == "solid" else [float(part.removesuffix("px")) for part in text.split(",")]
+
+
+def _line(
+    points: Array, colour: str, width: float, dash: str = "solid", alpha: float = 1.0, area: bool = False
+) -> dict[str, Any]:
+    """A line [n, 2] behind the runs; ``area`` shades what it encloses."""
+    x, y = (packed(points[..., axis])["bdata"] for axis in (0, 1))
+    return {
+        "x": x,
+        "y": y,
+        "colour": colour,
+        "width": width,
+        "dash": dashes(dash),
+        "alpha": alpha,
+        "area": area,
+    }
+
+
+def _loss_stage(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]:
+    """Two losses: the plane, the front and the fair diagonal."""
+    ink = INKS[theme]
+    (x_low, x_high), (y_low, y_high) = problem.loss_range
+    low, high = max(x_low, y_low), min(x_high, y_high)
+    return {
+        "points": packed(losses)["bdata"],
+        "x": [x_low, x_high],
+        "y": [y_low, y_high],
+        "ticks": True,
+        "labels": ["L1", "L2"],
+        "marks": [],
+        "pieces": [],
+        "lines": [
+            _line(np.array([[low, low], [high, high]]), ink.fair, 1.5, "1px,4px"),
+            _line(problem.front.losses.numpy()[::8], ink.front, 5, alpha=0.5),
+        ],
+    }
+
+
+def _loss_space(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]:
+    """Three losses, each over its drawn range: the front's surface, the axes and the fair line, seen at an angle."""
+    ink = INKS[theme]
+    low, high = np.array(problem.loss_range).T
+    front = problem.front
+
+    def seen(points: Array) -> Array:
+        turned: Array = ((points - low) / (high - low)) @ _VIEW.T
+        return turned
+
+    origin = np.zeros(3)
+    tips = np.diag(high)
+    fair = np.array([origin, np.full(3, high.min())])
+    return {
+        "points": packed(seen(losses))["bdata"],
+        "x": [-0.9, 0.9],
+        "y": [-0.85, 0.95],
+        "ticks": False,
+        "labels": ["", ""],
+        "marks": [[*map(float, seen(tip) * 1.04), f"L{place}"] for place, tip in enumerate(tips, 1)],
+        "pieces": [],
+        "lines": [
+            *(_line(seen(np.array([origin, tip])), ink.soft, 1.2) for tip in tips),
+            _line(seen(fair), ink.fair, 1.5, "1px,4px"),
+            _line(seen(front.losses.numpy()[front.outline.numpy()]), ink.front, 3, alpha=0.5, area=True),
+        ],
+    }
+
+
+def _parameter_stage(theta: Array, problem: Problem, ground: Ground, theme: Theme) -> dict[str, Any]:
+    """The parameters: level lines of every loss, and the front."""
+    ink = INKS[theme]
+    outline = problem.front.theta.numpy()[problem.front.outline.numpy()]
+    two = len(problem.groups) == 2
+    return {
+        "points": packed(theta)["bdata"],
+        "x": list(problem.theta_range[0]),
+        "y": list(problem.theta_range[1]),
+        "ticks": True,
+        "labels": ["x", "y"],
+        "marks": [],
+        "pieces": _levels(ground, ink),
+        "lines": [
+            _line(outline[::8] if two else outline, ink.front, 5 if two else 2.5, alpha=0.5, area=not two)
+        ],
+    }
+
+
+def _levels(ground: Ground, ink: Ink) -> list[dict[str, Any]]:
+    return [
+        _pieces(level_segments(ground.x, ground.y, values, even_levels(values)), ink.soft, dash, 0.55)
+        for values, dash in zip(ground.losses, LEVEL_DASHES, strict=False)
+    ]
+
+
+def _pieces(segments: Array, colour: str, dash: str, alpha: float) -> dict[str, Any]:
+    """Many straight pieces [N, 2, 2] of one look."""
+    return {"ends": packed(segments)["bdata"], "colour": colour, "dash": dashes(dash), "alpha": alpha}

@@ -1,0 +1,64 @@
+"""Words of an address that a page cannot use are told in one sentence instead of vanishing without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.shell.frame import plain
+
+Words = Mapping[str, list[str]]
+"""What an address says: key -> its values as they are written."""
+
+_MOST_TOLD, _LONGEST = 4, 40
+
+
+def asked(keys: list[str]) -> Words:
+    """What the address says about these keys.
+
+    Widgets drop what they cannot use, so this has to be called before they are made, and says nothing new after.
+    """
+    return {key: st.query_params.get_all(key) for key in keys if key in st.query_params}
+
+
+def refused(words: Words, labels: Mapping[str, Callable[[Any], str]]) -> list[str]:
+    """The words that the widgets did not take over, each as ``key=value``.
+
+    Args:
+        words: from `asked`.
+        labels: the ``format_func`` of every widget that has one.
+    """
+    bad = []
+    for key, values in words.items():
+        if key not in st.session_state:  # its widget was not made this time, so nobody has refused it
+            continue
+        value = st.session_state[key]
+        taken = value if isinstance(value, list | tuple) else [value]
+        written = [labels.get(key, str)(one) for one in taken if one is not None]
+        bad += [
+            f"{key}={text[:_LONGEST]}"
+            for text in values
+            if not any(_same(text, one) for one in written or [""])
+        ]
+    return bad
+
+
+def tell(bad: list[str]) -> None:
+    """One sentence about the words that could not be used, if there are any."""
+    if not bad:
+        return
+    more = f" and {len(bad) - _MOST_TOLD} more" if len(bad) > _MOST_TOLD else ""
+    found = plain(", ".join(bad[:_MOST_TOLD]) + more)
+    st.warning(f"The address asks for what this page cannot show: {found}. The standard settings stand in.")
+
+
+def _same(text: str, written: str) -> bool:
+    """Whether both say the same: letter for letter, as numbers, or as switches."""
+    if text == written or text.lower() == written.lower():
+        return True
+    try:
+        return float(text) == float(written)
+    except ValueError:
+        return False

@@ -1,0 +1,207 @@
+"""A reader's own CSV file: upload, what was detected, and which columns play which part.
+
+Names and values come from the file, so they stand only where Streamlit shows text as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+import pandas as pd
+import streamlit as st
+
+from nashcore.data import CsvTable, Sensitive, Target, read_csv
+from nashcore.data.roles import as_text, is_number, number_or_text
+from nashcore.errors import InputError
+from ui.shell.frame import plain
+from ui.train.source import Source
+
+MEGABYTES = 200
+FILE, TABLE = "own_file", "own_table"
+"""Session keys: the file, kept when another page is visited, and its table or the sentence that refuses it."""
+
+PREVIEW_ROWS, PREVIEW_COLUMNS = 8, 30
+MOST_VALUES = 200
+"""Positive values offered; a target with more needs a threshold or another column."""
+
+FEW_NUMBERS = 10
+"""A number with at most so many values may make a group of each."""
+
+
+def choose() -> Source | None:
+    """The reader's table with its target and groups, or None while something is still to be chosen.
+
+    Raises:
+        InputError: the file cannot be read as a table.
+    """
+    given = st.file_uploader(
+        "CSV file",
+        ["csv", "tsv", "txt", "data"],
+        key="upload",
+        max_upload_size=MEGABYTES,
+        on_change=_forget,
+        help=f"At most {MEGABYTES} MB and a million rows. The file stays on this machine and in this visit.",
+    )
+    if given is not None:
+        st.session_state[FILE] = given
+    file = st.session_state.get(FILE)
+    if file is None:
+        st.text("The first row should hold the columns' names. Delimiter and encoding are found out.")
+        return None
+    if given is None:
+        st.text(f"Still here from before: {file.name}")
+        st.button("Put it away", on_click=_forget, key="forget")
+    table, columns = _read(file)
+    _detected(table, columns)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        target = _target(table, file.file_id)
+    with right:
+        chosen = _sensitive(table, target, file.file_id)
+    if target is None or not chosen:
+        st.info("Choose the column to predict and at least one column that makes the groups.")
+        return None
+    text = ",".join(written for written, _ in chosen)
+    by = tuple(column for _, column in chosen)
+    return Source(table.name or "table", text, file.file_id, file.name, target, by, table)
+
+
+def _forget() -> None:
+    for key in (FILE, TABLE):
+        st.session_state.pop(key, None)
+
+
+def _read(file: Any) -> tuple[CsvTable, pd.DataFrame]:
+    """The file's table and what its columns hold, read once."""
+    kept = st.session_state.get(TABLE)
+    if kept is None or kept[0] != file.file_id:
+        found: tuple[CsvTable, pd.DataFrame] | InputError
+        try:
+            with st.spinner("Reading the file …"):
+                table = read_csv(cast(BinaryIO, file), name=file.name)
+                found = table, table.columns()
+        except InputError as refused:
+            found = refused
+        st.session_state[TABLE] = kept = (file.file_id, found)
+    if isinstance(kept[1], InputError):
+        raise InputError(str(kept[1]))
+    return cast("tuple[CsvTable, pd.DataFrame]", kept[1])
+
+
+def _detected(table: CsvTable, columns: pd.DataFrame) -> None:
+    frame = table.frame
+    st.text(
+        f"{len(frame):,} rows, {len(frame.columns):,} columns. Delimiter: {table.delimiter_name}. "
+        f"Encoding: {table.encoding}."
+    )
+    for notice in table.notices:
+        st.text(notice)
+    with st.expander("Preview and columns", icon=":material/table_rows:", expanded=True):
+        st.dataframe(frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS], hide_index=True)
+        if len(frame.columns) > PREVIEW_COLUMNS:
+            st.text(f"The first {PREVIEW_COLUMNS} columns; all are listed below.")
+        st.dataframe(columns, hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
+
+
+def _target(table: CsvTable, key: str) -> Target | None:
+    name = st.selectbox(
+        "Target: the column to predict",
+        list(table.frame.columns),
+        index=None,
+        placeholder="Choose a column",
+        key=f"target_{key}",
+        persist_state="session",
+    )
+    if name is None:
+        return None
+    column = table.frame[name].dropna()
+    values = _values(column)
+    if is_number(column) and len(values) > 2:
+        how = st.segmented_control(
+            "Label 1 is",
+            ["from a threshold on", "one value"],
+            default="from a threshold on",
+            required=True,
+            key=f"rule_{key}_{name}",
+            persist_state="session",
+        )
+        if how == "from a threshold on":
+            return Target(
+                name, threshold=_threshold("Threshold: label 1 from here on", column, f"{key}_{name}")
+            )
+    positive = st.selectbox(
+        "Positive value: it becomes label 1, all others label 0",
+        values[:MOST_VALUES],
+        index=len(values) - 1 if len(values) == 2 else None,
+        placeholder="Choose a value",
+        key=f"positive_{key}_{name}",
+        persist_state="session",
+    )
+    if len(values) > MOST_VALUES:
+        st.caption(f"The {MOST_VALUES} most frequent of {len(values):,} values.")
+    if len(values) < 2:
+        raise InputError(
+            f"Target column {name!r} should have two values or more. Found {len(values)}: choose another column."
+        )
+    return None if positive is None else Target(name, positive=positive)
+
+
+def _values(column: pd.Series) -> list[str]:
+    """The column's values as text: two in their order, more by how frequent they are."""
+    text = as_text(column)
+    if text.nunique() != 2:
+        return [str(value) for value in text.value_counts().index]
+    numeric = is_number(column)
+    return sorted(map(str, text.unique()), key=number_or_text if numeric else str)
+
+
+def _sensitive(table: CsvTable, target: Target | None, key: str) -> list[tuple[str, Sensitive]]:
+    """The chosen columns, each as the command line writes it and as the engine takes it."""
+    offered = [name for name in table.frame.columns if target is None or name != target.column]
+    names = st.multiselect(
+        "Groups: sensitive columns",
+        offered,
+        max_selections=3,
+        placeholder="Choose one or more",
+        key=f"sensitive_{key}",
+        persist_state="session",
+        help="Several columns give the groups of their intersection: old women, young women, and so on.",
+    )
+    return [_one_sensitive(table.frame[name], name, key) for name in names]
+
+
+def _one_sensitive(column: pd.Series, name: str, key: str) -> tuple[str, Sensitive]:
+    if not is_number(column):
+        return name, Sensitive(name)
+    few = column.nunique() <= FEW_NUMBERS
+    how = st.segmented_control(
+        f"{plain(name)} is a number: groups by",
+        ["threshold", "quantiles", *(["value"] if few else [])],
+        default="value" if few else "threshold",
+        required=True,
+        key=f"cut_{key}_{name}",
+        persist_state="session",
+    )
+    if how == "value":
+        return name, Sensitive(name)
+    if how == "threshold":
+        limit = _threshold("Groups: up to here, and above", column, f"cut_{key}_{name}")
+        return f"{name}>{limit!r}", Sensitive(name, threshold=limit)
+    count = st.number_input(
+        "Groups of about the same size",
+        2,
+        10,
+        4,
+        key=f"quantiles_{key}_{name}",
+        persist_state="session",
+    )
+    return f"{name}:{count}", Sensitive(name, quantiles=int(count))
+
+
+def _threshold(label: str, column: pd.Series, key: str) -> float:
+    """A number, at first the median."""
+    middle = column.median()
+    start = 0.0 if pd.isna(middle) else float(middle)
+    return float(
+        st.number_input(label, value=start, format="%g", key=f"threshold_{key}", persist_state="session")
+    )
