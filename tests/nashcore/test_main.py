@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nashcore.__main__ import main
-from nashcore.learning import METHODS
+from nashcore.methods import PUBLISHED
 
 METRICS = ("overall_auc", "max_gaucd", "worst_gauc")
 
@@ -77,7 +77,7 @@ def test_train_json(capsys: pytest.CaptureFixture[str]) -> None:
         "2",
     )
     assert (answer["dataset"], answer["sensitive"]) == ("titanic", "sex")
-    assert set(answer["methods"]) == set(METHODS)
+    assert set(answer["methods"]) == set(PUBLISHED)
     for figures in answer["methods"].values():
         for when in ("last", "best"):
             for metric in METRICS:
