@@ -129,8 +129,8 @@ def _upgrad(game: Game) -> tuple[Tensor, None]:
     return aggregators.upgrad(game.gramian), None
 
 
-def _aligned_mtl(game: Game) -> tuple[Tensor, None]:
-    return aggregators.aligned_mtl(game.gramian, game.active), None
+def _aligned_mtl(game: Game) -> tuple[Tensor, Tensor]:
+    return aggregators.aligned_mtl(game.gramian, game.active)
 
 
 _POWER = Option(

@@ -192,7 +192,7 @@ def upgrad(gramian: Tensor) -> Tensor:
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 
 
-def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
+def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
     components are given the length of the shortest.
 
@@ -207,8 +207,11 @@ def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
     kept = values > floor
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
-    weights = apply(vectors, stretch * apply(vectors.mT, centre))
-    return torch.where(kept.any(-1, keepdim=True), weights, centre)
+    along = apply(vectors.mT, centre)
+    weights = apply(vectors, stretch * along)
+    inside = torch.linalg.vector_norm(torch.where(kept, along, 0.0), dim=-1)
+    stationary = inside <= STATIONARY * torch.linalg.vector_norm(centre, dim=-1)
+    return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
 
 
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:

@@ -39,8 +39,8 @@ LOSSES = [2.0, 1.0]
 FOUND = {
     # what the rules answer to two exactly opposite gradients of one length
     **dict.fromkeys(("nash", "gm"), Status.NO_AGREEMENT),
-    **dict.fromkeys(("cagrad", "mgda", "imtl_g"), Status.STATIONARY),
-    **dict.fromkeys(("mean", "loss_gm", "pcgrad", "upgrad", "aligned_mtl"), Status.AGREED),
+    **dict.fromkeys(("cagrad", "mgda", "imtl_g", "aligned_mtl"), Status.STATIONARY),
+    **dict.fromkeys(("mean", "loss_gm", "pcgrad", "upgrad"), Status.AGREED),
 }
 
 
