@@ -14,8 +14,9 @@ tensor([1.0000, 1.0000], dtype=torch.float64)
 tensor([0.5000, 0.5000], dtype=torch.float64)
 """
 
+from nashcore.bargaining._kernels.aggregators import pcgrad_order
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain
 from nashcore.bargaining.rules import RULES, Rule, get_rule
 
-__all__ = ["RULES", "Bargain", "Certificate", "Rule", "bargain", "certify", "get_rule"]
+__all__ = ["RULES", "Bargain", "Certificate", "Rule", "bargain", "certify", "get_rule", "pcgrad_order"]
