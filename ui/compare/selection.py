@@ -9,11 +9,11 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results.stored_result import Measured, labels
+from nashcore.runs.results.stored_result import StoredResult, labels
 from nashcore.runs.run import Run
 from ui.figures.groups import short
-from ui.shell.frame import plain
-from ui.shell.runs import see
+from ui.shell.runs import get_result
+from ui.shell.text import plain
 
 ADDRESS = "runs"
 """The address's word for the runs: ``?runs=814e4a98,3f2767e5``."""
@@ -28,7 +28,7 @@ FIRST_LOOK = 3
 
 
 @dataclass(frozen=True)
-class Side:
+class Comparison:
     """The runs that stand side by side.
 
     Attributes:
@@ -37,11 +37,11 @@ class Side:
         labels: what they call each arm, by run's id and arm.
     """
 
-    runs: tuple[Measured, ...]
+    runs: tuple[StoredResult, ...]
     letters: dict[str, str]
     labels: dict[tuple[str, str], str]
 
-    def name(self, run: Measured, most: int = 60) -> str:
+    def name(self, run: StoredResult, most: int = 60) -> str:
         """The run's letter and title."""
         return f"{self.letters[run.id]} · {short(run.run.title, most)}"
 
@@ -50,12 +50,12 @@ class Side:
         """The command line that compares the same."""
         return "python -m nashcore runs compare " + " ".join(run.id for run in self.runs)
 
-    def part(self, runs: Sequence[Measured]) -> Side:
+    def part(self, runs: Sequence[StoredResult]) -> Comparison:
         """Some of the runs, with their letters."""
-        return Side(tuple(runs), self.letters, labels(runs))
+        return Comparison(tuple(runs), self.letters, labels(runs))
 
 
-def choose(kept: Sequence[Run]) -> Side:
+def choose(kept: Sequence[Run]) -> Comparison:
     """The choice of runs, which a copied address brings back. What the address cannot name is told in a sentence."""
     offered = {run.id: run for run in kept if run.epochs}
     asked = ",".join(st.query_params.get_all(ADDRESS)) if ADDRESS in st.query_params else None
@@ -81,8 +81,10 @@ def choose(kept: Sequence[Run]) -> Side:
         st.query_params[ADDRESS] = said
     elif not said:
         st.query_params.pop(ADDRESS, None)
-    runs = tuple(_measured(run, repr(offered[run]), offered[run]) for run in chosen)
-    return Side(runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)}, labels(runs))
+    runs = tuple(get_result(run) for run in chosen)
+    return Comparison(
+        runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)}, labels(runs)
+    )
 
 
 def _asked(text: str, kept: Sequence[Run], offered: dict[str, Run]) -> list[str]:
@@ -122,22 +124,13 @@ def _first_look(offered: Sequence[Run]) -> list[str]:
     return same[:FIRST_LOOK]
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _measured(run: str, state: str, _found: Run) -> Measured:
-    """A run's figures; the state tells how many epochs there are."""
-    result = see(run).result
-    if result is None:
-        raise RuntimeError(f"Run {run} has epochs and no figures.")
-    return Measured(_found, result)
-
-
 WIDTHS = dict.fromkeys(("Title", "Reason"), st.column_config.TextColumn(width="medium"))
 """A long text leaves room for the other columns; a click on it shows the whole."""
 
 
-def key_table(side: Side) -> pd.DataFrame:
+def key_table(comparison: Comparison) -> pd.DataFrame:
     """What the letters stand for."""
-    return pd.DataFrame([{"Letter": side.letters[run.id], **_told(run.run)} for run in side.runs])
+    return pd.DataFrame([{"Letter": comparison.letters[run.id], **_told(run.run)} for run in comparison.runs])
 
 
 def listing(kept: Sequence[Run]) -> pd.DataFrame:

@@ -6,16 +6,29 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import alignment as draw
 from ui.figures.style import look
-from ui.lossplane import lessons, plane_runs
-from ui.shell import figure_box
-from ui.shell.frame import theme
+from ui.lossplane import lessons
+from ui.shell import figure_box, plane_runs
+from ui.shell.text import theme
 
 PARTS = ["lowest", "mean", "highest"]
 UNITS = {True: "one (cosines)", False: "its own (inner products)"}
+
+
+@st.cache_data(max_entries=8, show_spinner="Measuring …")
+def measured(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
+    """How every step agrees with the players' gradients (see `Alignment.frame`)."""
+    return measure_alignment(plane_runs.simulated(config_json), unit_gradients).frame()
+
+
+def command(config: PlaneConfig, unit_gradients: bool) -> str:
+    """The command line that writes how every step agrees with the players' gradients."""
+    words = "" if unit_gradients else " --inner-products"
+    return f"{plane_runs.command(config)} --alignment=alignment.csv{words}"
 
 
 def section(config: PlaneConfig) -> None:
@@ -44,7 +57,7 @@ def section(config: PlaneConfig) -> None:
         bind="query-params",
         help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
     )
-    found = plane_runs.aligned(config.to_json(), unit)
+    found = measured(config.to_json(), unit)
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {
@@ -71,7 +84,7 @@ def section(config: PlaneConfig) -> None:
         alt=f"Histograms of the lowest, mean and highest {'cosine' if unit else 'inner product'} before and after "
         "bargaining.",
         data=found[found["method"] == name],
-        command=plane_runs.alignment_command(config, unit),
+        command=command(config, unit),
     )
     lessons.show("alignment")
     shares = draw.shares_aligned(*zip(*(parts[method] for method in config.methods), strict=True))

@@ -13,8 +13,18 @@ from synthetic.config import PlaneConfig, random_starts
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
 from ui.figures.style import look
-from ui.lossplane import compose, plane_runs, player
+from ui.lossplane import compose, player
+from ui.lossplane.starts import parse_starts, start_label
 from ui.shell.presets import Preset
+
+METHODS = (
+    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
+    *("ltr", "forml", "meta_gdro"),
+    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
+    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
+    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
+)
+"""What the page offers, in the text forms of `synthetic.methods`."""
 
 OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -22,7 +32,7 @@ RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MULTIPLES = (1.0, 2.0, 5.0, 10.0)
 
 WORDS = [
-    *player.WORDS,
+    *player.SHAPES,
     *(
         "methods",
         "problem",
@@ -43,7 +53,7 @@ WORDS = [
 
 def title(name: str) -> str:
     """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
-    return look(name).title if name in plane_runs.METHODS else name
+    return look(name).title if name in METHODS else name
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
@@ -52,9 +62,7 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
     "map2": title,
     "aligned": lambda name: look(name).title,
     "problem": lambda name: get_problem(name).title,
-    "starts": lambda number: plane_runs.start_label(
-        get_problem(st.session_state.get("problem", "standard")), number
-    ),
+    "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",
 }
 
@@ -107,7 +115,7 @@ class Settings:
     unfair: bool
 
 
-def knobs() -> Settings:
+def controls() -> Settings:
     """Draw the controls and read them.
 
     Raises:
@@ -115,7 +123,7 @@ def knobs() -> Settings:
     """
     methods = st.multiselect(
         "Methods",
-        plane_runs.METHODS,
+        METHODS,
         PlaneConfig().methods,
         format_func=title,
         key="methods",
@@ -158,7 +166,7 @@ def knobs() -> Settings:
         range(len(problem.starts)),
         selection_mode="multi",
         default=list(range(len(problem.starts))),
-        format_func=lambda number: plane_runs.start_label(problem, number),
+        format_func=lambda number: start_label(problem, number),
         key="starts",
         bind="query-params",
         wrap=True,
@@ -174,7 +182,7 @@ def knobs() -> Settings:
     )
     if not methods:
         raise InputError("Nothing to draw: choose at least one method.")
-    given = tuple(problem.starts[number] for number in chosen) + plane_runs.parse_starts(own)
+    given = tuple(problem.starts[number] for number in chosen) + parse_starts(own)
     if not given and not drawn:
         raise InputError("Nothing to draw: choose at least one starting point.")
     if not given:  # no starts would mean the problem's own

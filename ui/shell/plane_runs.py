@@ -1,8 +1,7 @@
-"""From the knobs of the loss-plane page to simulated runs, kept for the next time the same is asked."""
+"""Simulated runs on the plane of the losses, kept for the next time the same is asked, and the command line that simulates them."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from dataclasses import dataclass
 
@@ -12,24 +11,12 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from nashcore.errors import InputError
-from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
-from synthetic.problem import Problem
 from synthetic.simulate import PlaneResult, simulate
-
-METHODS = (
-    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
-    *("ltr", "forml", "meta_gdro"),
-    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
-    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
-    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
-)
-"""What the page offers, in the text forms of `synthetic.methods`."""
 
 
 @dataclass(frozen=True)
-class Ran:
+class PlaneRuns:
     """What the page draws of a simulation with M methods, S starts and K groups at R moments, as plain arrays.
 
     Attributes:
@@ -60,17 +47,17 @@ class Ran:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Simulating …")
-def _simulated(config_json: str) -> PlaneResult:
+def simulated(config_json: str) -> PlaneResult:
     """One simulation for all that the page asks of it; nobody changes it."""
     return simulate(PlaneConfig.from_json(config_json))
 
 
 @st.cache_data(max_entries=24, show_spinner="Simulating …")
-def run(config_json: str) -> Ran:
+def run(config_json: str) -> PlaneRuns:
     """Simulate the config that the text describes."""
-    result = _simulated(config_json)
+    result = simulated(config_json)
     path = result.trajectories
-    return Ran(
+    return PlaneRuns(
         names=tuple(method.name for method in result.methods),
         steps=path.steps.numpy(),
         theta=path.theta.to(torch.float32).numpy(),
@@ -87,63 +74,15 @@ def run(config_json: str) -> Ran:
 
 def paths_table(config_json: str) -> pd.DataFrame:
     """One row a method, start and moment (see `PlaneResult.paths_frame`)."""
-    return _simulated(config_json).paths_frame()
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def ground(problem_name: str, scale: float, side: int = 81) -> tuple[NDArray[np.float32], ...]:
-    """The losses under the parameter plane: x [side], y [side], losses [K, side, side]."""
-    problem = PlaneConfig(problem=problem_name, scale=scale).build_problem()
-    x, y = (torch.linspace(low, high, side, dtype=torch.float64) for low, high in problem.theta_range)
-    across, up = torch.meshgrid(x, y, indexing="xy")
-    losses, _ = problem.evaluate(torch.stack([across, up], -1))
-    return tuple(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0)))
-
-
-@st.cache_data(max_entries=8, show_spinner="Measuring …")
-def aligned(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
-    """How every step agrees with the players' gradients (see `Alignment.frame`)."""
-    return measure_alignment(_simulated(config_json), unit_gradients).frame()
-
-
-def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
-    """Starting points written as ``x, y; x, y``.
-
-    Raises:
-        InputError: a part is not two numbers.
-    """
-    points = []
-    for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        numbers = re.split(r"[,\s]+", part)
-        try:
-            points.append(tuple(float(number) for number in numbers))
-        except ValueError:
-            numbers = []
-        if len(numbers) != 2:
-            raise InputError(
-                f"Starting points should be written as x, y; x, y (two numbers each). Found {part[:40]!r}."
-            )
-    return tuple(points)
+    return simulated(config_json).paths_frame()
 
 
 def command(config: PlaneConfig, csv: str | None = None) -> str:
     """The command line that simulates the same, and writes the paths to the file ``csv``."""
-    return " ".join(["python -m nashcore synthetic", *_words(config), *([f"--csv={csv}"] if csv else [])])
+    return " ".join(["python -m nashcore synthetic", *options(config), *([f"--csv={csv}"] if csv else [])])
 
 
-def alignment_command(config: PlaneConfig, unit_gradients: bool) -> str:
-    """The command line that writes how every step agrees with the players' gradients."""
-    return command(config) + " --alignment=alignment.csv" + ("" if unit_gradients else " --inner-products")
-
-
-def basin_command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
-    """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
-    bare = config.bare().model_copy(update={"methods": (name,), "nudges": PlaneConfig().nudges})
-    words = [*_words(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
-    return " ".join(["python -m nashcore basin", *words])
-
-
-def _words(config: PlaneConfig) -> list[str]:
+def options(config: PlaneConfig) -> list[str]:
     """The options that make the standard config this one; numbers are written so that they read back the same."""
     standard = PlaneConfig().to_dict()
     words = []
@@ -160,9 +99,3 @@ def _words(config: PlaneConfig) -> list[str]:
 
 def _short(value: object) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def start_label(problem: Problem, number: int) -> str:
-    """A standard start's number and place."""
-    place = ", ".join(f"{value:g}".replace("-", "−") for value in problem.starts[number])
-    return f"{number + 1}: ({place})"

@@ -5,29 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import shlex
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from nashcore.__main__ import app
-from nashcore.errors import InputError
-from synthetic.basin import map_basin
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.lossplane.plane_runs import (
-    METHODS,
-    aligned,
-    alignment_command,
-    basin_command,
-    command,
-    parse_starts,
-    run,
-)
-from ui.lossplane.player import gained_between
+from ui.shell.plane_runs import command, run
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
 
@@ -39,9 +26,9 @@ def floats(packed: dict[str, str]) -> np.ndarray:
 
 def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     result = simulate(SMALL)
-    ran = run(SMALL.to_json())
+    runs = run(SMALL.to_json())
     figure = loss_plane(
-        Paths(ran.names, ran.losses, ran.failed),
+        Paths(runs.names, runs.losses, runs.failed),
         result.problem.front.losses.numpy(),
         (-21, 13),
         (-21, 13),
@@ -60,31 +47,13 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     np.testing.assert_allclose(failing, losses[0, 0, result.failed.any(0), 1], rtol=1e-6)
 
 
-def test_every_offered_method_is_one_that_the_engine_knows() -> None:
-    assert PlaneConfig(methods=METHODS).methods == METHODS
-
-
-@pytest.mark.parametrize(
-    ("text", "points"),
-    [("", ()), ("1, 2", ((1, 2),)), ("1,2; -3.5 4 ;", ((1, 2), (-3.5, 4)))],
-)
-def test_starts_are_read(text: str, points: tuple[tuple[float, ...], ...]) -> None:
-    assert parse_starts(text) == points
-
-
-@pytest.mark.parametrize("text", ["1", "1,2,3", "a,b", "1,2;x"])
-def test_starts_that_cannot_be_read_are_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(InputError, match=r"written as x, y; x, y .* Found"):
-        parse_starts(text)
-
-
 def test_the_command_line_names_what_differs_from_the_standard() -> None:
     assert command(PlaneConfig()) == "python -m nashcore synthetic"
     told = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
     assert told == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
 
 
-EVERY_CONTROL = [
+CONFIGS = [
     PlaneConfig(methods=("nash", "forml-nash@two_stage:100"), starts=((-1.0, -2.0),), steps=20, nudges=0),
     PlaneConfig(problem="convex_pair", optimizer="guaranteed", multiple=10.0, scale=10.0, steps=20, seed=3),
     PlaneConfig(
@@ -95,43 +64,14 @@ EVERY_CONTROL = [
 ]
 
 
-@pytest.mark.parametrize("config", EVERY_CONTROL, ids=lambda config: f"{config.problem}, {config.optimizer}")
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: f"{config.problem}, {config.optimizer}")
 def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> None:
     words = shlex.split(command(config))[3:]
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert PlaneConfig.from_dict(found["config"]) == config
-    ran = run(config.to_json())
+    runs = run(config.to_json())
     for row, name in enumerate(config.methods):
-        np.testing.assert_allclose(found["methods"][name]["final_losses"], ran.losses[-1][row], rtol=1e-5)
-        assert found["methods"][name]["failed"] == ran.failed[row].tolist()
-
-
-@pytest.mark.parametrize("config", EVERY_CONTROL, ids=lambda config: f"{config.problem}, {config.optimizer}")
-def test_the_command_line_maps_what_the_page_maps(config: PlaneConfig, tmp_path: Path) -> None:
-    name = config.methods[-1]
-    words = shlex.split(basin_command(config, name, 3))[3:]
-    done = CliRunner().invoke(app, [*words, "--json", f"--csv={tmp_path / 'map.csv'}"])
-    assert done.exit_code == 0, done.output
-    page = map_basin(config.bare().model_copy(update={"methods": (name,)}), 3)
-    assert json.loads(done.stdout)["failing_share"] == {name: float(page.failing_share[0])}
-    written = pd.read_csv(tmp_path / "map.csv")
-    np.testing.assert_allclose(written["distance"], page.frame()["distance"])
-
-
-@pytest.mark.parametrize("unit", [True, False])
-def test_the_command_line_writes_the_alignment_that_the_page_draws(unit: bool, tmp_path: Path) -> None:
-    config = PlaneConfig(methods=("forml-nash@two_stage:10",), steps=20, nudges=0)
-    words = shlex.split(alignment_command(config, unit).replace("alignment.csv", str(tmp_path / "a.csv")))[3:]
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 0, done.output
-    columns = ["lowest", "mean", "highest"]
-    np.testing.assert_allclose(
-        pd.read_csv(tmp_path / "a.csv")[columns], aligned(config.to_json(), unit)[columns], atol=1e-12
-    )
-
-
-def test_the_ribbon_is_the_share_of_steps_and_starts() -> None:
-    gained = np.array([[[1, 1]], [[1, 0]], [[0, 0]], [[1, 1]]], dtype=bool)
-    assert gained_between(gained, np.array([0, 2, 4])).tolist() == [[0.75], [0.5]]
+        np.testing.assert_allclose(found["methods"][name]["final_losses"], runs.losses[-1][row], rtol=1e-5)
+        assert found["methods"][name]["failed"] == runs.failed[row].tolist()
