@@ -1,10 +1,8 @@
 """The one visual language: what colour, dash and marker a rule, a method or a schedule has on every page.
 
-Colours start from the Okabe-Ito palette, which people with any common colour vision can tell apart, and are
-darkened for
-paper and lightened for ink-dark pages until each has a contrast of at least three to one. Colour never stands
-alone:
-every name also has its own dash and its own marker. The keys are the names that the engine's registries use.
+Colours start from the Okabe-Ito palette, which people with any common colour vision can tell apart, and are darkened for
+paper and lightened for ink-dark pages until each has a contrast of at least three to one. Colour never stands alone: every
+name also has its own dash and its own marker. The keys are the names that the engine's registries use.
 """
 
 from __future__ import annotations
@@ -70,8 +68,7 @@ METHODS: Mapping[str, Look] = MappingProxyType(
         "nash_meta_gdro": Look("Meta-gDRO + Nash", "#A8457F", "#EBA3CB", "solid", "diamond", 2.6),
     }
 )
-"""Training methods and goals. A goal keeps its colour: dashed and open alone, solid and filled after
-bargaining."""
+"""Training methods and goals. A goal keeps its colour: dashed and open alone, solid and filled after bargaining."""
 
 SCHEDULES: Mapping[str, Look] = MappingProxyType(
     {
@@ -132,9 +129,8 @@ INKS: Mapping[Theme, Ink] = MappingProxyType(
 def look(name: str) -> Look:
     """How ``name`` is drawn: a rule, a method, a schedule, or a run such as ``forml-nash@two_stage:100``.
 
-    A run with a goal has the goal's colour and marker and the schedule's dash. A training arm such as
-    ``nash_ltr@14`` looks
-    like its method. An unknown name gets a spare look.
+    A run with a goal has the goal's colour and marker and the schedule's dash. A training arm such as ``nash_ltr@14``
+    looks like its method. An unknown name gets a spare look.
     """
     for table in (RULES, METHODS, SCHEDULES):
         if name in table:

@@ -1,5 +1,4 @@
-"""The agreement cone of the figure is the one that the engine decides on, and gains are shares of the
-best."""
+"""The agreement cone of the figure is the one that the engine decides on, and gains are shares of the best."""
 
 from __future__ import annotations
 
