@@ -33,9 +33,9 @@ def kept_runs(kept: Sequence[Run]) -> None:
     going = sum(not run.over for run in kept)
     if going:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = "1 run is" if going == 1 else f"{going} runs are"
+            which = "1 run is" if going == 1 else f"{going} runs are"
             st.caption(
-                f"{said} waiting or under way; this page shows how far they were when it was loaded.",
+                f"{which} waiting or under way; this page shows how far they were when it was loaded.",
                 width="content",
             )
             st.button("Look again", icon=":material/refresh:", key="again")
@@ -91,10 +91,10 @@ def _choose_one(kept: Sequence[Run]) -> None:
 
 def flash() -> None:
     """What the last click did; said once."""
-    said = st.session_state.pop(FLASH, None)
-    if said is None:
+    flashed = st.session_state.pop(FLASH, None)
+    if flashed is None:
         return
-    done, sentence = said
+    done, sentence = flashed
     (st.success if done else st.error)(plain(sentence))
 
 

@@ -18,8 +18,8 @@ from ui.shell.text import plain
 ADDRESS = "runs"
 """The address's word for the runs: ``?runs=814e4a98,3f2767e5``."""
 
-CHOSEN, SAID = "compared", "compared_said"
-"""Session keys: the widget's choice, and what the address said last."""
+CHOSEN, WRITTEN = "compared", "compared_written"
+"""Session keys: the widget's choice, and what was written into the address last."""
 
 MOST = 8
 LETTERS = "ABCDEFGH"
@@ -59,10 +59,10 @@ def choose(kept: Sequence[Run]) -> Comparison:
     """The choice of runs, which a copied address brings back. What the address cannot name is told in a sentence."""
     offered = {run.id: run for run in kept if run.epochs}
     asked = ",".join(st.query_params.get_all(ADDRESS)) if ADDRESS in st.query_params else None
-    if asked is not None and asked != st.session_state.get(SAID):
+    if asked is not None and asked != st.session_state.get(WRITTEN):
         st.session_state[CHOSEN] = _asked(asked, kept, offered)
     elif CHOSEN not in st.session_state:
-        before = [run for run in st.session_state.get(SAID, "").split(",") if run in offered]
+        before = [run for run in st.session_state.get(WRITTEN, "").split(",") if run in offered]
         st.session_state[CHOSEN] = before or _first_look(list(offered.values()))
     else:
         st.session_state[CHOSEN] = [run for run in st.session_state[CHOSEN] if run in offered]
@@ -75,11 +75,11 @@ def choose(kept: Sequence[Run]) -> Comparison:
         placeholder="Choose one run or more",
         help=f"Runs that have finished an epoch at least; up to {MOST}. The address keeps the choice.",
     )
-    said = ",".join(chosen)
-    st.session_state[SAID] = said
-    if said and st.query_params.get_all(ADDRESS) != [said]:
-        st.query_params[ADDRESS] = said
-    elif not said:
+    written = ",".join(chosen)
+    st.session_state[WRITTEN] = written
+    if written and st.query_params.get_all(ADDRESS) != [written]:
+        st.query_params[ADDRESS] = written
+    elif not written:
         st.query_params.pop(ADDRESS, None)
     runs = tuple(get_result(run) for run in chosen)
     return Comparison(
@@ -94,15 +94,15 @@ def _asked(text: str, kept: Sequence[Run], offered: dict[str, Run]) -> list[str]
     unknown = [run for run in ids if run not in states]
     empty = [f"{run} ({states[run]})" for run in ids if run in states and run not in offered]
     good = [run for run in ids if run in offered]
-    said = []
+    parts = []
     if unknown:
-        said.append(f"not kept on this machine: {_few(unknown)}")
+        parts.append(f"not kept on this machine: {_few(unknown)}")
     if empty:
-        said.append(f"without figures: {_few(empty)}")
+        parts.append(f"without figures: {_few(empty)}")
     if len(good) > MOST:
-        said.append(f"more than {MOST} at once: {_few(good[MOST:])}")
-    if said:
-        st.warning(plain(f"The address asks for runs that cannot be shown here; {'; '.join(said)}."))
+        parts.append(f"more than {MOST} at once: {_few(good[MOST:])}")
+    if parts:
+        st.warning(plain(f"The address asks for runs that cannot be shown here; {'; '.join(parts)}."))
     return good[:MOST]
 
 
@@ -130,18 +130,20 @@ WIDTHS = dict.fromkeys(("Title", "Reason"), st.column_config.TextColumn(width="m
 
 def key_table(comparison: Comparison) -> pd.DataFrame:
     """What the letters stand for."""
-    return pd.DataFrame([{"Letter": comparison.letters[run.id], **_told(run.run)} for run in comparison.runs])
+    return pd.DataFrame(
+        [{"Letter": comparison.letters[run.id], **_about(run.run)} for run in comparison.runs]
+    )
 
 
 def listing(kept: Sequence[Run]) -> pd.DataFrame:
     """All runs, the newest first, with the reason where one failed."""
-    table = pd.DataFrame([_told(run) for run in kept])
+    table = pd.DataFrame([_about(run) for run in kept])
     if any(run.reason for run in kept):
         table.insert(list(table).index("State") + 1, "Reason", [run.reason for run in kept])
     return table
 
 
-def _told(run: Run) -> dict[str, object]:
+def _about(run: Run) -> dict[str, object]:
     models = len(run.config.arms()) * len(run.config.seeds)
     return {
         "Title": run.title,

@@ -21,17 +21,17 @@ from ui.shell.text import plain, show_input_errors, theme, warn
 
 def show_warnings(comparison: Comparison) -> None:
     """What speaks against comparing these runs, and which models were left out."""
-    said = warnings(comparison.runs)
+    sentences = warnings(comparison.runs)
     for run in comparison.runs:
         letter = comparison.letters[run.id]
         gone = [
             (comparison.labels[run.id, one["arm"]], one["seed"], one["reason"])
             for one in run.summary["stopped"]
         ]
-        said += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
+        sentences += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
         if run.run.state == "failed":
-            said.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")
-    warn(said)
+            sentences.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")
+    warn(sentences)
 
 
 def tables(comparison: Comparison, kind: str, epoch: str) -> None:

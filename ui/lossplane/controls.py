@@ -115,6 +115,20 @@ class Settings:
     unfair: bool
 
 
+@dataclass(frozen=True)
+class _More:
+    """What stands in the folded box: see `PlaneConfig`; ``own`` is text, ``drawn`` the number of random starts."""
+
+    problem: str
+    scale: float
+    optimizer: str
+    multiple: float
+    own: str
+    drawn: int
+    seed: int
+    unfair: bool
+
+
 def controls() -> Settings:
     """Draw the controls and read them.
 
@@ -135,9 +149,40 @@ def controls() -> Settings:
     )
     compose.popover()
     left, middle, right = st.columns([2, 1, 1], gap="medium")
+    more = _more()
+    with left:
+        chosen = _standard_starts(more.problem)
+    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
+    rate = right.select_slider(
+        "Learning rate",
+        RATES,
+        0.05,
+        key="lr",
+        bind="query-params",
+        disabled=more.optimizer == "guaranteed",
+    )
+    if not methods:
+        raise InputError("Nothing to draw: choose at least one method.")
+    starts, drawn = _starts(chosen, more)
+    config = PlaneConfig(
+        problem=more.problem,
+        scale=more.scale,
+        methods=tuple(methods),
+        starts=starts,
+        random_starts=drawn,
+        steps=steps,
+        lr=rate,
+        optimizer=more.optimizer,
+        multiple=more.multiple if more.optimizer == "guaranteed" else 1.0,
+        seed=more.seed,
+    )
+    return Settings(config, more.unfair)
+
+
+def _more() -> _More:
     with st.expander("More: problem, optimizer, own and random starting points", icon=":material/tune:"):
         a, b, c = st.columns(3, gap="medium")
-        name = a.selectbox(
+        problem = a.selectbox(
             "Problem", list(PROBLEMS), format_func=LABELS["problem"], key="problem", bind="query-params"
         )
         scale = b.select_slider("Multiply L1 by", SCALES, 1.0, key="scale", bind="query-params")
@@ -160,8 +205,13 @@ def controls() -> Settings:
             bind="query-params",
             help="A square around every end at which the groups' losses still differ.",
         )
-    problem = get_problem(name)  # known only now, and the starting points depend on it
-    chosen = left.pills(
+    return _More(problem, scale, optimizer, multiple, own, drawn, seed, unfair)
+
+
+def _standard_starts(name: str) -> list[int]:
+    """Which of the problem's own starts are chosen; they are known only when the problem is."""
+    problem = get_problem(name)
+    return st.pills(
         "Starting points",
         range(len(problem.starts)),
         selection_mode="multi",
@@ -171,33 +221,14 @@ def controls() -> Settings:
         bind="query-params",
         wrap=True,
     )
-    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
-    rate = right.select_slider(
-        "Learning rate",
-        RATES,
-        0.05,
-        key="lr",
-        bind="query-params",
-        disabled=optimizer == "guaranteed",
-    )
-    if not methods:
-        raise InputError("Nothing to draw: choose at least one method.")
-    given = tuple(problem.starts[number] for number in chosen) + parse_starts(own)
-    if not given and not drawn:
+
+
+def _starts(chosen: list[int], more: _More) -> tuple[tuple[tuple[float, ...], ...], int]:
+    """The starts as a config has them: given ones, none meaning the problem's own, and how many are drawn besides."""
+    problem = get_problem(more.problem)
+    given = tuple(problem.starts[number] for number in chosen) + parse_starts(more.own)
+    if given:
+        return (() if given == problem.starts else given), more.drawn
+    if not more.drawn:
         raise InputError("Nothing to draw: choose at least one starting point.")
-    if not given:  # no starts would mean the problem's own
-        given = tuple(map(tuple, random_starts(problem, drawn, seed).tolist()))
-        drawn = 0
-    config = PlaneConfig(
-        problem=name,
-        scale=scale,
-        methods=tuple(methods),
-        starts=() if given == problem.starts else given,
-        random_starts=drawn,
-        steps=steps,
-        lr=rate,
-        optimizer=optimizer,
-        multiple=multiple if optimizer == "guaranteed" else 1.0,
-        seed=seed,
-    )
-    return Settings(config, unfair)
+    return tuple(map(tuple, random_starts(problem, more.drawn, more.seed).tolist())), 0

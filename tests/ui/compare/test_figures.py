@@ -14,7 +14,7 @@ from nashcore.runs.results.stored_result import labels
 from tests.nashcore.runs.made_up_results import beside
 from tests.nashcore.runs.quick_config import quick
 from ui.compare import figures
-from ui.compare.selection import Comparison, key_table, listing
+from ui.compare.selection import Comparison
 from ui.compare.views import with_rows
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import METHODS
@@ -102,7 +102,14 @@ def test_any_number_of_panels_fits(count: int) -> None:
     assert all(0 <= axis["domain"][0] < axis["domain"][1] <= 1 for axis in axes)
 
 
-def test_tables_tell_letters_and_reasons() -> None:
+def test_the_numbers_behind_the_curves_are_all_there() -> None:
+    table = figures.curve_numbers(comparison(), KINDS["hard"].metrics)
+    assert len(table) == 2 * 2 * 2 * 2
+    row = table.query("run == 'b' and method == 'nash_ltr' and seed == 1 and epoch == 2")
+    assert row["overall_auc"].item() == 0.5
+
+
+def test_the_table_tells_letters_and_the_best_epoch() -> None:
     shown = figures.shown_table(
         paper_table(comparison().runs, epoch="best"), "hard", "best", comparison().letters
     )
@@ -116,15 +123,3 @@ def test_tables_tell_letters_and_reasons() -> None:
         "Seeds",
     ]
     assert shown.iloc[1].tolist()[:4] == ["A", "LtR + Nash", "2", "0.800 ± 0.141"]
-    assert key_table(comparison())["Title"].tolist() == ["Run a", TAG]
-    kept = [run.run for run in comparison().runs]
-    assert "Reason" not in listing(kept)
-    failed = beside("c", A, state="failed", reason="Memory ran out.").run
-    assert listing([*kept, failed])["Reason"].tolist() == ["", "", "Memory ran out."]
-
-
-def test_the_numbers_behind_the_curves_are_all_there() -> None:
-    table = figures.curve_numbers(comparison(), KINDS["hard"].metrics)
-    assert len(table) == 2 * 2 * 2 * 2
-    row = table.query("run == 'b' and method == 'nash_ltr' and seed == 1 and epoch == 2")
-    assert row["overall_auc"].item() == 0.5
