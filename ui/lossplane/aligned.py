@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
@@ -33,30 +36,7 @@ def command(config: PlaneConfig, unit_gradients: bool) -> str:
 
 def section(config: PlaneConfig) -> None:
     """The choice of the run, its histograms, and a table of all runs."""
-    left, right = st.columns(2)
-    name = left.selectbox(
-        "Method",
-        config.methods,
-        format_func=lambda name: look(name).title,
-        key="aligned",
-        bind="query-params",
-    )
-    unit = right.segmented_control(
-        "Every gradient counts with length",
-        [True, False],
-        default=True,
-        required=True,
-        format_func=UNITS.__getitem__,
-        key="unit",
-        bind="query-params",
-    )
-    unit = unit is not False
-    off = st.toggle(
-        "Count only moments off the front",
-        key="off",
-        bind="query-params",
-        help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
-    )
+    name, unit, off = _choices(config)
     found = measured(config.to_json(), unit)
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
@@ -87,11 +67,46 @@ def section(config: PlaneConfig) -> None:
         command=command(config, unit),
     )
     lessons.show("alignment")
-    shares = draw.shares_aligned(*zip(*(parts[method] for method in config.methods), strict=True))
+    _shares(parts)
+    if np.isnan(found[PARTS].to_numpy()).any():
+        st.caption("Some runs left the finite numbers; their moments from there on count as gaining nothing.")
+
+
+def _choices(config: PlaneConfig) -> tuple[str, bool, bool]:
+    """The method, whether gradients count with length one, and whether only moments off the front count."""
+    left, right = st.columns(2)
+    name = left.selectbox(
+        "Method",
+        config.methods,
+        format_func=lambda name: look(name).title,
+        key="aligned",
+        bind="query-params",
+    )
+    unit = right.segmented_control(
+        "Every gradient counts with length",
+        [True, False],
+        default=True,
+        required=True,
+        format_func=UNITS.__getitem__,
+        key="unit",
+        bind="query-params",
+    )
+    off = st.toggle(
+        "Count only moments off the front",
+        key="off",
+        bind="query-params",
+        help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
+    )
+    return name, unit is not False, off
+
+
+def _shares(parts: Mapping[str, Sequence[NDArray[np.float64]]]) -> None:
+    """Of every method, at which share of the moments everybody would gain."""
+    shares = draw.shares_aligned(*zip(*parts.values(), strict=True))
     st.markdown("Share of moments at which every group would gain, to first order")
     table = pd.DataFrame(
         {
-            "Method": [look(method).title for method in config.methods],
+            "Method": [look(method).title for method in parts],
             "Along the goal's own direction": shares[0],
             "Along the direction taken": shares[1],
         }
@@ -99,5 +114,3 @@ def section(config: PlaneConfig) -> None:
     st.dataframe(
         table.style.format("{:.1%}", na_rep="no such moment", subset=list(table.columns[1:])), hide_index=True
     )
-    if np.isnan(found[PARTS].to_numpy()).any():
-        st.caption("Some runs left the finite numbers; their moments from there on count as gaining nothing.")
