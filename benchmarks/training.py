@@ -145,7 +145,7 @@ def _plain_loop() -> Callable[[int], None]:
     def step(turn: int) -> None:
         features, labels = batch(turn)
         optimizer.zero_grad()
-        cross_entropy(network(features), labels).backward()
+        cross_entropy(network(features), labels).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
 
     return step

@@ -54,6 +54,18 @@ def _within(name: str, prefix: str) -> bool:
     return name == prefix or name.startswith(prefix + ".")
 
 
+# A page's folder in ui -> the file of the page, which alone may use it.
+FOLDER_OF = {
+    "start": "app.py",
+    "geometry": "pages/1_Conflict_geometry.py",
+    "lossplane": "pages/2_Loss_plane.py",
+    "schedules": "pages/3_Schedules.py",
+    "train": "pages/4_Train.py",
+    "compare": "pages/5_Compare.py",
+}
+SHARED = ("shell", "figures", "components")
+
+
 @pytest.mark.parametrize("room", FORBIDDEN)
 def test_rooms_keep_their_doors(room: str) -> None:
     broken = [
@@ -62,6 +74,39 @@ def test_rooms_keep_their_doors(room: str) -> None:
         if not str(path.relative_to(ROOT)).startswith(FACES)
         for name in _imports(path)
         if any(_within(name, prefix) for prefix in FORBIDDEN[room])
+    ]
+    assert not broken, broken
+
+
+def test_every_folder_of_ui_is_a_pages_or_shared() -> None:
+    folders = {path.parent.name for path in (ROOT / "ui").glob("*/__init__.py")}
+    assert folders == {*FOLDER_OF, *SHARED}
+    assert {"app.py", *(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))} == set(
+        FOLDER_OF.values()
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDER_OF)
+def test_a_pages_folder_is_its_own_pages(folder: str) -> None:
+    sources = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    broken = [
+        f"{name} imports {imported}"
+        for path in sources
+        if (name := str(path.relative_to(ROOT))) != FOLDER_OF[folder]
+        if not name.startswith(f"ui/{folder}/")
+        for imported in _imports(path)
+        if _within(imported, f"ui.{folder}")
+    ]
+    assert not broken, broken
+
+
+def test_figures_are_made_of_arrays_and_tables_alone() -> None:
+    allowed = ("numpy", "pandas", "ui.figures", *sys.stdlib_module_names)
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / "ui/figures").rglob("*.py"))
+        for name in _imports(path)
+        if not any(_within(name, door) for door in allowed)
     ]
     assert not broken, broken
 

@@ -16,6 +16,7 @@ tensor([0.5000, 0.5000], dtype=torch.float64)
 True
 """
 
+from nashcore.bargaining._kernels.aggregators import pcgrad_order
 from nashcore.bargaining._kernels.gramian import among as restrict_to
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain
@@ -34,5 +35,6 @@ __all__ = [
     "bargain",
     "certify",
     "get_rule",
+    "pcgrad_order",
     "restrict_to",
 ]

@@ -10,11 +10,11 @@ import pandas as pd
 from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.methods.method import METHODS
 from nashcore.runs.results.compare import KINDS, heading
-from ui.compare.selection import Side
+from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Theme
-from ui.train.tables import cell, means_and_spreads
+from ui.shell.spread import cell, means_and_spreads
 
 TIED = "\u00a0·\u00a0"
 """Between an arm's label and its run's letter, so that no line ends between them."""
@@ -37,12 +37,12 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else value
 
 
-def dot_figure(table: pd.DataFrame, kind: str, side: Side, theme: Theme) -> Figure:
+def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Theme) -> Figure:
     """The table's means with one standard deviation, the same method of all runs together."""
     rows = _by_method(table)
     several = rows["run"].nunique() > 1
     labels = [
-        f"{label}{TIED}{side.letters[run]}" if several else str(label)
+        f"{label}{TIED}{comparison.letters[run]}" if several else str(label)
         for label, run in zip(rows["label"], rows["run"], strict=True)
     ]
     panels = []
@@ -72,29 +72,29 @@ def _by_method(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(place=place).sort_values("place", kind="stable").reset_index(drop=True)
 
 
-def curve_figure(side: Side, metric: str, theme: Theme) -> Figure:
+def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
     """A metric's means over the epochs, a run a panel."""
     called: dict[str, list[str]] = {}
-    for run in side.runs:
+    for run in comparison.runs:
         for arm in run.result.arms:
-            called.setdefault(arm, []).append(side.labels[run.id, arm])
+            called.setdefault(arm, []).append(comparison.labels[run.id, arm])
     order = sorted(called, key=lambda arm: list(METHODS).index(arm.partition("@")[0]))
     return panels_of_curves(
         [
-            (side.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
-            for run in side.runs
+            (comparison.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
+            for run in comparison.runs
         ],
         {arm: " / ".join(dict.fromkeys(called[arm])) for arm in order},
         METRICS[metric],
-        max(run.run.config.epochs for run in side.runs),
+        max(run.run.config.epochs for run in comparison.runs),
         theme,
     )
 
 
-def curve_numbers(side: Side, metrics: Sequence[str]) -> pd.DataFrame:
+def curve_numbers(comparison: Comparison, metrics: Sequence[str]) -> pd.DataFrame:
     """Every number behind the curves: a run, arm, seed and epoch a row."""
     parts = []
-    for run in side.runs:
+    for run in comparison.runs:
         result = run.result
         index = pd.MultiIndex.from_product(
             [[run.id], [run.run.title], result.arms, result.seeds, range(1, result.epochs + 1)],

@@ -1,5 +1,4 @@
-"""Figures of one bargaining game in the plane: arrows and agreement set, gains per group, and the way from
-p = 1 to -inf."""
+"""Figures of one bargaining game in the plane: arrows and agreement set, gains per group, and the way from p = 1 to -inf."""
 
 from __future__ import annotations
 

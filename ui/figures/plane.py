@@ -107,7 +107,7 @@ LEVEL_DASHES = ("solid", "2px,3px", "7px,3px")
 
 
 @dataclass(frozen=True)
-class Ground:
+class LossGrid:
     """The losses under a parameter plane: x [X], y [Y] and the losses [K, Y, X]."""
 
     x: Array
@@ -116,7 +116,7 @@ class Ground:
 
 
 def parameter_plane(
-    paths: Paths, front: Array, ground: Ground, x_range: Span, y_range: Span, theme: Theme
+    paths: Paths, front: Array, ground: LossGrid, x_range: Span, y_range: Span, theme: Theme
 ) -> Figure:
     """The same paths on the plane of the two parameters, over level lines of all losses."""
     ink = INKS[theme]
@@ -136,7 +136,7 @@ def parameter_plane(
     )
 
 
-def _level_lines(name: str, ground: Ground, values: Array, dash: str, colour: str) -> Trace:
+def _level_lines(name: str, ground: LossGrid, values: Array, dash: str, colour: str) -> Trace:
     levels = even_levels(values)
     spacing = (
         {"start": float(levels[0]), "end": float(levels[-1]), "size": float(levels[1] - levels[0])}

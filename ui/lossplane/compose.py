@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from synthetic.methods import parse_method
 
 from nashcore.bargaining.rules import RULES
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from nashcore.methods.schedule import SCHEDULES
-from synthetic.methods import parse_method
 from ui.figures.style import look
-from ui.shell.frame import told_plainly
+from ui.shell.text import show_input_errors
 
 NONE = "none"
 
@@ -37,7 +37,7 @@ def written(goal: str, rule: str, schedule: str, number: int) -> str:
 
 def popover() -> None:
     """A button that opens the menus."""
-    with st.popover("Compose a method", icon=":material/add:"), told_plainly():
+    with st.popover("Compose a method", icon=":material/add:"), show_input_errors():
         goal = st.selectbox(
             "Goal, followed when it does not bargain",
             (NONE, *GOALS),

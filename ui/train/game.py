@@ -8,12 +8,12 @@ import streamlit as st
 
 from nashcore.learning.result import Result
 from nashcore.methods.method import METHODS
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures import game
 from ui.figures.arms import arm_title
 from ui.shell import figure_box
-from ui.shell.frame import theme
-from ui.shell.runs import Seen
-from ui.train import tables
+from ui.shell.spread import means_and_spreads
+from ui.shell.text import theme
 
 MEANING = {
     "aligned": (
@@ -37,7 +37,7 @@ MEANING = {
 }
 
 
-def game_view(run: Seen, result: Result) -> None:
+def game_view(run: StoredResult, result: Result) -> None:
     """The shares of all methods, then one method's alignment, shares and weights."""
     players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
     if not players:
@@ -83,7 +83,7 @@ def game_view(run: Seen, result: Result) -> None:
         format_func=lambda name: MEANING[name][0],
         key="game_share",
     )
-    mean, _ = tables.means_and_spreads(result.game[share])
+    mean, _ = means_and_spreads(result.game[share])
     names = [result.arms[i] for i in players]
     left, right = st.columns(2, gap="medium")
     with left:
@@ -96,7 +96,7 @@ def game_view(run: Seen, result: Result) -> None:
             command=run.command,
         )
     with right:
-        weights, _ = tables.means_and_spreads(result.player_weights[row][None])
+        weights, _ = means_and_spreads(result.player_weights[row][None])
         figure_box.show(
             game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
             key="weights",

@@ -12,13 +12,14 @@ from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
 from nashcore.runs.results.compare import EPOCHS, KINDS
 from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import rule_words
+from nashcore.runs.results.stored_result import StoredResult, rule_words
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
-from ui.shell.frame import plain, theme, told_plainly, warn
-from ui.shell.runs import Seen, see, told_left_out
+from ui.shell.runs import get_result, left_out
+from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
+from ui.train.arms import shown_result, switches
 from ui.train.controls import PROTOCOLS
 from ui.train.game import game_view
 
@@ -34,15 +35,15 @@ FILES = {
 @st.fragment
 def show(run_id: str) -> None:
     """A stored run that is over, in tables and figures."""
-    with told_plainly():
-        run = see(run_id)
+    with show_input_errors():
+        run = get_result(run_id)
         st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
         if run.run.state == "failed":
             st.error(plain(run.run.reason), icon=":material/error:")
-        result = run.shown
-        if result is None:
+        if not run.epochs:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
+        result = shown_result(run)
         early = ", ended early" if result.epochs < run.config.epochs else ""
         what = "methods" if len(result.arms) == len(set(result.methods)) else "methods and schedules"
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
@@ -51,7 +52,7 @@ def show(run_id: str) -> None:
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
             f"bargaining stage: {rule_words(run.config.rule, run.config.rule_options)}."
         )
-        warn(told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()))
+        warn(left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)
         _downloads(run)
         swept = bool(tables.swept(run.config))
@@ -80,7 +81,7 @@ def show(run_id: str) -> None:
                     st.text(notice)
 
 
-def _table(run: Seen, result: Result) -> str:
+def _table(run: StoredResult, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
     summary = summarise(result)
     kind = st.segmented_control(
@@ -122,10 +123,8 @@ def _table(run: Seen, result: Result) -> str:
     return str(kind)
 
 
-def _downloads(run: Seen) -> None:
+def _downloads(run: StoredResult) -> None:
     result = run.result
-    if result is None:
-        return
 
     def summary() -> str:
         return json.dumps(summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1)
@@ -155,7 +154,7 @@ def _downloads(run: Seen) -> None:
         st.code(run.command, language="bash", wrap_lines=True)
 
 
-def _over_epochs(run: Seen, result: Result, kind: str) -> None:
+def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
     )
@@ -166,7 +165,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
             METRICS[metric],
             run.config.epochs,
             theme(),
-            switches=run.switches(),
+            switches=switches(run),
         ),
         key="curves",
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
@@ -177,7 +176,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     )
 
 
-def _over_t(run: Seen, result: Result, kind: str) -> None:
+def _over_t(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
     )

@@ -14,19 +14,12 @@ from nashcore.methods.method import METHODS, Arm
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import KINDS, heading
 from ui.figures.arms import arm_title, ruled
+from ui.shell.spread import cell, means_and_spreads
 
 Array = NDArray[np.float64]
 
 GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
 """Titles of what is measured for every group."""
-
-
-def cell(numbers: dict[str, float | None]) -> str:
-    """Mean and standard deviation, as far as they exist."""
-    mean, std = numbers["mean"], numbers["std"]
-    if mean is None:
-        return "–"
-    return f"{mean:.3f}" if std is None else f"{mean:.3f} ± {std:.3f}"
 
 
 def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
@@ -55,16 +48,6 @@ def tested_rows(result: Result) -> pd.DataFrame:
     return pd.DataFrame(
         {"Test rows": list(result.test_rows.values()), "Group, label": list(result.test_rows)}
     )
-
-
-def means_and_spreads(values: Array) -> tuple[Array, Array]:
-    """Mean and standard deviation over the seeds [A, N, ...] -> [A, ...]; what no seed has is NaN."""
-    known = ~np.isnan(values)
-    count = known.sum(1)
-    mean = np.where(count > 0, np.where(known, values, 0.0).sum(1) / np.maximum(count, 1), np.nan)
-    squares = np.where(known, (values - np.expand_dims(mean, 1)) ** 2, 0.0).sum(1)
-    spread = np.where(count > 1, np.sqrt(squares / np.maximum(count - 1, 1)), np.nan)
-    return mean, spread
 
 
 def swept(config: TrainingConfig) -> dict[str, list[int]]:

@@ -9,12 +9,13 @@ import streamlit as st
 from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result
 from nashcore.runs.results.compare import KINDS
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures import curves
 from ui.figures.arms import arm_title
 from ui.figures.groups import by_group, differences
 from ui.shell import figure_box
-from ui.shell.frame import theme
-from ui.shell.runs import Seen
+from ui.shell.spread import means_and_spreads
+from ui.shell.text import theme
 from ui.train import tables
 
 
@@ -58,7 +59,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
     )
 
 
-def groups_view(run: Seen, result: Result) -> None:
+def groups_view(run: StoredResult, result: Result) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
     options = [name for name in tables.GROUPED if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")
@@ -87,7 +88,7 @@ def groups_view(run: Seen, result: Result) -> None:
             "Lines are means over the seeds, bands one standard deviation. Look for groups that part or meet."
         )
     else:
-        mean, spread = tables.means_and_spreads(values[:, :, -1])
+        mean, spread = means_and_spreads(values[:, :, -1])
         figure = by_group(result.arms, result.groups, mean, spread, title, theme())
         caption = (
             "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "

@@ -65,16 +65,20 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     return combined.sum(-2)
 
 
-@lru_cache(maxsize=64)
-def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
-    """In which order each player meets the players (itself too): [K, K].
+def pcgrad_order(players: int, seed: int) -> list[list[int]]:
+    """In which order each player's gradient meets the players' (its own too) under PCGrad: a row a player.
 
-    Drawn on the CPU, so that every device has the same, and written on the device number by number: sending them would make the
-    program wait.
+    Drawn on the CPU, so that every device has the same.
     """
     generator = torch.Generator().manual_seed(seed)
-    order = torch.rand(players, players, generator=generator).argsort(-1)
-    numbers = [torch.full((), number, device=device) for number in order.flatten().tolist()]
+    order: list[list[int]] = torch.rand(players, players, generator=generator).argsort(-1).tolist()
+    return order
+
+
+@lru_cache(maxsize=64)
+def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
+    """`pcgrad_order` on a device: [K, K], written there number by number, as sending them would make the program wait."""
+    numbers = [torch.full((), number, device=device) for row in pcgrad_order(players, seed) for number in row]
     return torch.stack(numbers).view(players, players)
 
 

@@ -14,7 +14,7 @@ from nashcore.errors import InputError
 from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import SMALLER_IS_BETTER, paired_interval
 from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
-from nashcore.runs.results.stored_result import Measured
+from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
 """Which epoch a table tells of: the last one done, or the one that the paper's rule picks on the test set."""
@@ -75,7 +75,7 @@ def heading(metric: str) -> str:
     return f"{title} {'↓' if metric in SMALLER_IS_BETTER else '↑'}"
 
 
-def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
+def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
     """The paper's table over several runs: an arm of a run a row.
 
     Args:
@@ -130,7 +130,7 @@ def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
     return ((means == best) & several).tolist()
 
 
-def paired(one: Measured, other: Measured) -> pd.DataFrame:
+def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
     """Differences between two runs seed by seed at their last epochs: the other minus the one.
 
     Arms with the same name are compared; where a run does not have the name, the arm with the same method and schedule. An
@@ -176,7 +176,7 @@ def paired(one: Measured, other: Measured) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
 
 
-def _shared_arms(one: Measured, other: Measured) -> list[tuple[str, str]]:
+def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
     """Arms of two runs to hold against each other: of the same name, else of the same method and schedule."""
     found = []
     by_content = {(arm.published, arm.method.schedule): name for name, arm in one.arms.items()}
@@ -187,7 +187,7 @@ def _shared_arms(one: Measured, other: Measured) -> list[tuple[str, str]]:
     return found
 
 
-def unpaired(one: Measured, other: Measured) -> str | None:
+def unpaired(one: StoredResult, other: StoredResult) -> str | None:
     """Why `paired` would refuse two runs, in a sentence; None where it would not."""
     if (why := refusal(one, other)) is not None:
         return why
@@ -196,7 +196,7 @@ def unpaired(one: Measured, other: Measured) -> str | None:
     return None
 
 
-def as_json(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
+def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
     """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
 
     Raises:

@@ -9,23 +9,26 @@ from functools import cached_property
 from typing import Any
 
 from nashcore.errors import InputError
+from nashcore.learning.history import History
 from nashcore.learning.result import Result, summarise
 from nashcore.methods import Arm
+from nashcore.runs.command_line import command_line
+from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
-    """A run that has finished an epoch at least.
+class StoredResult:
+    """A stored run and what it has measured so far.
 
     Attributes:
         run: what the store tells of it.
-        result: everything measured so far.
+        history: its epochs; None while it has not begun.
     """
 
     run: Run
-    result: Result
+    history: History | None
 
     @property
     def id(self) -> str:
@@ -33,9 +36,32 @@ class Measured:
         return self.run.id
 
     @property
+    def config(self) -> TrainingConfig:
+        """What is run."""
+        return self.run.config
+
+    @property
+    def epochs(self) -> int:
+        """Epochs measured."""
+        return 0 if self.history is None else len(self.history.epochs)
+
+    @property
     def finished(self) -> bool:
         """Whether all of its epochs are done."""
         return self.run.state == "finished"
+
+    @cached_property
+    def result(self) -> Result:
+        """Everything measured.
+
+        Raises:
+            InputError: none of its epochs is over.
+        """
+        if self.history is None or not self.history.epochs:
+            raise InputError(
+                f"Run {self.id} has no figures yet: it is {self.run.state}. {self.run.reason}".strip()
+            )
+        return self.history.result()
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -45,28 +71,30 @@ class Measured:
     @cached_property
     def arms(self) -> dict[str, Arm]:
         """What it compares, by name."""
-        return {arm.name: arm for arm in self.run.config.arms()}
+        return {arm.name: arm for arm in self.config.arms()}
+
+    @cached_property
+    def command(self) -> str:
+        """The command line that trains the same."""
+        return command_line(self.config)
 
     @property
     def table(self) -> str:
         """The table and what makes its groups, in words."""
-        return f"{self.run.config.dataset}, by {self.run.config.sensitive}"
+        return f"{self.config.dataset}, by {self.config.sensitive}"
 
 
-def measured(store: Store, run: str) -> Measured:
-    """A run of the store with its figures.
+def stored_result(store: Store, run: str) -> StoredResult:
+    """A run of the store and what it has measured by now.
 
     Raises:
-        InputError: there is no such run, or none of its epochs is over.
+        InputError: there is no such run.
     """
     found = store.get(run)
-    history = store.history(found.id)
-    if history is None or not history.epochs:
-        raise InputError(f"Run {found.id} has no figures yet: it is {found.state}. {found.reason}".strip())
-    return Measured(found, history.result())
+    return StoredResult(found, store.history(found.id))
 
 
-def names(runs: Sequence[Measured]) -> dict[str, str]:
+def names(runs: Sequence[StoredResult]) -> dict[str, str]:
     """What to call each run, by id: its title, with the id where titles are not different."""
     count = Counter(one.run.title for one in runs)
     return {

@@ -56,5 +56,7 @@ def test_a_saved_picture_brings_its_paper_along(theme: Theme) -> None:
 
 
 def test_a_fixed_range_does_not_move() -> None:
-    assert axis("x", (0, 2)) | {} == axis("x", (0, 2))
-    assert axis("x", (0, 2))["autorange"] is False
+    fixed, free = axis("x", (0, 2)), axis("x")
+    assert (list(fixed["range"]), fixed["autorange"]) == ([0, 2], False)
+    assert "range" not in free
+    assert free.get("autorange") is not False
