@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from plotly.tools import return_figure_from_figure_or_data
-
 from ui.figures.arms import arm_looks, arm_title, ruled
+
 from ui.figures.curves import Switch, curves, group_curves, over_switches
 from ui.figures.game import alignment, player_weights, shares
 from ui.figures.groups import by_group, differences, rows_of_cells
