@@ -28,8 +28,8 @@ def test_a_name_without_a_look_of_its_own_gets_a_spare_one(monkeypatch: pytest.M
 
 
 def test_a_rule_keeps_its_look_whatever_its_number() -> None:
-    plain, told = rule_look("loss_gm"), written_look("loss_gm:-1")
-    assert told == plain.titled("GM (losses, p = −1)")
+    plain, told = rule_look("loss_gm"), written_look("loss_gm:-2")
+    assert told == plain.titled("GM (losses, p = −2)")
     assert plain.title == "GM (losses)"
 
 
@@ -51,7 +51,7 @@ def test_a_method_has_its_goals_colour_and_its_schedules_dash() -> None:
     assert found.title == "FORML + Nash, T = 100"
     assert written_look("forml-nash").dash == style.SCHEDULES["continuous"].dash
     assert written_look("ltr-cagrad:0.4@every_nth:3").dash == style.SCHEDULES["every_nth"].dash
-    assert written_look("ltr-loss_gm:-1@bargain_last:7").title == "LtR + GM (losses, p = −1), after 7"
+    assert written_look("ltr-loss_gm:-2@bargain_last:7").title == "LtR + GM (losses, p = −2), after 7"
     assert written_look("forml-nash@one_stage").dash == style.SCHEDULES["one_stage"].dash
     assert written_look("dro") == goal_look("dro")
     with pytest.raises(InputError, match="something else"):
