@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.runs.results.compare import EPOCHS, KINDS
+from nashcore.metrics import KINDS
+from nashcore.runs.results.compare import EPOCHS
 from nashcore.runs.run import Run
 from ui.compare import manage, scoring, selection, views
 from ui.shell import address

@@ -66,7 +66,8 @@ def list_runs(as_json: Json = False) -> None:
 @app.command()
 def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
-    from nashcore.runs.results.compare import get_epoch, get_kind
+    from nashcore.metrics import get_kind
+    from nashcore.runs.results.compare import get_epoch
     from nashcore.runs.results.stored_result import measured, rule_words
     from nashcore.runs.store import Store
 

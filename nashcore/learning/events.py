@@ -72,8 +72,8 @@ class EpochDone:
 
     Attributes:
         epoch: from 0.
-        metrics: `nashcore.learning.lockstep.evaluate.METRICS` on the test rows, [arms, seeds].
-        group_metrics: `GROUP_METRICS` on the test rows, and "train_loss" and "validation_loss", [arms, seeds, groups].
+        metrics: `nashcore.metrics.METRICS` on the test rows, [arms, seeds].
+        group_metrics: `GROUP_METRICS` on the test rows (losses on training and validation rows), [arms, seeds, groups].
         game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, seeds]; NaN for methods that do not
             play.
         player_weights: mean weight of each player, [arms, seeds, players].

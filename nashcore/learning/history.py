@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from nashcore.learning.events import Array, EpochDone, Event, ModelStopped, Progress, Started
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result
 from nashcore.learning.roster import Outline
+from nashcore.metrics import METRICS
 
 
 @dataclass

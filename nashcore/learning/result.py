@@ -10,14 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.roster import Outline
-from nashcore.metrics.student_t import t_quantile
+from nashcore.metrics import METRICS, t_quantile
 
 Array = NDArray[np.float64]
-
-SMALLER_IS_BETTER = ("max_gaucd", "max_groc_aucd", "tpr_gap", "fpr_gap", "f1_gap")
-"""Metrics of which less is better; of the others more is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +21,7 @@ class Result(Outline):
     """Everything a run measured. A: arms, N: seeds, E: epochs done, G: groups, K: players.
 
     Attributes:
-        metrics: [A, N, E] by name (see `nashcore.learning.lockstep.evaluate.METRICS`).
+        metrics: [A, N, E] by name (see `nashcore.metrics.METRICS`).
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
         player_weights: [A, N, E, K].
@@ -86,7 +82,7 @@ def summarise(result: Result) -> dict[str, Any]:
         "seeds": list(result.seeds),
         "epochs": result.epochs,
         "seconds": round(result.seconds, 3),
-        "metrics": dict(METRICS),
+        "metrics": {name: metric.title for name, metric in METRICS.items()},
         "test_rows": dict(result.test_rows),
         "methods": {arm: _arm_summary(result, index) for index, arm in enumerate(result.arms)},
         "differences": {

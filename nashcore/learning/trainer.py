@@ -28,7 +28,7 @@ from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
 from nashcore.learning.roster import outline_of
 from nashcore.methods.method import never_switching
-from nashcore.metrics.rates import undefined_groups
+from nashcore.metrics import undefined_groups
 
 if TYPE_CHECKING:
     from nashcore.data.task import Task

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.methods.method import METHODS
-from nashcore.runs.results.compare import KINDS, heading
+from nashcore.metrics import KINDS, METRICS, metric_title
 from ui.compare.selection import Side
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
@@ -26,7 +25,7 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
     if epoch == "best":
         shown["Best epoch"] = ["–" if pd.isna(at) else str(at) for at in table["epoch"]]
     for metric in KINDS[kind].metrics:
-        shown[heading(metric)] = [
+        shown[METRICS[metric].heading] = [
             cell({"mean": _number(mean), "std": _number(std)})
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
@@ -48,7 +47,7 @@ def dot_figure(table: pd.DataFrame, kind: str, side: Side, theme: Theme) -> Figu
     panels = []
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
-        panels.append(Panel(heading(metric), mean, mean - std, mean + std))
+        panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std))
     return dots(labels, rows["method"].tolist(), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
@@ -59,7 +58,7 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
     for metric in KINDS[kind].metrics:
         found = rows[["run", "arm"]].merge(table[table["metric"] == metric], how="left", on=["run", "arm"])
         panels.append(
-            Panel(heading(metric), *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
+            Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
     return dots(
         rows["row"].tolist(), rows["method"].tolist(), panels, "Differences seed by seed", theme, zero=True
@@ -85,7 +84,7 @@ def curve_figure(side: Side, metric: str, theme: Theme) -> Figure:
             for run in side.runs
         ],
         {arm: " / ".join(dict.fromkeys(called[arm])) for arm in order},
-        METRICS[metric],
+        metric_title(metric),
         max(run.run.config.epochs for run in side.runs),
         theme,
     )

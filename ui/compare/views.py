@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.runs.results.compare import EPOCHS, KINDS, as_json, get_epoch, paired, paper_table, unpaired
+from nashcore.metrics import KINDS, metric_title
+from nashcore.runs.results.compare import EPOCHS, as_json, get_epoch, paired, paper_table, unpaired
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.same_data import blocks, differing, warnings
 from ui.compare import figures
@@ -95,14 +95,14 @@ def curves(side: Side, kind: str) -> None:
 
 def _curves(side: Side, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"compare_curve_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"compare_curve_{kind}", width=320
     )
     figure_box.show(
         figures.curve_figure(side, metric, theme()),
         key="run-by-run",
         caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
         "runs on other rows or tables they still should not be.",
-        alt=f"{METRICS[metric]} over the epochs, one panel for each run.",
+        alt=f"{metric_title(metric)} over the epochs, one panel for each run.",
         data=lambda: figures.curve_numbers(side, KINDS[kind].metrics),
         command=f"{side.command} --kind {kind}",
     )

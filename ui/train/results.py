@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result, summarise
-from nashcore.runs.results.compare import EPOCHS, KINDS
+from nashcore.metrics import KINDS, metric_title
+from nashcore.runs.results.compare import EPOCHS
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.stored_result import rule_words
 from ui.figures.arms import arm_title
@@ -157,13 +157,13 @@ def _downloads(run: Seen) -> None:
 
 def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"curve_{kind}", width=320
     )
     figure_box.show(
         curves(
             result.arms,
             result.metrics[metric],
-            METRICS[metric],
+            metric_title(metric),
             run.config.epochs,
             theme(),
             switches=run.switches(),
@@ -171,7 +171,7 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
         key="curves",
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
         "a stage ends. A band does not show how much the few test rows alone would move a line.",
-        alt=f"{METRICS[metric]} over the epochs for every method.",
+        alt=f"{metric_title(metric)} over the epochs for every method.",
         data=lambda: models_table(result),
         command=run.command,
     )
@@ -179,16 +179,16 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
 
 def _over_t(run: Seen, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
     figure_box.show(
-        over_switches(lines, twins, METRICS[metric], run.config.epochs, theme()),
+        over_switches(lines, twins, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
         "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "
         "here: picking the best dot would choose on the test set.",
-        alt=f"{METRICS[metric]} at the last epoch over the number of bargaining epochs.",
+        alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
         data=tables.sweep_table(lines),
         command=run.command,
     )

@@ -8,17 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.lockstep.evaluate import GROUP_METRICS
 from nashcore.learning.result import Result
 from nashcore.methods.method import METHODS, Arm
+from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import KINDS, heading
 from ui.figures.arms import arm_title, ruled
 
 Array = NDArray[np.float64]
-
-GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
-"""Titles of what is measured for every group."""
 
 
 def cell(numbers: dict[str, float | None]) -> str:
@@ -36,7 +32,7 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": arm_title(arm)}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {heading(name): cell(found[epoch][name]) for name in KINDS[kind].metrics})
+        rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
     return pd.DataFrame(rows)
 
 

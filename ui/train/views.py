@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result
-from nashcore.runs.results.compare import KINDS
+from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
 from ui.figures import curves
 from ui.figures.arms import arm_title
 from ui.figures.groups import by_group, differences
@@ -28,7 +27,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
         KINDS[kind].metrics,
         default=KINDS[kind].metrics[0],
         required=True,
-        format_func=METRICS.__getitem__,
+        format_func=metric_title,
         key=f"difference_{kind}",
     )
     table = tables.difference_table(summary, metric)
@@ -38,7 +37,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
     ]
     means, lows, highs = (table[name].to_numpy(float) for name in ("mean", "low", "high"))
     figure_box.show(
-        differences(titles, table["method"].tolist(), means, lows, highs, METRICS[metric], theme()),
+        differences(titles, table["method"].tolist(), means, lows, highs, metric_title(metric), theme()),
         key="difference",
         caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
         "the seeds. An interval that contains zero tells of no difference. The spread between different splits of "
@@ -60,9 +59,9 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
 
 def groups_view(run: Seen, result: Result) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
-    options = [name for name in tables.GROUPED if name in result.group_metrics]
+    options = [name for name in GROUP_METRICS if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")
-    metric = a.selectbox("Metric", options, format_func=tables.GROUPED.__getitem__, key="group_metric")
+    metric = a.selectbox("Metric", options, format_func=metric_title, key="group_metric")
     when = b.segmented_control(
         "Show",
         ["all", "one"],
@@ -71,7 +70,7 @@ def groups_view(run: Seen, result: Result) -> None:
         format_func={"all": "Last epoch", "one": "Over the epochs"}.__getitem__,
         key="group_when",
     )
-    title, values = tables.GROUPED[metric], result.group_metrics[metric]
+    title, values = metric_title(metric), result.group_metrics[metric]
     if when == "one":
         row = st.selectbox(
             "Method",

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from nashcore.learning.events import EpochDone
-from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.arms import arm_title, ruled
@@ -77,7 +77,7 @@ def time_left(seconds: float) -> str:
 def _figures(seen: Seen) -> None:
     arms = [arm for arm in seen.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
-    metric = a.selectbox("Metric", list(METRICS), format_func=METRICS.__getitem__, key="live_metric")
+    metric = a.selectbox("Metric", list(METRICS), format_func=metric_title, key="live_metric")
     names = [ruled(arm.name, seen.config.rule) for arm in arms]
     first = next((i for i, arm in enumerate(arms) if arm.method.bargains), 0)
     shown = (
@@ -116,7 +116,7 @@ def _curves(seen: Seen, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
         _names(seen),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
-        METRICS[metric],
+        metric_title(metric),
         seen.config.epochs,
         theme(),
         switches=seen.switches(),

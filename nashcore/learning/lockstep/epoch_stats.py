@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from nashcore.learning.lockstep.game import Decision
-from nashcore.metrics.rates import alignment
+from nashcore.metrics import alignment
 
 GATHERED = 64
 """Batches summed up at a time."""

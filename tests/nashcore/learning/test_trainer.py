@@ -21,9 +21,9 @@ from nashcore.learning.events import (
     Started,
 )
 from nashcore.learning.lockstep.block import Block
-from nashcore.learning.lockstep.evaluate import GROUP_METRICS, METRICS
 from nashcore.learning.roster import outline_of
 from nashcore.methods.method import METHODS
+from nashcore.metrics import GROUP_METRICS, METRICS
 from tests.devices import DEVICES
 from tests.nashcore.learning.small_task import result_of, rows_of, small_plan, small_task
 
@@ -48,7 +48,7 @@ def test_events_tell_the_whole_story() -> None:
 def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> None:
     result = result_of(small_task(3), small_plan(arms=small_plan().arms))
     assert set(result.metrics) == set(METRICS)
-    assert set(result.group_metrics) == {*GROUP_METRICS, "train_loss", "validation_loss"}
+    assert set(result.group_metrics) == set(GROUP_METRICS)
     for values in result.metrics.values():
         assert values.shape == (8, 2, 3)
         assert np.isfinite(values).all()

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result
+from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import Measured
 from nashcore.runs.run import Run

@@ -10,9 +10,8 @@ import pytest
 from nashcore.errors import InputError
 from nashcore.learning import History, train
 from nashcore.learning.events import Event, Started
-from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import KINDS
 from nashcore.runs.results.export import alignment_table, groups_table, models_table, players_table
 from nashcore.runs.run import Run
 from tests.nashcore.runs.quick_config import quick
