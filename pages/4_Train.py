@@ -71,7 +71,8 @@ def prepared() -> Ready | None:
 def start(ready: Ready, title: str) -> None:
     """Hand a run to the worker; the page watches it from its next pass on."""
     table, made, _, config = ready
-    show(hand_over(config, table, made, title or table.title))
+    with told_plainly():
+        show(hand_over(config, table, made, title or table.title))
 
 
 def ended(run: str) -> None:
@@ -85,8 +86,9 @@ def ended(run: str) -> None:
 
 def again(run: str) -> None:
     """The same run once more: the same numbers, unless it was cut short."""
-    found = store().get(run)
-    show(hand_on(found.config, found.title))
+    with told_plainly():
+        found = store().get(run)
+        show(hand_on(found.config, found.title))
 
 
 def show(run: str | None) -> None:

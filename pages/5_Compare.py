@@ -12,7 +12,7 @@ from nashcore.runs.results.compare import EPOCHS
 from nashcore.runs.run import Run
 from ui.compare import manage, scoring, selection, views
 from ui.shell import address
-from ui.shell.frame import COMPARE, TRAIN, framed
+from ui.shell.frame import COMPARE, TRAIN, framed, warn
 from ui.shell.runs import store
 
 LABELS: dict[str, Callable[[Any], str]] = {
@@ -109,7 +109,8 @@ with framed(
     "may not on another split, other data or other people.",
 ):
     manage.told()
-    kept = store().runs()
+    kept, notice = store().runs(), store().notice
+    warn([notice] if notice else [])
     if not kept:
         nothing_kept()
     else:

@@ -35,6 +35,7 @@ def list_runs(as_json: Json = False) -> None:
         print_json(
             {
                 "runs_home": str(store.home),
+                "notice": store.notice,
                 "runs": [
                     {
                         "id": run.id,
@@ -61,6 +62,8 @@ def list_runs(as_json: Json = False) -> None:
     console = Console()
     console.print(table)
     console.print(f"Runs home: {store.home}", markup=False, highlight=False)
+    if store.notice is not None:
+        console.print(store.notice, markup=False, highlight=False)
 
 
 @app.command()

@@ -22,10 +22,10 @@ def hand_over(config: TrainingConfig, source: Source, made: Making, title: str) 
     files = store().files
     kept = {}
     if config.csv is not None:
-        kept["csv"] = files.keep_open(st.session_state[FILE], config.csv.suffix)
+        kept["csv"] = files.add_stream(st.session_state[FILE], config.csv.suffix)
     given = getattr(made, "splits", None)
     if given is not None:
-        kept["splits"] = files.keep_open(io.BytesIO(given.content), ".npz")
+        kept["splits"] = files.add_stream(io.BytesIO(given.content), ".npz")
     return hand_on(config.model_copy(update=kept), title)
 
 

@@ -43,7 +43,7 @@ def watch(run: str) -> None:
             st.button(
                 "Stop and keep what is done",
                 icon=":material/stop_circle:",
-                on_click=store().stop,
+                on_click=_stop,
                 args=(run,),
                 key="stop",
             )
@@ -51,6 +51,11 @@ def watch(run: str) -> None:
                 "Training goes on when this page is closed; its address leads back to it.", width="content"
             )
         _figures(seen)
+
+
+def _stop(run: str) -> None:
+    with told_plainly():
+        store().stop(run)
 
 
 def told_progress(seen: Seen) -> str:
