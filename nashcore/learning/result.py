@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.learning.roster import Outline
+from nashcore.learning.roster import Roster
 from nashcore.metrics import METRICS, t_quantile
 
 Array = NDArray[np.float64]
+"""Figures: numpy, [arms, seeds, ...], in the plan's order."""
 
 
 @dataclass(frozen=True, eq=False)
-class Result(Outline):
+class Result(Roster):
     """Everything a run measured. A: arms, N: seeds, E: epochs done, G: groups, K: players.
 
     Attributes:
@@ -30,7 +31,7 @@ class Result(Outline):
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
 
-    Besides those of `Outline`.
+    Besides those of `Roster`.
     """
 
     metrics: Mapping[str, Array]

@@ -21,7 +21,7 @@ from platformdirs import user_data_path
 from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone, Event, ModelStopped, Progress, Started
 from nashcore.learning.history import History
-from nashcore.learning.roster import outline_from_json, outline_to_json
+from nashcore.learning.roster import roster_from_json, roster_to_json
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
@@ -195,7 +195,7 @@ class Store:
                 "SELECT arm, seed, reason FROM stopped WHERE run = ? ORDER BY rowid", (run,)
             ).fetchall()
         with readable(f"figures of run {run}"):
-            history = History(outline_from_json(row["outline"])) if so_far is None else so_far
+            history = History(roster_from_json(row["outline"])) if so_far is None else so_far
             history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
             history.notices = tuple(json.loads(row["notices"]))
             history.stopped = {(arm, seed): reason for arm, seed, reason in stopped}
@@ -249,7 +249,7 @@ class Store:
         """Write down an event, as far as it adds to what is kept of a run."""
         match event:
             case Started():
-                self._set(run, outline=outline_to_json(event.outline), notices=json.dumps(event.notices))
+                self._set(run, outline=roster_to_json(event.roster), notices=json.dumps(event.notices))
             case Progress():
                 self._set(run, share=event.share, seconds=event.seconds, seconds_left=event.seconds_left)
             case EpochDone():

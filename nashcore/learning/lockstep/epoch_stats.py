@@ -44,7 +44,7 @@ class Recorder:
                 "agreed",
                 "satisfied",
                 "all_satisfied",
-                "fell",
+                "all_losses_fell",
             )
         }
         self.weight_sums = zeros(models, players)
@@ -64,9 +64,9 @@ class Recorder:
         if len(self._decisions) == GATHERED:
             self._sum_up()
 
-    def fell(self, before: Tensor, after: Tensor) -> None:
+    def all_losses_fell(self, before: Tensor, after: Tensor) -> None:
         """Add whether every cell's validation loss [M, K] fell with the batch's step."""
-        self.sums["fell"] += (after < before).all(-1)
+        self.sums["all_losses_fell"] += (after < before).all(-1)
 
     def _sum_up(self) -> None:
         if not self._decisions:
@@ -118,7 +118,7 @@ class Recorder:
         for name in ("aligned", "aligned_before"):
             shares[name] = sums[name] / sums["with_players"]
         shares["agreement"] = sums["agreed"] / sums["bargained"]
-        shares["fell"] = sums["fell"] / self.batches
+        shares["fell"] = sums["all_losses_fell"] / self.batches
         return shares
 
     def player_weights(self) -> Tensor:

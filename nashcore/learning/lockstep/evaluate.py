@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from nashcore.learning.lockstep.cohort import Layers
-from nashcore.learning.lockstep.validation_pass import logits_of
+from nashcore.learning.lockstep.validation_pass import logits_of_all
 from nashcore.metrics import GROUP_METRICS, METRICS, Predictions, measure
-
-ROWS = 4096
-"""Rows evaluated at a time."""
-
-
-def margins_of(layers: Layers, features: Tensor) -> Tensor:
-    """Logit of class 1 minus logit of class 0, without dropout: rows [n, F] -> [M, n]."""
-    pieces = [logits_of(layers, piece) for piece in torch.split(features, ROWS)]
-    return torch.cat([logits[:, 1] - logits[:, 0] for logits in pieces], dim=-1)
 
 
 def evaluate(
@@ -35,5 +25,6 @@ def evaluate(
         `METRICS` [M] and those of `GROUP_METRICS` that predictions tell [M, count], in float64. A model with a score that is
         not finite has no metrics: NaN.
     """
-    predictions = Predictions(margins_of(layers, features), labels, groups, count)
+    logits = logits_of_all(layers, features)
+    predictions = Predictions(logits[:, 1] - logits[:, 0], labels, groups, count)
     return measure(predictions, METRICS), measure(predictions, GROUP_METRICS)

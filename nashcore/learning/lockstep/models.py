@@ -13,12 +13,10 @@ from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.learning.lockstep.cohort import Layers, with_constant
-from nashcore.learning.lockstep.validation_pass import logits_of
+from nashcore.learning.lockstep.validation_pass import logits_of_all
 
 NAMES = ("w1", "w2", "b2", "w3", "b3")
 """Names of the parameters, first layer first; the first layer's last column is its bias."""
-
-ROWS_AT_A_TIME = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +59,6 @@ class Models:
                 f"Rows should have {expected} features, as in the run. Found {features.shape[-1]}."
             )
         layers = Layers(torch.cat([view.flatten() for view in views]), *views)
-        pieces = [
-            logits_of(layers, with_constant(rows, views[0].dtype))[0].softmax(0)[1].double()
-            for rows in torch.split(features, ROWS_AT_A_TIME)
-        ]
-        return torch.cat(pieces).numpy() if pieces else np.empty(0)
+        logits = logits_of_all(layers, with_constant(features, views[0].dtype))[0]
+        scores: NDArray[np.float64] = logits.softmax(0)[1].double().numpy()
+        return scores

@@ -34,7 +34,7 @@ def done(**changes: Any) -> Seen:
     events: list[Event] = list(train(config.task(), config.plan()))
     for event in events:
         if isinstance(event, Started):
-            history = History(event.outline)
+            history = History(event.roster)
         if history is not None:
             history.add(event)
     return Seen(run_of(config), history)
