@@ -9,7 +9,7 @@ from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.windows import GAP_TOLERANCE, Window
+from synthetic.two_stage_sweep import GAP_TOLERANCE, SwitchRange
 from ui.figures import plane as draw
 from ui.figures import schedules as draw_schedules
 from ui.figures.base import Figure
@@ -48,7 +48,7 @@ def title(name: str) -> str:
 LABELS = {"goals": title, "rule": title, "goal": title}
 
 
-def window_words(name: str, window: Window | None) -> str:
+def window_words(name: str, window: SwitchRange | None) -> str:
     """From which T on a goal meets both from every start."""
     if window is None:
         return f"**{title(name)}**: at no T."

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.two_stage_sweep import Switching, sweep_switches
-from synthetic.windows import GAP_TOLERANCE, Window
+from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_switches
 from ui.components import component
 from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR, GOAL_DASH
@@ -56,12 +55,12 @@ class Swept:
         digest: tells two sweeps apart.
     """
 
-    found: Switching
+    found: Sweep
     distance: NDArray[np.float64]
     gap: NDArray[np.float64]
     off_front: NDArray[np.bool_]
     off_diagonal: NDArray[np.bool_]
-    windows: tuple[Window | None, ...]
+    windows: tuple[SwitchRange | None, ...]
     table: pd.DataFrame
     positions: str
     digest: str
@@ -79,7 +78,7 @@ def sweep(config_json: str, goals: tuple[str, ...], rule: str) -> Swept:
         gap=_worst(gap),
         off_front=distance > FAILURE_DISTANCE,
         off_diagonal=~(gap <= GAP_TOLERANCE),
-        windows=tuple(found.windows()),
+        windows=tuple(found.switch_ranges()),
         table=found.frame(),
         positions=positions,
         digest=hashlib.sha256(positions.encode()).hexdigest()[:16],
@@ -132,7 +131,7 @@ def show(swept: Swept, shown: Sequence[int], T: int, theme: Theme) -> None:
     if seen["shown"] != T or seen["still"] != still:
         # Told only what it does not show already, so that nothing is sent while its own slider moves.
         seen |= {"shown": T, "still": still, "told": [T, seen["told"][1] + 1]}
-    steps = int(swept.found.switches[-1])
+    steps = int(swept.found.switch_steps[-1])
     _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
     _schedules(data=data(swept, shown, theme) | {"told": seen["told"]}, key=_KEY, on_T_change=_moved)
 
@@ -161,7 +160,7 @@ def data(swept: Swept, shown: Sequence[int], theme: Theme) -> dict[str, Any]:
 
     return {
         "digest": swept.digest,
-        "steps": int(found.switches[-1]),
+        "steps": int(found.switch_steps[-1]),
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),
         "goals": [
