@@ -6,8 +6,7 @@ import streamlit as st
 
 from nashcore.data import Task
 from nashcore.methods.method import METHODS
-from nashcore.runs.config import SETTINGS, TrainingConfig
-from nashcore.runs.run import TITLE_LENGTH
+from nashcore.runs import SETTINGS, TITLE_LENGTH, TrainingConfig
 from ui.shell import address
 from ui.shell.frame import COMPARE, TRAIN, framed, told_plainly
 from ui.shell.presets import Preset, entry_preset, preset_row, seen

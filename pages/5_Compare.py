@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from nashcore.metrics import KINDS
-from nashcore.runs.results.compare import EPOCHS
-from nashcore.runs.run import Run
+from nashcore.runs import Run
+from nashcore.runs.results import EPOCHS
 from ui.compare import manage, scoring, selection, views
 from ui.shell import address
 from ui.shell.frame import COMPARE, TRAIN, framed, warn

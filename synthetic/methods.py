@@ -15,17 +15,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nashcore.bargaining.rules import RULES, Option, WeightRule, get_rule
+from nashcore.bargaining import RULES, get_rule
+from nashcore.bargaining.rules import Option, WeightRule
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
-from nashcore.methods.schedule import (
-    FOREVER,
-    Schedule,
-    continuous,
-    one_stage,
-    parse_schedule,
-    schedule_text,
-)
+from nashcore.methods.schedule import FOREVER, Schedule, continuous, one_stage, parse_schedule, schedule_text
 
 FORM = "GOAL, RULE or GOAL-RULE, a rule with :NUMBER and @SCHEDULE (such as @two_stage:100) where wanted"
 

@@ -21,7 +21,7 @@ from pydantic import (
 from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
-from nashcore.learning.plan import Plan
+from nashcore.learning import Plan
 from nashcore.methods.method import Arm, arms_of, get_method, method_names
 from nashcore.methods.schedule import tidy_schedule
 from nashcore.runs.data_config import TableConfig

@@ -9,8 +9,8 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results.stored_result import Measured, labels
-from nashcore.runs.run import Run
+from nashcore.runs import Run
+from nashcore.runs.results import Measured, labels
 from ui.figures.groups import short
 from ui.shell.frame import plain
 from ui.shell.runs import see

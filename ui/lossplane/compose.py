@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.bargaining.rules import RULES
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from nashcore.methods.schedule import SCHEDULES

@@ -10,13 +10,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nashcore.learning.history import History
-from nashcore.learning.result import Result
+from nashcore.learning import History, Result
 from nashcore.methods.schedule import FOREVER, Schedule
-from nashcore.runs.command_line import command_line
-from nashcore.runs.config import TrainingConfig
-from nashcore.runs.run import Run
-from nashcore.runs.store import Store, runs_home
+from nashcore.runs import Run, Store, TrainingConfig, command_line, runs_home
 from ui.figures.arms import ruled
 from ui.figures.curves import Switch
 

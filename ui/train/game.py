@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods.method import METHODS
 from ui.figures import game
 from ui.figures.arms import arm_title

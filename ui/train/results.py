@@ -8,11 +8,9 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.result import Result, summarise
+from nashcore.learning import Result, summarise
 from nashcore.metrics import KINDS, metric_title
-from nashcore.runs.results.compare import EPOCHS
-from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import rule_words
+from nashcore.runs.results import EPOCHS, TABLES, models_table, rule_words
 from ui.figures.arms import arm_title
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box

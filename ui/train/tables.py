@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods.method import METHODS, Arm
 from nashcore.metrics import KINDS, METRICS
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from ui.figures.arms import arm_title, ruled
 
 Array = NDArray[np.float64]

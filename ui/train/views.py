@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
 from ui.figures import curves
 from ui.figures.arms import arm_title

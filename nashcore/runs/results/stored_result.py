@@ -10,7 +10,7 @@ from typing import Any
 
 from nashcore.bargaining import RULES
 from nashcore.errors import InputError
-from nashcore.learning.result import Result, summarise
+from nashcore.learning import Result, summarise
 from nashcore.methods.method import Arm
 from nashcore.methods.schedule import FOREVER, Schedule
 from nashcore.runs.run import Run
