@@ -32,9 +32,9 @@ class Plan:
         hidden: units of the two hidden layers.
         protocol: "default" shares one dropout mask between hypergradient and update and uses none on validation rows;
             "paper" draws separate masks for the two and for the validation rows.
-        satisfied: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
+        satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
             satisfied and leaves the game for that batch.
-        worst_share: share of a batch's rows that the DRO baseline trains on.
+        dro_fraction: share of a batch's rows that the DRO baseline trains on.
         dtype: number type of the models.
         device: where they live.
 
@@ -52,8 +52,8 @@ class Plan:
     weight_decay: float = 5e-4
     hidden: tuple[int, int] = (128, 64)
     protocol: Protocol = "default"
-    satisfied: float = 1e-6
-    worst_share: float = 0.4
+    satisfied_below: float = 1e-6
+    dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32
     device: torch.device = CPU
 
@@ -72,9 +72,9 @@ class Plan:
         )
         _check("lr", 0 < self.lr < math.inf, "a positive number", self.lr)
         _check("weight_decay", 0 <= self.weight_decay < math.inf, "at least 0", self.weight_decay)
-        for name in ("dropout", "momentum", "satisfied"):
+        for name in ("dropout", "momentum", "satisfied_below"):
             _check(name, 0 <= getattr(self, name) < 1, "at least 0 and less than 1", getattr(self, name))
-        _check("worst_share", 0 < self.worst_share <= 1, "more than 0 and at most 1", self.worst_share)
+        _check("dro_fraction", 0 < self.dro_fraction <= 1, "more than 0 and at most 1", self.dro_fraction)
         _check("protocol", self.protocol in ("default", "paper"), "default or paper", self.protocol)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nashcore.methods import PUBLISHED
-from nashcore.runs.config import SETTINGS
+from nashcore.runs import SETTINGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 

@@ -6,7 +6,7 @@ import io
 
 import streamlit as st
 
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from nashcore.runs.worker import ensure_worker
 from ui.shell.runs import store
 from ui.train.source import Making, Source
@@ -22,10 +22,10 @@ def hand_over(config: TrainingConfig, source: Source, made: Making, title: str) 
     files = store().files
     kept = {}
     if config.csv is not None:
-        kept["csv"] = files.keep_open(st.session_state[FILE], config.csv.suffix)
+        kept["csv"] = files.add_stream(st.session_state[FILE], config.csv.suffix)
     given = getattr(made, "splits", None)
     if given is not None:
-        kept["splits"] = files.keep_open(io.BytesIO(given.content), ".npz")
+        kept["splits"] = files.add_stream(io.BytesIO(given.content), ".npz")
     return hand_on(config.model_copy(update=kept), title)
 
 

@@ -8,19 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.lockstep.evaluate import GROUP_METRICS
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods import PUBLISHED, unscheduled_title
-from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import KINDS, heading
+from nashcore.metrics import KINDS, METRICS
+from nashcore.runs import TrainingConfig
 from ui.figures.style import Look
 from ui.shell.looks import bargained_look, goal_look
 from ui.shell.spread import cell, means_and_spreads
 
 Array = NDArray[np.float64]
-
-GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
-"""Titles of what is measured for every group."""
 
 
 def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
@@ -30,7 +26,7 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": found["title"]}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {heading(name): cell(found[epoch][name]) for name in KINDS[kind].metrics})
+        rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
     return pd.DataFrame(rows)
 
 

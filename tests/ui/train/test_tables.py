@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.runs.results.compare import KINDS
+from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.results.export import alignment_table, groups_table, models_table, players_table
 from tests.nashcore.runs.quick_config import quick
 from tests.ui.train.trained import trained
