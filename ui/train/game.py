@@ -98,7 +98,14 @@ def game_view(run: StoredResult, result: Result) -> None:
             key="shares",
             caption=f"{MEANING[share][1]} A method without such batches has no line.",
             alt=f"{MEANING[share][0]} over the epochs.",
-            data=pd.DataFrame(mean[players].T, columns=names),
+            data=pd.DataFrame(
+                {
+                    "method": np.repeat(names, mean.shape[1]),
+                    "label": np.repeat([drawn[name].title for name in names], mean.shape[1]),
+                    "epoch": np.tile(np.arange(1, mean.shape[1] + 1), len(names)),
+                    "share": mean[players].ravel(),
+                }
+            ),
             command=run.command,
         )
     with right:

@@ -177,15 +177,14 @@ def _over_t(run: StoredResult, result: Result, kind: str) -> None:
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
+    drawn = tables.sweep_looks(run.config)
     figure_box.show(
-        over_switches(
-            lines, twins, tables.sweep_looks(run.config), metric_title(metric), run.config.epochs, theme()
-        ),
+        over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
         "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "
         "here: picking the best dot would choose on the test set.",
         alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
-        data=tables.sweep_table(lines),
+        data=tables.sweep_table(lines, drawn),
         command=run.command,
     )

@@ -56,7 +56,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
         command=run.command,
     )
     st.dataframe(
-        table.assign(method=table["method"].map(named), minus=table["minus"].map(named)),
+        table.drop(columns="label").assign(method=table["label"], minus=table["minus"].map(named)),
         hide_index=True,
         column_config={
             "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
@@ -106,6 +106,6 @@ def groups_view(run: StoredResult, result: Result) -> None:
         key="groups",
         caption=caption,
         alt=f"{title} of every group.",
-        data=tables.one_group_metric(result, metric),
+        data=tables.one_group_metric(run, metric),
         command=run.command,
     )
