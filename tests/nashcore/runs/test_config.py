@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from nashcore.data import SETTINGS as DATA_SETTINGS
-from nashcore.data import Sensitive, Target
+from nashcore.data import PUBLISHED_SPLITS, Sensitive, Target
 from nashcore.errors import InputError
 from nashcore.methods.method import METHODS
 from nashcore.methods.schedule import continuous, two_stage
-from nashcore.runs.config import SETTINGS, TrainingConfig, config_from_json, training_config
+from nashcore.runs.config import PUBLISHED_TRAININGS, TrainingConfig
 
 
 def config(**values: object) -> TrainingConfig:
-    return training_config(**{"dataset": "adult", "sensitive": "sex", **values})
+    return TrainingConfig(**{"dataset": "adult", "sensitive": "sex", **values})
 
 
 def test_there_are_numbers_for_every_setting_of_the_data() -> None:
-    assert set(SETTINGS) == set(DATA_SETTINGS)
+    assert set(PUBLISHED_TRAININGS) == set(PUBLISHED_SPLITS)
 
 
 def test_what_is_left_out_comes_from_the_published_setting() -> None:
@@ -28,7 +27,7 @@ def test_what_is_left_out_comes_from_the_published_setting() -> None:
     assert found.schedules == ("two_stage:14",)
     assert found.methods == tuple(METHODS)
     assert found.seeds == (0, 1, 2, 3, 4)
-    assert training_config(dataset="us_crime", sensitive="race").lr == 1e-4
+    assert TrainingConfig(dataset="us_crime", sensitive="race").lr == 1e-4
     assert config(lr=0.5, epochs=None).lr == 0.5
 
 
@@ -122,25 +121,23 @@ def test_each_fault_is_one_plain_sentence(values, says) -> None:
 
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(InputError, match=r"Parameter 'sensitive' is missing\."):
-        training_config(dataset="adult")
+        TrainingConfig(dataset="adult")
 
 
 def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None:
     """Also when it has the name of a dataset of the catalogue."""
-    own = training_config(
-        csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex"
-    )
+    own = TrainingConfig(csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex")
     assert own.own
     assert (own.dataset, own.batch_size, own.schedules) == ("adult", 128, ("two_stage:14",))
-    assert config_from_json(own.model_dump_json()) == own
-    grouped = training_config(
+    assert TrainingConfig.from_json(own.model_dump_json()) == own
+    grouped = TrainingConfig(
         csv="a.csv",
         target={"column": "y", "threshold": 3.0},
         sensitive="a,b",
         grouped_by=[{"column": "a,b", "quantiles": 3}],
     )
     assert grouped.grouped_by == (Sensitive("a,b", quantiles=3),)
-    assert config_from_json(grouped.model_dump_json()) == grouped
+    assert TrainingConfig.from_json(grouped.model_dump_json()) == grouped
 
 
 @pytest.mark.parametrize(
@@ -163,14 +160,14 @@ def test_each_fault_of_a_table_is_one_plain_sentence(values: dict[str, object], 
 @pytest.mark.parametrize("text", ["", "[1]", "{", "3", "null"])
 def test_text_that_is_no_config_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="should be a JSON object"):
-        config_from_json(text)
+        TrainingConfig.from_json(text)
 
 
 def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     """The same rows as the catalogue's way gives, from a file."""
     rows = ["y,s,x,z"] + [f"{i % 2},{'ab'[i % 3 == 0]},{i * 7 % 11},{i % 5}" for i in range(200)]
     (tmp_path / "mine.csv").write_text("\n".join(rows))
-    own = training_config(
+    own = TrainingConfig(
         csv=tmp_path / "mine.csv",
         target={"column": "y", "positive": "1"},
         sensitive="s",
@@ -185,4 +182,4 @@ def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     assert task.validation.cells.bincount().tolist() == [2] * 4
     assert task.test.cells.bincount().tolist() == [5] * 4
     with pytest.raises(InputError, match=r"gone\.csv"):
-        own.model_copy(update={"csv": tmp_path / "gone.csv"}).task()
+        own.replaced(csv=tmp_path / "gone.csv").task()
