@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,6 +32,10 @@ from nashcore.commands.terminal import (
 )
 from nashcore.errors import InputError
 from nashcore.options import TableOptions, TrainingOptions
+
+if TYPE_CHECKING:
+    from nashcore.learning import Result
+    from nashcore.runs.config import TrainingConfig
 
 OPTIONS = (TableOptions, TrainingOptions)
 
@@ -68,13 +72,8 @@ def train(
 ) -> None:
     """Train every method with every seed in lockstep and report the three metrics."""
     from nashcore.learning import summarise
-    from nashcore.learning import train as run
-    from nashcore.learning.events import Event, Finished
-    from nashcore.learning.events import Progress as Moment
     from nashcore.runs.config import TrainingConfig
     from nashcore.runs.results.stored_result import rule_words
-    from nashcore.runs.store import Store
-    from nashcore.runs.worker import carry_out
 
     base = {} if config is None else _stored(read_text(config))
     values = {
@@ -89,10 +88,34 @@ def train(
         **given(OPTIONS, chosen),
     }
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
-    result = None
+    result, kept = _train(whole, title if save else None, download=download, quiet=as_json)
+    summary = summarise(result)
+    if as_json:
+        stored = {} if kept is None else {"run": kept}
+        print_json(summary | {"config": whole.model_dump(mode="json")} | stored)
+        return
+    print_training(summary, rule=rule_words(whole.rule, whole.rule_options))
+
+
+def _train(
+    config: TrainingConfig, title: str | None, *, download: bool, quiet: bool
+) -> tuple[Result, str | None]:
+    """Train to the end; with a title, even an empty one, the run is kept.
+
+    Returns:
+        Everything measured, and the run's id where it is kept.
+    """
+    from nashcore.learning import train as events_of
+    from nashcore.learning.events import Event, Finished
+    from nashcore.learning.events import Progress as Moment
+    from nashcore.runs.store import Store
+    from nashcore.runs.worker import carry_out
+
+    result: Result | None = None
+    kept: str | None = None
     with ExitStack() as stack:
-        load = stack.enter_context(progress("Download", quiet=as_json or not download))
-        show = stack.enter_context(progress("Training", quiet=as_json))
+        load = stack.enter_context(progress("Download", quiet=quiet or not download))
+        show = stack.enter_context(progress("Training", quiet=quiet))
 
         def watch(event: Event) -> None:
             nonlocal result
@@ -101,26 +124,22 @@ def train(
             elif isinstance(event, Finished):
                 result = event.result
 
-        def fetched(done: int, whole: int) -> None:
-            load(done / whole if whole else 0.0)
+        def fetched(done: int, total: int) -> None:
+            load(done / total if total else 0.0)
 
-        if save:
-            store = Store()
-            kept = stack.enter_context(store.begin(whole, title))
-            carry_out(store, kept, download=download, progress=fetched, watch=watch)
-            ERRORS.print(f"Kept as run {kept.id}.", markup=False, highlight=False)
-        else:
-            task = whole.task(download=download, progress=fetched)
-            for event in run(task, whole.plan()):
+        if title is None:
+            task = config.task(download=download, progress=fetched)
+            for event in events_of(task, config.plan()):
                 watch(event)
+        else:
+            store = Store()
+            run = stack.enter_context(store.begin(config, title))
+            carry_out(store, run, download=download, progress=fetched, watch=watch)
+            kept = run.id
+            ERRORS.print(f"Kept as run {kept}.", markup=False, highlight=False)
     if result is None:
         raise RuntimeError("Training ended without a result.")
-    summary = summarise(result)
-    if as_json:
-        stored = {"run": kept.id} if save else {}
-        print_json(summary | {"config": whole.model_dump(mode="json")} | stored)
-        return
-    print_training(summary, rule=rule_words(whole.rule, whole.rule_options))
+    return result, kept
 
 
 def _stored(text: str) -> dict[str, Any]:

@@ -135,11 +135,9 @@ def prepare_table(
     """
     _check_splits(splits, options)
     _check_columns(frame, target, sensitive, options.drop)
-    found = list(notices)
     if options.drop_duplicates:
-        rows = len(frame)
-        frame = _distinct_rows(frame, target, sensitive)
-        found += [f"{rows - len(frame):,} repeated rows are left out."] * (len(frame) < rows)
+        frame, left_out = _distinct_rows(frame, target, sensitive)
+        notices = (*notices, *left_out)
     frame, labels = _labelled_rows(frame, target, splits)
     groups = make_groups(frame, sensitive)
     label_names = (labels.names[0], labels.names[1])
@@ -161,7 +159,7 @@ def prepare_table(
         group_names=groups.names,
         label_names=label_names,
         feature_names=encoder.feature_names,
-        notices=(*found, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
+        notices=(*notices, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
         protocol=options.protocol,
         encoder=encoder,
         split=split,
@@ -184,10 +182,14 @@ def _check_splits(splits: SplitSource | None, options: TableOptions) -> None:
         )
 
 
-def _distinct_rows(frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive]) -> pd.DataFrame:
-    """The rows without copies of earlier ones."""
+def _distinct_rows(
+    frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows without copies of earlier ones, and a sentence where there were some."""
     always = {target.column, *(one.column for one in sensitive)}
-    return frame.drop_duplicates(identity_columns(frame, always), ignore_index=True)
+    kept = frame.drop_duplicates(identity_columns(frame, always), ignore_index=True)
+    copies = len(frame) - len(kept)
+    return kept, [f"{copies:,} repeated rows are left out."] if copies else []
 
 
 def _labelled_rows(
