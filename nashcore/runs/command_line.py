@@ -8,7 +8,7 @@ from typing import Any
 
 from nashcore.data import parse_sensitive
 from nashcore.errors import InputError
-from nashcore.options import HIDDEN, Declared, declared
+from nashcore.options import Declared, TableOptions, TrainingOptions, declared
 from nashcore.runs.config import TrainingConfig
 
 
@@ -18,12 +18,12 @@ def command_line(config: TrainingConfig) -> str:
     One's own table is called by its name, as it lies beside the reader. What the command line has no word for follows as lines
     that start with "#".
     """
-    words = ["python -m nashcore train", *(_option(name, value) for name, value in _said(config))]
-    notes = [f"# {sentence}" for sentence in _unsaid(config)]
+    words = ["python -m nashcore train", *(_option(name, value) for name, value in _options(config))]
+    notes = [f"# {sentence}" for sentence in _notes(config)]
     return "\n".join([" ".join(words), *notes])
 
 
-def _said(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
+def _options(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
     """Options in the order of reading; None for one that takes no value."""
     if config.csv is None:
         yield "dataset", config.dataset
@@ -62,9 +62,14 @@ def _declared(one: Declared, value: Any) -> Iterator[tuple[str, str | None]]:
         yield flag, str(value)
 
 
-def _unsaid(config: TrainingConfig) -> Iterator[str]:
-    if config.seeds != tuple(range(len(config.seeds))) or config.hidden != HIDDEN:
-        yield "The seeds or the hidden units are others: give the run's figures (JSON) to --config instead."
+def _notes(config: TrainingConfig) -> Iterator[str]:
+    values = config.values()
+    unsaid = ["seeds"] if config.seeds != tuple(range(len(config.seeds))) else []
+    for one in (*declared(TableOptions), *declared(TrainingOptions)):
+        if one.option.flag is None and values[one.name] != one.default:
+            unsaid.append(one.option.words.lower())
+    if unsaid:
+        yield f"The {' and the '.join(unsaid)} are others: give the run's figures (JSON) to --config instead."
     if config.grouped_by and not _readable(config):
         yield "The sensitive columns cannot be told apart so: give the run's figures (JSON) to --config instead."
 

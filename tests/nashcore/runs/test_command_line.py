@@ -103,5 +103,5 @@ def test_one_s_own_file_with_names_that_need_quoting(
 def test_what_it_cannot_say_it_says(config: TrainingConfig) -> None:
     _, *notes = command_line(config).splitlines()
     assert len(notes) == 1
-    assert notes[0].startswith("# The se")
+    assert notes[0].startswith("# The ")
     assert "--config" in notes[0]

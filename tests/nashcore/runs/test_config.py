@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from nashcore.data import PUBLISHED_SPLITS, Sensitive, Target
+from nashcore.data import PUBLISHED_SPLITS, Sensitive, TableOptions, Target
 from nashcore.errors import InputError
 from nashcore.methods.method import METHODS
 from nashcore.methods.schedule import continuous, two_stage
@@ -42,6 +43,32 @@ def test_a_config_survives_json_and_is_frozen() -> None:
     assert TrainingConfig.model_validate_json(found.model_dump_json()) == found
     with pytest.raises(ValueError, match="frozen"):
         found.lr = 1.0
+
+
+STORED = """{"dataset":"mine","sensitive":"s","csv":"mine.csv","target":{"column":"y","positive":"1","threshold":null,
+"below":false,"names":null},"grouped_by":[{"column":"s","threshold":null,"quantiles":null,"names":[]}],
+"protocol":"paper","split_seed":0,"splits":null,"validation_per_cell":2,"test_per_cell":null,"keep_sensitive":false,
+"drop":["a"],"drop_duplicates":true,"methods":["nash_ltr"],"seeds":[0,1],"epochs":50,"schedules":["two_stage:14"],
+"method_schedules":{"nash_ltr":["continuous"]},"rule":"gm","rule_options":{"power":-2},"lr":0.001,"dropout":0.2,
+"batch_size":128,"momentum":0.9,"weight_decay":0.0005,"hidden":[128,64],"device":"auto"}"""
+"""As the first stores hold a config."""
+
+
+def test_a_config_is_stored_flat_as_it_always_was() -> None:
+    found = TrainingConfig.from_json(STORED)
+    assert found.options == TableOptions(
+        protocol="paper", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
+    )
+    assert json.loads(found.to_json()) == json.loads(STORED)
+
+
+def test_a_config_with_other_values_is_checked_whole() -> None:
+    found = config()
+    assert found.replaced(split_seed=3, lr=0.5).values() == found.values() | {"split_seed": 3, "lr": 0.5}
+    with pytest.raises(InputError, match="'target' is missing"):
+        found.replaced(csv="a.csv")
+    with pytest.raises(InputError, match="'validation_per_cell' should be greater"):
+        found.replaced(validation_per_cell=0)
 
 
 def test_arms_follow_methods_schedules_and_rule() -> None:
