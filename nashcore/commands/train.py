@@ -73,7 +73,6 @@ def train(
     """Train every method with every seed in lockstep and report the three metrics."""
     from nashcore.learning import summarise
     from nashcore.runs.config import TrainingConfig
-    from nashcore.runs.results.stored_result import rule_words
 
     base = {} if config is None else _stored(read_text(config))
     values = {
@@ -89,12 +88,12 @@ def train(
     }
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
     result, kept = _train(whole, title if save else None, download=download, quiet=as_json)
-    summary = summarise(result)
+    summary = summarise(result, {arm.name: arm.title for arm in whole.arms()})
     if as_json:
         stored = {} if kept is None else {"run": kept}
         print_json(summary | {"config": whole.model_dump(mode="json")} | stored)
         return
-    print_training(summary, rule=rule_words(whole.rule, whole.rule_options))
+    print_training(summary)
 
 
 def _train(

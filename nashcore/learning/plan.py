@@ -8,7 +8,7 @@ from typing import get_args
 import torch
 
 from nashcore.errors import InputError
-from nashcore.methods.method import Arm
+from nashcore.methods import Arm
 from nashcore.options import HIDDEN, MOMENTUM, WEIGHT_DECAY, Protocol, TrainingOptions
 
 CPU = torch.device("cpu")

@@ -14,8 +14,7 @@ from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.learning.plan import Plan
-from nashcore.methods.method import Arm, arms_of, get_method, method_names
-from nashcore.methods.schedule import tidy_schedule
+from nashcore.methods import Arm, arms_of, get_published, method_names, tidy_schedule
 from nashcore.options import Option, TrainingOptions
 from nashcore.runs.data_config import DataConfig
 
@@ -144,7 +143,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
     def _fits_together(self) -> Self:
         get_rule(self.rule, check=True, **self.rule_options)
         for name in self.method_schedules:
-            if not get_method(name).bargains:
+            if not get_published(name).bargains:
                 raise InputError(
                     f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}."
                 )

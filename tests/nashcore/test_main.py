@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nashcore.__main__ import main
-from nashcore.learning import METHODS
+from nashcore.methods import PUBLISHED
 
 METRICS = ("overall_auc", "max_gaucd", "worst_gauc")
 
@@ -77,7 +77,7 @@ def test_train_json(capsys: pytest.CaptureFixture[str]) -> None:
         "2",
     )
     assert (answer["dataset"], answer["sensitive"]) == ("titanic", "sex")
-    assert set(answer["methods"]) == set(METHODS)
+    assert set(answer["methods"]) == set(PUBLISHED)
     for figures in answer["methods"].values():
         for when in ("last", "best"):
             for metric in METRICS:
@@ -136,7 +136,7 @@ def test_a_run_is_kept_listed_shown_applied_and_deleted(
     assert "titanic, by sex" in " ".join(_run(capsys, "runs", "list").split())
     shown = _json(capsys, "runs", "show", run)
     assert shown["methods"] == trained["methods"]
-    assert "nash_ltr@1" in _run(capsys, "runs", "show", run)
+    assert "LtR + Nash, T = 1" in _run(capsys, "runs", "show", run)
     told = " ".join(_run(capsys, "runs", "show", run, "--kind", "scores").split())
     assert "seed by seed: mean and 95% interval" in told
     assert "Test rows of every cell: female, died: 9; female, survived: 9" in told
@@ -161,7 +161,7 @@ def test_a_run_is_kept_listed_shown_applied_and_deleted(
     assert scored[0] == "score,label"
     assert [0 < float(line.split(",")[0]) < 1 for line in scored[1:]] == [True, True]
     out = tmp_path / "scores.csv"
-    _run(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "ltr", "--out", str(out))
+    _run(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "LtR", "--out", str(out))
     assert out.read_text().splitlines() == scored
     rows.write_text("pclass,sex\n1,female\n")
     assert "age" in _refusal(capsys, "runs", "score", run, "--csv", str(rows), "--arm", "ltr")
@@ -198,7 +198,7 @@ def test_tables_for_people(capsys: pytest.CaptureFixture[str]) -> None:
         "--methods",
         "ltr",
     )
-    assert "ltr" in out
+    assert "LtR" in out
 
 
 def test_datasets_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,24 +8,28 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
+from nashcore.methods import GOALS, continuous, make_method, method_text, two_stage
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.optimizers import OptimizerName
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
-from ui.figures.style import look
 from ui.lossplane import compose, player
 from ui.lossplane.starts import parse_starts, start_label
+from ui.shell.looks import written_look
 from ui.shell.presets import Preset
 
 METHODS = (
-    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
-    *("ltr", "forml", "meta_gdro"),
-    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
-    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
-    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
+    *RULES,
+    *GOALS,
+    *(
+        method_text(make_method(goal, "nash", schedule))
+        for schedule in (continuous(), two_stage(100), two_stage(300))
+        for goal in GOALS
+    ),
 )
-"""What the page offers, in the text forms of `synthetic.methods`."""
+"""What the page offers, as `nashcore.methods.parse_method` reads it."""
 
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -54,14 +58,14 @@ WORDS = [
 
 def title(name: str) -> str:
     """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
-    return look(name).title if name in METHODS else name
+    return written_look(name).title if name in METHODS else name
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": title,
     "map1": title,
     "map2": title,
-    "aligned": lambda name: look(name).title,
+    "aligned": lambda name: written_look(name).title,
     "problem": lambda name: get_problem(name).title,
     "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.errors import InputError
+from nashcore.methods import make_method, method_text, two_stage
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.windows import GAP_TOLERANCE, Window
@@ -13,6 +14,7 @@ from ui.figures.base import Figure
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
 from ui.shell import figure_box, plane_runs
+from ui.shell.looks import bargained_look
 from ui.shell.text import ask, show_input_errors, theme
 
 
@@ -34,7 +36,7 @@ def picture(swept: view.SweepView, shown: list[int], T: int) -> Figure:
     """The page's picture at one T as a file."""
     problem = swept.found.problem
     return draw.two_stages(
-        [swept.found.goals[row] for row in shown],
+        {name: bargained_look(name) for name in (swept.found.goals[row] for row in shown)},
         T,
         (
             swept.found.path(T)[1][:, shown].numpy(),
@@ -74,7 +76,7 @@ def show() -> None:
             "another losing, wherever on the front that is. Only the goal's own gradient knows of the gap, and it "
             "needs steps of its own to close it.",
         )
-        names = tuple(f"{goal}-{rule}@two_stage:{T}" for goal in goals)
+        names = tuple(method_text(make_method(goal, rule, two_stage(T))) for goal in goals)
         figure_box.numbers(
             lambda: picture(swept, shown, T),
             key="two-stages",

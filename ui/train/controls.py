@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.data import GivenSplits, Task
 from nashcore.errors import InputError
-from nashcore.methods.method import METHODS, never_switching
+from nashcore.methods import PUBLISHED, never_switching, rule_title
 from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared
 from nashcore.runs.config import TrainingConfig, published_training
 from nashcore.runs.data_config import DataConfig
@@ -25,8 +26,11 @@ TRAINING = {one.name: one for one in declared(TrainingOptions) if one.option.key
 KEYS = [str(one.option.key) for one in (*TABLE, *TRAINING.values())]
 """Their words in an address."""
 
-LABELS = {"methods": method_title, "rule": method_title, "when": MODES.__getitem__} | {
-    str(one.option.key): one.option.titles.__getitem__ for one in TABLE if one.option.titles
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    "methods": method_title,
+    "rule": rule_title,
+    "when": MODES.__getitem__,
+    **{str(one.option.key): one.option.titles.__getitem__ for one in TABLE if one.option.titles},
 }
 """How widgets of this module write their options, for addresses."""
 
@@ -57,13 +61,13 @@ def config(data: DataConfig, task: Task) -> TrainingConfig:
     """
     methods = st.multiselect(
         "Methods",
-        list(METHODS),
-        list(METHODS),
+        list(PUBLISHED),
+        list(PUBLISHED),
         format_func=method_title,
         key="methods",
         bind="query-params",
         wrap=True,
-        help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in METHODS.values()),
+        help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in PUBLISHED.values()),
     )
     left, right = st.columns(2, gap="medium")
     epochs = draw(left, TRAINING["epochs"], start=5)
@@ -76,7 +80,7 @@ def config(data: DataConfig, task: Task) -> TrainingConfig:
         bind="query-params",
         help="Models a method; they differ in their first weights and in the order of the batches.",
     )
-    bargaining = [name for name in methods if METHODS[name].bargains]
+    bargaining = [name for name in methods if PUBLISHED[name].bargains]
     schedules, method_schedules = when(bargaining, epochs) if bargaining else (None, {})
     with st.expander("Rule of the bargaining stage, learning rate, batches", icon=":material/tune:"):
         rule, options = rule_of_stage()
@@ -104,10 +108,10 @@ def rule_of_stage() -> tuple[str, dict[str, int | float]]:
     rule = a.selectbox(
         "Rule of the bargaining stage",
         list(RULES),
-        format_func=method_title,
+        format_func=rule_title,
         key="rule",
         bind="query-params",
-        help="  \n".join(f"**{method_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
+        help="  \n".join(f"**{rule_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
     )
     options: dict[str, int | float] = {}
     for name, option in RULES[rule].options.items():

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from nashcore.methods.method import METHODS
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nashcore.methods import PUBLISHED
 from nashcore.runs.config import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
-LABELS = controls.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    **controls.LABELS,
+    "setting": catalogue.option_title,
+    "from": FROM.__getitem__,
+}
 WORDS = [*LABELS, "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
 
 _SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
-_ALL = {"from": "catalogue", "when": "two_stage", "methods": list(METHODS)}
+_ALL = {"from": "catalogue", "when": "two_stage", "methods": list(PUBLISHED)}
 _QUICK = _ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
 
 

@@ -12,7 +12,9 @@ from synthetic.simulate import simulate
 from ui.figures.plane import LossGrid, Paths, parameter_plane
 from ui.figures.style import INKS, Theme
 from ui.figures.surface import loss_space
+from ui.shell.looks import written_look
 
+LOOKS = tuple(map(written_look, ("nash", "loss_gm")))
 RESULT = simulate(PlaneConfig(problem="three_groups", methods=("nash", "loss_gm"), steps=20, nudges=0))
 FRONT = RESULT.problem.front
 
@@ -26,7 +28,7 @@ def floats(packed: dict[str, str]) -> np.ndarray:
 def test_the_surface_and_the_paths_are_the_engines(theme: Theme) -> None:
     losses = RESULT.trajectories.losses.numpy()
     figure = loss_space(
-        Paths(("nash", "loss_gm"), losses, RESULT.failed.numpy()),
+        Paths(LOOKS, losses, RESULT.failed.numpy()),
         FRONT.losses.numpy(),
         FRONT.cells.numpy(),
         FRONT.outline.numpy(),
@@ -52,7 +54,7 @@ def test_the_parameter_plane_of_three_groups_has_three_kinds_of_levels_and_a_sha
     x = np.linspace(-5, 5, 11)
     values = np.stack([np.add.outer(x * x, x), np.add.outer(x, x * x), np.add.outer(x, x)])
     figure = parameter_plane(
-        Paths(("nash", "loss_gm"), RESULT.trajectories.theta.numpy(), RESULT.failed.numpy()),
+        Paths(LOOKS, RESULT.trajectories.theta.numpy(), RESULT.failed.numpy()),
         FRONT.theta.numpy()[FRONT.outline.numpy()],
         LossGrid(x, x, values),
         (-5, 5),
@@ -69,7 +71,7 @@ def test_the_parameter_plane_of_three_groups_has_three_kinds_of_levels_and_a_sha
 def test_a_longer_legend_makes_the_figure_higher_and_not_the_plane_smaller() -> None:
     def of(names: tuple[str, ...]) -> int:
         losses = np.zeros((2, len(names), 1, 2))
-        paths = Paths(names, losses, np.zeros((len(names), 1), bool))
+        paths = Paths(tuple(map(written_look, names)), losses, np.zeros((len(names), 1), bool))
         ground = LossGrid(np.arange(2.0), np.arange(2.0), np.zeros((2, 2, 2)))
         front = np.array([[0.0, 0.0], [1.0, 1.0]])
         return parameter_plane(paths, front, ground, (0, 1), (0, 1), "light")["layout"]["height"]
