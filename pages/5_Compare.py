@@ -9,6 +9,7 @@ from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
 from ui.shell.runs import store
+from ui.shell.text import warn
 
 
 def show(comparison: selection.Comparison) -> None:
@@ -36,7 +37,8 @@ with framed(
     "may not on another split, other data or other people.",
 ):
     manage.flash()
-    kept = store().runs()
+    kept, notice = store().runs(), store().notice
+    warn([notice] if notice else [])
     if not kept:
         manage.nothing_kept()
     else:

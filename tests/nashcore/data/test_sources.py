@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from nashcore.data import prepare, sources
-from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
+from nashcore.data.catalogue import DATASETS, PUBLISHED_SPLITS, Dataset, get_dataset, get_published_split
 from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
 from tests.nashcore.data.archives import adult_files, zipped
@@ -19,15 +19,15 @@ from tests.nashcore.data.archives import adult_files, zipped
 
 def test_the_catalogue_is_complete() -> None:
     assert list(DATASETS) == ["adult", "bank", "default_credit", "us_crime", "titanic", "student_por"]
-    assert len(SETTINGS) == 7
-    for (name, sensitive), setting in SETTINGS.items():
+    assert len(PUBLISHED_SPLITS) == 7
+    for (name, sensitive), setting in PUBLISHED_SPLITS.items():
         assert (setting.dataset, setting.sensitive) == (name, sensitive)
         assert sensitive in DATASETS[name].sensitive
     for dataset in DATASETS.values():
         assert dataset.licence
         assert dataset.citation
         assert len(dataset.sha256) == 64
-        assert dataset.carried or dataset.download, "a dataset that nobody can get"
+        assert dataset.bundled or dataset.download, "a dataset that nobody can get"
         assert bool(dataset.download) != bool(dataset.by_hand), (
             "either a download or how to get it without one"
         )
@@ -43,7 +43,7 @@ def test_unknown_names_are_refused() -> None:
     with pytest.raises(
         InputError, match=r"Sensitive column of adult should be one of sex, race. Found 'age'."
     ):
-        get_setting("adult", "age")
+        get_published_split("adult", "age")
 
 
 @pytest.mark.usefixtures("home")
@@ -76,12 +76,12 @@ def test_titanic_says_how_to_get_the_whole_table(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if dataset.carried])
+@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if dataset.bundled])
 def test_carried_copies_load_as_described(name: str) -> None:
     loaded, dataset = load(name), DATASETS[name]
     assert loaded.place == "carried"
     assert availability(name).place == "carried"
-    complete = dataset.carried == "the whole table"
+    complete = dataset.bundled == "the whole table"
     assert loaded.exact == complete
     assert (loaded.frame.shape == (dataset.rows, dataset.columns)) == complete
     assert bool(loaded.notices) != complete
