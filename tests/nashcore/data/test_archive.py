@@ -134,7 +134,7 @@ def test_a_locked_file_is_refused() -> None:
         read_members(bytes(packed), ["x.csv"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=6))
 @example(place=210, damage=b"\0")  # a file without a name
 def test_a_damaged_archive_gives_a_file_or_a_sentence(place: int, damage: bytes) -> None:

@@ -139,7 +139,7 @@ def test_a_path_that_cannot_be_opened_is_named(path: str) -> None:
         read_csv(path or Path())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.one_of(st.binary(max_size=300), st.text(alphabet='ab1",;\n\r\t|é\x00 ', max_size=200).map(str.encode))
 )

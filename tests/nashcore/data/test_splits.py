@@ -17,7 +17,7 @@ from tests.nashcore.data.archives import zipped
 cell_lists = st.lists(st.integers(0, 5), min_size=1, max_size=60).map(lambda v: np.array(v, dtype=np.int64))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(cell_lists, st.integers(1, 5), st.integers(1, 20), st.integers(0, 2**32))
 def test_a_split_keeps_its_promises(cells: np.ndarray, steering: int, tested: int, seed: int) -> None:
     split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=seed)
@@ -197,7 +197,7 @@ def test_a_flood_of_zeros_is_refused_before_it_is_unpacked(tmp_path: Path) -> No
         read_split(GivenSplits("large.npz", bytes(60_000_000)), rows=10)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.integers(0, 1200), st.binary(min_size=1, max_size=9))
 def test_a_damaged_file_gives_a_split_or_a_sentence(place: int, bytes_: bytes) -> None:
     file = io.BytesIO()
