@@ -12,7 +12,7 @@ from nashcore.data import archive
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import zipped
+from tests.nashcore.data.published_files import zipped
 
 WANTED = b"a;b\n1;2\n"
 

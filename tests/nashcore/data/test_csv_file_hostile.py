@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nashcore.data import Sensitive, Target, csv_file, csv_text, prepare_table, read_csv, to_safe_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import zipped
+from tests.nashcore.data.published_files import zipped
 
 
 def _refusal(content: bytes) -> str:
