@@ -9,8 +9,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from nashcore.methods import Method, method_text, title
 from synthetic.config import PlaneConfig
-from synthetic.methods import Method
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
@@ -71,7 +71,7 @@ class PlaneResult:
         ends, gaps, gained = self.final_losses, gap(self.final_losses), self.gained_share()
         return {
             "methods": {
-                method.name: {
+                method_text(method): {
                     "final_losses": _plain(ends[m]),
                     "distance_to_front": _plain(self.distance[m]),
                     "failed": self.failed[m].tolist(),
@@ -93,8 +93,8 @@ class PlaneResult:
         path = self.trajectories
         M, S = self.distance.shape
         columns: dict[str, Any] = {
-            "method": [method.name for method in self.methods for _ in range(S)],
-            "title": [method.title for method in self.methods for _ in range(S)],
+            "method": [method_text(method) for method in self.methods for _ in range(S)],
+            "title": [title(method) for method in self.methods for _ in range(S)],
             "start": list(range(S)) * M,
         }
         for name, values in (("start", self.starts.repeat(M, 1)), ("end", path.theta[-1].flatten(0, 1))):
@@ -123,7 +123,7 @@ class PlaneResult:
             return values.permute(1, 2, 0).flatten().numpy()
 
         columns: dict[str, Any] = {
-            "method": pd.Categorical([method.name for method in self.methods]).repeat(S * R),
+            "method": pd.Categorical([method_text(method) for method in self.methods]).repeat(S * R),
             "start": torch.arange(S).repeat_interleave(R).repeat(M).numpy(),
             "step": path.steps.repeat(M * S).numpy(),
         }

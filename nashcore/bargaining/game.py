@@ -105,20 +105,22 @@ def bargain(
         tensor([1.0000, 0.5000], dtype=torch.float64)
     """
     with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-        outcome = play(gramian, power, bargaining_power, check)
+        if check:
+            check_gramian(gramian)
+        outcome = play(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
     return Bargain(*(getattr(outcome, field.name).clone() for field in _FIELDS))
 
 
-def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool) -> Bargain:
-    """`bargain` for a caller that is in inference mode itself."""
-    if check:
-        check_gramian(gramian)
+def play(
+    gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool, tolerance: float
+) -> Bargain:
+    """`bargain` for a caller that is in inference mode itself and whose Gramian is good; ``tolerance`` as in `TOLERANCE`."""
     exact = gramian.to(torch.float64)
     norms = norms_of(exact)
     scales = binary_scales(norms)
     cannot_gain = norms == 0
     game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
-    point = solve_nash(game, TOLERANCE[gramian.dtype])
+    point = solve_nash(game, tolerance)
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, utilities, iterations = point.weights, point.utilities, point.iterations
     if bargaining_power is None and not isinstance(power, Tensor) and power == 0:

@@ -67,7 +67,7 @@ def list_runs(as_json: Json = False) -> None:
 def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
     from nashcore.runs.results.compare import get_epoch, get_kind
-    from nashcore.runs.results.stored_result import rule_words, stored_result
+    from nashcore.runs.results.stored_result import stored_result
     from nashcore.runs.store import Store
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
@@ -78,7 +78,7 @@ def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = Fa
         state = {"run": told.id, "title": told.title, "state": told.state, "reason": told.reason}
         print_json(summary | {"config": told.config.model_dump(mode="json")} | state)
         return
-    print_training(summary, metrics, at, rule_words(told.config.rule, told.config.rule_options))
+    print_training(summary, metrics, at)
     Console().print(f"{told.title}: {told.state}. {told.reason}", markup=False, highlight=False)
 
 

@@ -27,7 +27,7 @@ from nashcore.learning.lockstep.blocks import Pieces
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
 from nashcore.learning.roster import outline_of
-from nashcore.methods.method import never_switching
+from nashcore.methods import never_switching
 from nashcore.metrics.rates import undefined_groups
 
 if TYPE_CHECKING:
@@ -142,8 +142,8 @@ def _orders(pieces: Pieces, epoch: int, rows: int) -> list[Tensor]:
 
 def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
     for arm in plan.arms:
-        now = arm.schedule.bargains(epoch)
-        if now != (epoch > 0 and arm.schedule.bargains(epoch - 1)):
+        now = arm.method.schedule.bargains(epoch)
+        if now != (epoch > 0 and arm.method.schedule.bargains(epoch - 1)):
             yield StageChanged(arm.name, epoch, now)
 
 

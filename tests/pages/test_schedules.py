@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.two_stage_sweep import sweep_switches
 from ui.shell.pages import SCHEDULES

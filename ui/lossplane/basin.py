@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from synthetic.methods import parse_method
 
 from synthetic.basin import Basin, map_basin
 from synthetic.config import PlaneConfig
-from synthetic.methods import parse_method
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import basin as draw
 from ui.figures.style import look

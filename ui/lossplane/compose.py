@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from synthetic.methods import parse_method
 
 from nashcore.bargaining.rules import RULES
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from nashcore.methods.schedule import SCHEDULES
-from synthetic.methods import parse_method
 from ui.figures.style import look
 from ui.shell.text import show_input_errors
 

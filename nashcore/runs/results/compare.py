@@ -14,7 +14,7 @@ from nashcore.errors import InputError
 from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import SMALLER_IS_BETTER, paired_interval
 from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
-from nashcore.runs.results.stored_result import StoredResult, labels
+from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
 """Which epoch a table tells of: the last one done, or the one that the paper's rule picks on the test set."""
@@ -94,7 +94,6 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
         InputError: kind or epoch is not known.
     """
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
-    called = labels(runs)
     place = {run.id: number for number, block in enumerate(blocks(runs), 1) for run in block}
     rows = [
         {
@@ -106,7 +105,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "block": place[run.id],
             "arm": arm,
             "method": found["method"],
-            "label": called[run.id, arm],
+            "label": run.arms[arm].title,
             "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
             "epochs": run.run.config.epochs,
             "seeds": len(found["seeds"]),
@@ -148,7 +147,6 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
     shared = _shared_arms(one, other)
     if not shared:
         raise InputError(f"Runs {one.id} and {other.id} cannot be paired: they have no method in common.")
-    called = labels([one, other])
     rows = []
     for first, second in shared:
         a, b = one.result, other.result
@@ -167,9 +165,9 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
             rows.append(
                 {
                     "arm": second,
-                    "method": other.arms[second].method.name,
-                    "label": called[other.id, second],
-                    "minus": called[one.id, first],
+                    "method": other.arms[second].published,
+                    "label": other.arms[second].title,
+                    "minus": one.arms[first].title,
                     "metric": metric,
                     **interval,
                     "seeds": len(seeds),
@@ -181,9 +179,9 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
 def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
     """Arms of two runs to hold against each other: of the same name, else of the same method and schedule."""
     found = []
-    by_content = {(arm.method.name, arm.schedule): name for name, arm in one.arms.items()}
+    by_content = {(arm.published, arm.method.schedule): name for name, arm in one.arms.items()}
     for name, arm in other.arms.items():
-        same = name if name in one.arms else by_content.get((arm.method.name, arm.schedule))
+        same = name if name in one.arms else by_content.get((arm.published, arm.method.schedule))
         if same is not None:
             found.append((same, name))
     return found

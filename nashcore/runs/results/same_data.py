@@ -10,10 +10,9 @@ from typing import Any
 from nashcore.data import get_setting
 from nashcore.data.task import VALIDATION_PER_CELL
 from nashcore.errors import InputError
-from nashcore.methods.method import METHODS
-from nashcore.methods.schedule import parse_schedule
+from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.stored_result import StoredResult, names, rule_words, when
+from nashcore.runs.results.stored_result import StoredResult, names
 
 WORDS = {
     "dataset": "Table",
@@ -231,11 +230,11 @@ _TELLERS: dict[str, Callable[[Any], str]] = {
     "target": _target,
     "grouped_by": lambda columns: ", ".join(one.column for one in columns) or "as named by the groups",
     "seeds": _seeds,
-    "methods": lambda found: ", ".join(METHODS[name].title for name in found),
+    "methods": lambda found: ", ".join(PUBLISHED[name].title for name in found),
     "schedules": _schedules,
     "method_schedules": lambda found: (
-        "; ".join(f"{METHODS[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
+        "; ".join(f"{PUBLISHED[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
     ),
-    "rule": rule_words,
+    "rule": rule_title,
     "rule_options": lambda found: ", ".join(f"{name} = {value:g}" for name, value in found.items()) or "none",
 }

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nashcore.bargaining import RULES
 from nashcore.errors import InputError
 from nashcore.learning.history import History
 from nashcore.learning.result import Result, summarise
-from nashcore.methods.method import Arm
-from nashcore.methods.schedule import FOREVER, Schedule
+from nashcore.methods import Arm
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
@@ -68,7 +66,7 @@ class StoredResult:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """See `nashcore.learning.summarise`."""
-        return summarise(self.result)
+        return summarise(self.result, {name: arm.title for name, arm in self.arms.items()})
 
     @cached_property
     def arms(self) -> dict[str, Arm]:
@@ -102,48 +100,3 @@ def names(runs: Sequence[StoredResult]) -> dict[str, str]:
     return {
         one.id: one.run.title if count[one.run.title] == 1 else f"{one.run.title} ({one.id})" for one in runs
     }
-
-
-def labels(runs: Sequence[StoredResult]) -> dict[tuple[str, str], str]:
-    """What to call each arm of each run, by run's id and arm's name.
-
-    A method whose bargaining stage has another rule is called by that rule ("LtR + PCGrad"). The schedule is said
-    where one method has several, in one run or between the runs.
-    """
-    schedules: dict[str, set[Schedule]] = {}
-    for one in runs:
-        for arm in one.arms.values():
-            schedules.setdefault(arm.method.name, set()).add(arm.schedule)
-    return {
-        (one.id, arm.name): f"{_ruled(arm)}, {when(arm.schedule)}"
-        if len(schedules[arm.method.name]) > 1
-        else _ruled(arm)
-        for one in runs
-        for arm in one.arms.values()
-    }
-
-
-def rule_words(rule: str, options: dict[str, float | int] | None = None) -> str:
-    """A rule and its options: "Generalised mean (power = -1)"."""
-    title = "Nash" if rule == "nash" else RULES[rule].title
-    given = ", ".join(f"{name} = {value:g}" for name, value in (options or {}).items())
-    return f"{title} ({given})" if given else title
-
-
-def when(schedule: Schedule) -> str:
-    """A schedule counted in epochs, in a few words: "T = 14", "throughout"."""
-    if schedule.only_in_conflict:
-        return "in conflict"
-    if schedule.every > 1:
-        return f"every {schedule.every} epochs"
-    if schedule.last == 0:
-        return "T = 0"
-    if schedule.first > 0:
-        return f"after epoch {schedule.first}"
-    return "throughout" if schedule.last == FOREVER else f"T = {schedule.last}"
-
-
-def _ruled(arm: Arm) -> str:
-    if not arm.method.bargains:
-        return arm.method.title
-    return arm.method.title.replace("Nash", rule_words(arm.rule, dict(arm.options)))

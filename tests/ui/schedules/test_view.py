@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 import pytest
 
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
 from ui.schedules.view import LOST, SweepView, data, pack, sweep
