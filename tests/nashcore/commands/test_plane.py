@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nashcore.methods import parse_method, title
 from tests.nashcore.commands.invoke import cells, json_of, output
 
 FEW = ("--methods", "nash,mean", "--steps", "5", "--nudges", "0")
@@ -43,7 +44,7 @@ def test_the_table_for_people_says_what_the_json_says(capsys: pytest.CaptureFixt
         for start in range(5)
     ]
     assert [row[1:4] for row in rows] == expected
-    assert [row[0] for row in rows] == ["Nash bargaining"] * 5 + ["Mean"] * 5
+    assert [row[0] for row in rows] == [title(parse_method(name)) for name in methods for _ in range(5)]
 
 
 @pytest.mark.usefixtures("wide")

@@ -56,7 +56,9 @@ def on_the_plane(method: Method, gradients: Tensor, losses: Tensor) -> Decision:
 def in_training(method: Method, gradients: Tensor, losses: Tensor) -> Decision:
     """The first batch of a model whose cells' hypergradients are these: two groups of one cell each."""
     arm = Arm("one", "nash_ltr", method)
-    players = players_of(torch.tensor([0, 2]), ("a", "b"), ("no", "yes"), torch.zeros((), dtype=torch.float64))
+    players = players_of(
+        torch.tensor([0, 2]), ("a", "b"), ("no", "yes"), torch.zeros((), dtype=torch.float64)
+    )
     play: Play = Game([arm], 1, players, 0.0).play(gradients[None], losses[None], 0)
     return play.decision
 
