@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nashcore import __version__
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 ADDING = (ROOT / "docs" / "adding.md").read_text()
@@ -17,6 +19,7 @@ SECTIONS = {
     for section in ADDING.split("\n## ")[1:]
 }
 PAGE = SECTIONS.pop("A page")
+HOOKS = re.findall(r"entry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text())
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -52,3 +55,17 @@ def test_files_that_a_document_names_are_there(document: Path) -> None:
     named += re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
     missing = [name for name in named if not (ROOT / name).exists() and not (document.parent / name).exists()]
     assert [name for name in missing if name != "pages/6_Gains.py"] == []
+
+
+def test_the_citation_names_this_version() -> None:
+    assert re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), flags=re.MULTILINE) == [
+        __version__
+    ]
+    assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize("words", HOOKS)
+def test_hooks_before_a_commit_are_what_make_lint_runs(words: str) -> None:
+    tool, _, rest = words.removeprefix(".venv/bin/").partition(" ")
+    command = f"$(BIN)/{tool} {rest.removesuffix('--force-exclude')}".strip()
+    assert command in (ROOT / "Makefile").read_text()
