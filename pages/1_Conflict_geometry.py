@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.errors import InputError
+from nashcore.methods import rule_title
 from ui.geometry import certificate, formulas, numbers, scenes, view
-from ui.geometry.controls import LABELS, PRESETS, WORDS, rule_title
+from ui.geometry.controls import LABELS, PRESETS, WORDS
 from ui.shell.frame import framed
 from ui.shell.pages import GEOMETRY
 from ui.shell.text import show_input_errors, theme

@@ -97,8 +97,9 @@ def march(
     decider = Decider(methods, theta.device, seed=seed)
     for step in range(steps + 1):
         losses, gradients = problem.evaluate(theta)
-        gramian, goal_weights = gramian_of(gradients), decider.goal_weights(losses)
-        decision = decider.decide(step, gramian, losses, goal_weights, with_gradients(gramian))
+        gramian = gramian_of(gradients)
+        active, goal = with_gradients(gramian), decider.goal_weights(losses)
+        decision = decider.decide(step, gramian, losses, goal, active)
         weights = decision.weights
         yield Moment(step, theta, losses, gradients, weights, decision.status)
         if step < steps:

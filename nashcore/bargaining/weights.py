@@ -63,5 +63,7 @@ def status_of(weights: Tensor, failed: Tensor | None, failure: Status) -> Tensor
     status = torch.zeros(weights.shape[:-1], dtype=torch.int8, device=weights.device)
     if failed is not None:
         status = status.masked_fill_(failed, int(failure))
-    lost = (weights - weights).sum(-1) != 0  # only NaN and infinity are not their own equal
-    return status.masked_fill_(lost, int(Status.UNSOLVED))
+    total = weights @ weights.new_ones(
+        weights.shape[-1]
+    )  # a product is several times as quick as a sum over a short axis
+    return status.masked_fill_(~total.isfinite(), int(Status.UNSOLVED))

@@ -32,12 +32,10 @@ class Decision:
 
     Attributes:
         weights: [M, ..., K], the players' weights in force.
-        goal_weights: [M, ..., K], those of the goal alone.
         status: [M, ...] int8, a code of `nashcore.bargaining.Status`, or `NOT_ASKED`.
     """
 
     weights: Tensor
-    goal_weights: Tensor
     status: Tensor
 
     @property
@@ -86,6 +84,7 @@ class Decider:
         self._only_in_conflict = torch.tensor(
             [method.schedule.only_in_conflict for method in self.methods], device=device
         )
+        self._baselines = any(method.kind != "meta" for method in self.methods)
         self._goals = self._alike([(m.followed if m.kind == "meta" else None) for m in self.methods])
         self._questions = [None if m.rule is None else (m.rule, m.options) for m in self.methods]
         self._rules = {
@@ -103,7 +102,7 @@ class Decider:
         else:
             means, shares = self.groups.means, self.groups.shares
             of_groups = losses @ means.T
-        weights = torch.zeros_like(of_groups)
+        weights = torch.zeros_like(of_groups) if self._baselines else torch.empty_like(of_groups)
         for goal, rows in self._goals:
             weights[rows] = GOALS[goal].weights(of_groups[rows], shares)
         return weights if means is None else weights @ means
@@ -113,7 +112,7 @@ class Decider:
         step: int,
         gramian: Tensor,
         losses: Tensor,
-        goal_weights: Tensor,
+        weights: Tensor,
         active: Tensor | None = None,
     ) -> Decision:
         """Which weights are in force.
@@ -122,10 +121,9 @@ class Decider:
             step: from 0; schedules count in it.
             gramian: [M, ..., K, K] of the players' gradients, finite or not; not checked.
             losses: [M, ..., K], of the players.
-            goal_weights: [M, ..., K], of `goal_weights`.
+            weights: [M, ..., K], of `goal_weights`; the rules' answers are written into them.
             active: [M, ..., K] (bool), the players in the game; None for all.
         """
-        weights = goal_weights.clone()
         status = torch.full(gramian.shape[:-2], NOT_ASKED, dtype=torch.int8, device=gramian.device)
         for rule, rows, conditional in self._asked_at(step):
             game, players = gramian[rows], None if active is None else active[rows]
@@ -138,7 +136,7 @@ class Decider:
             status[rows] = found
             agreed = (found == Status.AGREED).unsqueeze(-1)
             weights[rows] = torch.where(agreed, answer.weights, weights[rows])
-        return Decision(weights, goal_weights, status)
+        return Decision(weights, status)
 
     def _asked_at(self, step: int) -> list[tuple[WeightRule, Rows, Tensor | None]]:
         """Every rule that some method asks at this step, these methods' rows, and which of them only in conflict."""

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.methods.method import METHODS
+from nashcore.methods import PUBLISHED, Arm
 from nashcore.runs.results.compare import KINDS, heading
 from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.figures.style import Theme
+from ui.figures.style import Look, Theme
+from ui.shell.looks import arm_looks, bargained_look, goal_look
 from ui.shell.spread import cell, means_and_spreads
 
 TIED = "\u00a0·\u00a0"
@@ -49,7 +50,7 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
         panels.append(Panel(heading(metric), mean, mean - std, mean + std))
-    return dots(labels, rows["method"].tolist(), panels, f"{KINDS[kind].title}, side by side", theme)
+    return dots(labels, _looks(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
 def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
@@ -61,30 +62,38 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
         panels.append(
             Panel(heading(metric), *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
-    return dots(
-        rows["row"].tolist(), rows["method"].tolist(), panels, "Differences seed by seed", theme, zero=True
-    )
+    return dots(rows["row"].tolist(), _looks(rows), panels, "Differences seed by seed", theme, zero=True)
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of the methods, and within a method in the order of the runs."""
-    place = table["method"].map({name: number for number, name in enumerate(METHODS)})
+    place = table["method"].map({name: number for number, name in enumerate(PUBLISHED)})
     return table.assign(place=place).sort_values("place", kind="stable").reset_index(drop=True)
+
+
+def _looks(rows: pd.DataFrame) -> list[Look]:
+    """How the rows' methods are drawn, whatever their rule and schedule."""
+    published = [PUBLISHED[name] for name in rows["method"]]
+    return [bargained_look(one.goal) if one.bargains else goal_look(one.goal) for one in published]
 
 
 def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
     """A metric's means over the epochs, a run a panel."""
-    called: dict[str, list[str]] = {}
+    arms: dict[str, list[Arm]] = {}
     for run in comparison.runs:
-        for arm in run.result.arms:
-            called.setdefault(arm, []).append(comparison.labels[run.id, arm])
-    order = sorted(called, key=lambda arm: list(METHODS).index(arm.partition("@")[0]))
+        for name, arm in run.arms.items():
+            arms.setdefault(name, []).append(arm)
+    order = sorted(arms, key=lambda name: list(PUBLISHED).index(arms[name][0].published))
+    looks = arm_looks([arms[name][0] for name in order])
     return panels_of_curves(
         [
             (comparison.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
             for run in comparison.runs
         ],
-        {arm: " / ".join(dict.fromkeys(called[arm])) for arm in order},
+        {
+            name: style.titled(" / ".join(dict.fromkeys(arm.title for arm in arms[name])))
+            for name, style in looks.items()
+        },
         METRICS[metric],
         max(run.run.config.epochs for run in comparison.runs),
         theme,

@@ -28,7 +28,7 @@ def score(comparison: Comparison) -> None:
         arm = b.selectbox(
             "Method",
             result.arms,
-            format_func=lambda arm: comparison.labels.get((run, arm), arm),
+            format_func=lambda arm: by_id[run].arms[arm].title,
             key=f"score_arm_{run}",
         )
         seed = c.selectbox("Seed", result.seeds, key=f"score_seed_{run}")

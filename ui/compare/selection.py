@@ -9,7 +9,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results.stored_result import StoredResult, labels
+from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
 from ui.figures.groups import short
 from ui.shell.runs import get_result
@@ -34,12 +34,10 @@ class Comparison:
     Attributes:
         runs: in the order of the choice.
         letters: what figures and tables call each run, by id.
-        labels: what they call each arm, by run's id and arm.
     """
 
     runs: tuple[StoredResult, ...]
     letters: dict[str, str]
-    labels: dict[tuple[str, str], str]
 
     def name(self, run: StoredResult, most: int = 60) -> str:
         """The run's letter and title."""
@@ -52,7 +50,7 @@ class Comparison:
 
     def part(self, runs: Sequence[StoredResult]) -> Comparison:
         """Some of the runs, with their letters."""
-        return Comparison(tuple(runs), self.letters, labels(runs))
+        return Comparison(tuple(runs), self.letters)
 
 
 def choose(kept: Sequence[Run]) -> Comparison:
@@ -82,9 +80,7 @@ def choose(kept: Sequence[Run]) -> Comparison:
     elif not written:
         st.query_params.pop(ADDRESS, None)
     runs = tuple(get_result(run) for run in chosen)
-    return Comparison(
-        runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)}, labels(runs)
-    )
+    return Comparison(runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)})
 
 
 def _asked(text: str, kept: Sequence[Run], offered: dict[str, Run]) -> list[str]:

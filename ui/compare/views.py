@@ -24,10 +24,7 @@ def show_warnings(comparison: Comparison) -> None:
     sentences = warnings(comparison.runs)
     for run in comparison.runs:
         letter = comparison.letters[run.id]
-        gone = [
-            (comparison.labels[run.id, one["arm"]], one["seed"], one["reason"])
-            for one in run.summary["stopped"]
-        ]
+        gone = [(run.arms[one["arm"]].title, one["seed"], one["reason"]) for one in run.summary["stopped"]]
         sentences += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
         if run.run.state == "failed":
             sentences.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")

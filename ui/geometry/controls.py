@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nashcore.methods import rule_title
 from ui.figures.geometry import power_text
-from ui.figures.style import look
 from ui.geometry import scenes
 from ui.shell.presets import Preset
 
@@ -27,11 +27,6 @@ WORDS = [
     *(f"{knob}{row}" for knob in ("angle", "length") for row in range(1, scenes.MOST_GROUPS + 1)),
 ]
 """What the address can hold: the keys of the widgets."""
-
-
-def rule_title(name: str) -> str:
-    """A rule as menus and addresses show it."""
-    return look(name).title
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {"rules": rule_title, "p": power_text}

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from ui.figures import geometry as draw
-from ui.figures.style import look
 from ui.geometry import scenes
 from ui.shell import figure_box
+from ui.shell.looks import rule_look
 from ui.shell.text import theme
 
 
@@ -17,8 +17,9 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
     page_theme = theme()
     lines = scenes.snippet(solved.gradients, power)
     groups = range(len(scene.angles))
+    looks = {name: rule_look(name) for name in solved.shares}
     shares = pd.DataFrame(
-        {"Rule": [look(name).title for name in solved.shares]}
+        {"Rule": [style.title for style in looks.values()]}
         | {f"Group {row + 1}": [float(gains[row]) for gains in solved.shares.values()] for row in groups}
     )
     directions = shares.copy()
@@ -33,7 +34,11 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
     with left:
         figure_box.numbers(
             lambda: draw.fan(
-                solved.gradients, scenes.agreement_cone(solved.gradients), solved.directions, page_theme
+                solved.gradients,
+                scenes.agreement_cone(solved.gradients),
+                solved.directions,
+                looks,
+                page_theme,
             ),
             key="conflict-geometry",
             data=directions,
@@ -43,7 +48,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
         )
     with right:
         figure_box.numbers(
-            lambda: draw.gains(solved.shares, page_theme),
+            lambda: draw.gains(solved.shares, looks, page_theme),
             key="gains",
             data=shares,
             command=lines,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from synthetic.methods import parse_method
 
+from nashcore.methods import method_text, parse_method
 from synthetic.basin import Basin, map_basin
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import basin as draw
-from ui.figures.style import look
 from ui.lossplane import lessons
 from ui.lossplane.controls import METHODS
 from ui.lossplane.controls import title as shown
 from ui.shell import figure_box, plane_runs
+from ui.shell.looks import written_look
 from ui.shell.text import show_input_errors, theme
 
 SIDES = (21, 41, 81, 121, 201)
@@ -70,7 +70,7 @@ def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, fir
         accept_new_options=True,
         help="Any method: others than those listed can be composed above, or typed.",
     )
-    return parse_method(chosen).name
+    return method_text(parse_method(chosen))
 
 
 def _settings(config: PlaneConfig, name: str) -> str:
@@ -99,7 +99,7 @@ def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -
 
 
 def _draw(found: Basin, key: Key, place: str) -> None:
-    title = look(key[1]).title
+    title = written_look(key[1]).title
     share = float(found.failing_share[0])
     st.metric(
         f"{title} fails from",

@@ -17,7 +17,8 @@ from ui.components.strokes import canvas_dash, stroke
 from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
 from ui.figures.plane import LEVEL_DASHES, LossGrid
-from ui.figures.style import INKS, Ink, Theme, look
+from ui.figures.style import INKS, Ink, Theme
+from ui.shell.looks import written_look
 from ui.shell.plane_runs import PlaneRuns
 
 _player = component("player", "stage")
@@ -63,7 +64,7 @@ def show(
 
     data: dict[str, Any] = {
         "methods": [
-            stroke(look(name), theme) | {"name": name, "dash": canvas_dash(look(name).dash)}
+            stroke(written_look(name), theme) | {"name": name, "dash": canvas_dash(written_look(name).dash)}
             for name in runs.names
         ],
         "starts": runs.theta.shape[2],

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nashcore.methods.goals import GOALS
-from ui.figures.style import look
 from ui.schedules import view
+from ui.shell.looks import written_look
 from ui.shell.presets import Preset
 
 GOAL_NAMES = list(GOALS)
@@ -32,7 +32,7 @@ WORDS = ["T", "goals", "rule", "goal", "first", "from", "every"]
 
 def title(name: str) -> str:
     """A goal or rule as menus and addresses show it."""
-    return look(name).title
+    return written_look(name).title
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {"goals": title, "rule": title, "goal": title}

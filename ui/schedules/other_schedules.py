@@ -6,13 +6,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from nashcore.methods import parse_method
 from synthetic.config import PlaneConfig
 from synthetic.windows import GAP_TOLERANCE
 from ui.figures import plane as draw
-from ui.figures.style import look, schedule_look
+from ui.figures.style import Look
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
 from ui.shell import figure_box, plane_runs
+from ui.shell.looks import schedule_look, written_look
 from ui.shell.plane_runs import PlaneRuns
 from ui.shell.text import ask, show_input_errors, theme
 
@@ -64,7 +66,7 @@ def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.flo
     problem = config.build_problem()
     figure_box.show(
         draw.loss_plane(
-            draw.Paths(runs.names, runs.losses, runs.failed, gap > GAP_TOLERANCE, schedule_look),
+            draw.Paths(_looks(runs), runs.losses, runs.failed, gap > GAP_TOLERANCE),
             problem.front.losses.numpy(),
             problem.loss_range[0],
             problem.loss_range[1],
@@ -73,10 +75,15 @@ def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.flo
         key="schedules",
         caption="The same goal and starts under six schedules, told apart by colour and dash. A start is red where "
         "some schedule fails from it.",
-        alt=f"Paths of {look(goal).title} under six schedules.",
+        alt=f"Paths of {written_look(goal).title} under six schedules.",
         data=lambda: plane_runs.paths_table(config.to_json()),
         command=plane_runs.command(config, "schedules.csv"),
     )
+
+
+def _looks(runs: PlaneRuns) -> list[Look]:
+    """All runs share their goal: each is drawn by its schedule."""
+    return [schedule_look(parse_method(name)) for name in runs.names]
 
 
 def _table(runs: PlaneRuns, gap: NDArray[np.float64]) -> None:
@@ -84,7 +91,7 @@ def _table(runs: PlaneRuns, gap: NDArray[np.float64]) -> None:
     met = (~runs.failed & (gap <= GAP_TOLERANCE)).sum(1)
     st.dataframe(
         {
-            "Schedule": [schedule_look(name).title for name in runs.names],
+            "Schedule": [look.title for look in _looks(runs)],
             "Front": [f"{count} of {runs.failed.shape[1]}" for count in (~runs.failed).sum(1)],
             "And fair": [f"{count} of {runs.failed.shape[1]}" for count in met],
             "Distance": runs.distance.max(1),

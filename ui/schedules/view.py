@@ -26,8 +26,9 @@ from ui.components import component
 from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR, GOAL_DASH
-from ui.figures.style import INKS, Theme, look
+from ui.figures.style import INKS, Theme
 from ui.shell.handshakes import SentOnce
+from ui.shell.looks import bargained_look, rule_look
 
 STEPS = 1000
 STANDARD = 100
@@ -156,9 +157,8 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),
         "goals": [
-            stroke(look(f"nash_{goal}"), theme)
+            stroke(bargained_look(goal), theme)
             | {
-                "title": look(goal).title,
                 "dash": svg_dash(GOAL_DASH.get(goal, "solid")),
                 "width": _WIDTH,
             }
@@ -166,7 +166,7 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         ],
         "shown": list(shown),
         "one_bargain": bool((bargaining == bargaining[:, :1]).all()),
-        "nash": stroke(look("nash"), theme) | {"width": _WIDTH},
+        "nash": stroke(rule_look("nash"), theme) | {"width": _WIDTH},
         "distance": packed(np.maximum(swept.distance, FLOOR))["bdata"],
         "gap": packed(np.maximum(swept.gap, FLOOR))["bdata"],
         "flags": base64.b64encode(flags.tobytes()).decode("ascii"),

@@ -15,6 +15,7 @@ from nashcore.methods import (
     continuous,
     goal_title,
     kind_of,
+    parse_method,
     rule_title,
     title,
     when,
@@ -77,3 +78,12 @@ def _kind(method: Method) -> Look:
 def _known(looks: Mapping[str, Look], name: str, all_names: Sequence[str]) -> Look:
     """The name's own look; one without its own has the spare one of its place in the registry."""
     return looks.get(name) or style.SPARE[list(all_names).index(name) % len(style.SPARE)]
+
+
+def written_look(text: str) -> Look:
+    """How a method is drawn that is written as text.
+
+    Raises:
+        InputError: see `nashcore.methods.parse_method`.
+    """
+    return method_look(parse_method(text))

@@ -11,6 +11,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
+from nashcore.methods import method_text
 from synthetic.config import PlaneConfig
 from synthetic.simulate import PlaneResult, simulate
 
@@ -58,7 +59,7 @@ def run(config_json: str) -> PlaneRuns:
     result = simulated(config_json)
     path = result.trajectories
     return PlaneRuns(
-        names=tuple(method.name for method in result.methods),
+        names=tuple(map(method_text, result.methods)),
         steps=path.steps.numpy(),
         theta=path.theta.to(torch.float32).numpy(),
         losses=path.losses.to(torch.float32).numpy(),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components import component
 from ui.components.strokes import stroke
-from ui.figures.style import INKS, RULES, Theme
+from ui.figures.style import INKS, Theme
 
 _turning = component("turning")
 
@@ -51,8 +51,10 @@ def _verdict(agreed: bool, worst: float) -> str:
 
 def show(theme: Theme) -> None:
     """Mount the example on the page."""
+    from ui.shell.looks import rule_look  # here, as in `games`
+
     ink = INKS[theme]
-    looks = {rule: stroke(RULES[rule], theme) for rule in ("nash", "mean")} | {
+    looks = {rule: stroke(rule_look(rule), theme) for rule in ("nash", "mean")} | {
         "group": {"colour": ink.text, "dash": "none", "width": 1.6},
         "agreement": ink.agreement,
         "failed": ink.failed,

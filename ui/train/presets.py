@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nashcore.methods.method import METHODS
+from nashcore.methods import PUBLISHED
 from nashcore.runs.config import SETTINGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
@@ -17,7 +17,7 @@ WORDS = [
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
 
 _SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
-_ALL = {"from": "catalogue", "when": "two_stage", "methods": list(METHODS)}
+_ALL = {"from": "catalogue", "when": "two_stage", "methods": list(PUBLISHED)}
 _QUICK = _ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
 
 

@@ -9,17 +9,17 @@ import streamlit as st
 
 from nashcore.data import to_safe_csv
 from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.result import Result, summarise
+from nashcore.learning.result import Result
+from nashcore.methods import rule_title
 from nashcore.runs.results.compare import EPOCHS, KINDS
 from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import StoredResult, rule_words
-from ui.figures.arms import arm_title
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
-from ui.train.arms import shown_result, switches
+from ui.train.arms import looks, switches
 from ui.train.controls import PROTOCOLS
 from ui.train.game import game_view
 
@@ -43,16 +43,16 @@ def show(run_id: str) -> None:
         if not run.epochs:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
-        result = shown_result(run)
+        result = run.result
         early = ", ended early" if result.epochs < run.config.epochs else ""
         what = "methods" if len(result.arms) == len(set(result.methods)) else "methods and schedules"
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
-            f"bargaining stage: {rule_words(run.config.rule, run.config.rule_options)}."
+            f"bargaining stage: {rule_title(run.config.rule, run.config.rule_options)}."
         )
-        warn(left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()))
+        warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)
         _downloads(run)
         swept = bool(tables.swept(run.config))
@@ -70,7 +70,7 @@ def show(run_id: str) -> None:
             with tabs["Over T"]:
                 _over_t(run, result, kind)
         with tabs["Against its twin"]:
-            views.differences_view(summarise(result), kind, run.command)
+            views.differences_view(run, kind)
         with tabs["Group by group"]:
             views.groups_view(run, result)
         with tabs["The game"]:
@@ -83,7 +83,7 @@ def show(run_id: str) -> None:
 
 def _table(run: StoredResult, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
-    summary = summarise(result)
+    summary = run.summary
     kind = st.segmented_control(
         "Metrics",
         list(KINDS),
@@ -127,7 +127,7 @@ def _downloads(run: StoredResult) -> None:
     result = run.result
 
     def summary() -> str:
-        return json.dumps(summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1)
+        return json.dumps(run.summary | {"config": run.config.model_dump(mode="json")}, indent=1)
 
     def csv(name: str) -> str:
         return to_safe_csv(TABLES[name](result))
@@ -160,7 +160,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     )
     figure_box.show(
         curves(
-            result.arms,
+            looks(run),
             result.metrics[metric],
             METRICS[metric],
             run.config.epochs,
@@ -182,7 +182,9 @@ def _over_t(run: StoredResult, result: Result, kind: str) -> None:
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
     figure_box.show(
-        over_switches(lines, twins, METRICS[metric], run.config.epochs, theme()),
+        over_switches(
+            lines, twins, tables.sweep_looks(run.config), METRICS[metric], run.config.epochs, theme()
+        ),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
         "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "

@@ -13,12 +13,11 @@ from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
-from ui.figures.arms import arm_title, ruled
 from ui.figures.base import Figure
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import plain, show_input_errors, theme
-from ui.train.arms import switches
+from ui.train.arms import looks, switches
 
 LOOK_SECONDS = 0.5
 """Time between two looks into the store."""
@@ -80,10 +79,14 @@ def _figures(watched: StoredResult) -> None:
     arms = [arm for arm in watched.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
     metric = a.selectbox("Metric", list(METRICS), format_func=METRICS.__getitem__, key="live_metric")
-    names = [ruled(arm.name, watched.config.rule) for arm in arms]
+    names = [arm.name for arm in arms]
     first = next((i for i, arm in enumerate(arms) if arm.method.bargains), 0)
     shown = (
-        b.selectbox("Alignment of", names, first, format_func=arm_title, key="live_arm") if names else None
+        b.selectbox(
+            "Alignment of", names, first, format_func=lambda arm: watched.arms[arm].title, key="live_arm"
+        )
+        if names
+        else None
     )
     epochs = _epochs_to_draw(watched)
     with a.container(height=520, border=False):
@@ -109,14 +112,9 @@ def _epochs_to_draw(watched: StoredResult) -> list[EpochDone]:
     return epochs[:count]
 
 
-def _names(watched: StoredResult) -> list[str]:
-    """What figures call the arms."""
-    return [ruled(arm.name, watched.config.rule) for arm in watched.config.arms()]
-
-
 def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
-        _names(watched),
+        looks(watched),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
         METRICS[metric],
         watched.config.epochs,
@@ -127,18 +125,18 @@ def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figu
 
 def _alignment(watched: StoredResult, epochs: list[EpochDone], arm: str) -> Figure:
     """Of all epochs so far."""
-    row = _names(watched).index(arm)
+    row = list(watched.arms).index(arm)
     counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
-    return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=280)
+    return game.alignment(looks(watched)[arm], counts[0, 0], counts[1, 0], theme(), height=280)
 
 
 def _agreement(watched: StoredResult, epochs: list[EpochDone]) -> Figure:
     values = np.stack([epoch.game["agreement"] for epoch in epochs], axis=2)
-    names, arms = _names(watched), watched.config.arms()
-    rows = [i for i, arm in enumerate(arms) if arm.method.bargains]
+    drawn = list(looks(watched).values())
+    rows = [i for i, arm in enumerate(watched.arms.values()) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
     return game.shares(
-        [names[i] for i in rows],
+        [drawn[i] for i in rows],
         mean[rows],
         "Agreement found",
         watched.config.epochs,

@@ -78,7 +78,7 @@ class Recorder:
             name: torch.stack(values)
             for name, values in {
                 "weights": [one.decision.weights for one in self._played],
-                "goal_weights": [one.decision.goal_weights for one in self._played],
+                "goal_weights": [one.goal_weights for one in self._played],
                 "gramian": [one.gramian for one in self._played],
                 "active": [one.active for one in self._played],
                 "status": [one.decision.status for one in self._played],

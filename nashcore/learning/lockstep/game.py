@@ -17,12 +17,14 @@ class Play:
     """What one batch's game came to, in float64. M models, K players.
 
     Attributes:
-        decision: the weights in force, those of the goal alone, and why; [M, ...].
+        decision: the weights in force, and why; [M, ...].
+        goal_weights: [M, K], the weights of the goal alone.
         gramian: [M, K, K] of the hypergradients, each model's scaled so that its longest has norm one.
         active: [M, K] (bool), players in the game; the others are satisfied.
     """
 
     decision: Decision
+    goal_weights: Tensor
     gramian: Tensor
     active: Tensor
 
@@ -62,13 +64,12 @@ class Game:
         by_arm = self._by_arm(losses)
         goal_weights = self._decider.goal_weights(by_arm)
         decision = self._decider.decide(
-            epoch, self._by_arm(gramian), by_arm, goal_weights, self._by_arm(active)
+            epoch, self._by_arm(gramian), by_arm, goal_weights.clone(), self._by_arm(active)
         )
-        by_model = [
-            of.transpose(0, 1).flatten(0, 1)
-            for of in (decision.weights, decision.goal_weights, decision.status)
-        ]
-        return Play(Decision(*by_model), gramian, active)
+        weights, goal, status = (
+            of.transpose(0, 1).flatten(0, 1) for of in (decision.weights, goal_weights, decision.status)
+        )
+        return Play(Decision(weights, status), goal, gramian, active)
 
     def _by_arm(self, values: Tensor) -> Tensor:
         """Of models [M, ...] -> of arms and seeds [A, S, ...]."""

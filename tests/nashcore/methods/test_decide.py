@@ -44,23 +44,27 @@ FOUND = {
 }
 
 
-def on_the_plane(method: Method, gradients: Tensor, losses: Tensor) -> Decision:
+Decided = tuple[Decision, Tensor]
+"""What is followed and why, and the goal's own weights."""
+
+
+def on_the_plane(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
     """The first step of a run whose losses are linear with these gradients."""
     problem = linear_problem(gradients, losses)
     start = torch.zeros(1, gradients.shape[1], dtype=torch.float64)
     moment = next(march(problem, [method], start, 1, make_optimizer("sgd", 0.1, None, 1.0)))
     goal = Decider([method]).goal_weights(moment.losses)
-    return Decision(moment.weights[0], goal[0], moment.status[0])
+    return Decision(moment.weights[0], moment.status[0]), goal[0]
 
 
-def in_training(method: Method, gradients: Tensor, losses: Tensor) -> Decision:
+def in_training(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
     """The first batch of a model whose cells' hypergradients are these: two groups of one cell each."""
     arm = Arm("one", "nash_ltr", method)
     players = players_of(
         torch.tensor([0, 2]), ("a", "b"), ("no", "yes"), torch.zeros((), dtype=torch.float64)
     )
     play: Play = Game([arm], 1, players, 0.0).play(gradients[None], losses[None], 0)
-    return play.decision
+    return play.decision, play.goal_weights
 
 
 def linear_problem(gradients: Tensor, losses: Tensor) -> Problem:
@@ -83,15 +87,17 @@ def linear_problem(gradients: Tensor, losses: Tensor) -> Problem:
 def test_plane_and_training_decide_alike(rule: str, goal: str, game: str) -> None:
     method = make_method(goal, rule, continuous())
     gradients, losses = torch.tensor(GAMES[game]).double(), torch.tensor(LOSSES).double()
-    plane, training = (decide(method, gradients, losses) for decide in (on_the_plane, in_training))
-    assert torch.equal(plane.goal_weights, training.goal_weights)
+    (plane, goal_there), (training, goal_here) = (
+        decide(method, gradients, losses) for decide in (on_the_plane, in_training)
+    )
+    assert torch.equal(goal_there, goal_here)
     assert training.asked.all()
     assert plane.status.tolist() == training.status.tolist()
     # Training bargains about gradients of which the longest has length one: weights agree up to a common factor.
     one, other = (decision.weights / decision.weights.abs().sum() for decision in (plane, training))
     assert torch.allclose(one, other, rtol=1e-12)
     for decision in (plane, training):
-        followed = torch.where(decision.agreed.unsqueeze(-1), decision.weights, decision.goal_weights)
+        followed = torch.where(decision.agreed.unsqueeze(-1), decision.weights, goal_here)
         assert torch.equal(decision.weights, followed)
         assert decision.weights.isfinite().all()
 
@@ -99,22 +105,22 @@ def test_plane_and_training_decide_alike(rule: str, goal: str, game: str) -> Non
 @pytest.mark.parametrize("decide", [on_the_plane, in_training])
 @pytest.mark.parametrize("rule", RULES)
 def test_opposite_gradients_follow_the_goal_and_say_why(
-    rule: str, decide: Callable[[Method, Tensor, Tensor], Decision]
+    rule: str, decide: Callable[[Method, Tensor, Tensor], Decided]
 ) -> None:
     method = make_method("ltr", rule, continuous())
-    decision = decide(method, torch.tensor(GAMES["no agreement"]).double(), torch.tensor(LOSSES).double())
+    decision, _ = decide(method, torch.tensor(GAMES["no agreement"]).double(), torch.tensor(LOSSES).double())
     assert decision.status.tolist() == [FOUND[rule]]
     if FOUND[rule] != Status.AGREED:
         assert decision.weights.tolist() == [[0.5, 0.5]]
 
 
 @pytest.mark.parametrize("decide", [on_the_plane, in_training])
-def test_a_satisfied_player_is_left_out(decide: Callable[[Method, Tensor, Tensor], Decision]) -> None:
+def test_a_satisfied_player_is_left_out(decide: Callable[[Method, Tensor, Tensor], Decided]) -> None:
     gradients, losses = torch.tensor(GAMES["one player satisfied"]).double(), torch.tensor(LOSSES).double()
-    decision = decide(parse_method("ltr-nash"), gradients, losses)
+    decision, _ = decide(parse_method("ltr-nash"), gradients, losses)
     assert decision.status.tolist() == [Status.AGREED]
     assert decision.weights[0, 1] == 0
-    nobody = decide(parse_method("forml-nash"), torch.zeros_like(gradients), losses)
+    nobody, _ = decide(parse_method("forml-nash"), torch.zeros_like(gradients), losses)
     assert nobody.status.tolist() == [Status.NO_AGREEMENT]
     assert nobody.weights.tolist() == [[1.0, -1.0]]
 
@@ -136,12 +142,12 @@ def test_stages_conflict_and_rules_are_kept_apart_in_one_call() -> None:
     gramian = gradients @ gradients.mT
     losses = torch.tensor(LOSSES).double().expand(len(methods), 2, 2)
     goal_weights = decider.goal_weights(losses)
-    asked = [decider.decide(step, gramian, losses, goal_weights).asked.tolist() for step in range(3)]
+    asked = [decider.decide(step, gramian, losses, goal_weights.clone()).asked.tolist() for step in range(3)]
     both, none = [True, True], [False, False]
     assert asked[0] == [both, both, [False, True], none, none, both]
     assert asked[1] == [both, both, [False, True], none, none, none]
     assert asked[2] == [none, both, [False, True], none, none, both]
-    late = decider.decide(2, gramian, losses, goal_weights)
+    late = decider.decide(2, gramian, losses, goal_weights.clone())
     assert (late.status[0] == NOT_ASKED).all()
     assert torch.equal(late.weights[0], goal_weights[0])
     assert late.weights[4].tolist() == [[0, 0], [0, 0]]

@@ -22,9 +22,9 @@ def play(
     return Play(
         Decision(
             torch.tensor([weights]).double(),
-            torch.tensor([goal]).double(),
             torch.tensor([status], dtype=torch.int8),
         ),
+        torch.tensor([goal]).double(),
         vectors @ vectors.transpose(1, 2),
         torch.tensor([active or [True] * len(gradients)]),
     )

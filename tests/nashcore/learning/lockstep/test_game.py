@@ -120,8 +120,8 @@ def test_stages_rules_and_conflict_are_kept_apart_in_one_call() -> None:
     nash = bargain(early.gramian[0]).weights
     assert torch.allclose(early.decision.weights[0], nash)
     assert torch.allclose(early.decision.weights[1], torch.full((4,), 0.25).double())
-    assert torch.equal(late.decision.weights[0], late.decision.goal_weights[0])
-    assert torch.equal(early.decision.weights[2], early.decision.goal_weights[2])
+    assert torch.equal(late.decision.weights[0], late.goal_weights[0])
+    assert torch.equal(early.decision.weights[2], early.goal_weights[2])
 
 
 @pytest.mark.parametrize("rule", list(RULES))
