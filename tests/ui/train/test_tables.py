@@ -27,6 +27,7 @@ def test_the_result_table_says_what_is_not_known() -> None:
                 "last": {"overall_auc": {"mean": 0.5, "std": None}, **unknown},
                 "best": {name: {"mean": 0.6, "std": 0.01} for name in KINDS["hard"].metrics},
                 "best_epoch": 7,
+                "title": "LtR + Nash, T = 14",
             }
         }
     }
