@@ -93,13 +93,13 @@ def export(
     from nashcore.runs.results.stored_result import stored_result
     from nashcore.runs.store import Store
 
-    result = stored_result(Store(), run).result
+    found = stored_result(Store(), run)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as failed:
         raise InputError(f"The folder {folder} cannot be made: {failed.strerror}.") from None
     for name, make in TABLES.items():
-        write(folder / f"{name}.csv", to_safe_csv(make(result)))
+        write(folder / f"{name}.csv", to_safe_csv(make(found)))
 
 
 @app.command()

@@ -31,6 +31,7 @@ def schedules(
 ) -> None:
     """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
     from nashcore.device import get_device
+    from nashcore.methods import goal_title
     from synthetic import PlaneConfig
     from synthetic.two_stage_sweep import sweep_switches
 
@@ -67,5 +68,5 @@ def schedules(
         if one is not None:
             longest = f"{one.longest[0]} to {one.longest[1]}"
             cells = (str(one.first), str(one.last), longest, f"{one.met} of {one.tried}")
-        table.add_row(name, *cells)
+        table.add_row(goal_title(name), *cells)
     Console().print(table)

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
+from nashcore.methods import GOALS, continuous, make_method, method_text, two_stage
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
@@ -18,13 +20,15 @@ from ui.shell.looks import written_look
 from ui.shell.presets import Preset
 
 METHODS = (
-    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
-    *("ltr", "forml", "meta_gdro"),
-    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
-    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
-    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
+    *RULES,
+    *GOALS,
+    *(
+        method_text(make_method(goal, "nash", schedule))
+        for schedule in (continuous(), two_stage(100), two_stage(300))
+        for goal in GOALS
+    ),
 )
-"""What the page offers, in the text forms of `synthetic.methods`."""
+"""What the page offers, as `nashcore.methods.parse_method` reads it."""
 
 OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)

@@ -25,8 +25,8 @@ from synthetic.windows import GAP_TOLERANCE, Window
 from ui.components import component
 from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
-from ui.figures.schedules import CEILING, FLOOR, GOAL_DASH
-from ui.figures.style import INKS, Theme
+from ui.figures.schedules import CEILING, FLOOR
+from ui.figures.style import GOAL_DASH, INKS, Theme
 from ui.shell.handshakes import SentOnce
 from ui.shell.looks import bargained_look, rule_look
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.data.task import Task
 from nashcore.errors import InputError
-from nashcore.methods import PUBLISHED, never_switching
+from nashcore.methods import PUBLISHED, never_switching, rule_title
 from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
 from ui.train import split_choice
 from ui.train.numbers import whole
@@ -20,9 +21,9 @@ from ui.train.source import Making, Source
 PROTOCOLS = {"default": "Careful", "paper": "As published"}
 
 
-LABELS = {
+LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": method_title,
-    "rule": method_title,
+    "rule": rule_title,
     "when": MODES.__getitem__,
     "protocol": PROTOCOLS.__getitem__,
 }
@@ -169,10 +170,10 @@ def rule_of_stage() -> tuple[str, dict[str, int | float]]:
     rule = a.selectbox(
         "Rule of the bargaining stage",
         list(RULES),
-        format_func=method_title,
+        format_func=rule_title,
         key="rule",
         bind="query-params",
-        help="  \n".join(f"**{method_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
+        help="  \n".join(f"**{rule_title(rule.name)}**: {rule.says}" for rule in RULES.values()),
     )
     options: dict[str, int | float] = {}
     for name, option in RULES[rule].options.items():

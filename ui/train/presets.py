@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from nashcore.methods import PUBLISHED
 from nashcore.runs.config import SETTINGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
-LABELS = controls.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    **controls.LABELS,
+    "setting": catalogue.option_title,
+    "from": FROM.__getitem__,
+}
 WORDS = [
     *LABELS,
     *("epochs", "seeds", "bargain", "sweep", "lr", "dropout", "batch"),

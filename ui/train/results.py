@@ -124,13 +124,11 @@ def _table(run: StoredResult, result: Result) -> str:
 
 
 def _downloads(run: StoredResult) -> None:
-    result = run.result
-
     def summary() -> str:
         return json.dumps(run.summary | {"config": run.config.model_dump(mode="json")}, indent=1)
 
     def csv(name: str) -> str:
-        return to_safe_csv(TABLES[name](result))
+        return to_safe_csv(TABLES[name](run))
 
     with st.container(horizontal=True):
         for name, title in FILES.items():
@@ -171,7 +169,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
         "a stage ends. A band does not show how much the few test rows alone would move a line.",
         alt=f"{METRICS[metric]} over the epochs for every method.",
-        data=lambda: models_table(result),
+        data=lambda: models_table(run),
         command=run.command,
     )
 

@@ -8,7 +8,7 @@ from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, SCHEDULES
 from ui.train.numbers import whole
 
-MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
+MODES = {"two_stage": SCHEDULES["two_stage"].title, "sweep": "Sweep over T", "each": "Method by method"}
 MOST_SWEPT = 12
 """Numbers of bargaining epochs in a sweep."""
 
@@ -49,7 +49,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str,
         2,
         key="bargain",
         bind="query-params",
-        help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
+        help="The methods that bargain do so for so many epochs, then follow their goal.",
     )
     return (f"two_stage:{number}",), {}
 
@@ -90,6 +90,5 @@ def _one_schedule(method: str) -> str:
         b.caption(SCHEDULES[kind].says)
         return kind
     words = takes.replace("steps", "epochs").capitalize()
-    least = 1 if kind == "every_nth" else 0
-    number = whole(b, words, least, 1000, 2, key=f"n_{method}", bind="query-params")
+    number = whole(b, words, SCHEDULES[kind].least, 1000, 2, key=f"n_{method}", bind="query-params")
     return f"{kind}:{number}"

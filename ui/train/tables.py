@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nashcore.learning.lockstep.evaluate import GROUP_METRICS
 from nashcore.learning.result import Result
-from nashcore.methods import PUBLISHED, goal_title, rule_title
+from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import KINDS, heading
 from ui.figures.style import Look
@@ -95,8 +95,8 @@ def sweep_looks(config: TrainingConfig) -> dict[str, tuple[Look, Look]]:
     looks = {}
     for name, places in swept(config).items():
         method = arms[places[0]].method
-        words = f"{goal_title(method.followed)} + {rule_title(str(method.rule), dict(method.options))}"
-        looks[name] = (bargained_look(method.followed).titled(words), goal_look(method.followed))
+        look = bargained_look(method.followed).titled(unscheduled_title(method))
+        looks[name] = (look, goal_look(method.followed))
     return looks
 
 

@@ -37,7 +37,7 @@ def beside(
         sensitive=config.sensitive,
         protocol=config.protocol,
         arms=tuple(arm.name for arm in arms),
-        methods=tuple(arm.method.name for arm in arms),
+        methods=tuple(arm.published for arm in arms),
         twins=(None,) * len(arms),
         seeds=config.seeds,
         groups=("female", "male"),

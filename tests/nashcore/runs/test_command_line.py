@@ -32,7 +32,7 @@ def methods_of(config: TrainingConfig) -> Any:
     """The figures of the config itself."""
     *_, last = train(config.task(), config.plan())
     assert isinstance(last, Finished)
-    return summarise(last.result)["methods"]
+    return summarise(last.result, {arm.name: arm.title for arm in config.arms()})["methods"]
 
 
 @pytest.mark.parametrize(

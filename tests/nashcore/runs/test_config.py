@@ -54,9 +54,9 @@ def test_arms_follow_methods_schedules_and_rule() -> None:
     )
     arms = {arm.name: arm for arm in found.arms()}
     assert list(arms) == ["ltr", "nash_ltr", "nash_forml@1", "nash_forml@continuous"]
-    assert arms["nash_ltr"].schedule == two_stage(3)
-    assert arms["nash_forml@continuous"].schedule == continuous()
-    assert arms["nash_ltr"].rule == "cagrad"
+    assert arms["nash_ltr"].method.schedule == two_stage(3)
+    assert arms["nash_forml@continuous"].method.schedule == continuous()
+    assert (arms["nash_ltr"].method.rule, arms["nash_ltr"].method.options) == ("cagrad", (("c", 0.4),))
     assert found.plan().seeds == (0, 1, 2, 3, 4)
 
 

@@ -1,4 +1,4 @@
-"""The visual language: enough contrast, nothing told by colour alone, a look for every registered name."""
+"""The visual language: enough contrast, nothing told by colour alone."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nashcore.bargaining import RULES as ENGINE_RULES
-from nashcore.methods import BASELINES
-from nashcore.methods import GOALS as ENGINE_GOALS
-from nashcore.methods import SCHEDULES as ENGINE_SCHEDULES
-from ui.figures.style import GOALS, INKS, RULES, SCHEDULES, Theme, bargained
+from ui.figures.style import GOALS, INKS, RULES, SCHEDULES, Theme
 
 CONFIG = tomllib.loads((Path(__file__).parents[3] / ".streamlit/config.toml").read_text(encoding="utf-8"))
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -64,26 +60,3 @@ def test_figures_know_the_page_they_stand_on(theme: Theme) -> None:
 def test_no_two_names_share_dash_and_marker(table: str) -> None:
     for (a, first), (b, second) in combinations(TABLES[table].items(), 2):
         assert (first.dash, first.marker) != (second.dash, second.marker), (a, b)
-
-
-def test_every_rule_of_the_engine_has_its_look() -> None:
-    assert set(RULES) == set(ENGINE_RULES)
-
-
-def test_every_goal_and_baseline_has_its_look_alone_and_after_bargaining() -> None:
-    assert set(GOALS) == {*ENGINE_GOALS, *BASELINES}
-    for goal in GOALS.values():
-        found = bargained(goal)
-        assert (found.light, found.dark) == (goal.light, goal.dark)
-        assert found.dash != goal.dash
-        assert found.marker != goal.marker
-
-
-def test_every_kind_of_schedule_has_its_look() -> None:
-    assert set(SCHEDULES) == set(ENGINE_SCHEDULES)
-
-
-def test_words_come_with_a_name_and_not_with_a_look() -> None:
-    for table in TABLES.values():
-        assert {look.title for look in table.values()} == {""}
-    assert GOALS["ltr"].titled("LtR").title == "LtR"

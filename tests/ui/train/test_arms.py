@@ -17,10 +17,9 @@ def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
     assert switches(StoredResult(run_of(quick(schedules="two_stage:2")), None)) == {"nash_ltr": Switch(2)}
 
 
-def test_an_arm_is_called_by_the_rule_that_bargained_and_keeps_its_name() -> None:
-    found = looks(
-        StoredResult(run_of(quick(methods="ltr,nash_ltr", rule="pcgrad", schedules="two_stage:2")), None)
-    )
+def test_an_arm_is_called_by_the_rule_that_bargained_and_kept_by_its_own_name() -> None:
+    config = quick(methods="ltr,nash_ltr", rule="pcgrad", schedules="two_stage:2")
+    found = looks(StoredResult(run_of(config), None))
     assert {name: look.title for name, look in found.items()} == {
         "ltr": "LtR",
         "nash_ltr": "LtR + PCGrad, T = 2",
