@@ -31,6 +31,15 @@ FORBIDDEN = {
     ),
     "nashcore/methods": ("nashcore.metrics", "nashcore.learning", "nashcore.data", "nashcore.runs"),
     "nashcore/learning": ("nashcore.runs",),
+    "nashcore/options": (
+        "torch",
+        "pandas",
+        "nashcore.bargaining",
+        "nashcore.methods",
+        "nashcore.learning",
+        "nashcore.data",
+        "nashcore.runs",
+    ),
     "nashcore/data": ("nashcore.bargaining", "nashcore.learning", "nashcore.runs"),
     "synthetic": ("streamlit", "plotly", "ui", "nashcore.data", "nashcore.runs", "benchmarks", "tests"),
     "ui/figures": ("streamlit", "torch", "nashcore", "synthetic"),
@@ -117,6 +126,7 @@ def test_synthetic_uses_only_the_doors_it_has() -> None:
         "nashcore.methods",
         "nashcore.errors",
         "nashcore.device",
+        "nashcore.options",
     )
     broken = [
         f"{path.relative_to(ROOT)} imports {name}"

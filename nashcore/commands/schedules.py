@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -35,7 +35,7 @@ def schedules(
     from synthetic import PlaneConfig
     from synthetic.two_stage_sweep import sweep_switches
 
-    given = {
+    given: dict[str, Any] = {
         "problem": problem,
         "scale": scale,
         "steps": steps,
@@ -44,7 +44,7 @@ def schedules(
         "multiple": multiple,
         "seed": seed,
     }
-    config = PlaneConfig.from_dict({key: value for key, value in given.items() if value is not None})
+    config = PlaneConfig(**{key: value for key, value in given.items() if value is not None})
     names = [name.strip() for name in goals.split(",")]
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:

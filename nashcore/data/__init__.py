@@ -7,7 +7,14 @@
 """
 
 from nashcore.data.audit import Finding, audit_task
-from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
+from nashcore.data.catalogue import (
+    DATASETS,
+    PUBLISHED_SPLITS,
+    Dataset,
+    PublishedSplit,
+    get_dataset,
+    get_published_split,
+)
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
@@ -18,10 +25,11 @@ from nashcore.data.sources import Availability, availability, data_home, describ
 from nashcore.data.split_file import GivenSplits
 from nashcore.data.splits import Split
 from nashcore.data.task import Part, Task, prepare_table
+from nashcore.options import TableOptions
 
 __all__ = [
     "DATASETS",
-    "SETTINGS",
+    "PUBLISHED_SPLITS",
     "Availability",
     "CsvTable",
     "Dataset",
@@ -29,9 +37,10 @@ __all__ = [
     "Finding",
     "GivenSplits",
     "Part",
+    "PublishedSplit",
     "Sensitive",
-    "Setting",
     "Split",
+    "TableOptions",
     "Target",
     "Task",
     "audit_task",
@@ -40,7 +49,7 @@ __all__ = [
     "describe_datasets",
     "fetch",
     "get_dataset",
-    "get_setting",
+    "get_published_split",
     "parse_sensitive",
     "prepare",
     "prepare_table",

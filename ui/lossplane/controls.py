@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from nashcore.bargaining import RULES
 from nashcore.errors import InputError
 from nashcore.methods import GOALS, continuous, make_method, method_text, two_stage
 from synthetic.config import PlaneConfig, random_starts
+from synthetic.optimizers import OptimizerName
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
 from ui.lossplane import compose, player
@@ -30,7 +31,7 @@ METHODS = (
 )
 """What the page offers, as `nashcore.methods.parse_method` reads it."""
 
-OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
+OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MULTIPLES = (1.0, 2.0, 5.0, 10.0)
@@ -125,7 +126,7 @@ class _More:
 
     problem: str
     scale: float
-    optimizer: str
+    optimizer: OptimizerName
     multiple: float
     own: str
     drawn: int

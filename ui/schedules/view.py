@@ -10,7 +10,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -174,8 +174,5 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         "tolerance": {"distance": FAILURE_DISTANCE, "gap": GAP_TOLERANCE},
         "loss_range": [list(span) for span in found.problem.loss_range],
         "front": found.problem.front.losses.numpy()[::8].T.tolist(),
-        "inks": {
-            name: getattr(ink, name)
-            for name in ("text", "soft", "grid", "paper", "front", "fair", "failed", "agreement")
-        },
+        "inks": asdict(ink),
     }

@@ -20,7 +20,7 @@ from ui.shell.runs import get_result, left_out
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import looks, switches
-from ui.train.controls import PROTOCOLS
+from ui.train.controls import LABELS
 from ui.train.game import game_view
 
 FILES = {
@@ -49,7 +49,7 @@ def show(run_id: str) -> None:
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
-            f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
+            f"epochs{early}, {result.seconds:.0f} s. Protocol: {LABELS['protocol'](result.protocol).lower()}. Rule of the "
             f"bargaining stage: {rule_title(run.config.rule, run.config.rule_options)}."
         )
         warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))

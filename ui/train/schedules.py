@@ -6,7 +6,7 @@ import streamlit as st
 
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, SCHEDULES
-from ui.train.numbers import whole
+from ui.train.widgets import whole
 
 MODES = {"two_stage": SCHEDULES["two_stage"].title, "sweep": "Sweep over T", "each": "Method by method"}
 MOST_SWEPT = 12
@@ -18,8 +18,8 @@ def method_title(name: str) -> str:
     return PUBLISHED[name].title
 
 
-def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """When the methods bargain: schedules for all of them, and for single ones."""
+def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, dict[str, tuple[str, ...]]]:
+    """When the methods bargain: schedules for all of them, None where each has its own, and for single ones."""
     a, b = st.columns(2, gap="medium")
     mode = a.segmented_control(
         "When to bargain",
@@ -41,7 +41,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str,
         )
         return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
     if mode == "each":
-        return ("two_stage:2",), {name: (_one_schedule(name),) for name in bargaining}
+        return None, {name: (_one_schedule(name),) for name in bargaining}
     number = b.slider(
         "Bargaining epochs T",
         0,

@@ -35,7 +35,7 @@ def beside(
     outline = Outline(
         dataset=config.dataset,
         sensitive=config.sensitive,
-        protocol=config.protocol,
+        protocol=config.options.protocol,
         arms=tuple(arm.name for arm in arms),
         methods=tuple(arm.published for arm in arms),
         twins=(None,) * len(arms),

@@ -71,7 +71,7 @@ def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> Non
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    assert PlaneConfig.from_dict(found["config"]) == config
+    assert PlaneConfig(**found["config"]) == config
     runs = run(config.to_json())
     for row, name in enumerate(config.methods):
         np.testing.assert_allclose(found["methods"][name]["final_losses"], runs.losses[-1][row], rtol=1e-5)
