@@ -44,8 +44,9 @@ def test_who_can_agree_agrees(rule: str, players: int) -> None:
 def test_two_who_want_the_opposite(rule: str, lengths: tuple[float, float]) -> None:
     line = torch.tensor([0.6, 0.8], dtype=torch.float64)
     gradients = torch.stack([lengths[0] * line, -lengths[1] * line])
-    # With gradients of unequal lengths, CAGrad follows the longer one.
-    fails = {"nash", "gm", "mgda", "imtl_g"} | ({"cagrad"} if lengths[0] == lengths[1] else set())
+    # With gradients of unequal lengths, CAGrad and Aligned-MTL follow the longer one.
+    of_one_length = {"cagrad", "aligned_mtl"} if lengths[0] == lengths[1] else set()
+    fails = {"nash", "gm", "mgda", "imtl_g"} | of_one_length
     expected = RULES[rule].failure if rule in fails else Status.AGREED
     assert _statuses(rule, gradients) == {expected}
 
