@@ -158,3 +158,36 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "True", done.stderr
+
+
+# Test modules in a room that stand for no module of it: what they hold together is in several.
+CROSS_CUTTING = {
+    "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
+    "tests/nashcore/bargaining/test_pcgrad_order.py",  # the rule, and the order that the page draws
+    "tests/nashcore/learning/test_devices.py",  # a whole step on every device
+    "tests/synthetic/test_devices.py",  # the plane on every device
+    "tests/nashcore/data/test_published.py",  # the complete tables and the published splits
+}
+
+
+def _mirrored(test: Path) -> bool:
+    """Whether a test module stands where a module stands: its own name, or that name and what of it is tested."""
+    folder = ROOT / test.parent.relative_to(ROOT / "tests")
+    words = test.stem.removeprefix("test_").split("_")
+    names = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    return (
+        any((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in names)
+        or (folder / f"__{test.stem.removeprefix('test_')}__.py").exists()
+    )
+
+
+def test_tests_stand_where_what_they_test_stands() -> None:
+    """What is between rooms is tested in tests/ itself; tests that drive pages are named for the pages."""
+    tests = sorted((ROOT / "tests").glob("*/**/test_*.py"))
+    astray = {
+        name
+        for path in tests
+        if not (name := path.relative_to(ROOT).as_posix()).startswith(("tests/pages/", "tests/browser/"))
+        if not _mirrored(path)
+    }
+    assert astray == CROSS_CUTTING

@@ -18,6 +18,7 @@ from nashcore.bargaining._kernels.gramian import (
 )
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
+from nashcore.bargaining.weights import Status, status_of
 from nashcore.errors import InputError
 
 TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
@@ -42,7 +43,7 @@ class Bargain:
             whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. It judges the float64
             solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
         agreement: [...] (bool), whether there is a direction that every player gains from.
-        iterations: [...] (int), linear systems solved.
+        iterations: [...] (int), linear systems solved; none for the Nash solution of two players, which has a closed form.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
         norms: [..., K], the gradients' norms.
     """
@@ -54,6 +55,12 @@ class Bargain:
     iterations: Tensor
     cannot_gain: Tensor
     norms: Tensor
+
+    @property
+    def status(self) -> Tensor:
+        """[...] (int8), a `Status` for every game: AGREED, NO_AGREEMENT, or UNSOLVED where there is an agreement that the search
+        did not find."""
+        return status_of(self.weights, ~self.agreement, Status.NO_AGREEMENT)
 
     @property
     def margin(self) -> Tensor:

@@ -239,7 +239,9 @@ class WeightRule:
 
     def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
         """The weights of `answer` alone."""
-        return self.answer(gramian, losses, active).weights
+        with torch.inference_mode():
+            weights, _ = self._weigh(gramian, losses, active)
+        return weights.clone()
 
     def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
         """Weights and what became of each game.
@@ -256,25 +258,31 @@ class WeightRule:
         Raises:
             InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
         """
-        rule = RULES[self.name]
         with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-            if self.check:
-                check_gramian(gramian)
-            exact = gramian.to(torch.float64)
-            losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
-            if active is not None:
-                _check_active(gramian, active)
-                if rule.separable:
-                    exact = among(exact, active)
-            game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
-            weights, failed = rule.weigh(game, **self.options)
-            if active is not None:
-                weights = torch.where(active, weights, 0.0)
-                nobody = ~active.any(-1)
-                failed = nobody if failed is None else failed | nobody
-            weights = weights.to(gramian.dtype)
-            status = status_of(weights, failed, rule.failure)
+            weights, failed = self._weigh(gramian, losses, active)
+            status = status_of(weights, failed, RULES[self.name].failure)
         return Weights(weights.clone(), status.clone())
+
+    def _weigh(
+        self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
+        rule = RULES[self.name]
+        if self.check:
+            check_gramian(gramian)
+        exact = gramian.to(torch.float64)
+        losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
+        if active is not None:
+            _check_active(gramian, active)
+            if rule.separable:
+                exact = among(exact, active)
+        game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
+        weights, failed = rule.weigh(game, **self.options)
+        if active is not None:
+            weights = torch.where(active, weights, 0.0)
+            nobody = ~active.any(-1)
+            failed = nobody if failed is None else failed | nobody
+        return weights.to(gramian.dtype), failed
 
 
 def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:

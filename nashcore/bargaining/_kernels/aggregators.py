@@ -13,7 +13,14 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import among, apply, binary_scales, norms_of, without_others
+from nashcore.bargaining._kernels.gramian import (
+    among,
+    apply,
+    binary_scales,
+    norms_of,
+    one_plus_cosine,
+    without_others,
+)
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
@@ -87,15 +94,15 @@ def mgda(gramian: Tensor) -> tuple[Tensor, Tensor]:
 
     Also where that vector is zero (the point is Pareto stationary): there the weights are no direction.
     """
-    norms, units = _units(gramian)
     if gramian.shape[-1] == 2:
         first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
         spread = first + second - 2 * cross
         # Both shares by themselves: one minus the other would lose a tiny one.
         shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
         weights = torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
-        longest = norms.amax(-1, keepdim=True)
-        return weights, _vanishes(units, weights * norms / torch.where(longest > 0, longest, 1.0)).squeeze(-1)
+        # The shortest vector is sqrt((1 + cos) / 2) times its terms; not "<=": a zero gradient has no cosine.
+        return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * STATIONARY**2)
+    norms, units = _units(gramian)
     shortest = norms.amin(-1, keepdim=True)
     prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
     terms = shortest_of_hull(units, prices)
@@ -170,9 +177,10 @@ def imtl_g(gramian: Tensor) -> tuple[Tensor, Tensor]:
     """
     norms, units = _units(gramian)
     values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
-    floor = values.abs().amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
-    inverse = torch.where(values.abs() > floor, 1.0 / values, 0.0)
-    equal = apply(vectors, inverse * vectors.sum(-2))
+    rounding = gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    inverse = torch.where(values.abs() > rounding * values.abs().amax(-1, keepdim=True), 1.0 / values, 0.0)
+    sums = vectors.sum(-2)  # zero, but for rounding, where gradients oppose each other
+    equal = apply(vectors, inverse * torch.where(sums.abs() > 8 * rounding, sums, 0.0))
     raw = equal / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
     finite = total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True)
