@@ -18,10 +18,8 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
-from nashcore.learning.lockstep.block import Block, Table
-from nashcore.learning.lockstep.losses import row_validation_loss
-from nashcore.learning.lockstep.sampling import epoch_order
-from nashcore.learning.plan import Plan
+from nashcore.learning import Plan, row_validation_loss
+from nashcore.learning.lockstep import Block, DeviceTask, epoch_order
 from nashcore.methods import PUBLISHED, arms_of
 
 FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2
@@ -47,7 +45,7 @@ def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
         "lockstep_goal": (four(49), four.models),
         "lockstep_10": (ten(0), ten.models),
         "plain": (_plain_loop(), 1),
-        "second_order": (_second_order(four.table), 1),
+        "second_order": (_second_order(four.on_device), 1),
     }
     best = dict.fromkeys(ways, float("inf"))
     for turn in range(rounds + 2):
@@ -93,8 +91,8 @@ class _Lockstep:
             batch_size=BATCH,
         )
         self.models = self.plan.models
-        self.table = Table(self.task, self.plan)  # type: ignore[arg-type]
-        self.block = Block(self.plan.arms, self.plan.seeds, self.table, self.plan)
+        self.on_device = DeviceTask(self.task, self.plan)  # type: ignore[arg-type]
+        self.block = Block(self.plan.arms, self.plan.seeds, self.on_device, self.plan)
         self.order = epoch_order(self.plan.seeds, 0, TRAINING_ROWS, self.plan.device)
 
     def __call__(self, epoch: int) -> Callable[[int], None]:
@@ -151,12 +149,12 @@ def _plain_loop() -> Callable[[int], None]:
     return step
 
 
-def _second_order(table: Table) -> Callable[[int], None]:
+def _second_order(task: DeviceTask) -> Callable[[int], None]:
     """The Nash step as one would first write it: differentiate through a look-ahead step, once per cell."""
     network, batch = _network(), _batches()
     optimizer = torch.optim.SGD(network.parameters(), lr=LR, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY)
-    checked, labels_checked = table.validation.features[:, :-1], table.validation.labels
-    cells = [members.bool() for members in table.players.cell_means]
+    validation_rows, validation_labels = task.validation.features[:, :-1], task.validation.labels
+    cells = [members.bool() for members in task.players.cell_means]
 
     def step(turn: int) -> None:
         features, labels = batch(turn)
@@ -168,7 +166,7 @@ def _second_order(table: Table) -> Callable[[int], None]:
         for (name, value), gradient in zip(theta.items(), gradients, strict=True):
             momentum = optimizer.state[value].get("momentum_buffer", torch.zeros_like(value))
             ahead[name] = value - LR * (MOMENTUM * momentum + gradient + WEIGHT_DECAY * value)
-        rows = row_validation_loss(functional_call(network, ahead, (checked,)), labels_checked)
+        rows = row_validation_loss(functional_call(network, ahead, (validation_rows,)), validation_labels)
         found = [torch.autograd.grad(rows[cell].mean(), weights, retain_graph=True)[0] for cell in cells]
         hypergradients = torch.stack(found).double()
         agreed = bargain(hypergradients @ hypergradients.T).weights

@@ -30,12 +30,6 @@ class Alignment:
     after: Tensor
     distance: Tensor
 
-    @property
-    def aligned_share(self) -> Tensor:
-        """[2, M], the share of moments at which every player gains: before and after."""
-        lowest = torch.stack((self.before[..., 0], self.after[..., 0]))
-        return (lowest > 0).to(lowest.dtype).mean((1, 3))
-
     def frame(self) -> pd.DataFrame:
         """One row a stage ("before", "after"), method, start and moment: lowest, mean, highest, distance."""
         R, M, S, _ = self.before.shape

@@ -17,7 +17,9 @@ from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
 from synthetic.trajectories import gramian_of, with_gradients
-from synthetic.windows import GAP_TOLERANCE, Window, windows
+
+GAP_TOLERANCE = 0.1
+"""A run is on the fair diagonal when its final gap is at most this."""
 
 MOST_SWITCHES, MOST_RUNS = 1001, 200_000
 _WIDEST = 10
@@ -26,13 +28,32 @@ three pixels off."""
 
 
 @dataclass(frozen=True)
-class Switching:
+class SwitchRange:
+    """The T at which a goal meets both.
+
+    Attributes:
+        first: the smallest such T.
+        last: the largest such T.
+        longest: (first, last) T of the longest unbroken row of such T.
+        met: how many T there are from `first` to `last` that meet both.
+        tried: how many T were tried from `first` to `last`.
+    """
+
+    first: int
+    last: int
+    longest: tuple[int, int]
+    met: int
+    tried: int
+
+
+@dataclass(frozen=True)
+class Sweep:
     """G goals, each followed after T bargaining steps, for every T of a list, from S starts.
 
     Attributes:
         problem: on which losses.
         goals: the G goals' names.
-        switches: [T], the numbers of bargaining steps; the first is 0, the last all N steps.
+        switch_steps: [T], the numbers of bargaining steps; the first is 0, the last all N steps.
         bargaining: [N + 1, G, S, K], the losses while bargaining goes on: up to its T every run is on this path.
         offsets: [O], steps after T at which each run is recorded, from 0 to N.
         tails: [O, G, T, S, K], the losses of each run that many steps after its T, or at its end where that is past it.
@@ -44,7 +65,7 @@ class Switching:
 
     problem: Problem
     goals: tuple[str, ...]
-    switches: Tensor
+    switch_steps: Tensor
     bargaining: Tensor
     offsets: Tensor
     tails: Tensor
@@ -58,17 +79,17 @@ class Switching:
         """[G, T, S] (bool), the run ends on the front and on the fair diagonal."""
         return (self.distance <= FAILURE_DISTANCE) & (self.gap <= GAP_TOLERANCE)
 
-    def windows(self) -> list[Window | None]:
-        """For each goal the T at which both are met from every start (see `synthetic.windows`); None for none."""
-        return windows(self.switches, self.both_met.all(-1))
+    def switch_ranges(self) -> list[SwitchRange | None]:
+        """For each goal the T at which both are met from every start; None for none."""
+        return switch_ranges(self.switch_steps, self.both_met.all(-1))
 
     def path(self, switch: int) -> tuple[Tensor, Tensor]:
         """One T's runs: recorded steps [R], of the bargaining stage all; and losses there [R, G, S, K].
 
         Raises:
-            InputError: ``switch`` is not one of `switches`.
+            InputError: ``switch`` is not one of `switch_steps`.
         """
-        found = (self.switches == switch).nonzero()
+        found = (self.switch_steps == switch).nonzero()
         if found.numel() != 1:
             raise InputError(
                 f"Parameter 'switch' should be one of the swept numbers of steps. Found {switch!r}."
@@ -87,7 +108,7 @@ class Switching:
         return pd.DataFrame(
             {
                 "goal": pd.Categorical(list(self.goals), list(self.goals)).repeat(T * S),
-                "switch": self.switches.repeat_interleave(S).repeat(G).numpy(),
+                "switch": self.switch_steps.repeat_interleave(S).repeat(G).numpy(),
                 "start": torch.arange(S).repeat(G * T).numpy(),
                 "distance": self.distance.flatten().numpy(),
                 "gap": self.gap.flatten().numpy(),
@@ -96,13 +117,38 @@ class Switching:
         )
 
 
+def switch_ranges(switch_steps: Tensor, met: Tensor) -> list[SwitchRange | None]:
+    """The T of each goal; None where no T meets both.
+
+    Args:
+        switch_steps: [T], the numbers of bargaining steps, rising.
+        met: [G, T] (bool).
+    """
+    return [_range(switch_steps.tolist(), row.tolist()) for row in met]
+
+
+def _range(steps: list[int], met: list[bool]) -> SwitchRange | None:
+    if not any(met):
+        return None
+    first = met.index(True)
+    last = len(met) - 1 - met[::-1].index(True)
+    rows, begun = [], 0
+    for place, is_met in enumerate([*met, False]):
+        if not is_met:
+            rows.append((place - begun, begun, place - 1))
+            begun = place + 1
+    _, begins, ends = max(rows, key=lambda row: row[0])
+    longest = steps[begins], steps[ends]
+    return SwitchRange(steps[first], steps[last], longest, sum(met), last - first + 1)
+
+
 def sweep_switches(
     config: PlaneConfig,
     goals: Sequence[str] = tuple(GOALS),
     rule: str = "nash",
     every: int = 1,
     device: torch.device | str = "cpu",
-) -> Switching:
+) -> Sweep:
     """Run every two-stage schedule at once: T = 0, ``every``, 2 ``every``, ... and all steps.
 
     Up to step T a run is the same whatever T is, so the bargaining stage is one run, and at each T a copy of it (with the
@@ -155,7 +201,7 @@ def _switches(steps: int, every: int) -> list[int]:
     return sorted({*range(0, steps, every), steps})
 
 
-def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], starts: Tensor) -> Switching:
+def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], starts: Tensor) -> Sweep:
     problem, steps = config.build_problem(), config.steps
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     G, T, S, K, n = len(methods), len(switches), len(starts), len(problem.groups), problem.parameters
@@ -195,10 +241,10 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
     past = (at[:, None] + torch.tensor(switches, device=starts.device)) > steps
     tails = torch.where(past[:, None, :, None, None], losses, tails)
     theta, losses, bargaining, tails = (each.cpu() for each in (theta, losses, bargaining, tails))
-    return Switching(
+    return Sweep(
         problem=problem,
         goals=tuple(method.followed for method in methods),
-        switches=torch.tensor(switches),
+        switch_steps=torch.tensor(switches),
         bargaining=bargaining,
         offsets=torch.tensor(offsets),
         tails=tails,

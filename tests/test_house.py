@@ -46,6 +46,17 @@ FORBIDDEN = {
     "ui": ("pages", "tests", "benchmarks"),
     "pages": ("plotly", "torch", "tests", "benchmarks"),
 }
+# Rooms with a door: from outside, their names are imported from the room itself, not from a module in it.
+DOORS = (
+    "nashcore.metrics",
+    "nashcore.learning",
+    "nashcore.learning.lockstep",
+    "nashcore.data",
+    "nashcore.runs",
+    "nashcore.runs.results",
+)
+# A module that is run by itself (python -m) and so is no part of its room's door.
+OWN_DOORS = ("nashcore.runs.worker",)
 # The command line is a face, not an engine room; integrations meet one outside package each.
 FACES = ("nashcore/__main__.py", "nashcore/commands/")
 

@@ -44,7 +44,7 @@ def audit(
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""
     from nashcore.data import audit_task
-    from nashcore.runs.data_config import DataConfig
+    from nashcore.runs import DataConfig
 
     origin = one_table(dataset, sensitive, csv, target, positive, threshold)
     task = DataConfig(**origin, splits=splits, **given([TableOptions], chosen)).task()

@@ -27,7 +27,7 @@ Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set,
 @app.command("list")
 def list_runs(as_json: Json = False) -> None:
     """List the runs, the newest first."""
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
 
     store = Store()
     runs = store.runs()
@@ -35,6 +35,7 @@ def list_runs(as_json: Json = False) -> None:
         print_json(
             {
                 "runs_home": str(store.home),
+                "notice": store.notice,
                 "runs": [
                     {
                         "id": run.id,
@@ -61,14 +62,16 @@ def list_runs(as_json: Json = False) -> None:
     console = Console()
     console.print(table)
     console.print(f"Runs home: {store.home}", markup=False, highlight=False)
+    if store.notice is not None:
+        console.print(store.notice, markup=False, highlight=False)
 
 
 @app.command()
 def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
-    from nashcore.runs.results.compare import get_epoch, get_kind
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.metrics import get_kind
+    from nashcore.runs import Store
+    from nashcore.runs.results import get_epoch, stored_result
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
     found = stored_result(Store(), run)
@@ -89,9 +92,8 @@ def export(
 ) -> None:
     """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.results.export import TABLES
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import TABLES, stored_result
 
     found = stored_result(Store(), run)
     try:
@@ -113,11 +115,9 @@ def compare(
 ) -> None:
     """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.results.compare import as_json as comparison
-    from nashcore.runs.results.compare import paper_table
-    from nashcore.runs.results.latex import latex_table
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import as_json as comparison
+    from nashcore.runs.results import latex_table, paper_table, stored_result
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
@@ -135,7 +135,7 @@ def compare(
 @app.command()
 def delete(run: Id) -> None:
     """Forget a run and its models."""
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
 
     Store().delete(run)
 
@@ -149,8 +149,8 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them."""
-    from nashcore.runs.results.score import read_rows, score_rows
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import read_rows, score_rows
 
     store = Store()
     text = score_rows(store, run, read_rows(store, run, csv).frame, arm, seed).to_csv(index=False)

@@ -49,17 +49,17 @@ def schedules(
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:
         write(csv, found.frame().to_csv(index=False))
-    windows = dict(zip(found.goals, found.windows(), strict=True))
+    windows = dict(zip(found.goals, found.switch_ranges(), strict=True))
     if as_json:
         print_json(
             {
                 "rule": rule,
-                "switches": len(found.switches),
+                "switches": len(found.switch_steps),
                 "windows": {name: None if one is None else asdict(one) for name, one in windows.items()},
             }
         )
         return
-    title = f"Front and fair diagonal from every start, {len(found.switches)} values of T"
+    title = f"Front and fair diagonal from every start, {len(found.switch_steps)} values of T"
     table = Table(
         "goal", "first T", "last T", "longest without a break", "met from first to last", title=title
     )

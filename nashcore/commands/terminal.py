@@ -21,10 +21,6 @@ ERRORS = Console(stderr=True)
 """Where refusals and progress go, so that the standard output holds results only."""
 
 
-HARD = ("overall_auc", "max_gaucd", "worst_gauc")
-"""The metrics of the paper's table."""
-
-
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
     """A progress bar that is told the share done, from 0 to 1; nothing is drawn when ``quiet``, or where nobody looks."""
@@ -39,14 +35,19 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
 
 
-def print_training(summary: dict[str, Any], metrics: Sequence[str] = HARD, epoch: str = "last") -> None:
+def print_training(
+    summary: dict[str, Any], metrics: Sequence[str] | None = None, epoch: str = "last"
+) -> None:
     """What a training summary (see `nashcore.learning.summarise`) says, for people.
 
     Args:
         summary: the summary.
-        metrics: of one kind (see `nashcore.runs.results.compare.KINDS`): kinds never share a table.
+        metrics: of one kind (see `nashcore.metrics.KINDS`), hard labels when left out: kinds never share a table.
         epoch: "last", or "best": chosen on the test set.
     """
+    from nashcore.metrics import KINDS  # here: it brings torch along
+
+    metrics = metrics or KINDS["hard"].metrics
     console = Console()
     best = epoch == "best"
     when = "best epoch (chosen on the test set, as the paper does)" if best else "last epoch"

@@ -35,7 +35,7 @@ from nashcore.options import TableOptions, TrainingOptions
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
-    from nashcore.runs.config import TrainingConfig
+    from nashcore.runs import TrainingConfig
 
 OPTIONS = (TableOptions, TrainingOptions)
 
@@ -72,7 +72,7 @@ def train(
 ) -> None:
     """Train every method with every seed in lockstep and report the three metrics."""
     from nashcore.learning import summarise
-    from nashcore.runs.config import TrainingConfig
+    from nashcore.runs import TrainingConfig
 
     base = {} if config is None else _stored(read_text(config))
     values = {
@@ -104,10 +104,10 @@ def _train(
     Returns:
         Everything measured, and the run's id where it is kept.
     """
+    from nashcore.learning import Event, Finished
+    from nashcore.learning import Progress as Moment
     from nashcore.learning import train as events_of
-    from nashcore.learning.events import Event, Finished
-    from nashcore.learning.events import Progress as Moment
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
     from nashcore.runs.worker import carry_out
 
     result: Result | None = None

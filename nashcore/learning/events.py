@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nashcore.learning.lockstep.models import Models
-from nashcore.learning.result import Result
-from nashcore.learning.roster import Outline
-
-Array = NDArray[np.float64]
+from nashcore.learning.result import Array, Result
+from nashcore.learning.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -20,13 +15,13 @@ class Started:
     """Training starts.
 
     Attributes:
-        outline: what is compared, and on what.
+        roster: what is compared, and on what.
         epochs: epochs to come.
         batches: batches in an epoch.
         notices: plain sentences about the data and the game.
     """
 
-    outline: Outline
+    roster: Roster
     epochs: int
     batches: int
     notices: tuple[str, ...]
@@ -72,8 +67,8 @@ class EpochDone:
 
     Attributes:
         epoch: from 0.
-        metrics: `nashcore.learning.lockstep.evaluate.METRICS` on the test rows, [arms, seeds].
-        group_metrics: `GROUP_METRICS` on the test rows, and "train_loss" and "validation_loss", [arms, seeds, groups].
+        metrics: `nashcore.metrics.METRICS` on the test rows, [arms, seeds].
+        group_metrics: `GROUP_METRICS` on the test rows (losses on training and validation rows), [arms, seeds, groups].
         game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, seeds]; NaN for methods that do not
             play.
         player_weights: mean weight of each player, [arms, seeds, players].
@@ -108,16 +103,16 @@ class ModelStopped:
 
 
 @dataclass(frozen=True)
-class Split:
-    """The device ran out of memory: the epoch starts again with the models in more pieces.
+class BlocksSplit:
+    """The device ran out of memory: the epoch starts again with the models in more blocks.
 
     Attributes:
         epoch: from 0.
-        pieces: number of pieces from here on.
+        blocks: number of blocks from here on.
     """
 
     epoch: int
-    pieces: int
+    blocks: int
 
 
 @dataclass(frozen=True)
@@ -135,4 +130,4 @@ class Finished:
     models: Models
 
 
-Event = Started | Progress | StageChanged | EpochDone | ModelStopped | Split | Finished
+Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | Finished

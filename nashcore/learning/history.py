@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nashcore.learning.events import Array, EpochDone, Event, ModelStopped, Progress, Started
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.result import Result
-from nashcore.learning.roster import Outline
+from nashcore.learning.events import EpochDone, Event, ModelStopped, Progress, Started
+from nashcore.learning.result import Array, Result
+from nashcore.learning.roster import Roster
+from nashcore.metrics import METRICS
 
 
 @dataclass
@@ -18,14 +18,14 @@ class History:
     """What a run's events have told so far; `result` may be asked for at any time.
 
     Attributes:
-        outline: what is compared, and on what.
+        roster: what is compared, and on what.
         epochs: what each epoch measured.
         stopped: models that stopped, by (arm, seed), with the reason.
         notices: plain sentences.
         seconds: time since the start.
     """
 
-    outline: Outline
+    roster: Roster
     epochs: list[EpochDone] = field(default_factory=list)
     stopped: dict[tuple[str, int], str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -34,12 +34,12 @@ class History:
     @property
     def arms(self) -> tuple[str, ...]:
         """Names of the arms."""
-        return self.outline.arms
+        return self.roster.arms
 
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds."""
-        return self.outline.seeds
+        return self.roster.seeds
 
     def add(self, event: Event) -> Event:
         """Take note of an event, and give it back."""
@@ -75,9 +75,9 @@ class History:
 
     def result(self) -> Result:
         """Everything measured in the epochs done."""
-        players = len(self.outline.players)
+        players = len(self.roster.players)
         return Result(
-            **{field.name: getattr(self.outline, field.name) for field in fields(Outline)},
+            **vars(self.roster),
             metrics=self._stacked("metrics", tuple(METRICS)),
             group_metrics=self._stacked("group_metrics"),
             game=self._stacked("game"),

@@ -24,9 +24,9 @@ class Plan:
         epochs, lr, dropout, batch_size, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
         protocol: "default" shares one dropout mask between hypergradient and update and uses none on validation rows;
             "paper" draws separate masks for the two and for the validation rows.
-        satisfied: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
+        satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
             satisfied and leaves the game for that batch.
-        worst_share: share of a batch's rows that the DRO baseline trains on.
+        dro_fraction: share of a batch's rows that the DRO baseline trains on.
         dtype: number type of the models.
         device: where they live.
 
@@ -44,8 +44,8 @@ class Plan:
     weight_decay: float = WEIGHT_DECAY
     hidden: tuple[int, int] = HIDDEN
     protocol: Protocol = "default"
-    satisfied: float = 1e-6
-    worst_share: float = 0.4
+    satisfied_below: float = 1e-6
+    dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32
     device: torch.device = CPU
 
@@ -66,8 +66,13 @@ class Plan:
             weight_decay=self.weight_decay,
             hidden=self.hidden,
         )
-        _check("satisfied", 0 <= self.satisfied < 1, "at least 0 and less than 1", self.satisfied)
-        _check("worst_share", 0 < self.worst_share <= 1, "more than 0 and at most 1", self.worst_share)
+        _check(
+            "satisfied_below",
+            0 <= self.satisfied_below < 1,
+            "at least 0 and less than 1",
+            self.satisfied_below,
+        )
+        _check("dro_fraction", 0 < self.dro_fraction <= 1, "more than 0 and at most 1", self.dro_fraction)
         _check("protocol", self.protocol in get_args(Protocol), "default or paper", self.protocol)
 
     @property

@@ -11,22 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.roster import Outline
-from nashcore.metrics.student_t import t_quantile
+from nashcore.learning.roster import Roster
+from nashcore.metrics import METRICS, t_quantile
 
 Array = NDArray[np.float64]
-
-SMALLER_IS_BETTER = ("max_gaucd", "max_groc_aucd", "tpr_gap", "fpr_gap", "f1_gap")
-"""Metrics of which less is better; of the others more is."""
+"""Figures: numpy, [arms, seeds, ...], in the plan's order."""
 
 
 @dataclass(frozen=True, eq=False)
-class Result(Outline):
+class Result(Roster):
     """Everything a run measured. A: arms, N: seeds, E: epochs done, G: groups, K: players.
 
     Attributes:
-        metrics: [A, N, E] by name (see `nashcore.learning.lockstep.evaluate.METRICS`).
+        metrics: [A, N, E] by name (see `nashcore.metrics.METRICS`).
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
         player_weights: [A, N, E, K].
@@ -35,7 +32,7 @@ class Result(Outline):
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
 
-    Besides those of `Outline`.
+    Besides those of `Roster`.
     """
 
     metrics: Mapping[str, Array]
@@ -92,7 +89,7 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         "seeds": list(result.seeds),
         "epochs": result.epochs,
         "seconds": round(result.seconds, 3),
-        "metrics": dict(METRICS),
+        "metrics": {name: metric.title for name, metric in METRICS.items()},
         "test_rows": dict(result.test_rows),
         "methods": {
             arm: {"title": titles.get(arm, arm)} | _arm_summary(result, index)

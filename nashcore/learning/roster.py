@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from nashcore.learning.plan import Plan
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Task
+    from nashcore.data import Task
 
 
 @dataclass(frozen=True)
-class Outline:
+class Roster:
     """The frame that a run's figures are hung in. A: arms, N: seeds, G: groups, K: players.
 
     Attributes:
@@ -42,13 +42,13 @@ class Outline:
     test_rows: Mapping[str, int]
 
 
-def outline_of(task: Task, plan: Plan) -> Outline:
-    """The outline of training this plan on this task."""
+def roster_of(task: Task, plan: Plan) -> Roster:
+    """The roster of training this plan on this task."""
     cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
     names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
     playing = sorted(set(task.validation.cells.tolist()))
     plain = {arm.published: arm.name for arm in plan.arms if not arm.method.bargains}
-    return Outline(
+    return Roster(
         dataset=task.name,
         sensitive=task.sensitive,
         protocol=plan.protocol,
@@ -62,15 +62,15 @@ def outline_of(task: Task, plan: Plan) -> Outline:
     )
 
 
-def outline_to_json(outline: Outline) -> str:
-    """The outline as text."""
-    return json.dumps(asdict(outline))
+def roster_to_json(roster: Roster) -> str:
+    """The roster as text."""
+    return json.dumps(asdict(roster))
 
 
-def outline_from_json(text: str) -> Outline:
-    """The outline that `outline_to_json` wrote."""
+def roster_from_json(text: str) -> Roster:
+    """The roster that `roster_to_json` wrote."""
     stored = json.loads(text)
     frozen: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
     }
-    return Outline(**frozen)
+    return Roster(**frozen)

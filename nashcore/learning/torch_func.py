@@ -52,10 +52,10 @@ def hypergradients(
     Raises:
         InputError: there are no rows, lengths differ, or a loss does not give one number per row.
     """
-    (features, labels), (checked, checked_labels, numbers) = batch, cells
-    if len(features) < 1 or len(checked) < 1:
+    (features, labels), (validation_rows, validation_labels, numbers) = batch, cells
+    if len(features) < 1 or len(validation_rows) < 1:
         raise InputError("Hypergradients need at least one training row and one validation row. Found none.")
-    if len(features) != len(labels) or not len(checked) == len(checked_labels) == len(numbers):
+    if len(features) != len(labels) or not len(validation_rows) == len(validation_labels) == len(numbers):
         raise InputError(
             "Features, labels and cell numbers should have the same length. Found different lengths."
         )
@@ -70,8 +70,8 @@ def hypergradients(
     counts = torch.bincount(index)
 
     def cell_losses(parameters: dict[str, Tensor]) -> Tensor:
-        rows = validation_loss(functional_call(model, parameters, (checked,)), checked_labels)
-        _one_number_a_row("validation_loss", rows, len(checked))
+        rows = validation_loss(functional_call(model, parameters, (validation_rows,)), validation_labels)
+        _one_number_a_row("validation_loss", rows, len(validation_rows))
         return rows.new_zeros(len(counts)).index_add(0, index, rows) / counts
 
     def row_losses(parameters: dict[str, Tensor]) -> Tensor:

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.learning.events import (
+    BlocksSplit,
+    EpochDone,
     Event,
     Finished,
     ModelStopped,
     Progress,
-    Split,
     StageChanged,
     Started,
 )
 from nashcore.learning.history import History
-from nashcore.learning.lockstep.block import Table
-from nashcore.learning.lockstep.blocks import Pieces
+from nashcore.learning.lockstep.block import DeviceTask
+from nashcore.learning.lockstep.blocks import Blocks
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.learning.roster import outline_of
+from nashcore.learning.roster import roster_of
 from nashcore.methods import never_switching
-from nashcore.metrics.rates import undefined_groups
+from nashcore.metrics import undefined_groups
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Task
+    from nashcore.data import Task
 
 PROGRESS_SECONDS = 0.25
 """Least time between two progress events."""
@@ -51,12 +51,35 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
 
     Yields:
-        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `Split` and `EpochDone` as they happen, and `Finished` last.
-        Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
+        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, and `Finished`
+        last. Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
         InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows; and
             when the device has too little memory for the table, or for one model.
+    """
+    batches = _batches(task, plan)
+    clock = _Clock(plan.epochs, batches)
+    history = History(roster_of(task, plan))
+    blocks = Blocks(_on_device(task, plan), plan)
+    notices = (
+        *task.notices,
+        *blocks.task.players.notices,
+        *undefined_groups(task.test.labels, task.test.groups, task.group_names),
+        *never_switching(plan.arms, plan.epochs),
+    )
+    yield history.add(Started(history.roster, plan.epochs, batches, notices))
+    for event in _epochs(blocks, history, clock, should_stop):
+        yield history.add(event)
+    history.seconds = clock.seconds
+    yield Finished(history.result(), len(history.epochs) < plan.epochs, blocks.kept_models())
+
+
+def _batches(task: Task, plan: Plan) -> int:
+    """Batches in an epoch.
+
+    Raises:
+        InputError: the task has too few rows.
     """
     batches = task.train.rows // plan.batch_size
     if batches < 1:
@@ -66,78 +89,91 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         )
     if not task.test.rows:
         raise InputError("Test rows should be one or more. Found none.")
-    begun = time.monotonic()
-    history = History(outline_of(task, plan))
-    pieces = Pieces(_table(task, plan), plan)
-    notices = (
-        *task.notices,
-        *pieces.table.players.notices,
-        *undefined_groups(task.test.labels, task.test.groups, task.group_names),
-        *never_switching(plan.arms, plan.epochs),
-    )
-    yield history.add(Started(history.outline, plan.epochs, batches, notices))
-    cancelled = False
-    for epoch in range(plan.epochs):
-        for change in _stage_changes(plan, epoch):
-            yield history.add(change)
-        batch, done = 0, None
-        orders: list[Tensor] = []
-        pieces.keep()
-        while done is None:
-            if batch < batches and (cancelled := should_stop()):
-                break
-            try:
-                if batch == 0:
-                    orders = _orders(pieces, epoch, task.train.rows)
-                if batch < batches:
-                    _step(pieces, orders, epoch, batch)
-                    batch += 1
-                else:
-                    done = pieces.epoch_done(epoch)
-                fits = True
-            except torch.cuda.OutOfMemoryError:
-                fits = False  # what the exception holds is let go of before the models are divided
-            if not fits:
-                pieces.divide()
-                batch = 0
-                yield history.add(Split(epoch, len(pieces.blocks)))
-            seconds = time.monotonic() - begun
-            if seconds - history.seconds >= PROGRESS_SECONDS and batch < batches:
-                yield history.add(_progress(epoch, batch, batches, plan.epochs, seconds))
-        if done is None:
-            break
-        for stopped in _newly_stopped(pieces, epoch, history):
-            yield history.add(stopped)
-        yield history.add(history.without_stopped(done))
-        yield history.add(_progress(epoch, batches, batches, plan.epochs, time.monotonic() - begun))
-    else:
-        pieces.keep()
-    history.seconds = time.monotonic() - begun
-    yield Finished(history.result(), cancelled, pieces.kept_models())
+    return batches
 
 
-def _table(task: Task, plan: Plan) -> Table:
+def _on_device(task: Task, plan: Plan) -> DeviceTask:
     """The task on the device.
 
     Raises:
         InputError: the device has too little memory for it.
     """
     try:
-        return Table(task, plan)
+        return DeviceTask(task, plan)
     except torch.cuda.OutOfMemoryError:
         raise InputError("The device has too little memory for the table. Choose device 'cpu'.") from None
 
 
-def _step(pieces: Pieces, orders: list[Tensor], epoch: int, batch: int) -> None:
-    """One step of every block."""
-    size = pieces.plan.batch_size
-    for block, order in zip(pieces.blocks, orders, strict=True):
-        block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
+class _Clock:
+    """How far a run of so many epochs of so many batches is, told a few times a second."""
+
+    def __init__(self, epochs: int, batches: int) -> None:
+        self.epochs, self.batches = epochs, batches
+        self._begun, self._told = time.monotonic(), 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self._begun
+
+    def due(self) -> bool:
+        """Whether progress has not been told for a while."""
+        return self.seconds - self._told >= PROGRESS_SECONDS
+
+    def progress(self, epoch: int, batch: int) -> Progress:
+        """So many batches of this epoch are done."""
+        share = (epoch + batch / self.batches) / self.epochs
+        self._told = seconds = self.seconds
+        left = seconds * (1 - share) / share if share else math.inf
+        return Progress(epoch, batch, share, seconds, left)
 
 
-def _orders(pieces: Pieces, epoch: int, rows: int) -> list[Tensor]:
-    device = pieces.plan.device
-    return [epoch_order(block.seeds, epoch, rows, device) for block in pieces.blocks]
+def _epochs(
+    blocks: Blocks, history: History, clock: _Clock, should_stop: Callable[[], bool]
+) -> Iterator[Event]:
+    """The epochs, until they are over or one is cancelled; ``history`` has taken note of every event so far."""
+    for epoch in range(clock.epochs):
+        yield from _stage_changes(blocks.plan, epoch)
+        done = yield from _epoch(blocks, epoch, clock, should_stop)
+        if done is None:
+            return
+        blocks.keep()
+        yield from _newly_stopped(blocks, epoch, history)
+        yield history.without_stopped(done)
+        yield clock.progress(epoch, clock.batches)
+
+
+def _epoch(
+    blocks: Blocks, epoch: int, clock: _Clock, should_stop: Callable[[], bool]
+) -> Generator[Event, None, EpochDone | None]:
+    """One epoch, begun again with the models in more blocks as often as the device runs out of memory.
+
+    Returns:
+        What it measured; None where it was cancelled.
+    """
+    while True:
+        try:
+            return (yield from _attempt(blocks, epoch, clock, should_stop))
+        except torch.cuda.OutOfMemoryError:
+            pass  # what the exception holds is let go of before the models are split
+        blocks.split_blocks()
+        yield BlocksSplit(epoch, len(blocks))
+
+
+def _attempt(
+    blocks: Blocks, epoch: int, clock: _Clock, should_stop: Callable[[], bool]
+) -> Generator[Event, None, EpochDone | None]:
+    """One epoch, as in `_epoch`, as far as memory goes."""
+    rows, size, device = len(blocks.task.train.labels), blocks.plan.batch_size, blocks.plan.device
+    orders = [epoch_order(block.seeds, epoch, rows, device) for block in blocks]
+    for batch in range(clock.batches):
+        if should_stop():
+            return None
+        for block, order in zip(blocks, orders, strict=True):
+            block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
+        if clock.due() and batch + 1 < clock.batches:
+            yield clock.progress(epoch, batch + 1)
+    return blocks.epoch_done(epoch)
 
 
 def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
@@ -147,16 +183,11 @@ def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
             yield StageChanged(arm.name, epoch, now)
 
 
-def _newly_stopped(pieces: Pieces, epoch: int, history: History) -> Iterator[ModelStopped]:
-    broke_at = pieces.broke_at()
-    for arm, seed in np.argwhere(broke_at >= 0).tolist():
+def _newly_stopped(blocks: Blocks, epoch: int, history: History) -> Iterator[ModelStopped]:
+    diverged_at = blocks.diverged_at()
+    for arm, seed in np.argwhere(diverged_at >= 0).tolist():
         name, number = history.arms[arm], history.seeds[seed]
         if (name, number) not in history.stopped:
-            batch = int(broke_at[arm, seed]) + 1
+            batch = int(diverged_at[arm, seed]) + 1
             reason = f"Its loss was no longer a finite number at batch {batch} of epoch {epoch + 1}."
             yield ModelStopped(name, number, epoch, reason)
-
-
-def _progress(epoch: int, batch: int, batches: int, epochs: int, seconds: float) -> Progress:
-    share = (epoch + batch / batches) / epochs
-    return Progress(epoch, batch, share, seconds, seconds * (1 - share) / share if share else math.inf)

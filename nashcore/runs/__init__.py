@@ -1,1 +1,23 @@
-"""Runs: what to run, what happened, and the process that does it."""
+"""Runs: what to run, and what happened.
+
+The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
+"""
+
+from nashcore.runs.command_line import command_line
+from nashcore.runs.config import PUBLISHED_TRAININGS, TrainingConfig, published_training
+from nashcore.runs.data_config import DataConfig
+from nashcore.runs.run import TITLE_LENGTH, Run, State
+from nashcore.runs.store import Store, runs_home
+
+__all__ = [
+    "PUBLISHED_TRAININGS",
+    "TITLE_LENGTH",
+    "DataConfig",
+    "Run",
+    "State",
+    "Store",
+    "TrainingConfig",
+    "command_line",
+    "published_training",
+    "runs_home",
+]

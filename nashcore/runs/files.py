@@ -1,4 +1,4 @@
-"""The files beside the database of runs: one's own tables, encoders, models, and signs of life."""
+"""The files beside the database of runs: one's own tables, encoders, models, and locks that tell who lives."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from filelock import FileLock
 
 from nashcore.data import Encoder
 from nashcore.errors import InputError
-from nashcore.learning.lockstep.models import Models
+from nashcore.learning import Models
 from nashcore.runs.arrays import pack_models, readable, unpack_models
 
 
@@ -22,28 +23,30 @@ class Files:
 
     Args:
         home: the folder; it is there already.
+        refuse: asked before anything is written; refuses with an `InputError` where nothing may be.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, refuse: Callable[[], None] = lambda: None) -> None:
+        self.home, self._refuse = home, refuse
         self._tables = home / "tables"
 
-    def keep(self, path: Path) -> Path:
+    def add_file(self, path: Path) -> Path:
         """A copy of a table or of splits, named by what it holds, so that equal files are kept once.
 
         Raises:
-            InputError: the file cannot be read.
+            InputError: the file cannot be read, or nothing may be written.
         """
         if path.parent == self._tables:
             return path
         try:
             with path.open("rb") as file:
-                return self.keep_open(file, path.suffix)
+                return self.add_stream(file, path.suffix)
         except OSError as failed:
             raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
 
-    def keep_open(self, file: BinaryIO, suffix: str) -> Path:
-        """`keep` for a file that is open, such as an upload: read from its start, and named plainly."""
+    def add_stream(self, file: BinaryIO, suffix: str) -> Path:
+        """`add_file` for a file that is open, such as an upload: read from its start, and named plainly."""
+        self._refuse()
         self._tables.mkdir(mode=0o700, exist_ok=True)
         file.seek(0)
         kept = self.path_of(hashlib.file_digest(file, "sha256").hexdigest(), suffix)  # type: ignore[arg-type]
@@ -60,7 +63,7 @@ class Files:
         suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
         return self._tables / (digest + suffix)
 
-    def sign_of_life(self, run: str) -> FileLock:
+    def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         return FileLock(self._folder(run) / "alive.lock")
 
@@ -90,11 +93,12 @@ class Files:
         with readable(f"models of run {run}"):
             return unpack_models(content)
 
-    def forget(self, run: str) -> None:
+    def delete(self, run: str) -> None:
         """Delete the run's folder."""
         shutil.rmtree(self.home / "files" / run, ignore_errors=True)
 
     def _folder(self, run: str) -> Path:
+        self._refuse()
         folder = self.home / "files" / run
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder

@@ -19,9 +19,16 @@ from filelock import Timeout
 from platformdirs import user_data_path
 
 from nashcore.errors import InputError
-from nashcore.learning.events import EpochDone, ModelStopped, Progress, Started
-from nashcore.learning.history import History
-from nashcore.learning.roster import outline_from_json, outline_to_json
+from nashcore.learning import (
+    EpochDone,
+    Event,
+    History,
+    ModelStopped,
+    Progress,
+    Started,
+    roster_from_json,
+    roster_to_json,
+)
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
@@ -56,13 +63,19 @@ class Store:
         files: the runs' encoders, models and tables.
 
     Raises:
-        InputError: the folder cannot be made, or another version of the program wrote it.
+        InputError: the folder cannot be made or read. What an older version of the program wrote is brought up; where a newer
+            one wrote, everything that would change something raises (see `notice`).
     """
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = runs_home() if home is None else home
-        self.files = Files(self.home)
-        self._database = Database(self.home).open
+        self._database = Database(self.home)
+        self.files = Files(self.home, self._database.refuse_newer)
+
+    @property
+    def notice(self) -> str | None:
+        """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder. None where it can."""
+        return self._database.notice
 
     # What people ask for.
 
@@ -84,19 +97,19 @@ class Store:
     def begin(self, config: TrainingConfig, title: str = "") -> Iterator[Run]:
         """Take in a run that this process trains itself, while the context lasts. Arguments as in `add`."""
         run = secrets.token_hex(4)
-        with self.files.sign_of_life(run).acquire(timeout=5):
+        with self.files.liveness_lock(run).acquire(timeout=5):
             self._insert(run, config, title, "running")
             yield self.get(run)
 
     def _insert(self, run: str, config: TrainingConfig, title: str, state: State) -> None:
         kept = {
-            name: self.files.keep(path)
+            name: self.files.add_file(path)
             for name, path in (("csv", config.csv), ("splits", config.splits))
             if path is not None
         }
         title = clean_title(title) or clean_title(f"{config.dataset}, by {config.sensitive}")
         values = (run, title, config.replaced(**kept).to_json(), state, time.time())
-        with self._database() as database:
+        with self._database.write() as database:
             database.execute(
                 "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values
             )
@@ -107,10 +120,10 @@ class Store:
         Raises:
             InputError: there is none of this name.
         """
-        self._bury_the_dead()
+        self._fail_orphans()
         row = None
         if re.fullmatch(r"[0-9a-f]{8}", run):
-            with self._database() as database:
+            with self._database.read() as database:
                 row = database.execute(f"{_RUN} WHERE id = ?", (run,)).fetchone()
         if row is None:
             raise InputError(f"There is no run {run[:40]!r} in {self.home}.")
@@ -118,8 +131,8 @@ class Store:
 
     def runs(self) -> list[Run]:
         """All runs, the newest first; one that another version wrote and this one cannot read is left out."""
-        self._bury_the_dead()
-        with self._database() as database:
+        self._fail_orphans()
+        with self._database.read() as database:
             rows = database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC").fetchall()
         found = []
         for row in rows:
@@ -139,7 +152,7 @@ class Store:
 
     def stop(self, run: str) -> None:
         """Ask a run to end; the epochs that are done are kept."""
-        with self._database() as database:
+        with self._database.write() as database:
             database.execute(
                 "UPDATE runs SET stop_wanted = 1, state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END "
                 "WHERE id = ?",
@@ -157,10 +170,10 @@ class Store:
             raise InputError(
                 f"Run {found.id} should be over before it is deleted. Found it {found.state}: stop it first."
             )
-        with self._database() as database:
+        with self._database.write() as database:
             database.execute("DELETE FROM runs WHERE id = ?", (found.id,))
             configs = [row["config"] for row in database.execute("SELECT config FROM runs")]
-        self.files.forget(found.id)
+        self.files.delete(found.id)
         for path in (found.config.csv, found.config.splits):
             if path is not None and not any(json.dumps(path.name)[1:-1] in config for config in configs):
                 path.unlink(missing_ok=True)
@@ -175,9 +188,9 @@ class Store:
         Raises:
             InputError: what is stored is damaged, or another version wrote it.
         """
-        with self._database() as database:
+        with self._database.read() as database:
             row = database.execute(
-                "SELECT outline, notices, stopped, seconds FROM runs WHERE id = ?", (run,)
+                "SELECT outline, notices, seconds FROM runs WHERE id = ?", (run,)
             ).fetchone()
             if row is None or row["outline"] is None:
                 return None
@@ -185,11 +198,14 @@ class Store:
             newer = database.execute(
                 "SELECT epoch, content FROM epochs WHERE run = ? AND epoch >= ? ORDER BY epoch", (run, known)
             ).fetchall()
+            stopped = database.execute(
+                "SELECT arm, seed, reason FROM stopped WHERE run = ? ORDER BY rowid", (run,)
+            ).fetchall()
         with readable(f"figures of run {run}"):
-            history = History(outline_from_json(row["outline"])) if so_far is None else so_far
+            history = History(roster_from_json(row["outline"])) if so_far is None else so_far
             history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
             history.notices = tuple(json.loads(row["notices"]))
-            history.stopped = {(arm, seed): reason for arm, seed, reason in json.loads(row["stopped"])}
+            history.stopped = {(arm, seed): reason for arm, seed, reason in stopped}
         history.seconds = row["seconds"]
         return history
 
@@ -197,7 +213,7 @@ class Store:
 
     def next_waiting(self) -> Run | None:
         """The run that has waited longest; None when none waits. One that cannot be read has failed."""
-        with self._database() as database:
+        with self._database.read() as database:
             rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid").fetchall()
         for row in rows:
             try:
@@ -215,14 +231,14 @@ class Store:
         Yields:
             Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
         """
-        alive = self.files.sign_of_life(run)
+        alive = self.files.liveness_lock(run)
         with suppress(Timeout, FileNotFoundError, FileExistsError):
             alive.acquire(timeout=1)
         if not alive.is_locked:  # another process trains it already, or it has just been deleted
             yield False
             return
         try:
-            with self._database() as database:
+            with self._database.write() as database:
                 changed = database.execute(
                     "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
                 ).rowcount
@@ -232,48 +248,46 @@ class Store:
 
     def stop_wanted(self, run: str) -> bool:
         """Whether somebody asked the run to end, or deleted it."""
-        with self._database() as database:
+        with self._database.read() as database:
             row = database.execute("SELECT stop_wanted FROM runs WHERE id = ?", (run,)).fetchone()
         return row is None or bool(row["stop_wanted"])
 
-    def note(self, run: str, event: Started | Progress | EpochDone | ModelStopped, history: History) -> None:
-        """Write down an event; ``history`` has taken note of it already."""
+    def record_event(self, run: str, event: Event) -> None:
+        """Write down an event, as far as it adds to what is kept of a run."""
         match event:
             case Started():
-                self._set(run, outline=outline_to_json(event.outline), notices=json.dumps(event.notices))
+                self._set(run, outline=roster_to_json(event.roster), notices=json.dumps(event.notices))
             case Progress():
                 self._set(run, share=event.share, seconds=event.seconds, seconds_left=event.seconds_left)
             case EpochDone():
-                with self._database() as database:
-                    database.execute(
-                        "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?)",
-                        (run, event.epoch, pack_epoch(event)),
-                    )
+                self._put("epochs", run, event.epoch, pack_epoch(event))
             case ModelStopped():
-                told = [[arm, seed, reason] for (arm, seed), reason in history.stopped.items()]
-                self._set(run, stopped=json.dumps(told))
+                self._put("stopped", run, event.arm, event.seed, event.reason)
 
     def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
         """The run is over."""
         took = {} if seconds is None else {"seconds": seconds}
         self._set(run, state=state, reason=reason, seconds_left=None, **took)
 
+    def _put(self, table: str, *values: object) -> None:
+        places = ", ".join("?" for _ in values)
+        with self._database.write() as database:
+            database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", values)  # noqa: S608
+
     def _set(self, run: str, **values: object) -> None:
         columns = ", ".join(f"{name} = ?" for name in values)
-        with self._database() as database:
+        with self._database.write() as database:
             database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
 
-    def _bury_the_dead(self) -> None:
+    def _fail_orphans(self) -> None:
         """Runs that say they run and show no sign of life have failed."""
-        with self._database() as database:
+        with self._database.read() as database:
             running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
-        for run in running:
+        for run in running if not self.notice else ():
             with (
-                suppress(
-                    Timeout, FileNotFoundError, FileExistsError
-                ),  # it lives, or it has just been deleted
-                self.files.sign_of_life(run).acquire(blocking=False),
-                self._database() as database,
+                suppress(Timeout, FileNotFoundError, FileExistsError),  # it lives, or was deleted just now
+                self.files.liveness_lock(run).acquire(blocking=False),
+                self._database.write() as database,
             ):
                 database.execute(
                     "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL "

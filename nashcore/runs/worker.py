@@ -20,9 +20,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning.events import EpochDone, Event, Finished, ModelStopped, Progress, Started
-from nashcore.learning.history import History
-from nashcore.learning.trainer import train
+from nashcore.learning import Event, Finished, train
 from nashcore.runs.run import Run, State
 from nashcore.runs.store import Store
 
@@ -113,14 +111,8 @@ def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -
             looked, stop = time.monotonic(), store.stop_wanted(run.id)
         return stop
 
-    history: History | None = None
     for event in train(task, run.config.plan(), should_stop):
-        if isinstance(event, Started):
-            history = History(event.outline)
-        if history is not None:
-            history.add(event)
-            if isinstance(event, Started | Progress | EpochDone | ModelStopped):
-                store.note(run.id, event, history)
+        store.record_event(run.id, event)
         if isinstance(event, Finished):
             if event.result.epochs:
                 store.files.write_models(run.id, event.models)
@@ -131,8 +123,11 @@ def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -
 def serve(store: Store, idle_seconds: float = IDLE_SECONDS) -> None:
     """Take waiting runs, one after the other, until nothing has waited for a while.
 
-    Does nothing where `PLACES` workers of the same store are at work.
+    Does nothing where `PLACES` workers of the same store are at work, or where the store cannot be written.
     """
+    if store.notice is not None:
+        log.info("%s", store.notice)
+        return
     place = _take_place(store)
     if place is None:
         log.info("Enough workers serve %s.", store.home)
@@ -174,6 +169,8 @@ def workers(store: Store) -> int:
 
 def ensure_worker(store: Store) -> None:
     """Start a worker for the store unless one is free or there are enough. It outlives the process that asks for it."""
+    if store.notice is not None:
+        return
     at_work = workers(store)
     last = _started.get(store.home)
     if last is not None and last.loads(at_work):

@@ -82,6 +82,6 @@ def test_a_map_is_drawn_for_an_address_and_a_typed_method(server: str, visit: Ca
     visitor = visit()
     page = visitor.open(f"{server}/Loss_plane?{SHORT}&maps=true&side=21&map1=ltr-cagrad:0.3@every_nth:4")
     visitor.drawn(4)
-    expect(page.get_by_test_id("stMetric").first).to_contain_text("LtR + CAGrad 0.3, every 4")
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("LtR + CAGrad (c = 0.3), one in 4")
     expect(page.get_by_test_id("stMetricValue").first).to_contain_text("%")
     visitor.settle()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,15 @@ def test_an_empty_store_says_how_to_get_a_run(opened: Opened) -> None:
     app = fine(opened(COMPARE.path, runs="0123abcd"))
     assert "No run is kept on this machine yet" in app.info[0].value
     assert "--save" in app.code[0].value
+
+
+def test_a_folder_of_a_newer_version_is_shown_and_says_so(opened: Opened) -> None:
+    run = kept("newer", epochs=1)
+    with closing(sqlite3.connect(Store().home / "runs.sqlite")) as database:
+        database.execute("PRAGMA user_version = 99")
+    app = fine(opened(COMPARE.path))
+    assert app.session_state["compared"] == [run]
+    assert any("written by a newer version" in warning.value for warning in app.warning)
 
 
 def test_the_newest_runs_on_one_table_stand_side_by_side_at_first(opened: Opened) -> None:

@@ -82,7 +82,7 @@ def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -
     app = page()
     text = next(each.value for each in app.markdown if "From which T both are met" in each.value)
     found = sweep_switches(PlaneConfig(), tuple(GOALS))
-    for title, window in zip(("LtR", "FORML", "Meta-gDRO"), found.windows(), strict=True):
+    for title, window in zip(("LtR", "FORML", "Meta-gDRO"), found.switch_ranges(), strict=True):
         assert window is not None
         assert (
             f"**{title}**: first at **T = {window.first}**; without a break from {window.longest[0]} " in text

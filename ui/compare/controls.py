@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.runs.results.compare import EPOCHS, KINDS
+from nashcore.metrics import KINDS
+from nashcore.runs.results import EPOCHS
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "metrics": lambda kind: KINDS[kind].title,

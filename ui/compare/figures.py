@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.methods import PUBLISHED, Arm
-from nashcore.runs.results.compare import KINDS, heading
+from nashcore.metrics import KINDS, METRICS, metric_title
 from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
@@ -27,7 +26,7 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
     if epoch == "best":
         shown["Best epoch"] = ["–" if pd.isna(at) else str(at) for at in table["epoch"]]
     for metric in KINDS[kind].metrics:
-        shown[heading(metric)] = [
+        shown[METRICS[metric].heading] = [
             cell({"mean": _number(mean), "std": _number(std)})
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
@@ -49,7 +48,7 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
     panels = []
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
-        panels.append(Panel(heading(metric), mean, mean - std, mean + std))
+        panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std))
     return dots(labels, _looks(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
@@ -60,7 +59,7 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
     for metric in KINDS[kind].metrics:
         found = rows[["run", "arm"]].merge(table[table["metric"] == metric], how="left", on=["run", "arm"])
         panels.append(
-            Panel(heading(metric), *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
+            Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
     return dots(rows["row"].tolist(), _looks(rows), panels, "Differences seed by seed", theme, zero=True)
 
@@ -94,7 +93,7 @@ def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
             name: style.titled(" / ".join(dict.fromkeys(arm.title for arm in arms[name])))
             for name, style in looks.items()
         },
-        METRICS[metric],
+        metric_title(metric),
         max(run.run.config.epochs for run in comparison.runs),
         theme,
     )

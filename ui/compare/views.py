@@ -8,10 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.runs.results.compare import EPOCHS, KINDS, as_json, get_epoch, paired, paper_table, unpaired
-from nashcore.runs.results.latex import latex_table
-from nashcore.runs.results.same_data import blocks, differing, warnings
+from nashcore.metrics import KINDS, metric_title
+from nashcore.runs.results import (
+    EPOCHS,
+    as_json,
+    blocks,
+    differing,
+    get_epoch,
+    latex_table,
+    paired,
+    paper_table,
+    unpaired,
+    warnings,
+)
 from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box
@@ -93,14 +102,14 @@ def curves(comparison: Comparison, kind: str) -> None:
 
 def _curves(comparison: Comparison, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"compare_curve_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"compare_curve_{kind}", width=320
     )
     figure_box.show(
         figures.curve_figure(comparison, metric, theme()),
         key="run-by-run",
         caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
         "runs on other rows or tables they still should not be.",
-        alt=f"{METRICS[metric]} over the epochs, one panel for each run.",
+        alt=f"{metric_title(metric)} over the epochs, one panel for each run.",
         data=lambda: figures.curve_numbers(comparison, KINDS[kind].metrics),
         command=f"{comparison.command} --kind {kind}",
     )

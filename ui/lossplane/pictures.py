@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.problem import Problem
-from synthetic.windows import GAP_TOLERANCE
+from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
 from ui.figures.style import Theme
 from ui.figures.surface import loss_space

@@ -18,7 +18,7 @@ from nashcore.methods import (
     while_in_conflict,
 )
 from synthetic.config import PlaneConfig
-from synthetic.windows import GAP_TOLERANCE
+from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
 from ui.figures.style import Look
 from ui.schedules import view

@@ -8,7 +8,7 @@ from nashcore.errors import InputError
 from nashcore.methods import make_method, method_text, two_stage
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.windows import GAP_TOLERANCE, Window
+from synthetic.two_stage_sweep import GAP_TOLERANCE, SwitchRange
 from ui.figures import schedules as draw
 from ui.figures.base import Figure
 from ui.schedules import view
@@ -18,7 +18,7 @@ from ui.shell.looks import bargained_look
 from ui.shell.text import ask, show_input_errors, theme
 
 
-def window_words(name: str, window: Window | None) -> str:
+def window_words(name: str, window: SwitchRange | None) -> str:
     """From which T on a goal meets both from every start."""
     if window is None:
         return f"**{title(name)}**: at no T."

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.two_stage_sweep import Switching, sweep_switches
-from synthetic.windows import GAP_TOLERANCE, Window
+from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_switches
 from ui.components import component
 from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
@@ -62,12 +61,12 @@ class SweepView:
         digest: tells two sweeps apart.
     """
 
-    found: Switching
+    found: Sweep
     distance: NDArray[np.float64]
     gap: NDArray[np.float64]
     off_front: NDArray[np.bool_]
     off_diagonal: NDArray[np.bool_]
-    windows: tuple[Window | None, ...]
+    windows: tuple[SwitchRange | None, ...]
     table: pd.DataFrame
     positions: str
     digest: str
@@ -85,7 +84,7 @@ def sweep(config_json: str, goals: tuple[str, ...], rule: str) -> SweepView:
         gap=_worst(gap),
         off_front=distance > FAILURE_DISTANCE,
         off_diagonal=~(gap <= GAP_TOLERANCE),
-        windows=tuple(found.windows()),
+        windows=tuple(found.switch_ranges()),
         table=found.frame(),
         positions=positions,
         digest=hashlib.sha256(positions.encode()).hexdigest()[:16],
@@ -133,7 +132,7 @@ def show(swept: SweepView, shown: Sequence[int], T: int, theme: Theme) -> None:
         theme: of the page.
     """
     told = _sent.send(T, (swept.digest, tuple(shown), theme))
-    steps = int(swept.found.switches[-1])
+    steps = int(swept.found.switch_steps[-1])
     _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
     _schedules(data=data(swept, shown, theme) | {"told": told}, key=_KEY, on_T_change=_moved)
 
@@ -153,7 +152,7 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
 
     return {
         "digest": swept.digest,
-        "steps": int(found.switches[-1]),
+        "steps": int(found.switch_steps[-1]),
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),
         "goals": [

@@ -13,8 +13,7 @@ from nashcore.data import GivenSplits, Task
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, never_switching, rule_title
 from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared
-from nashcore.runs.config import TrainingConfig, published_training
-from nashcore.runs.data_config import DataConfig
+from nashcore.runs import DataConfig, TrainingConfig, published_training
 from ui.train import split_choice
 from ui.train.schedules import MODES, method_title, when
 from ui.train.widgets import draw, whole

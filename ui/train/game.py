@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nashcore.learning.result import Result
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.learning import Result
+from nashcore.runs.results import StoredResult
 from ui.figures import game
 from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads
@@ -98,7 +98,14 @@ def game_view(run: StoredResult, result: Result) -> None:
             key="shares",
             caption=f"{MEANING[share][1]} A method without such batches has no line.",
             alt=f"{MEANING[share][0]} over the epochs.",
-            data=pd.DataFrame(mean[players].T, columns=names),
+            data=pd.DataFrame(
+                {
+                    "method": np.repeat(names, mean.shape[1]),
+                    "label": np.repeat([drawn[name].title for name in names], mean.shape[1]),
+                    "epoch": np.tile(np.arange(1, mean.shape[1] + 1), len(names)),
+                    "share": mean[players].ravel(),
+                }
+            ),
             command=run.command,
         )
     with right:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nashcore.methods import PUBLISHED
-from nashcore.runs.config import PUBLISHED_TRAININGS
+from nashcore.runs import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 

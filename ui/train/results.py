@@ -8,12 +8,10 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods import rule_title
-from nashcore.runs.results.compare import EPOCHS, KINDS
-from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.metrics import KINDS, metric_title
+from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
@@ -154,13 +152,13 @@ def _downloads(run: StoredResult) -> None:
 
 def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"curve_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"curve_{kind}", width=320
     )
     figure_box.show(
         curves(
             looks(run),
             result.metrics[metric],
-            METRICS[metric],
+            metric_title(metric),
             run.config.epochs,
             theme(),
             switches=switches(run),
@@ -168,7 +166,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
         key="curves",
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
         "a stage ends. A band does not show how much the few test rows alone would move a line.",
-        alt=f"{METRICS[metric]} over the epochs for every method.",
+        alt=f"{metric_title(metric)} over the epochs for every method.",
         data=lambda: models_table(run),
         command=run.command,
     )
@@ -176,18 +174,17 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
 
 def _over_t(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
-        "Metric", KINDS[kind].metrics, format_func=METRICS.__getitem__, key=f"sweep_{kind}", width=320
+        "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
+    drawn = tables.sweep_looks(run.config)
     figure_box.show(
-        over_switches(
-            lines, twins, tables.sweep_looks(run.config), METRICS[metric], run.config.epochs, theme()
-        ),
+        over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
         "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "
         "here: picking the best dot would choose on the test set.",
-        alt=f"{METRICS[metric]} at the last epoch over the number of bargaining epochs.",
-        data=tables.sweep_table(lines),
+        alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
+        data=tables.sweep_table(lines, drawn),
         command=run.command,
     )

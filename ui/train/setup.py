@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from nashcore.data import GivenSplits
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from ui.shell.text import show_input_errors
 from ui.train import audit_panel, catalogue, controls, upload
 from ui.train.presets import FROM

@@ -20,7 +20,7 @@ from nashcore.data import (
     audit_task,
     availability,
 )
-from nashcore.runs.data_config import DataConfig
+from nashcore.runs import DataConfig
 from ui.shell.runs import store
 
 SPINNER = "Preparing the table …"

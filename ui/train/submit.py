@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from nashcore.data import GivenSplits
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from nashcore.runs.worker import ensure_worker
 from ui.shell.runs import store
 from ui.train.source import Source
@@ -15,9 +15,9 @@ def submit(config: TrainingConfig, source: Source, splits: GivenSplits | None, t
     """Put a run into the store, and first the uploads that its config names; returns its id."""
     files = store().files
     if source.upload is not None:
-        files.keep_open(source.upload.file, source.upload.path.suffix)
+        files.add_stream(source.upload.file, source.upload.path.suffix)
     if splits is not None:
-        files.keep_open(io.BytesIO(splits.content), ".npz")
+        files.add_stream(io.BytesIO(splits.content), ".npz")
     return enqueue(config, title)
 
 

@@ -8,19 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.lockstep.evaluate import GROUP_METRICS
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods import PUBLISHED, unscheduled_title
-from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import KINDS, heading
+from nashcore.metrics import KINDS, METRICS
+from nashcore.runs import TrainingConfig
+from nashcore.runs.results import StoredResult
 from ui.figures.style import Look
 from ui.shell.looks import bargained_look, goal_look
 from ui.shell.spread import cell, means_and_spreads
 
 Array = NDArray[np.float64]
-
-GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
-"""Titles of what is measured for every group."""
 
 
 def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
@@ -30,17 +27,22 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": found["title"]}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {heading(name): cell(found[epoch][name]) for name in KINDS[kind].metrics})
+        rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
     return pd.DataFrame(rows)
 
 
 def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
     """The paired difference of every two-stage arm to its one-stage twin at the last epoch, with a 95% interval."""
     rows = [
-        {"method": arm, "minus": found["twin"], **found["last"][metric]}
+        {
+            "method": arm,
+            "label": summary["methods"][arm]["title"],
+            "minus": found["twin"],
+            **found["last"][metric],
+        }
         for arm, found in summary["differences"].items()
     ]
-    table = pd.DataFrame(rows, columns=["method", "minus", "mean", "low", "high"])
+    table = pd.DataFrame(rows, columns=["method", "label", "minus", "mean", "low", "high"])
     return table.astype(dict.fromkeys(("mean", "low", "high"), float))
 
 
@@ -100,24 +102,36 @@ def sweep_looks(config: TrainingConfig) -> dict[str, tuple[Look, Look]]:
     return looks
 
 
-def sweep_table(lines: dict[str, tuple[Array, Array, Array]]) -> pd.DataFrame:
-    """The numbers behind the curves over T."""
+def sweep_table(
+    lines: dict[str, tuple[Array, Array, Array]], looks: dict[str, tuple[Look, Look]]
+) -> pd.DataFrame:
+    """The numbers behind the curves over T; ``looks`` as `sweep_looks` gives them."""
     return pd.concat(
         [
-            pd.DataFrame({"method": name, "T": when.astype(int), "mean": mean, "std": spread})
+            pd.DataFrame(
+                {
+                    "method": name,
+                    "label": looks[name][0].title,
+                    "T": when.astype(int),
+                    "mean": mean,
+                    "std": spread,
+                }
+            )
             for name, (when, mean, spread) in lines.items()
         ],
         ignore_index=True,
     )
 
 
-def one_group_metric(result: Result, metric: str) -> pd.DataFrame:
+def one_group_metric(run: StoredResult, metric: str) -> pd.DataFrame:
     """A metric at every epoch: a method, epoch and group a row, with mean and spread over the seeds."""
+    result = run.result
     mean, spread = means_and_spreads(result.group_metrics[metric])
     index = pd.MultiIndex.from_product(
         [result.arms, range(1, result.epochs + 1), range(len(result.groups))],
         names=["method", "epoch", "group"],
     )
     table = pd.DataFrame({"mean": mean.ravel(), "std": spread.ravel()}, index=index).reset_index()
+    table.insert(1, "label", table["method"].map({name: arm.title for name, arm in run.arms.items()}))
     table["group"] = np.array(result.groups, dtype=object)[table["group"].to_numpy()]
     return table

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.result import Result
-from nashcore.runs.results.compare import KINDS
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.learning import Result
+from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
+from nashcore.runs.results import StoredResult
 from ui.figures import curves
 from ui.figures.groups import by_group, differences
 from ui.shell import figure_box
@@ -28,7 +27,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
         KINDS[kind].metrics,
         default=KINDS[kind].metrics[0],
         required=True,
-        format_func=METRICS.__getitem__,
+        format_func=metric_title,
         key=f"difference_{kind}",
     )
     table = tables.difference_table(summary, metric)
@@ -40,7 +39,13 @@ def differences_view(run: StoredResult, kind: str) -> None:
     means, lows, highs = (table[name].to_numpy(float) for name in ("mean", "low", "high"))
     figure_box.show(
         differences(
-            titles, [looks(run)[arm] for arm in table["method"]], means, lows, highs, METRICS[metric], theme()
+            titles,
+            [looks(run)[arm] for arm in table["method"]],
+            means,
+            lows,
+            highs,
+            metric_title(metric),
+            theme(),
         ),
         key="difference",
         caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
@@ -51,7 +56,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
         command=run.command,
     )
     st.dataframe(
-        table.assign(method=table["method"].map(named), minus=table["minus"].map(named)),
+        table.drop(columns="label").assign(method=table["label"], minus=table["minus"].map(named)),
         hide_index=True,
         column_config={
             "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
@@ -63,9 +68,9 @@ def differences_view(run: StoredResult, kind: str) -> None:
 
 def groups_view(run: StoredResult, result: Result) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
-    options = [name for name in tables.GROUPED if name in result.group_metrics]
+    options = [name for name in GROUP_METRICS if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")
-    metric = a.selectbox("Metric", options, format_func=tables.GROUPED.__getitem__, key="group_metric")
+    metric = a.selectbox("Metric", options, format_func=metric_title, key="group_metric")
     when = b.segmented_control(
         "Show",
         ["all", "one"],
@@ -74,7 +79,7 @@ def groups_view(run: StoredResult, result: Result) -> None:
         format_func={"all": "Last epoch", "one": "Over the epochs"}.__getitem__,
         key="group_when",
     )
-    title, values = tables.GROUPED[metric], result.group_metrics[metric]
+    title, values = metric_title(metric), result.group_metrics[metric]
     if when == "one":
         row = st.selectbox(
             "Method",
@@ -101,6 +106,6 @@ def groups_view(run: StoredResult, result: Result) -> None:
         key="groups",
         caption=caption,
         alt=f"{title} of every group.",
-        data=tables.one_group_metric(result, metric),
+        data=tables.one_group_metric(run, metric),
         command=run.command,
     )

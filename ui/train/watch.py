@@ -8,9 +8,9 @@ import time
 import numpy as np
 import streamlit as st
 
-from nashcore.learning.events import EpochDone
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.learning import EpochDone
+from nashcore.metrics import METRICS, metric_title
+from nashcore.runs.results import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.base import Figure
@@ -44,7 +44,7 @@ def watch(run: str) -> None:
             st.button(
                 "Stop and keep what is done",
                 icon=":material/stop_circle:",
-                on_click=store().stop,
+                on_click=_stop,
                 args=(run,),
                 key="stop",
             )
@@ -52,6 +52,11 @@ def watch(run: str) -> None:
                 "Training goes on when this page is closed; its address leads back to it.", width="content"
             )
         _figures(watched)
+
+
+def _stop(run: str) -> None:
+    with show_input_errors():
+        store().stop(run)
 
 
 def progress_text(watched: StoredResult) -> str:
@@ -78,7 +83,7 @@ def time_left(seconds: float) -> str:
 def _figures(watched: StoredResult) -> None:
     arms = [arm for arm in watched.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
-    metric = a.selectbox("Metric", list(METRICS), format_func=METRICS.__getitem__, key="live_metric")
+    metric = a.selectbox("Metric", list(METRICS), format_func=metric_title, key="live_metric")
     names = [arm.name for arm in arms]
     first = next((i for i, arm in enumerate(arms) if arm.method.bargains), 0)
     shown = (
@@ -116,7 +121,7 @@ def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figu
     return curves.curves(
         looks(watched),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
-        METRICS[metric],
+        metric_title(metric),
         watched.config.epochs,
         theme(),
         switches=switches(watched),

@@ -14,19 +14,19 @@ from nashcore.learning.lockstep.cohort import BatchPass, Cohort, Scratch, with_c
 from nashcore.learning.lockstep.epoch_stats import Recorder
 from nashcore.learning.lockstep.evaluate import evaluate
 from nashcore.learning.lockstep.game import Game, row_weights
-from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_path
+from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_route
 from nashcore.learning.lockstep.losses import validation_loss
 from nashcore.learning.lockstep.players import Players, players_of
-from nashcore.learning.lockstep.sampling import dropout_ceiling
+from nashcore.learning.lockstep.sampling import dropout_bound
 from nashcore.learning.lockstep.validation_pass import SharedPass, logits_of, validation_pass
 from nashcore.learning.plan import Plan
 from nashcore.methods import Arm
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Part, Task
+    from nashcore.data import Part, Task
 
 
-class Rows:
+class DevicePart:
     """A part of a task on the device: features with the constant one, labels, their signs, groups one-hot."""
 
     def __init__(self, part: Part, groups: int, plan: Plan) -> None:
@@ -34,16 +34,16 @@ class Rows:
         self.labels, self.groups = part.labels.to(plan.device), part.groups.to(plan.device)
         self.signs = (2 * self.labels - 1).to(plan.dtype)
         self.members = one_hot(self.groups, groups).to(plan.dtype)
-        self.truth = one_hot(self.labels, 2).T.to(plan.dtype)
+        self.one_hot_labels = one_hot(self.labels, 2).T.to(plan.dtype)
 
 
-class Table:
+class DeviceTask:
     """A task on the device."""
 
     def __init__(self, task: Task, plan: Plan) -> None:
         self.groups = len(task.group_names)
         self.train, self.validation, self.test = (
-            Rows(part, self.groups, plan) for part in (task.train, task.validation, task.test)
+            DevicePart(part, self.groups, plan) for part in (task.train, task.validation, task.test)
         )
         self.players: Players = players_of(
             task.validation.cells, task.group_names, task.label_names, self.validation.features
@@ -57,7 +57,7 @@ class State:
     theta: tuple[Tensor, ...]
     momentum: tuple[Tensor, ...]
     largest_seen: Tensor
-    broke_at: Tensor
+    diverged_at: Tensor
 
     def rows(self, index: Tensor) -> State:
         """The state of some of the models."""
@@ -65,12 +65,12 @@ class State:
             tuple(t[index] for t in self.theta),
             tuple(t[index] for t in self.momentum),
             self.largest_seen[index],
-            self.broke_at[index],
+            self.diverged_at[index],
         )
 
     def tensors(self) -> tuple[Tensor, ...]:
         """All of it."""
-        return *self.theta, *self.momentum, self.largest_seen, self.broke_at
+        return *self.theta, *self.momentum, self.largest_seen, self.diverged_at
 
     def copy_(self, other: State) -> None:
         """Take over another state's numbers, which takes no memory."""
@@ -84,7 +84,7 @@ class Block:
     Args:
         arms: the block's arms.
         seeds: the block's seeds; model s * len(arms) + p is arm p of seed s.
-        table: the task on the device.
+        task: the prepared task, on the device.
         plan: the numbers of the run.
         scratch: room that blocks share which step one after the other; room of its own when left out.
     """
@@ -93,16 +93,16 @@ class Block:
         self,
         arms: Sequence[Arm],
         seeds: Sequence[int],
-        table: Table,
+        task: DeviceTask,
         plan: Plan,
         scratch: Scratch | None = None,
     ) -> None:
-        self.arms, self.seeds, self.table, self.plan = tuple(arms), tuple(seeds), table, plan
-        inputs = table.train.features.shape[1]
+        self.arms, self.seeds, self.task, self.plan = tuple(arms), tuple(seeds), task, plan
+        inputs = task.train.features.shape[1]
         self.cohort = Cohort(
-            len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, table.train.features, scratch
+            len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, task.train.features, scratch
         )
-        self.game = Game(self.arms, len(self.seeds), table.players, plan.satisfied)
+        self.game = Game(self.arms, len(self.seeds), task.players, plan.satisfied_below)
         kinds = [arm.method.kind for arm in self.arms]
         self.plays = "meta" in kinds
         device = plan.device
@@ -111,17 +111,17 @@ class Block:
             for kind in ("uniform", "worst_rows", "meta")
         )
         self._has_worst = "worst_rows" in kinds
-        path = cheaper_path(len(table.validation.labels), table.players.count, inputs, plan.hidden)
-        self._hypergradients = by_products if path == "products" else by_contraction
+        route = cheaper_route(len(task.validation.labels), task.players.count, inputs, plan.hidden)
+        self._hypergradients = by_products if route == "products" else by_contraction
         self._scale = 1 / (1 - plan.dropout)
-        self.broke_at = torch.full((self.cohort.models,), -1, dtype=torch.int64, device=device)
+        self.diverged_at = torch.full((self.cohort.models,), -1, dtype=torch.int64, device=device)
         self._start_epoch()
 
     def _start_epoch(self) -> None:
         """Forget the last epoch's records."""
         self._cell_losses = self.cell_losses()
         self.recorder = Recorder(
-            self.cohort.models, self.table.players.count, self.table.groups, self.plan.device
+            self.cohort.models, self.task.players.count, self.task.groups, self.plan.device
         )
 
     def step(self, rows: Tensor, epoch: int, batch: int) -> None:
@@ -134,7 +134,7 @@ class Block:
         """
         if batch == 0:
             self._start_epoch()
-        plan, train, cohort = self.plan, self.table.train, self.cohort
+        plan, train, cohort = self.plan, self.task.train, self.cohort
         features = train.features[rows]
         signs = train.signs[rows]
         place = (epoch, batch)
@@ -142,30 +142,30 @@ class Block:
         cohort.look_ahead(plan.lr, plan.momentum, plan.weight_decay)
         by_game: Tensor | None = None
         if self.plays:
-            done = cohort.forward_batch(features, signs, self._ceilings("dropout", place), self._scale)
+            done = cohort.forward_batch(features, signs, self._dropout_bounds("dropout", place), self._scale)
             by_game = self._play(features, done, place)
         if own_masks or not self.plays:
-            ceilings = self._ceilings("dropout_update" if own_masks else "dropout", place)
-            done = cohort.forward_batch(features, signs, ceilings, self._scale)
+            bounds = self._dropout_bounds("dropout_update" if own_masks else "dropout", place)
+            done = cohort.forward_batch(features, signs, bounds, self._scale)
         losses = done.losses
         self.recorder.batch(losses.view(len(self.seeds), -1, plan.batch_size), train.members[rows])
         weights = self._weights(losses, by_game)
         in_all = losses.sum(-1) + weights.sum(-1)
         cohort.update(features, done, weights, plan.lr)
         before, self._cell_losses = self._cell_losses, self.cell_losses()
-        self.recorder.fell(before, self._cell_losses)
+        self.recorder.all_losses_fell(before, self._cell_losses)
         sound = (in_all + self._cell_losses.sum(-1)).isfinite()
-        self.broke_at = torch.where(sound | (self.broke_at >= 0), self.broke_at, batch)
+        self.diverged_at = torch.where(sound | (self.diverged_at >= 0), self.diverged_at, batch)
 
     def _play(self, features: Tensor, done: BatchPass, place: tuple[int, int]) -> Tensor:
-        table, plan = self.table, self.plan
+        task, plan = self.task, self.plan
         shared: SharedPass = validation_pass(
             self.cohort.ahead,
-            table.validation.features,
-            table.validation.truth,
+            task.validation.features,
+            task.validation.one_hot_labels,
             self._validation_factors(place),
         )
-        means = table.players.cell_means
+        means = task.players.cell_means
         found = self._hypergradients(features, done, shared, means, plan.lr).double()
         losses = (shared.losses @ means.T).double()
         played = self.game.play(found, losses, place[0])
@@ -176,25 +176,25 @@ class Block:
         rows = losses.shape[1]
         weights = (self._uniform * rows**-0.5).to(losses.dtype).expand_as(losses)
         if self._has_worst:
-            hardest = losses.topk(max(1, int(self.plan.worst_share * rows)), dim=1).indices
+            hardest = losses.topk(max(1, int(self.plan.dro_fraction * rows)), dim=1).indices
             chosen = torch.zeros_like(losses).scatter_(1, hardest, 1.0)
             weights = torch.where(self._worst, chosen, weights)
         return weights if by_game is None else torch.where(self._meta, by_game, weights)
 
-    def _ceilings(self, purpose: str, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
+    def _dropout_bounds(self, purpose: str, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
         if not self.plan.dropout:
             return None
         first, second = self.plan.hidden
         shape = (first + second, self.plan.batch_size)
-        both = dropout_ceiling(purpose, self.seeds, place, shape, self.plan.dropout, self.cohort.theta.flat)
+        both = dropout_bound(purpose, self.seeds, place, shape, self.plan.dropout, self.cohort.theta.flat)
         return both[:, :first], both[:, first:]
 
     def _validation_factors(self, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
         if self.plan.protocol != "paper" or not self.plan.dropout:
             return None
         first, second = self.plan.hidden
-        shape = (first + second, len(self.table.validation.labels))
-        both = dropout_ceiling(
+        shape = (first + second, len(self.task.validation.labels))
+        both = dropout_bound(
             "dropout_validation", self.seeds, place, shape, self.plan.dropout, self.cohort.theta.flat
         )
         factors = ((both > 0).to(both.dtype) * self._scale).repeat_interleave(len(self.arms), dim=0)
@@ -202,28 +202,28 @@ class Block:
 
     def cell_losses(self) -> Tensor:
         """Mean validation loss of every playing cell, without dropout: [M, K]."""
-        rows = self.table.validation
-        losses = validation_loss(logits_of(self.cohort.theta, rows.features), rows.truth)
-        return losses @ self.table.players.cell_means.T
+        rows = self.task.validation
+        losses = validation_loss(logits_of(self.cohort.theta, rows.features), rows.one_hot_labels)
+        return losses @ self.task.players.cell_means.T
 
     def evaluate(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Metrics on the test rows (see `nashcore.learning.lockstep.evaluate.evaluate`)."""
-        test = self.table.test
-        return evaluate(self.cohort.theta, test.features, test.labels, test.groups, self.table.groups)
+        test = self.task.test
+        return evaluate(self.cohort.theta, test.features, test.labels, test.groups, self.task.groups)
 
     def _live(self) -> State:
         """The tensors that the models live in."""
         layers = self.cohort
         return State(
-            layers.theta.parameters(), layers.momentum.parameters(), self.game.largest_seen, self.broke_at
+            layers.theta.parameters(), layers.momentum.parameters(), self.game.largest_seen, self.diverged_at
         )
 
     def state(self) -> State:
         """A copy of what the next epoch starts from."""
         live = self._live()
-        return live.rows(torch.arange(self.cohort.models, device=live.broke_at.device))
+        return live.rows(torch.arange(self.cohort.models, device=live.diverged_at.device))
 
-    def keep(self, kept: State) -> None:
+    def copy_state_to(self, kept: State) -> None:
         """Write what the next epoch starts from into an earlier copy, which takes no memory."""
         kept.copy_(self._live())
 

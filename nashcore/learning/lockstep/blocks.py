@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -11,37 +10,46 @@ from numpy.typing import DTypeLike
 from torch import Tensor
 
 from nashcore.errors import InputError
-from nashcore.learning.events import Array, EpochDone
-from nashcore.learning.lockstep.block import Block, State, Table
+from nashcore.learning.events import EpochDone
+from nashcore.learning.lockstep.block import Block, DeviceTask, State
 from nashcore.learning.lockstep.cohort import Scratch
-from nashcore.learning.lockstep.models import NAMES, Models
+from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
+from nashcore.learning.result import Array
 
-Piece = tuple[tuple[int, ...], tuple[int, ...]]
-"""Places of a block's arms and seeds in the plan."""
+Place = tuple[tuple[int, ...], tuple[int, ...]]
+"""Where in the plan a block's arms and seeds stand."""
 
 
-class Pieces:
-    """All models of a plan, in rectangular blocks of arms and seeds."""
+class Blocks:
+    """All models of a plan, in rectangular blocks of arms and seeds: one block as long as the device has memory for it."""
 
-    def __init__(self, table: Table, plan: Plan) -> None:
-        self.table, self.plan = table, plan
-        self.places: list[Piece] = [(tuple(range(len(plan.arms))), tuple(range(len(plan.seeds))))]
-        self.blocks: list[Block] = []
+    def __init__(self, task: DeviceTask, plan: Plan) -> None:
+        self.task, self.plan = task, plan
+        self.places: list[Place] = [(tuple(range(len(plan.arms))), tuple(range(len(plan.seeds))))]
+        self._blocks: list[Block] = []
 
         def build() -> None:
             self._build()
-            self._kept = [block.state() for block in self.blocks]
+            self._kept = [block.state() for block in self]
 
         self._until_they_fit(build)
 
+    def __iter__(self) -> Iterator[Block]:
+        """The blocks as they are now."""
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._blocks)
+
     def _build(self) -> None:
         """The blocks of the places as they are."""
-        plan, table = self.plan, self.table
+        plan, task = self.plan, self.task
         most = max(len(arms) * len(seeds) for arms, seeds in self.places)
-        room = Scratch.empty(most, plan.hidden, plan.batch_size, table.train.features)
-        self.blocks = [
-            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], table, plan, room)
+        scratch = Scratch.empty(most, plan.hidden, plan.batch_size, task.train.features)
+        self._blocks = [
+            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], task, plan, scratch)
             for arms, seeds in self.places
         ]
 
@@ -51,32 +59,30 @@ class Pieces:
         Raises:
             InputError: the blocks are single models already.
         """
-        while True:
-            with suppress(torch.cuda.OutOfMemoryError):
-                return build()
+        while not fits(build):
             self._halve()
 
     def _halve(self) -> None:
-        self.blocks = []
+        self._blocks = []
         if self.plan.device.type == "cuda":
             torch.cuda.empty_cache()
         self.places = halved(self.places)
 
     def keep(self) -> None:
         """Remember this moment, the start of an epoch."""
-        for block, kept in zip(self.blocks, self._kept, strict=True):
-            block.keep(kept)
+        for block, kept in zip(self, self._kept, strict=True):
+            block.copy_state_to(kept)
 
     def kept_models(self) -> Models:
         """The models as they were at the moment kept."""
         dtype = np.float32 if self.plan.dtype == torch.float32 else np.float64
         parameters = {
             name: self.collect([state.theta[place] for state in self._kept], dtype)
-            for place, name in enumerate(NAMES)
+            for place, name in enumerate(PARAMETERS)
         }
         return Models(tuple(arm.name for arm in self.plan.arms), self.plan.seeds, parameters)
 
-    def divide(self) -> None:
+    def split_blocks(self) -> None:
         """Cut every block in two and go back to the start of the epoch.
 
         Raises:
@@ -87,7 +93,7 @@ class Pieces:
         def build() -> None:
             states = [_state_of(arms, seeds, places, kept) for arms, seeds in self.places]
             self._build()
-            for block, state in zip(self.blocks, states, strict=True):
+            for block, state in zip(self, states, strict=True):
                 block.restore(state)
             self._kept = states
 
@@ -109,16 +115,16 @@ class Pieces:
 
     def epoch_done(self, epoch: int) -> EpochDone:
         """Everything that the epoch measured."""
-        table, plan = self.table, self.plan
-        evaluated = [block.evaluate() for block in self.blocks]
-        recorders = [block.recorder for block in self.blocks]
+        task, plan = self.task, self.plan
+        evaluated = [block.evaluate() for block in self]
+        recorders = [block.recorder for block in self]
         group_metrics = self.collect_all([by_group for _, by_group in evaluated])
         group_metrics["train_loss"] = self.collect([recorder.training_losses() for recorder in recorders])
         validation = np.full_like(group_metrics["train_loss"], np.nan)
-        players = table.players
+        players = task.players
         with_rows = players.groups.tolist()
         validation[..., with_rows] = self.collect(
-            [b.cell_losses() @ players.group_means.T for b in self.blocks]
+            [block.cell_losses() @ players.group_means.T for block in self]
         )
         group_metrics["validation_loss"] = validation
         game = self.collect_all([recorder.shares() for recorder in recorders])
@@ -139,18 +145,27 @@ class Pieces:
             histograms=histograms,
         )
 
-    def broke_at(self) -> Array:
-        """The batch at which each model broke, -1 where it has not: [arms, seeds]."""
-        return self.collect([block.broke_at for block in self.blocks])
+    def diverged_at(self) -> Array:
+        """The batch at which each model diverged, -1 where it has not: [arms, seeds]."""
+        return self.collect([block.diverged_at for block in self])
 
 
-def halved(places: list[Piece]) -> list[Piece]:
-    """Every piece cut in two, along the seeds while there are several, then along the arms.
+def fits(work: Callable[[], None]) -> bool:
+    """Do some work, and say whether the device had the memory for it; nothing is held on to where it had not."""
+    try:
+        work()
+    except torch.cuda.OutOfMemoryError:
+        return False
+    return True
+
+
+def halved(places: list[Place]) -> list[Place]:
+    """Every block cut in two, along the seeds while there are several, then along the arms.
 
     Raises:
-        InputError: every piece is a single model.
+        InputError: every block is a single model.
     """
-    out: list[Piece] = []
+    out: list[Place] = []
     for arms, seeds in places:
         if len(seeds) > 1:
             middle = len(seeds) // 2
@@ -167,9 +182,9 @@ def halved(places: list[Piece]) -> list[Piece]:
     return out
 
 
-def _state_of(arms: tuple[int, ...], seeds: tuple[int, ...], places: list[Piece], kept: list[State]) -> State:
+def _state_of(arms: tuple[int, ...], seeds: tuple[int, ...], places: list[Place], kept: list[State]) -> State:
     for (old_arms, old_seeds), state in zip(places, kept, strict=True):
         if set(arms) <= set(old_arms) and set(seeds) <= set(old_seeds):
             index = [old_seeds.index(s) * len(old_arms) + old_arms.index(a) for s in seeds for a in arms]
             return state.rows(torch.tensor(index, device=state.largest_seen.device))
-    raise AssertionError("every piece is a part of an older one")
+    raise AssertionError("every block is a part of an older one")

@@ -55,10 +55,9 @@ class Layers:
         shapes = ((first, inputs), (second, first), (second, 1), (2, second), (2, 1))
         sizes = [models * rows * columns for rows, columns in shapes]
         flat = like.new_zeros(sum(sizes))
-        pieces = [
-            piece.view(models, *shape) for piece, shape in zip(torch.split(flat, sizes), shapes, strict=True)
-        ]
-        return Layers(flat, *pieces)
+        parts = torch.split(flat, sizes)
+        views = [part.view(models, *shape) for part, shape in zip(parts, shapes, strict=True)]
+        return Layers(flat, *views)
 
     def parameters(self) -> tuple[Tensor, ...]:
         """The five views, first layer first."""
@@ -70,24 +69,24 @@ class BatchPass:
     """What a pass over a training batch leaves: activations, and derivatives for rows of weight one.
 
     With ``r`` the derivative of a row's cross-entropy with respect to its margin, the derivatives with respect to the hidden
-    units' inputs are ``r * unit2`` and ``r * unit1``.
+    units' inputs are ``r * backprop2`` and ``r * backprop1``.
 
     Attributes:
         losses: [M, B] cross-entropies.
-        slopes: [M, B], the ``r`` above.
+        dloss_dmargin: [M, B], the ``r`` above.
         h1: [M, H1, B] activations without the dropout scale.
         h2: [M, H2, B] likewise.
-        unit1: [M, H1, B].
-        unit2: [M, H2, B].
+        backprop1: [M, H1, B].
+        backprop2: [M, H2, B].
         scale: the dropout scale 1 / (1 - share).
     """
 
     losses: Tensor
-    slopes: Tensor
+    dloss_dmargin: Tensor
     h1: Tensor
     h2: Tensor
-    unit1: Tensor
-    unit2: Tensor
+    backprop1: Tensor
+    backprop2: Tensor
     scale: float
 
 
@@ -99,15 +98,15 @@ class Scratch:
 
     Attributes:
         h1: [M, H1, B].
-        unit1: [M, H1, B].
+        backprop1: [M, H1, B].
         h2: [M, H2, B].
-        unit2: [M, H2, B].
+        backprop2: [M, H2, B].
     """
 
     h1: Tensor
-    unit1: Tensor
+    backprop1: Tensor
     h2: Tensor
-    unit2: Tensor
+    backprop2: Tensor
 
     @staticmethod
     def empty(models: int, hidden: tuple[int, int], batch: int, like: Tensor) -> Scratch:
@@ -117,7 +116,7 @@ class Scratch:
 
     def part(self, models: int) -> Scratch:
         """The same room for fewer models."""
-        return Scratch(self.h1[:models], self.unit1[:models], self.h2[:models], self.unit2[:models])
+        return Scratch(self.h1[:models], self.backprop1[:models], self.h2[:models], self.backprop2[:models])
 
 
 class Cohort:
@@ -177,14 +176,14 @@ class Cohort:
                 bias[models] = biases.unsqueeze(1).to(bias.device)
 
     def forward_batch(
-        self, features: Tensor, signs: Tensor, ceilings: tuple[Tensor, Tensor] | None, scale: float
+        self, features: Tensor, signs: Tensor, bounds: tuple[Tensor, Tensor] | None, scale: float
     ) -> BatchPass:
         """Pass over a batch at the current parameters.
 
         Args:
             features: [S, B, F], each seed's batch.
             signs: [S, B], +1 for label 1 and -1 for label 0.
-            ceilings: dropout bounds [S, H1, B] and [S, H2, B] (see `sampling.dropout_ceiling`), or None for no dropout.
+            bounds: dropout bounds [S, H1, B] and [S, H2, B] (see `sampling.dropout_bound`), or None for no dropout.
             scale: the dropout scale, 1 without dropout.
 
         Returns:
@@ -193,32 +192,34 @@ class Cohort:
         seeds, rows, _ = features.shape
         first = self.hidden[0]
         theta, room = self.theta, self.scratch
-        h1, h2, unit1, unit2 = room.h1, room.h2, room.unit1, room.unit2
+        h1, h2, backprop1, backprop2 = room.h1, room.h2, room.backprop1, room.backprop2
         torch.bmm(
             theta.w1.view(seeds, self.arms * first, self.inputs),
             features.transpose(1, 2),
             out=h1.view(seeds, self.arms * first, rows),
         )
-        self._rectify(h1, None if ceilings is None else ceilings[0])
+        self._rectify(h1, None if bounds is None else bounds[0])
         torch.baddbmm(theta.b2, theta.w2, h1, alpha=scale, out=h2)
-        self._rectify(h2, None if ceilings is None else ceilings[1])
+        self._rectify(h2, None if bounds is None else bounds[1])
         towards = theta.w3[:, 1:] - theta.w3[:, :1]
         bias = theta.b3[:, 1:] - theta.b3[:, :1]
         margin = torch.baddbmm(bias, towards, h2, alpha=scale).view(seeds, self.arms, rows)
-        losses, slopes = training_loss(margin, signs.unsqueeze(1))
+        losses, dloss_dmargin = training_loss(margin, signs.unsqueeze(1))
         out_of_h2 = (scale * towards).transpose(1, 2).expand_as(h2)
-        _rectify_backward(out_of_h2, h2, 0.0, grad_input=unit2)
-        torch.bmm((scale * theta.w2).transpose(1, 2), unit2, out=unit1)
-        _rectify_backward(unit1, h1, 0.0, grad_input=unit1)
+        _rectify_backward(out_of_h2, h2, 0.0, grad_input=backprop2)
+        torch.bmm((scale * theta.w2).transpose(1, 2), backprop2, out=backprop1)
+        _rectify_backward(backprop1, h1, 0.0, grad_input=backprop1)
         models = self.models
-        return BatchPass(losses.view(models, rows), slopes.view(models, rows), h1, h2, unit1, unit2, scale)
+        return BatchPass(
+            losses.view(models, rows), dloss_dmargin.view(models, rows), h1, h2, backprop1, backprop2, scale
+        )
 
-    def _rectify(self, hidden: Tensor, ceiling: Tensor | None) -> None:
-        if ceiling is None:
+    def _rectify(self, hidden: Tensor, bound: Tensor | None) -> None:
+        if bound is None:
             hidden.clamp_(min=0)
         else:
             of_seeds = hidden.view(len(self.seeds), self.arms, *hidden.shape[1:])
-            torch.clamp(of_seeds, hidden.new_zeros(()), ceiling.unsqueeze(1), out=of_seeds)
+            torch.clamp(of_seeds, hidden.new_zeros(()), bound.unsqueeze(1), out=of_seeds)
 
     def look_ahead(self, lr: float, momentum: float, weight_decay: float) -> None:
         """Put into `ahead` the parameters after the step that a batch loss of zero would make.
@@ -240,14 +241,14 @@ class Cohort:
         """
         seeds, rows, _ = features.shape
         first = self.hidden[0]
-        pull = (weights * done.slopes).unsqueeze(1)
+        pull = (weights * done.dloss_dmargin).unsqueeze(1)
         momentum = self.momentum
-        done.unit1.mul_(pull)
-        done.unit2.mul_(pull)
+        done.backprop1.mul_(pull)
+        done.backprop2.mul_(pull)
         by_seed = momentum.w1.view(seeds, self.arms * first, self.inputs)
-        by_seed.baddbmm_(done.unit1.view(seeds, self.arms * first, rows), features)
-        momentum.w2.baddbmm_(done.unit2, done.h1.transpose(1, 2), alpha=done.scale)
-        momentum.b2.add_(done.unit2.sum(-1, keepdim=True))
+        by_seed.baddbmm_(done.backprop1.view(seeds, self.arms * first, rows), features)
+        momentum.w2.baddbmm_(done.backprop2, done.h1.transpose(1, 2), alpha=done.scale)
+        momentum.b2.add_(done.backprop2.sum(-1, keepdim=True))
         both = torch.cat([-pull, pull], dim=1)
         momentum.w3.baddbmm_(both, done.h2.transpose(1, 2), alpha=done.scale)
         momentum.b3.add_(both.sum(-1, keepdim=True))

@@ -11,7 +11,7 @@ from torch import Tensor
 from nashcore.bargaining import Status
 from nashcore.learning.lockstep.game import Play
 from nashcore.methods import NOT_ASKED
-from nashcore.metrics.rates import alignment
+from nashcore.metrics import alignment
 
 GATHERED = 64
 """Batches summed up at a time."""
@@ -47,7 +47,7 @@ class Recorder:
                 "stationary",
                 "satisfied",
                 "all_satisfied",
-                "fell",
+                "all_losses_fell",
             )
         }
         self.weight_sums = zeros(models, players)
@@ -67,9 +67,9 @@ class Recorder:
         if len(self._played) == GATHERED:
             self._sum_up()
 
-    def fell(self, before: Tensor, after: Tensor) -> None:
+    def all_losses_fell(self, before: Tensor, after: Tensor) -> None:
         """Add whether every cell's validation loss [M, K] fell with the batch's step."""
-        self.sums["fell"] += (after < before).all(-1)
+        self.sums["all_losses_fell"] += (after < before).all(-1)
 
     def _sum_up(self) -> None:
         if not self._played:
@@ -134,7 +134,7 @@ class Recorder:
             shares[name] = sums[name] / sums["with_players"]
         shares["agreement"] = sums["agreed"] / sums["bargained"]
         shares["stationary"] = sums["stationary"] / sums["bargained"]
-        shares["fell"] = sums["fell"] / self.batches
+        shares["fell"] = sums["all_losses_fell"] / self.batches
         return shares
 
     def player_weights(self) -> Tensor:

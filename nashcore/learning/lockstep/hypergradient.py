@@ -15,11 +15,11 @@ from torch import Tensor
 from nashcore.learning.lockstep.cohort import BatchPass
 from nashcore.learning.lockstep.validation_pass import SharedPass
 
-Path = Literal["products", "contraction"]
+Route = Literal["products", "contraction"]
 
 
-def cheaper_path(rows: int, cells: int, inputs: int, hidden: tuple[int, int]) -> Path:
-    """The path with fewer multiplications, for so many validation rows and cells."""
+def cheaper_route(rows: int, cells: int, inputs: int, hidden: tuple[int, int]) -> Route:
+    """The way with fewer multiplications, for so many validation rows and cells."""
     first, second = hidden
     products = rows * (first + second + first + second)
     contraction = cells * (first * inputs + second * first + 2 * second)
@@ -46,17 +46,19 @@ def by_products(
         [M, C, B].
     """
     seeds, rows, inputs = features.shape
-    models, checked = shared.losses.shape
+    models, validation_rows = shared.losses.shape
     cells = len(cell_means)
-    alike1 = torch.bmm(shared.features.expand(seeds, checked, inputs), features.transpose(1, 2))
-    total = torch.bmm(shared.delta1.transpose(1, 2), batch.unit1)
-    total.view(seeds, -1, checked, rows).mul_(alike1.unsqueeze(1))
-    alike2 = torch.bmm(shared.h1.transpose(1, 2), batch.h1).mul_(batch.scale).add_(1)
-    total.addcmul_(alike2, torch.bmm(shared.delta2.transpose(1, 2), batch.unit2))
-    alike3 = torch.bmm(shared.h2.transpose(1, 2), batch.h2).mul_(batch.scale).add_(1)
-    total.addcmul_(alike3, (shared.delta3[:, 1] - shared.delta3[:, 0]).unsqueeze(-1))
-    means = torch.bmm(cell_means.expand(models, cells, checked), total)
-    return means.mul_((-lr * batch.slopes).unsqueeze(1))
+    input_products = torch.bmm(
+        shared.features.expand(seeds, validation_rows, inputs), features.transpose(1, 2)
+    )
+    total = torch.bmm(shared.delta1.transpose(1, 2), batch.backprop1)
+    total.view(seeds, -1, validation_rows, rows).mul_(input_products.unsqueeze(1))
+    hidden1_products = torch.bmm(shared.h1.transpose(1, 2), batch.h1).mul_(batch.scale).add_(1)
+    total.addcmul_(hidden1_products, torch.bmm(shared.delta2.transpose(1, 2), batch.backprop2))
+    hidden2_products = torch.bmm(shared.h2.transpose(1, 2), batch.h2).mul_(batch.scale).add_(1)
+    total.addcmul_(hidden2_products, (shared.delta3[:, 1] - shared.delta3[:, 0]).unsqueeze(-1))
+    means = torch.bmm(cell_means.expand(models, cells, validation_rows), total)
+    return means.mul_((-lr * batch.dloss_dmargin).unsqueeze(1))
 
 
 def by_contraction(
@@ -77,11 +79,11 @@ def by_contraction(
     weighted1, weighted2 = per_cell(shared.delta1), per_cell(shared.delta2)
     gradient1 = (weighted1.flatten(0, 1) @ shared.features).view(seeds, arms * cells * first, inputs)
     moved = torch.bmm(gradient1, features.transpose(1, 2)).view(models, cells, first, rows)
-    total = moved.mul_(batch.unit1.unsqueeze(1)).sum(2)
+    total = moved.mul_(batch.backprop1.unsqueeze(1)).sum(2)
     gradient2 = torch.bmm(weighted2, shared.h1.transpose(1, 2))
     moved = torch.bmm(gradient2, batch.h1).mul_(batch.scale).add_(weighted2.sum(-1, keepdim=True))
-    total += moved.view(models, cells, second, rows).mul_(batch.unit2.unsqueeze(1)).sum(2)
+    total += moved.view(models, cells, second, rows).mul_(batch.backprop2.unsqueeze(1)).sum(2)
     weighted3 = (shared.delta3[:, 1] - shared.delta3[:, 0]).unsqueeze(1) * cell_means
     gradient3 = torch.bmm(weighted3, shared.h2.transpose(1, 2))
     total += torch.bmm(gradient3, batch.h2).mul_(batch.scale).add_(weighted3.sum(-1, keepdim=True))
-    return total.mul_((-lr * batch.slopes).unsqueeze(1))
+    return total.mul_((-lr * batch.dloss_dmargin).unsqueeze(1))

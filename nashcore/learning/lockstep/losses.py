@@ -38,19 +38,19 @@ def row_validation_loss(logits: Tensor, labels: Tensor) -> Tensor:
     return row_cross_entropy(logits, labels) + torch.sigmoid(-2 * score / (1 + score))
 
 
-def validation_loss(logits: Tensor, truth: Tensor) -> Tensor:
-    """Validation loss of rows in the layout of the cohort: logits [..., 2, V], truth [2, V] one-hot -> [..., V]."""
-    score = torch.sigmoid((logits * truth).sum(-2))
-    wrong_margin = (logits * (1 - 2 * truth)).sum(-2)
+def validation_loss(logits: Tensor, one_hot_labels: Tensor) -> Tensor:
+    """Validation loss of rows in the layout of the cohort: logits [..., 2, V], one_hot_labels [2, V] one-hot -> [..., V]."""
+    score = torch.sigmoid((logits * one_hot_labels).sum(-2))
+    wrong_margin = (logits * (1 - 2 * one_hot_labels)).sum(-2)
     return softplus(wrong_margin) + torch.sigmoid(-2 * score / (1 + score))
 
 
-def validation_loss_gradient(logits: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+def validation_loss_gradient(logits: Tensor, one_hot_labels: Tensor) -> tuple[Tensor, Tensor]:
     """`validation_loss` [..., V] and its derivative with respect to the logits [..., 2, V]."""
-    away = 1 - 2 * truth  # -1 at the true class, +1 at the other
+    away = 1 - 2 * one_hot_labels  # -1 at the true class, +1 at the other
     wrong_margin = (logits * away).sum(-2)
-    score = torch.sigmoid((logits * truth).sum(-2))
+    score = torch.sigmoid((logits * one_hot_labels).sum(-2))
     f1 = torch.sigmoid(-2 * score / (1 + score))
     slope = -2 * f1 * (1 - f1) * score * (1 - score) / (1 + score) ** 2
-    gradient = torch.sigmoid(wrong_margin).unsqueeze(-2) * away + slope.unsqueeze(-2) * truth
+    gradient = torch.sigmoid(wrong_margin).unsqueeze(-2) * away + slope.unsqueeze(-2) * one_hot_labels
     return softplus(wrong_margin) + f1, gradient

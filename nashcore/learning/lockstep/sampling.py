@@ -1,6 +1,6 @@
 """Randomness of training: initial weights, batches and dropout, each a function of the seed and of where in the run it is.
 
-Every draw starts from its own generator state, so a seed gives the same draws whatever other seeds, arms or pieces the run
+Every draw starts from its own generator state, so a seed gives the same draws whatever other seeds, arms or blocks the run
 has, and a repeated epoch repeats its draws.
 """
 
@@ -42,7 +42,7 @@ def epoch_order(seeds: Sequence[int], epoch: int, rows: int, device: torch.devic
     return torch.stack(orders).to(device)
 
 
-def dropout_ceiling(
+def dropout_bound(
     purpose: str,
     seeds: Sequence[int],
     place: tuple[int, int],
@@ -50,7 +50,7 @@ def dropout_ceiling(
     share: float,
     like: Tensor,
 ) -> Tensor:
-    """Dropout and ReLU in one bound: an activation clamped to [0, ceiling] is rectified, and zero where it is dropped.
+    """Dropout and ReLU in one bound: an activation clamped to [0, bound] is rectified, and zero where it is dropped.
 
     The scale 1/(1-share) is left to the caller, who folds it into the products that follow.
 

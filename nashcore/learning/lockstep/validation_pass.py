@@ -10,6 +10,9 @@ from torch import Tensor
 from nashcore.learning.lockstep.cohort import Layers
 from nashcore.learning.lockstep.losses import validation_loss_gradient
 
+ROWS = 4096
+"""Rows passed at a time where there may be many."""
+
 
 @dataclass(frozen=True)
 class SharedPass:
@@ -57,19 +60,24 @@ def logits_of(layers: Layers, features: Tensor, factors: tuple[Tensor, Tensor] |
     return torch.baddbmm(layers.b3, layers.w3, h2)
 
 
+def logits_of_all(layers: Layers, features: Tensor) -> Tensor:
+    """`logits_of` without dropout for any number of rows, `ROWS` at a time."""
+    return torch.cat([logits_of(layers, rows) for rows in torch.split(features, ROWS)], dim=-1)
+
+
 def validation_pass(
-    layers: Layers, features: Tensor, truth: Tensor, factors: tuple[Tensor, Tensor] | None = None
+    layers: Layers, features: Tensor, one_hot_labels: Tensor, factors: tuple[Tensor, Tensor] | None = None
 ) -> SharedPass:
     """Forward and backward over validation rows, row by row (nothing is summed over rows).
 
     Args:
         layers: the models' parameters, for a hypergradient those after the look-ahead step.
         features: [V, F], with the constant one.
-        truth: [2, V], one-hot labels.
+        one_hot_labels: [2, V], one-hot labels.
         factors: dropout factors, or None for no dropout.
     """
     h1, h2 = _hidden(layers, features, factors)
-    losses, delta3 = validation_loss_gradient(torch.baddbmm(layers.b3, layers.w3, h2), truth)
+    losses, delta3 = validation_loss_gradient(torch.baddbmm(layers.b3, layers.w3, h2), one_hot_labels)
     delta2 = torch.bmm(layers.w3.transpose(1, 2), delta3) * (h2 > 0)
     if factors is not None:
         delta2 = delta2 * factors[1]

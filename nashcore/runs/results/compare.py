@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -11,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.result import SMALLER_IS_BETTER, paired_interval
+from nashcore.learning import paired_interval
+from nashcore.metrics import METRICS, get_kind
 from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
 from nashcore.runs.results.stored_result import StoredResult
 
@@ -22,40 +21,6 @@ Epoch = Literal["last", "best"]
 EPOCHS: Mapping[Epoch, str] = MappingProxyType(
     {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
 )
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Metrics that may stand in one table.
-
-    Attributes:
-        title: what people call them.
-        metrics: their names (see `nashcore.learning.lockstep.evaluate.METRICS`).
-    """
-
-    title: str
-    metrics: tuple[str, ...]
-
-
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "hard": Kind("Hard labels, as in the paper", ("overall_auc", "max_gaucd", "worst_gauc")),
-        "scores": Kind("Scores (ROC)", ("overall_roc_auc", "max_groc_aucd", "worst_groc_auc")),
-        "gaps": Kind("Rate gaps", ("tpr_gap", "fpr_gap", "f1_gap")),
-    }
-)
-"""The kinds of metrics, which never share a table."""
-
-
-def get_kind(kind: str) -> Kind:
-    """The kind of this name.
-
-    Raises:
-        InputError: it is not one of `KINDS`.
-    """
-    if kind not in KINDS:
-        raise InputError(f"Kind should be one of {', '.join(KINDS)}. Found {kind[:40]!r}.")
-    return KINDS[kind]
 
 
 def get_epoch(epoch: str) -> Epoch:
@@ -69,18 +34,12 @@ def get_epoch(epoch: str) -> Epoch:
     return "best" if epoch == "best" else "last"
 
 
-def heading(metric: str) -> str:
-    """A metric's short title with an arrow towards better: "Max-gAUCD ↓"."""
-    title = METRICS[metric].partition(",")[0]
-    return f"{title} {'↓' if metric in SMALLER_IS_BETTER else '↑'}"
-
-
 def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
     """The paper's table over several runs: an arm of a run a row.
 
     Args:
         runs: the runs.
-        kind: a key of `KINDS`.
+        kind: a key of `nashcore.metrics.KINDS`.
         epoch: "last", the run's last epoch done, or "best", for every arm the epoch whose mean Overall AUC on hard labels is
             highest. The latter is chosen on the test set, as the paper does: it flatters.
 
@@ -125,7 +84,7 @@ def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
     all means of a block are the same none is best. A best mean says nothing about chance: see `paired`.
     """
     means = table[f"{metric}_mean"].round(digits).where(table["state"] == "finished")
-    best = means.groupby(table["block"]).transform("min" if metric in SMALLER_IS_BETTER else "max")
+    best = means.groupby(table["block"]).transform("min" if METRICS[metric].smaller_is_better else "max")
     several = means.groupby(table["block"]).transform("nunique") > 1
     return ((means == best) & several).tolist()
 
@@ -203,7 +162,7 @@ def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last
         InputError: kind or epoch is not known.
     """
     table = paper_table(runs, kind, epoch)
-    metrics = KINDS[kind].metrics
+    metrics = get_kind(kind).metrics
     pairs = []
     for other in runs[1:]:
         why = unpaired(runs[0], other)
@@ -221,7 +180,7 @@ def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last
         "kind": kind,
         "epoch": epoch,
         "epoch_says": EPOCHS[get_epoch(epoch)],
-        "metrics": {metric: METRICS[metric] for metric in metrics},
+        "metrics": {metric: METRICS[metric].title for metric in metrics},
         "runs": [
             {
                 "id": run.id,

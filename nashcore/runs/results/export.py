@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from nashcore.learning.lockstep.epoch_stats import STATISTICS
+from nashcore.learning import STATISTICS
 from nashcore.runs.results.stored_result import StoredResult
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from nashcore.learning.result import SMALLER_IS_BETTER
-from nashcore.runs.results.compare import EPOCHS, KINDS, best_rows, get_epoch, heading, paper_table
+from nashcore.metrics import KINDS, METRICS
+from nashcore.runs.results.compare import EPOCHS, best_rows, get_epoch, paper_table
 from nashcore.runs.results.stored_result import StoredResult, names
 
 _SIGNS = {
@@ -71,7 +71,7 @@ def latex_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             lines.append(_over_all(called[str(run)], rows.iloc[0], len(metrics) + 1))
             lines += [_line(row, metrics) for _, row in rows.iterrows()]
         parts.append("\n".join(lines))
-    columns = " & ".join(["Method", *(escape(heading(metric)) for metric in metrics)])
+    columns = " & ".join(["Method", *(escape(METRICS[metric].heading) for metric in metrics)])
     body = "\n\\midrule\n".join(parts)
     return (
         "% Needs \\usepackage{booktabs}; titles in other than Latin letters need LuaLaTeX or XeLaTeX.\n"
@@ -109,8 +109,8 @@ def _cell(mean: float, std: float, bold: bool) -> str:
 def _caption(table: pd.DataFrame, kind: str, epoch: str, bold: bool, parts: int) -> str:
     seeds = sorted(set(table["seeds"]))
     over = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
-    less = any(metric in SMALLER_IS_BETTER for metric in KINDS[kind].metrics)
-    more = any(metric not in SMALLER_IS_BETTER for metric in KINDS[kind].metrics)
+    less = any(METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
+    more = any(not METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
     arrows = [" ↑: more is better."] * more + [" ↓: less is better."] * less
     said = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over {over} seeds."
     said += "".join(arrows)

@@ -8,8 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nashcore.data import get_published_split
-from nashcore.data.task import VALIDATION_PER_CELL
+from nashcore.data import VALIDATION_PER_CELL, get_published_split
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
 from nashcore.options import DRAWN, declared

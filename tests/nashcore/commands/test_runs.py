@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,24 @@ def test_runs_that_do_not_fit_are_said_so(capsys: pytest.CaptureFixture[str]) ->
         main(["runs", "compare", one, "nobody"])
     assert ended.value.code == 2
     assert "There is no run 'nobody'" in capsys.readouterr().err
+
+
+def test_a_folder_of_a_newer_version_is_listed_and_nothing_in_it_is_deleted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = kept("newer")
+    with closing(sqlite3.connect(Store().home / "runs.sqlite")) as database:
+        database.execute("PRAGMA user_version = 99")
+    main_ends(["runs", "list", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in told["runs"]] == [run]
+    assert "was written by a newer version of this program" in told["notice"]
+    main_ends(["runs", "list"])
+    assert "was written by a newer version" in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(SystemExit) as ended:
+        main(["runs", "delete", run])
+    assert ended.value.code == 2
+    assert "was written by a newer version" in " ".join(capsys.readouterr().err.split())
 
 
 def main_ends(words: list[str]) -> None:

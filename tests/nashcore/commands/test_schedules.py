@@ -28,7 +28,7 @@ def test_json_and_csv_are_the_sweeps(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["switches"] == 5
     assert list(told["windows"]) == ["forml", "ltr"]
-    for name, window in zip(found.goals, found.windows(), strict=True):
+    for name, window in zip(found.goals, found.switch_ranges(), strict=True):
         expected = None if window is None else asdict(window) | {"longest": list(window.longest)}
         assert told["windows"][name] == expected
     pd.testing.assert_frame_equal(

@@ -10,7 +10,7 @@ import torch
 from nashcore.bargaining import RULES
 from nashcore.bargaining._kernels import aggregators
 from nashcore.learning.lockstep import epoch_stats
-from nashcore.learning.lockstep.block import Block, Table
+from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
 from nashcore.methods import PUBLISHED, arms_of
@@ -32,7 +32,7 @@ def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[B
     """A block, and what does the steps of two epochs."""
     monkeypatch.setattr(epoch_stats, "GATHERED", 2)
     task = small_task(groups, train=40)
-    block = Block(plan.arms, plan.seeds, Table(task, plan), plan)  # type: ignore[arg-type]
+    block = Block(plan.arms, plan.seeds, DeviceTask(task, plan), plan)  # type: ignore[arg-type]
     orders = [epoch_order(plan.seeds, epoch, task.train.rows, plan.device) for epoch in range(2)]
     size = plan.batch_size
 

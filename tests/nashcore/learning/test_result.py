@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nashcore.learning.lockstep.evaluate import METRICS
 from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.metrics import METRICS
 from nashcore.metrics.student_t import t_probability, t_quantile
 
 

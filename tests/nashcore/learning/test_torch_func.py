@@ -9,8 +9,8 @@ from torch import Tensor
 from nashcore.errors import InputError
 from nashcore.learning import hypergradients
 from nashcore.learning.lockstep.cohort import Cohort, with_constant
-from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_path
-from nashcore.learning.lockstep.sampling import dropout_ceiling
+from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_route
+from nashcore.learning.lockstep.sampling import dropout_bound
 from nashcore.learning.lockstep.validation_pass import validation_pass
 from tests.nashcore.learning.slow_reference import momenta_of, network_of, reference_hypergradients
 
@@ -43,22 +43,22 @@ def test_both_paths_equal_autograd_through_the_look_ahead_step(path, dropout, va
     means = torch.nn.functional.one_hot(numbers).double().T
     means = means / means.sum(1, keepdim=True)
     scale = 1 / (1 - dropout)
-    ceilings = factors = None
+    bounds = factors = None
     if dropout:
-        ceilings = tuple(
-            dropout_ceiling("dropout", (0, 1), (0, layer), (units, 9), dropout, features)
+        bounds = tuple(
+            dropout_bound("dropout", (0, 1), (0, layer), (units, 9), dropout, features)
             for layer, units in enumerate(HIDDEN)
         )
-        factors = [tuple((c[s].T > 0).double() * scale for c in ceilings) for s in range(2)]
+        factors = [tuple((c[s].T > 0).double() * scale for c in bounds) for s in range(2)]
     val_factors = (
         tuple((torch.rand(u, 7) > 0.3).double() / 0.7 for u in HIDDEN) if validation_dropout else None
     )
     expanded = with_constant(features.flatten(0, 1), torch.float64).view(2, 9, 7)
-    batch = cohort.forward_batch(expanded, 2.0 * labels - 1, ceilings, scale)
+    batch = cohort.forward_batch(expanded, 2.0 * labels - 1, bounds, scale)
     before = [momenta_of(cohort, model) for model in range(6)]
     cohort.look_ahead(LR, MOMENTUM, DECAY)
-    truth = torch.stack([1 - checked_labels, checked_labels]).double()
-    shared = validation_pass(cohort.ahead, with_constant(checked, torch.float64), truth, val_factors)
+    one_hot_labels = torch.stack([1 - checked_labels, checked_labels]).double()
+    shared = validation_pass(cohort.ahead, with_constant(checked, torch.float64), one_hot_labels, val_factors)
     found = path(expanded, batch, shared, means, LR)
     assert found.shape == (6, 4, 9)
     for model in range(6):
@@ -141,5 +141,5 @@ def test_generic_path_refuses_bad_input() -> None:
 
 
 def test_few_validation_rows_take_products_and_many_take_contraction() -> None:
-    assert cheaper_path(12, 4, 105, (128, 64)) == "products"
-    assert cheaper_path(4000, 4, 105, (128, 64)) == "contraction"
+    assert cheaper_route(12, 4, 105, (128, 64)) == "products"
+    assert cheaper_route(4000, 4, 105, (128, 64)) == "contraction"

@@ -21,9 +21,9 @@ from nashcore.learning.events import (
     Started,
 )
 from nashcore.learning.lockstep.block import Block
-from nashcore.learning.lockstep.evaluate import GROUP_METRICS, METRICS
-from nashcore.learning.roster import outline_of
+from nashcore.learning.roster import roster_of
 from nashcore.methods import PUBLISHED, arms_of
+from nashcore.metrics import GROUP_METRICS, METRICS
 from tests.devices import DEVICES
 from tests.nashcore.learning.small_task import result_of, rows_of, small_plan, small_task
 
@@ -31,8 +31,8 @@ from tests.nashcore.learning.small_task import result_of, rows_of, small_plan, s
 def test_events_tell_the_whole_story() -> None:
     plan = small_plan()
     events = list(train(small_task(), plan))
-    assert events[0] == Started(outline_of(small_task(), plan), 3, 4, ("Made up.",))
-    assert events[0].outline.arms == tuple(PUBLISHED)
+    assert events[0] == Started(roster_of(small_task(), plan), 3, 4, ("Made up.",))
+    assert events[0].roster.arms == tuple(PUBLISHED)
     changes = [event for event in events if isinstance(event, StageChanged)]
     nash = [name for name in PUBLISHED if name.startswith("nash")]
     assert changes == [StageChanged(n, 0, True) for n in nash] + [StageChanged(n, 2, False) for n in nash]
@@ -48,7 +48,7 @@ def test_events_tell_the_whole_story() -> None:
 def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> None:
     result = result_of(small_task(3), small_plan(arms=small_plan().arms))
     assert set(result.metrics) == set(METRICS)
-    assert set(result.group_metrics) == {*GROUP_METRICS, "train_loss", "validation_loss"}
+    assert set(result.group_metrics) == set(GROUP_METRICS)
     for values in result.metrics.values():
         assert values.shape == (8, 2, 3)
         assert np.isfinite(values).all()
@@ -154,7 +154,7 @@ def test_cancelling_keeps_the_epochs_done() -> None:
     assert last.result.epochs == 1
     whole = result_of(small_task(), small_plan())
     assert np.array_equal(last.result.metrics["overall_auc"][..., 0], whole.metrics["overall_auc"][..., 0])
-    history = History(outline_of(small_task(), small_plan()))
+    history = History(roster_of(small_task(), small_plan()))
     for event in events:
         history.add(event)
     assert history.result().epochs == 1
@@ -255,8 +255,8 @@ def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) 
         ({"dropout": 1.0}, "Parameter 'dropout' should be less than 1. Found 1.0."),
         ({"hidden": (0, 3)}, "Parameter 'hidden.0' should be greater than or equal to 1. Found 0."),
         (
-            {"worst_share": 0.0},
-            "Training setting 'worst_share' should be more than 0 and at most 1. Found 0.0.",
+            {"dro_fraction": 0.0},
+            "Training setting 'dro_fraction' should be more than 0 and at most 1. Found 0.0.",
         ),
         ({"protocol": "mine"}, "Training setting 'protocol' should be default or paper. Found 'mine'."),
     ],

@@ -162,7 +162,7 @@ def test_the_sweep_over_t_decides_as_the_plane_does() -> None:
         config = PlaneConfig(starts=((0.0, -8.0), (3.0, 2.0)), steps=60, nudges=0)
         swept = sweep_switches(config, ["ltr", "forml"], rule, 20)
         for g, goal in enumerate(swept.goals):
-            for t, switch in enumerate(swept.switches.tolist()):
+            for t, switch in enumerate(swept.switch_steps.tolist()):
                 method = make_method(goal, rule, two_stage(switch))
                 problem = config.build_problem()
                 optimizer = make_optimizer("adam", config.lr, problem.curvature, 1.0)

@@ -8,8 +8,8 @@ import numpy as np
 
 from nashcore.learning.events import EpochDone
 from nashcore.learning.history import History
-from nashcore.learning.lockstep.evaluate import METRICS
-from nashcore.learning.roster import Outline
+from nashcore.learning.roster import Roster
+from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
@@ -32,7 +32,7 @@ def beside(
     config = chosen if config is None else config
     arms = config.arms()
     shape = values.shape
-    outline = Outline(
+    outline = Roster(
         dataset=config.dataset,
         sensitive=config.sensitive,
         protocol=config.options.protocol,

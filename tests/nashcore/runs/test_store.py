@@ -185,13 +185,7 @@ def test_the_folder_is_for_its_owner_and_named_by_the_environment(
     assert runs_home().name == "runs"
 
 
-def test_another_version_s_folder_and_a_file_in_its_place_are_refused(tmp_path: Path) -> None:
-    home = Store(tmp_path / "old").home
-    with sqlite3.connect(home / "runs.sqlite") as database:
-        database.execute("PRAGMA user_version = 99")
-    database.close()
-    with pytest.raises(InputError, match="another version"):
-        Store(home)
+def test_a_file_in_the_folder_s_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be used"):
         Store(tmp_path / "file")
@@ -229,7 +223,7 @@ def test_a_run_that_is_deleted_meanwhile_is_not_ours_and_nothing_is_raised(
 ) -> None:
     run = store.add(quick())
     gone = FileLock(store.home / "files" / "gone" / "alive.lock")  # its folder is gone when the lock is taken
-    monkeypatch.setattr(store.files, "sign_of_life", lambda run: gone)
+    monkeypatch.setattr(store.files, "liveness_lock", lambda run: gone)
     monkeypatch.setattr(type(gone), "_acquire", lambda self: (_ for _ in ()).throw(FileNotFoundError))
     with store.claim(run.id) as mine:
         assert not mine

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from nashcore.runs.results.compare import KINDS, paired, paper_table
+from nashcore.metrics import KINDS
+from nashcore.runs.results import paired, paper_table
 from tests.nashcore.runs.made_up_results import beside
 from tests.nashcore.runs.quick_config import quick
 from ui.compare import figures

@@ -24,7 +24,7 @@ def trained(**changes: Any) -> StoredResult:
     events: list[Event] = list(train(config.task(), config.plan()))
     for event in events:
         if isinstance(event, Started):
-            history = History(event.outline)
+            history = History(event.roster)
         if history is not None:
             history.add(event)
     return StoredResult(run_of(config), history)

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
-from nashcore.learning.lockstep.block import Block, Table
-from nashcore.learning.lockstep.sampling import dropout_ceiling, epoch_order
+from nashcore.learning.lockstep.block import Block, DeviceTask
+from nashcore.learning.lockstep.sampling import dropout_bound, epoch_order
 from nashcore.learning.plan import Plan
 from nashcore.methods import get_goal
 from tests.nashcore.learning.slow_reference import (
@@ -30,8 +30,8 @@ def factors_of(
     """Dropout factors [rows, units] of both hidden layers."""
     first, second = plan.hidden
     like = torch.zeros((), dtype=plan.dtype)
-    ceiling = dropout_ceiling(purpose, (seed,), place, (first + second, rows), plan.dropout, like)[0]
-    kept = (ceiling > 0).to(plan.dtype) / (1 - plan.dropout)
+    bound = dropout_bound(purpose, (seed,), place, (first + second, rows), plan.dropout, like)[0]
+    kept = (bound > 0).to(plan.dtype) / (1 - plan.dropout)
     return kept[:first].T, kept[first:].T
 
 
@@ -94,7 +94,7 @@ def normalised(pull: Tensor) -> Tensor:
 def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, groups: int) -> None:
     task = small_task(groups)
     plan = dataclasses.replace(small_plan(protocol=protocol), dtype=torch.float64, weight_decay=0.01)
-    block = Block(plan.arms, plan.seeds, Table(task, plan), plan)
+    block = Block(plan.arms, plan.seeds, DeviceTask(task, plan), plan)
     models = [network_of(block.cohort.theta, model) for model in range(plan.models)]
     optimizers = [
         torch.optim.SGD(m.parameters(), lr=plan.lr, momentum=plan.momentum, weight_decay=plan.weight_decay)
@@ -131,12 +131,12 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, group
         assert torch.allclose(
             flat_of_model(block.cohort.theta, model), flat_of(network), rtol=1e-9, atol=1e-11
         )
-    assert (block.broke_at == -1).all()
+    assert (block.diverged_at == -1).all()
 
 
 def test_arms_of_a_seed_start_alike_and_seeds_start_apart() -> None:
     plan = small_plan()
-    block = Block(plan.arms, plan.seeds, Table(small_task(), plan), plan)
+    block = Block(plan.arms, plan.seeds, DeviceTask(small_task(), plan), plan)
     flats = [flat_of_model(block.cohort.theta, model) for model in range(plan.models)]
     assert all(torch.equal(flats[0], flat) for flat in flats[: len(plan.arms)])
     assert not torch.equal(flats[0], flats[-1])

@@ -39,7 +39,7 @@ def test_shares_by_hand() -> None:
     recorder.game(play(right, [1, 1], [1, 1], status=NOT_ASKED, active=[False, False]))
     for before, after in (([2.0, 2.0], [1.0, 1.0]), ([1.0, 1.0], [0.5, 1.0])):
         recorder.batch(torch.tensor([[[1.0, 2.0]]]), torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]))
-        recorder.fell(torch.tensor([before]), torch.tensor([after]))
+        recorder.all_losses_fell(torch.tensor([before]), torch.tensor([after]))
     shares = {name: value.item() for name, value in recorder.shares().items()}
     assert shares == {
         "aligned": pytest.approx(2 / 3),

@@ -22,11 +22,11 @@ TRUTH = torch.stack([1 - LABELS, LABELS]).double()
 
 def test_training_loss_is_cross_entropy_with_its_derivative() -> None:
     margin = (LOGITS[:, 1] - LOGITS[:, 0]).requires_grad_()
-    losses, slopes = training_loss(margin, 2.0 * LABELS - 1)
+    losses, dloss_dmargin = training_loss(margin, 2.0 * LABELS - 1)
     expected = cross_entropy(LOGITS, LABELS.expand(3, 8), reduction="none")
     assert torch.allclose(losses, expected, rtol=1e-12)
     (derivative,) = torch.autograd.grad(losses.sum(), margin)
-    assert torch.allclose(slopes, derivative, rtol=1e-12)
+    assert torch.allclose(dloss_dmargin, derivative, rtol=1e-12)
 
 
 def test_validation_loss_and_its_derivative() -> None:
@@ -46,5 +46,5 @@ def test_a_perfectly_fitted_row_still_costs_the_f1_term() -> None:
 
 
 def test_slopes_keep_their_relative_accuracy_where_a_row_is_fitted() -> None:
-    _, slopes = training_loss(torch.tensor([60.0, -60.0]), torch.tensor([1.0, -1.0]))
-    assert slopes.tolist() == pytest.approx([-math.exp(-60), math.exp(-60)], rel=1e-5)
+    _, dloss_dmargin = training_loss(torch.tensor([60.0, -60.0]), torch.tensor([1.0, -1.0]))
+    assert dloss_dmargin.tolist() == pytest.approx([-math.exp(-60), math.exp(-60)], rel=1e-5)

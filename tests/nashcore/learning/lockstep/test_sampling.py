@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nashcore.learning.lockstep.sampling import dropout_ceiling, epoch_order, generator, initial_layer
+from nashcore.learning.lockstep.sampling import dropout_bound, epoch_order, generator, initial_layer
 
 LIKE = torch.zeros(())
 
 
 def test_dropout_keeps_the_right_share_of_units_everywhere() -> None:
-    ceiling = dropout_ceiling("dropout", (0, 1), (3, 4), (100, 1001), 0.3, LIKE)
-    assert ceiling.shape == (2, 100, 1001)
-    assert set(ceiling.unique().tolist()) == {0.0, torch.finfo(torch.float32).max}
-    kept = (ceiling > 0).double()
+    bound = dropout_bound("dropout", (0, 1), (3, 4), (100, 1001), 0.3, LIKE)
+    assert bound.shape == (2, 100, 1001)
+    assert set(bound.unique().tolist()) == {0.0, torch.finfo(torch.float32).max}
+    kept = (bound > 0).double()
     assert kept.mean().item() == pytest.approx(0.7, abs=0.004)
     assert ((kept.mean(-1) - 0.7).abs() < 0.08).all()
     pairs = kept[:, :, :-1].flatten() - 0.7, kept[:, :, 1:].flatten() - 0.7
@@ -23,13 +23,13 @@ def test_dropout_keeps_the_right_share_of_units_everywhere() -> None:
 
 @pytest.mark.parametrize("share", [1e-9, 0.5, 0.999999])
 def test_dropout_takes_any_share(share: float) -> None:
-    kept = (dropout_ceiling("dropout", (0,), (0, 0), (50, 50), share, LIKE) > 0).double().mean().item()
+    kept = (dropout_bound("dropout", (0,), (0, 0), (50, 50), share, LIKE) > 0).double().mean().item()
     assert kept == pytest.approx(1 - share, abs=0.05)
 
 
 def test_draws_depend_on_seed_place_and_purpose_and_on_nothing_else() -> None:
     def draw(purpose: str, seeds: tuple[int, ...], *place: int) -> torch.Tensor:
-        return dropout_ceiling(purpose, seeds, place, (8, 9), 0.5, LIKE)
+        return dropout_bound(purpose, seeds, place, (8, 9), 0.5, LIKE)
 
     reference = draw("dropout", (4,), 1, 2)
     assert torch.equal(reference[0], draw("dropout", (7, 4), 1, 2)[1])

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.learning.lockstep.evaluate import METRICS
+from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import KINDS, as_json, best_rows, heading, paired, paper_table, unpaired
+from nashcore.runs.results.compare import as_json, best_rows, paired, paper_table, unpaired
 from nashcore.runs.results.same_data import WORDS, blocks, differing, refusal, warnings
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store
@@ -71,7 +71,7 @@ def test_kinds_part_all_metrics_and_unknown_ones_are_refused() -> None:
         paper_table([run], "auc")
     with pytest.raises(InputError, match="Epoch should be last or best"):
         paper_table([run], epoch="first")
-    assert (heading("overall_auc"), heading("max_gaucd")) == ("Overall AUC ↑", "Max-gAUCD ↓")
+    assert (METRICS["overall_auc"].heading, METRICS["max_gaucd"].heading) == ("Overall AUC ↑", "Max-gAUCD ↓")
 
 
 def test_paired_differences_by_hand() -> None:
