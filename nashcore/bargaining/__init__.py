@@ -16,6 +16,7 @@ tensor([0.5000, 0.5000], dtype=torch.float64)
 True
 """
 
+from nashcore.bargaining._kernels.gramian import restrict_to
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain
 from nashcore.bargaining.rules import RULES, Option, Rule, WeightRule, get_rule
@@ -33,4 +34,5 @@ __all__ = [
     "bargain",
     "certify",
     "get_rule",
+    "restrict_to",
 ]

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import get_rule
-from nashcore.bargaining._kernels.gramian import among
+from nashcore.bargaining import get_rule, restrict_to
 from nashcore.learning.lockstep.players import Players
 from nashcore.methods.goals import get_goal
 from nashcore.methods.method import Arm
@@ -83,7 +82,7 @@ class Game:
         agreed = bargained.clone()
         for rule, options, index, in_conflict_only in self._stages_of(epoch):
             here, own = gramian[index], active[index]
-            takes_part = ~in_conflict_only | in_conflict(among(here, own))
+            takes_part = ~in_conflict_only | in_conflict(restrict_to(here, own))
             found = get_rule(rule, check=False, **options)(here, losses[index], own)
             settled = takes_part & (found != 0).any(-1)
             weights[index] = torch.where(settled.unsqueeze(-1), found, weights[index])
