@@ -36,6 +36,8 @@ class Bargain:
             player's miss is measured against the condition itself or against the terms that make up its utility or weight,
             whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. It judges the float64
             solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
+            It asks whether these are the weights of a Gramian that differs by rounding. Near p = 1 and at p = -inf such a change
+            may share a weight differently among players of one gradient; the direction and the utilities do not notice.
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved; none for the Nash solution of two players, which has a closed form.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
