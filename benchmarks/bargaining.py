@@ -17,7 +17,6 @@ from importlib.metadata import version
 from typing import Any
 
 import torch
-from rich.table import Table
 from torch import Tensor
 
 from nashcore.bargaining import bargain, get_rule
@@ -25,16 +24,6 @@ from nashcore.errors import InputError
 
 PLAYERS, PARAMETERS, BATCH = 4, 64, 4096
 WRONG = 1e-2  # relative spread of a_i (G a)_i over the players above which weights count as wrong
-TARGETS = {
-    "single_ratio": (">=", 60.0),
-    "batch_ratio": (">=", 4000.0),
-    "worst_residual": ("<=", 1e-9),
-    "cagrad_over_nash": ("<=", 10.0),
-    "mgda_over_nash": ("<=", 10.0),
-    "cagrad_over_nash_batch": ("<=", 10.0),
-    "mgda_over_nash_batch": ("<=", 10.0),
-}
-"""What the figures should be."""
 
 
 def games(family: str, count: int, generator: torch.Generator) -> Tensor:
@@ -169,37 +158,6 @@ def _together(
             wait()
 
     return way
-
-
-def table(figures: dict[str, Any]) -> Table:
-    """The figures of `run` for people."""
-    versions = figures["versions"]
-    shown = Table(title=f"Nash bargaining and torchjd {versions['torchjd']}, {figures['players']} players")
-    shown.add_column("What")
-    shown.add_column("Found", justify="right")
-    shown.add_column("Target", justify="right")
-    says = {
-        "single_ratio": "Times faster than NashMTL, one game at a time",
-        "single_ratio_unreset": "  ... when NashMTL keeps its memory of earlier games",
-        "batch_ratio": f"Times faster per game in a batch of {figures['batch']}",
-        "worst_residual": "Largest |a (G a) - 1| of ours",
-        "our_wrong_share": "Share of games in which our shares differ by over 1%",
-        "peer_wrong_share": "Share of games in which NashMTL's do",
-        "cagrad_over_nash": "CAGrad over Nash, one game at a time",
-        "mgda_over_nash": "MGDA over Nash, one game at a time",
-        "cagrad_over_nash_batch": "CAGrad over Nash, in a batch",
-        "mgda_over_nash_batch": "MGDA over Nash, in a batch",
-    }
-    for name, text in says.items():
-        sign, target = TARGETS.get(name, ("", None))
-        shown.add_row(text, f"{figures[name]:.3g}", "" if target is None else f"{sign} {target:g}")
-        cuda = figures.get(f"cuda_{name}")
-        if cuda is not None:
-            shown.add_row(f"  ... on {figures['cuda_device']}", f"{cuda:.3g}", "")
-        if name == "peer_wrong_share":
-            for family, share in figures["peer_wrong"].items():
-                shown.add_row(f"  {family}", f"{share:.3g}", "")
-    return shown
 
 
 def _peer() -> Any:

@@ -22,13 +22,13 @@ def work_ahead(
         says: the answer to every question left with the device; None for the true one.
     """
 
-    def leave(question: Tensor) -> Callable[[], bool | None]:
+    def read_later(question: Tensor) -> Callable[[], bool | None]:
         answer = bool(question.numpy()) if says is None else says  # no operation that a watch could see
         looks = iter(range(late))
         return lambda: answer if next(looks, None) is None else None
 
-    monkeypatch.setattr(polling, "at_hand", lambda _: False)
-    monkeypatch.setattr(polling, "leave", leave)
+    monkeypatch.setattr(polling, "on_cpu", lambda _: False)
+    monkeypatch.setattr(polling, "read_later", read_later)
     monkeypatch.setattr(polling, "MANY", 0 if many else 10**9)
 
 

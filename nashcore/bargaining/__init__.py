@@ -17,7 +17,7 @@ True
 """
 
 from nashcore.bargaining._kernels.aggregators import pcgrad_order
-from nashcore.bargaining._kernels.gramian import among as restrict_to
+from nashcore.bargaining._kernels.gramian import restrict_to
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain
 from nashcore.bargaining.rules import RULES, Option, Rule, WeightRule, get_rule

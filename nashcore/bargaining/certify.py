@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
-from nashcore.bargaining.game import exponents_of, shares_of
+from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.errors import InputError
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
@@ -81,8 +81,8 @@ def certify(
         )
     exact = gramian.to("cpu", torch.float64)
     exponent = float(exponents_of(power, exact))
-    shares = shares_of(bargaining_power, exact)
-    logs = (shares / shares.sum()).log()
+    powers = bargaining_powers_of(bargaining_power, exact)
+    log_powers = (powers / powers.sum()).log()
 
     norms = norms_of(exact)
     sizes = torch.where(norms > 0, norms, 1.0)
@@ -96,9 +96,9 @@ def certify(
         )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Solution may be inaccurate")  # said in the certificate's status
-        best, status = _best(cvxpy, rows, sizes.log(), logs, exponent)
-    ours = _mean(rows @ point / length, sizes, logs, exponent)
-    theirs = _mean(rows @ best, sizes, logs, exponent)
+        best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
+    ours = _mean(rows @ point / length, sizes, log_powers, exponent)
+    theirs = _mean(rows @ best, sizes, log_powers, exponent)
     return Certificate(
         ours=ours,
         theirs=theirs,
@@ -110,38 +110,40 @@ def certify(
     )
 
 
-def _best(cvxpy: Any, rows: Tensor, log_sizes: Tensor, logs: Tensor, power: float) -> tuple[Tensor, str]:
+def _solve_with_cvxpy(
+    cvxpy: Any, rows: Tensor, log_sizes: Tensor, log_powers: Tensor, exponent: float
+) -> tuple[Tensor, str]:
     """The solver's direction, of length one, and its word on it.
 
     Args:
         cvxpy: the package.
         rows: [K, K], unit gradients.
         log_sizes: [K], logarithms of the gradients' lengths.
-        logs: [K], logarithms of the players' shares, which sum to one.
-        power: the exponent.
+        log_powers: [K], logarithms of the bargaining powers, which sum to one.
+        exponent: p.
     """
     matrix = rows.numpy()
-    if NEAR_NASH < power < 1:
+    if NEAR_NASH < exponent < 1:
         # The shortest R'm with m_i = b_i |g_i| l_i, where the power mean of l with exponent q = p / (p - 1) is one.
-        conjugate = power / (power - 1)
-        offset = logs + log_sizes
+        conjugate = exponent / (exponent - 1)
+        offset = log_powers + log_sizes
         offset = offset - offset.max()  # m is as good as any multiple of it
         unknown = cvxpy.Variable(len(rows), pos=True)
-        measure = cvxpy.log_sum_exp(conjugate * (cvxpy.log(unknown) - offset.numpy()) + logs.numpy())
+        measure = cvxpy.log_sum_exp(conjugate * (cvxpy.log(unknown) - offset.numpy()) + log_powers.numpy())
         problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.norm(matrix.T @ unknown)), [measure <= 0])
     else:
         unknown = cvxpy.Variable(matrix.shape[1])
         gains = matrix @ unknown
-        if power == 1:
-            rates = logs + log_sizes
+        if exponent == 1:
+            rates = log_powers + log_sizes
             goal = (rates - rates.max()).exp().numpy() @ gains
-        elif power < -NEAR_END:
+        elif exponent < -NEAR_END:
             goal = cvxpy.min(cvxpy.multiply((log_sizes - log_sizes.min()).exp().numpy(), gains))
-        elif abs(power) <= NEAR_NASH:
-            goal = logs.exp().numpy() @ cvxpy.log(gains)
+        elif abs(exponent) <= NEAR_NASH:
+            goal = log_powers.exp().numpy() @ cvxpy.log(gains)
         else:
-            rates = power * log_sizes + logs
-            goal = cvxpy.log_sum_exp(power * cvxpy.log(gains) + (rates - rates.max()).numpy()) / power
+            rates = exponent * log_sizes + log_powers
+            goal = cvxpy.log_sum_exp(exponent * cvxpy.log(gains) + (rates - rates.max()).numpy()) / exponent
         problem = cvxpy.Problem(cvxpy.Maximize(goal), [cvxpy.sum_squares(unknown) <= 1, gains >= 0])
     try:
         problem.solve(solver=cvxpy.CLARABEL, **PRECISION)
@@ -150,18 +152,18 @@ def _best(cvxpy: Any, rows: Tensor, log_sizes: Tensor, logs: Tensor, power: floa
     if unknown.value is None:
         raise RuntimeError(f"The independent solver gave no answer: {problem.status}.")
     found = torch.from_numpy(unknown.value)
-    found = rows.T @ found if NEAR_NASH < power < 1 else found
+    found = rows.T @ found if NEAR_NASH < exponent < 1 else found
     return found / found.norm(), str(problem.status)
 
 
-def _mean(gains: Tensor, sizes: Tensor, logs: Tensor, power: float) -> float:
+def _mean(gains: Tensor, sizes: Tensor, log_powers: Tensor, exponent: float) -> float:
     """The power mean of the utilities, given as cosines and lengths; weights as logarithms."""
     utilities = gains * sizes
-    if power == 1:
-        return float((utilities * logs.exp()).sum())
-    if power == -math.inf:
+    if exponent == 1:
+        return float((utilities * log_powers.exp()).sum())
+    if exponent == -math.inf:
         return float(utilities.min())
     heights = utilities.clamp_min(0).log()
-    if power == 0:
-        return float((logs.exp() * heights).sum().exp())
-    return float((torch.logsumexp(power * heights + logs, 0) / power).exp())
+    if exponent == 0:
+        return float((log_powers.exp() * heights).sum().exp())
+    return float((torch.logsumexp(exponent * heights + log_powers, 0) / exponent).exp())

@@ -8,14 +8,8 @@ from numbers import Real
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import (
-    apply,
-    apply_exactly,
-    binary_scales,
-    check_gramian,
-    norms_of,
-    rescale,
-)
+from nashcore.bargaining._kernels.gramian import check_gramian, norms_of, power_of_two_scales, rescale
+from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
 from nashcore.bargaining.weights import Status, status_of
@@ -42,6 +36,8 @@ class Bargain:
             player's miss is measured against the condition itself or against the terms that make up its utility or weight,
             whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. It judges the float64
             solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
+            It asks whether these are the weights of a Gramian that differs by rounding. Near p = 1 and at p = -inf such a change
+            may share a weight differently among players of one gradient; the direction and the utilities do not notice.
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved; none for the Nash solution of two players, which has a closed form.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
@@ -114,40 +110,40 @@ def bargain(
     with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
         if check:
             check_gramian(gramian)
-        outcome = play(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
+        outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
     return Bargain(*(getattr(outcome, field.name).clone() for field in _FIELDS))
 
 
-def play(
+def solve(
     gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool, tolerance: float
 ) -> Bargain:
     """`bargain` for a caller that is in inference mode itself and whose Gramian is good; ``tolerance`` as in `TOLERANCE`."""
     exact = gramian.to(torch.float64)
     norms = norms_of(exact)
-    scales = binary_scales(norms)
+    scales = power_of_two_scales(norms)
     cannot_gain = norms == 0
     game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
     point = solve_nash(game, tolerance)
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, utilities, iterations = point.weights, point.utilities, point.iterations
     if bargaining_power is None and not isinstance(power, Tensor) and power == 0:
-        residual = ((weights * utilities - 1.0).abs() / point.terms.clamp_min(1.0)).amax(-1)
+        residual = ((weights * utilities - 1.0).abs() / point.magnitude.clamp_min(1.0)).amax(-1)
     else:
         exponent = exponents_of(power, exact, check)
-        shares = shares_of(bargaining_power, exact, check)
-        weights, steps = follow_family(game, scales, shares, weights, agreement, exponent)
+        powers = bargaining_powers_of(bargaining_power, exact, check)
+        weights, steps = follow_family(game, scales, powers, weights, agreement, exponent)
         iterations = iterations + steps
-        utilities = apply_exactly(game, weights)
-        residual = _residual(exact, weights / scales, utilities * scales, shares, exponent)
-    agreed, kind = agreement.unsqueeze(-1), gramian.dtype
+        utilities = matvec_exact(game, weights)
+        residual = _residual(exact, weights / scales, utilities * scales, powers, exponent)
+    agreed, dtype = agreement.unsqueeze(-1), gramian.dtype
     return Bargain(
-        weights=torch.where(agreed, weights / scales, 0.0).to(kind),
-        utilities=torch.where(agreed, utilities * scales, 0.0).to(kind),
-        residual=torch.where(agreement, residual, torch.nan).to(kind),
+        weights=torch.where(agreed, weights / scales, 0.0).to(dtype),
+        utilities=torch.where(agreed, utilities * scales, 0.0).to(dtype),
+        residual=torch.where(agreement, residual, torch.nan).to(dtype),
         agreement=agreement,
         iterations=iterations,
         cannot_gain=cannot_gain,
-        norms=norms.to(kind),
+        norms=norms.to(dtype),
     )
 
 
@@ -173,41 +169,41 @@ def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> 
         ) from None
 
 
-def shares_of(bargaining_power: Tensor | None, gramian: Tensor, check: bool = True) -> Tensor:
+def bargaining_powers_of(bargaining_power: Tensor | None, gramian: Tensor, check: bool = True) -> Tensor:
     """Every player's bargaining power [..., K]."""
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
     try:
-        shares = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+        powers = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
             f"Parameter 'bargaining_power' should be a tensor of numbers. Found {bargaining_power!r:.60}."
         ) from None
-    if check and not bool((sound := (shares > 0) & torch.isfinite(shares)).all()):
+    if check and not bool((sound := (powers > 0) & torch.isfinite(powers)).all()):
         raise InputError(
             "Parameter 'bargaining_power' should be positive and finite for every player. "
-            f"Found {shares[~sound].flatten()[0].item():g}."
+            f"Found {powers[~sound].flatten()[0].item():g}."
         )
     try:
-        return shares.expand(gramian.shape[:-1])
+        return powers.expand(gramian.shape[:-1])
     except RuntimeError:
         raise InputError(
             f"Parameter 'bargaining_power' should have one entry a player, shape [..., {gramian.shape[-1]}]. "
-            f"Found the shape {list(shares.shape)}."
+            f"Found the shape {list(powers.shape)}."
         ) from None
 
 
 def _residual(
-    gramian: Tensor, weights: Tensor, utilities: Tensor, shares: Tensor, exponent: Tensor
+    gramian: Tensor, weights: Tensor, utilities: Tensor, powers: Tensor, exponent: Tensor
 ) -> Tensor:
     """See `Bargain.residual`; [..., K, K], [..., K] x 3, [...] -> [...]."""
     odds = odds_of(exponent).unsqueeze(-1)
     tau, rest = torch.sigmoid(odds), torch.sigmoid(-odds)
-    log_u, log_a = utilities.log(), (weights / shares).log()  # NaN or -inf for what is not positive
+    log_u, log_a = utilities.log(), (weights / powers).log()  # NaN or -inf for what is not positive
     miss = torch.expm1(2 * (rest * log_u + tau * log_a)).abs()
-    utility_miss = (utilities - torch.exp(-tau / rest * log_a)).abs() / apply(gramian.abs(), weights)
+    utility_miss = (utilities - torch.exp(-tau / rest * log_a)).abs() / matvec(gramian.abs(), weights)
     sizes = weights * norms_of(gramian)
-    wanted = torch.exp(-rest / tau * log_u) * shares * norms_of(gramian)
+    wanted = torch.exp(-rest / tau * log_u) * powers * norms_of(gramian)
     weight_miss = (sizes - wanted).abs() / sizes.amax(-1, keepdim=True)
     misses = torch.stack([miss, utility_miss, weight_miss]).nan_to_num(nan=torch.inf)
     return misses.amin(0).amax(-1)

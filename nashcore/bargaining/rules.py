@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import aggregators
-from nashcore.bargaining._kernels.gramian import among, check_gramian
+from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining._kernels.nash import solve_two
-from nashcore.bargaining.game import TOLERANCE, play
+from nashcore.bargaining.game import TOLERANCE, solve
 from nashcore.bargaining.weights import Status, Weights, status_of
 from nashcore.errors import InputError
 
@@ -90,7 +90,7 @@ def _nash(game: Game) -> tuple[Tensor, Tensor]:
     if game.gramian.shape[-1] == 2:
         weights, agreement = solve_two(game.gramian, game.tolerance)
         return weights, ~agreement
-    outcome = play(game.gramian, 0.0, None, False, game.tolerance)
+    outcome = solve(game.gramian, 0.0, None, False, game.tolerance)
     return outcome.weights, ~outcome.agreement
 
 
@@ -101,7 +101,7 @@ def _mean(game: Game) -> tuple[Tensor, None]:
 def _gm(game: Game, power: float) -> tuple[Tensor, Tensor | None]:
     if power == 1:
         return _mean(game)
-    outcome = play(game.gramian, power, None, False, game.tolerance)
+    outcome = solve(game.gramian, power, None, False, game.tolerance)
     return outcome.weights, ~outcome.agreement
 
 
@@ -275,7 +275,7 @@ class WeightRule:
         if active is not None:
             _check_active(gramian, active)
             if rule.separable:
-                exact = among(exact, active)
+                exact = restrict_to(exact, active)
         game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
         weights, failed = rule.weigh(game, **self.options)
         if active is not None:

@@ -20,7 +20,6 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, bargain, get_rule
-from nashcore.bargaining.game import exponents_of
 from nashcore.errors import InputError
 
 try:
@@ -50,7 +49,7 @@ class BargainWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional,
 
     def __init__(self, power: float = 0.0, bargaining_power: Tensor | None = None) -> None:
         super().__init__()
-        exponents_of(power, torch.eye(1))  # refuses what is none, before any training
+        bargain(torch.eye(1), power)  # refuses what is none, before any training
         self.power = power
         self.bargaining_power = bargaining_power
         self.outcome: Bargain | None = None

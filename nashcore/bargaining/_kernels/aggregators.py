@@ -14,13 +14,14 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import (
-    among,
-    apply,
-    binary_scales,
     norms_of,
     one_plus_cosine,
-    without_others,
+    power_of_two_scales,
+    rescale,
+    restrict_to,
+    zero_inactive,
 )
+from nashcore.bargaining._kernels.matvec import matvec
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
@@ -104,11 +105,11 @@ def mgda(gramian: Tensor) -> tuple[Tensor, Tensor]:
         return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * STATIONARY**2)
     norms, units = _units(gramian)
     shortest = norms.amin(-1, keepdim=True)
-    prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
-    terms = shortest_of_hull(units, prices)
+    costs = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
+    terms = shortest_of_hull(units, costs)
     # Where some gradients are zero, the shortest vector is theirs.
     zero = norms == 0
-    weights = torch.where(shortest > 0, terms * prices, zero.to(norms.dtype))
+    weights = torch.where(shortest > 0, terms * costs, zero.to(norms.dtype))
     stationary = _vanishes(units, terms).squeeze(-1) | zero.any(-1)
     return weights / weights.sum(-1, keepdim=True), stationary
 
@@ -124,13 +125,13 @@ def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> tuple[Ten
     centre = mean(gramian, active)
     if c == 0:
         return centre, None
-    norms, units = _units(gramian if active is None else without_others(gramian, active))
+    norms, units = _units(gramian if active is None else zero_inactive(gramian, active))
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
     # Not ">": what is not a number stays NaN.
     stands = length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True)
-    cosines = apply(units, centre * sizes) / torch.where(stands, 1.0, length)  # between g0 and every player
+    cosines = matvec(units, centre * sizes) / torch.where(stands, 1.0, length)  # between g0 and every player
     if gramian.shape[-1] == 2 and active is None:
         shares = _cagrad_pair(units, sizes, cosines, c)
     else:
@@ -144,12 +145,12 @@ def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> tuple[Ten
 def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None) -> Tensor:
     """Multiples of w_i |g_i| [..., K]."""
     shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
-    prices = torch.where(sizes > 0, shortest / sizes, 1.0)
+    costs = torch.where(sizes > 0, shortest / sizes, 1.0)
     gains = cosines / c
     if active is not None:  # the others: on an axis of their own, and so well off that nobody need lift them
-        units = among(units, active)
+        units = restrict_to(units, active)
         gains = torch.where(active, gains, gains.abs().amax(-1, keepdim=True) + 3.0)
-    shares = lift_worst_off(units, gains, prices)
+    shares = lift_worst_off(units, gains, costs)
     return shares if active is None else torch.where(active, shares, 0.0)
 
 
@@ -180,7 +181,7 @@ def imtl_g(gramian: Tensor) -> tuple[Tensor, Tensor]:
     rounding = gramian.shape[-1] * torch.finfo(gramian.dtype).eps
     inverse = torch.where(values.abs() > rounding * values.abs().amax(-1, keepdim=True), 1.0 / values, 0.0)
     sums = vectors.sum(-2)  # zero, but for rounding, where gradients oppose each other
-    equal = apply(vectors, inverse * torch.where(sums.abs() > 8 * rounding, sums, 0.0))
+    equal = matvec(vectors, inverse * torch.where(sums.abs() > 8 * rounding, sums, 0.0))
     raw = equal / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
     finite = total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True)
@@ -194,8 +195,8 @@ def upgrad(gramian: Tensor) -> Tensor:
     """
     players = gramian.shape[-1]
     norms = norms_of(gramian)
-    scales = binary_scales(norms)
-    scaled = gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
+    scales = power_of_two_scales(norms)
+    scaled = rescale(gramian, scales)
     each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
     extra = torch.where(
         norms.unsqueeze(-2) == 0, 0.0, minimise(each, scaled)
@@ -212,15 +213,15 @@ def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> tuple[Tensor, 
     active [..., K] are left out, of the mean too.
     """
     if active is not None:
-        gramian = without_others(gramian, active)
+        gramian = zero_inactive(gramian, active)
     centre = mean(gramian, active)
     values, vectors = eigen(gramian)
     floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
     kept = values > floor
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
-    along = apply(vectors.mT, centre)
-    weights = apply(vectors, stretch * along)
+    along = matvec(vectors.mT, centre)
+    weights = matvec(vectors, stretch * along)
     inside = torch.linalg.vector_norm(torch.where(kept, along, 0.0), dim=-1)
     stationary = inside <= STATIONARY * torch.linalg.vector_norm(centre, dim=-1)
     return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
@@ -235,7 +236,7 @@ def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
 
 def _length(gramian: Tensor, weights: Tensor) -> Tensor:
     """The length [..., 1] of the gradients' combination."""
-    return (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
+    return (weights * matvec(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
 
 
 def _vanishes(gramian: Tensor, weights: Tensor) -> Tensor:

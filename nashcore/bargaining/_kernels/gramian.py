@@ -1,4 +1,4 @@
-"""The Gramian, the one thing every rule looks at: checks, exact normalisation and products without cancellation.
+"""The Gramian, the one thing every rule looks at: checks, exact normalisation, and leaving players out.
 
 A Gramian G [..., K, K] of K gradients holds their inner products, G_ij = <g_i, g_j>.
 """
@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
+from nashcore.bargaining._kernels.matvec import product_exact
 from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
 OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
-_SPLIT = 2.0**27 + 1.0  # halves the 53 digits of a float64 (Veltkamp's constant)
 
 
 def check_gramian(gramian: Tensor) -> Tensor:
@@ -89,22 +89,22 @@ def norms_of(gramian: Tensor) -> Tensor:
     return gramian.diagonal(dim1=-2, dim2=-1).clamp_min(0).sqrt()
 
 
-def among(gramian: Tensor, active: Tensor) -> Tensor:
+def restrict_to(gramian: Tensor, active: Tensor) -> Tensor:
     """The Gramian of the game among some players: everybody else becomes a unit vector orthogonal to all.
 
     Args:
         gramian: [..., K, K]; entries of the others may be anything.
         active: [..., K] (bool).
     """
-    return without_others(gramian, active) + torch.diag_embed((~active).to(gramian.dtype))
+    return zero_inactive(gramian, active) + torch.diag_embed((~active).to(gramian.dtype))
 
 
-def without_others(gramian: Tensor, active: Tensor) -> Tensor:
-    """The Gramian with a zero gradient in place of every player who is not active; arguments as in `among`."""
+def zero_inactive(gramian: Tensor, active: Tensor) -> Tensor:
+    """The Gramian with a zero gradient in place of every player who is not active; arguments as in `restrict_to`."""
     return torch.where(active.unsqueeze(-1) & active.unsqueeze(-2), gramian, 0.0)
 
 
-def binary_scales(norms: Tensor) -> Tensor:
+def power_of_two_scales(norms: Tensor) -> Tensor:
     """Powers of two nearest to the gradients' norms [..., K]; 1 for a zero gradient.
 
     Dividing by these brings every norm near one without a rounding error, which dividing by the norms themselves would
@@ -116,29 +116,6 @@ def binary_scales(norms: Tensor) -> Tensor:
 def rescale(gramian: Tensor, scales: Tensor) -> Tensor:
     """The Gramian of the gradients divided by their scales [..., K]."""
     return gramian / scales.unsqueeze(-1) / scales.unsqueeze(-2)
-
-
-def apply(matrix: Tensor, vector: Tensor) -> Tensor:
-    """Matrix times vector: [..., K, K] and [..., K] -> [..., K]."""
-    return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
-
-
-def apply_exactly(matrix: Tensor, vector: Tensor) -> Tensor:
-    """Matrix times vector as if in twice the precision, rounded once (float64).
-
-    Error-free products and sums (Dekker 1971; Ogita, Rump and Oishi 2005, "Accurate sum and dot product"), summed as a
-    tree. Utilities in a strong conflict are tiny differences of large terms, and are worth nothing without this.
-    """
-    total, error = _product(matrix, vector.unsqueeze(-2))
-    while (half := total.shape[-1] // 2) > 0:
-        left, right = total[..., :half], total[..., half : 2 * half]
-        summed = left + right
-        back = summed - left
-        lost = (left - (summed - back)) + (right - back)
-        lost = lost + error[..., :half] + error[..., half : 2 * half]
-        total = torch.cat([summed, total[..., 2 * half :]], -1)
-        error = torch.cat([lost, error[..., 2 * half :]], -1)
-    return (total + error).squeeze(-1)
 
 
 def one_plus_cosine(gramian: Tensor, lengths: Tensor) -> Tensor:
@@ -154,30 +131,13 @@ def one_plus_cosine(gramian: Tensor, lengths: Tensor) -> Tensor:
     first, second = lengths.unbind(-1)  # each by itself: their product may be out of range
     found = 1.0 + gramian[..., 0, 1] / first / second
     opposed = found < OPPOSED
-    if polling.may_ask(opposed) and not bool(opposed.any()):
+    if polling.sync_is_cheap(opposed) and not bool(opposed.any()):
         return found
     # There, with p and q the lengths, 1 + z / pq = ((pq)^2 - z^2) / (pq (pq - z)), whose squares are exact.
-    scaled = rescale(gramian, binary_scales(lengths))
-    squares, squares_error = _product(scaled[..., 0, 0], scaled[..., 1, 1])
+    scaled = rescale(gramian, power_of_two_scales(lengths))
+    squares, squares_error = product_exact(scaled[..., 0, 0], scaled[..., 1, 1])
     cross = scaled[..., 0, 1]
-    crossed, crossed_error = _product(cross, cross)
+    crossed, crossed_error = product_exact(cross, cross)
     product = squares.sqrt()
     exact = ((squares - crossed) + (squares_error - crossed_error)) / (product * (product - cross))
     return torch.where(opposed, exact, found)
-
-
-def _product(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-    """The product of numbers (float64), rounded, and what rounding took from it; together they are exact."""
-    product = left * right
-    left_high, left_low = _halves(left)
-    right_high, right_low = _halves(right)
-    error = ((left_high * right_high - product) + left_high * right_low + left_low * right_high) + (
-        left_low * right_low
-    )
-    return product, error
-
-
-def _halves(x: Tensor) -> tuple[Tensor, Tensor]:
-    shifted = _SPLIT * x
-    high = shifted - (shifted - x)
-    return high, x - high

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import maxmin_interior_point, polling
-from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_coalitions
+from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_active_sets
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
 
@@ -20,50 +20,50 @@ WELL_CONDITIONED = (
 )
 
 Search = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
-"""From units, gains, prices and the games that need no answer to shares."""
+"""From units, gains, costs and the games that need no answer to shares."""
 
 
-def lift_worst_off(units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
+def lift_worst_off(units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:
     """The multipliers of ``max_{|x| <= 1} min_i (R x + gains)_i / prices_i`` with ``R R' = units``, up to a common factor.
 
     Args:
         units: [..., K, K], the Gramian of gradients of length at most one.
         gains: [..., K], what each player has at the ball's centre.
-        prices: [..., K], positive, the largest of order one.
+        costs: [..., K], positive, the largest of order one.
 
     Returns:
         y [..., K], not negative; the best x points along R'y where that is not zero. NaN where a game was not solved.
     """
     return _few_or_many(
-        lambda g, h, p, idle: maxmin_interior_point.lift_worst_off(_root(g), h, p, idle), units, gains, prices
+        lambda g, h, p, skip: maxmin_interior_point.maximise_worst(_root(g), h, p, skip), units, gains, costs
     )
 
 
-def shortest_of_hull(units: Tensor, prices: Tensor) -> Tensor:
-    """The minimiser of ``y'G y`` over y >= 0 with ``prices'y = 1``, up to a factor.
+def shortest_of_hull(units: Tensor, costs: Tensor) -> Tensor:
+    """The minimiser of ``y'G y`` over y >= 0 with ``costs'y = 1``, up to a factor.
 
     Args:
         units: [..., K, K], the Gramian of gradients of length at most one.
-        prices: [..., K], positive, the largest of order one.
+        costs: [..., K], positive, the largest of order one.
 
     Returns:
         y [..., K], not negative. NaN where a game was not solved.
     """
-    return _few_or_many(minimise, units, torch.zeros_like(prices), prices)
+    return _few_or_many(minimise, units, torch.zeros_like(costs), costs)
 
 
-def _few_or_many(search: Search, units: Tensor, gains: Tensor, prices: Tensor) -> Tensor:
+def _few_or_many(search: Search, units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:
     """The coalitions' answer, and the search's for the games without: where the hull reaches the origin, or for many players."""
     players = gains.shape[-1]
     if players > MOST_PLAYERS:
-        return search(units, gains, prices, None)
-    shares, solved = try_coalitions(units, gains, prices)
-    if not polling.may_ask(solved):
-        return torch.where(solved.unsqueeze(-1), shares, search(units, gains, prices, solved))
+        return search(units, gains, costs, None)
+    shares, solved = try_active_sets(units, gains, costs)
+    if not polling.sync_is_cheap(solved):
+        return torch.where(solved.unsqueeze(-1), shares, search(units, gains, costs, solved))
     left = (~solved).flatten().nonzero().squeeze(-1)
     if len(left):
         flat = shares.view(-1, players)
-        some, own, their = (t.reshape(-1, *t.shape[solved.ndim :])[left] for t in (units, gains, prices))
+        some, own, their = (t.reshape(-1, *t.shape[solved.ndim :])[left] for t in (units, gains, costs))
         flat[left] = search(some, own, their, None)
     return shares
 
@@ -74,7 +74,7 @@ def _root(units: Tensor) -> Tensor:
     # A broken game has broken gains too, and is answered with NaN.
     units = torch.where(units.isfinite(), units, 0.0)
     root: Tensor
-    if polling.may_ask(units[..., 0, 0]):
+    if polling.sync_is_cheap(units[..., 0, 0]):
         root, failed = torch.linalg.cholesky_ex(units)
         if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
             return root

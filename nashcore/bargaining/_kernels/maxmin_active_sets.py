@@ -18,16 +18,16 @@ ROUNDING = (
 LOOSE = 1e-5  # largest error of a solved game, however large its terms
 
 
-def try_coalitions(units: Tensor, gains: Tensor, prices: Tensor) -> tuple[Tensor, Tensor]:
+def try_active_sets(units: Tensor, gains: Tensor, costs: Tensor) -> tuple[Tensor, Tensor]:
     """The multipliers y of ``max_{|x| <= 1} min_i (R x + gains)_i / prices_i`` with ``R R' = units``, up to a common factor.
 
     With x = R'y of length one, a coalition's members have (G y + gains)_i = level prices_i and y_i >= 0, and the others have at
-    least that. Eliminating member after member gives G^-1 prices and G^-1 gains of all 2^K coalitions in K sweeps.
+    least that. Eliminating member after member gives G^-1 costs and G^-1 gains of all 2^K coalitions in K sweeps.
 
     Args:
         units: [..., K, K], the Gramian of gradients of length at most one.
         gains: [..., K].
-        prices: [..., K], positive, the largest of order one.
+        costs: [..., K], positive, the largest of order one.
 
     Returns:
         y [..., K], non-negative, and whether [...] they meet the conditions above, as far as rounding lets one tell. They do not
@@ -35,7 +35,7 @@ def try_coalitions(units: Tensor, gains: Tensor, prices: Tensor) -> tuple[Tensor
     """
     players, batch = gains.shape[-1], gains.shape[:-1]
     matrix = units.reshape(-1, players, players).permute(1, 2, 0)
-    aims = torch.stack([prices.reshape(-1, players).T, gains.reshape(-1, players).T])  # [2, K, N]
+    aims = torch.stack([costs.reshape(-1, players).T, gains.reshape(-1, players).T])  # [2, K, N]
     values, products = _sweep(matrix, aims)
     steep, mixed, flat = products[:, 0, 0], products[:, 0, 1], products[:, 1, 1]
     level = (

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
-from nashcore.bargaining._kernels.nonneg_qp import ACCEPTED, BOUNDARY, MAX_ITERATIONS, STEADY
+from nashcore.bargaining._kernels.iterate import iterate
+from nashcore.bargaining._kernels.nonneg_qp import ACCEPTED, BOUNDARY, MAX_ITERATIONS, STEADY, centring
 
 CENTRAL = 0.02  # least product of a pair, relative to the mean, that a step may leave
 SETTLED = 1e-12  # relative error of a solved game
@@ -22,30 +23,28 @@ TOGETHER = 16  # iterations after which solved games are put aside, and again af
 SHORTER = (1.0, 0.8, 0.5, 0.2, 0.05)  # shares of the longest step that are tried
 
 
-def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor, idle: Tensor | None = None) -> Tensor:
-    """Who holds back the worst-off in the unit ball: the multipliers of ``max_{|x| <= 1} min_i (R x + gains)_i / prices_i``.
+def maximise_worst(root: Tensor, gains: Tensor, costs: Tensor, skip: Tensor | None = None) -> Tensor:
+    """Who holds back the worst-off in the unit ball: the multipliers of ``max_{|x| <= 1} min_i (R x + gains)_i / costs_i``.
 
     Args:
         root: [..., K, K], rows R_i of length at most one.
         gains: [..., K], what each player has at the ball's centre.
-        prices: [..., K], positive, the largest of order one.
-        idle: [...] (bool), the games that need no answer and get a useless one; None for no such game.
+        costs: [..., K], positive, the largest of order one.
+        skip: [...] (bool), the games that need no answer and get a useless one; None for no such game.
 
     Returns:
-        y [..., K], positive, with ``prices'y = 1``; the best x points along R'y where that is not zero. NaN where a game was not
+        y [..., K], positive, with ``costs'y = 1``; the best x points along R'y where that is not zero. NaN where a game was not
         solved.
     """
     players, batch = gains.shape[-1], gains.shape[:-1]
-    rows = torch.cat([root, -prices.unsqueeze(-1)], -1).reshape(-1, players, players + 1)
-    problem = _Problem(rows.permute(1, 2, 0).contiguous(), gains.reshape(-1, players).T.contiguous())
-    state = _start(problem, prices.reshape(-1, players).T.contiguous())
-    if idle is not None:
-        state = state._replace(done=idle.flatten())
+    rows = torch.cat([root, -costs.unsqueeze(-1)], -1).reshape(-1, players, players + 1)
+    problem = _problem(rows.permute(1, 2, 0).contiguous(), gains.reshape(-1, players).T.contiguous())
+    state = _start(problem, costs.reshape(-1, players).T.contiguous(), skip)
     # Solved games are put aside where there are several, and where asking which they are costs nothing.
-    to_the_end = batch.numel() == 1 or not polling.may_ask(state.done)
-    together = MAX_ITERATIONS if to_the_end else TOGETHER
+    to_the_end = batch.numel() == 1 or not polling.sync_is_cheap(state.done)
+    together = MAX_ITERATIONS - 1 if to_the_end else TOGETHER
     state = _improve(problem, state, together)
-    for _ in range(together, MAX_ITERATIONS, TOGETHER):
+    for _ in range(together, MAX_ITERATIONS - 1, TOGETHER):
         left = (~state.done).nonzero().squeeze(-1)
         if not len(left):
             break
@@ -57,114 +56,172 @@ def lift_worst_off(root: Tensor, gains: Tensor, prices: Tensor, idle: Tensor | N
 
 
 class _Problem(NamedTuple):
-    """N games, the last axis: rows [K, K + 1, N] from (x, level) to utilities above the level, and gains [K, N]."""
+    """N games, the last axis."""
 
-    rows: Tensor
-    gains: Tensor
+    rows: Tensor  # [K, K + 1, N], from (x, level) to utilities above the level
+    gains: Tensor  # [K, N]
+    size: Tensor  # [N], of the gains
+    aim: Tensor  # [K + 1, N], one for the level
+    inside: Tensor  # [K + 1, N], one for each coordinate of x
 
 
 class _State(NamedTuple):
-    """Where the games stand: a point (x, level), the slack of its utilities, the multipliers, and the best found."""
+    """Where the games stand: a point (x, level), the slack of its utilities, the multipliers, what is wrong there, and the best
+    found."""
+
+    point: Tensor  # [K + 1, N]
+    slack: Tensor  # [K, N]
+    shares: Tensor  # [K, N], the players' multipliers
+    pull: Tensor  # [N], the ball's multiplier
+    room: Tensor  # [N], the ball's slack
+    dual: Tensor  # [K + 1, N], by how much the gradient is not zero
+    primal: Tensor  # [K, N], by how much the slack is not the utilities'
+    gap: Tensor  # [N], mean product of a slack and its multiplier
+    answer: Tensor  # [K, N]
+    best: Tensor  # [N], the answer's error
+    last: Tensor  # [N], this point's error
+    done: Tensor  # [N] bool
+
+
+def _problem(rows: Tensor, gains: Tensor) -> _Problem:
+    aim = torch.zeros_like(rows[0])
+    aim[-1] = 1.0
+    return _Problem(rows, gains, gains.abs().amax(0).clamp_min(1.0), aim, 1.0 - aim)
+
+
+def _start(problem: _Problem, costs: Tensor, skip: Tensor | None) -> _State:
+    """From the ball's centre, at a level below everybody's gains: costs may span a dozen decades, and so may levels."""
+    gains = problem.gains
+    level = ((gains - 1.0) / costs).amin(0).clamp_max(0.0)
+    point = torch.cat([torch.zeros_like(gains), level.unsqueeze(0)])
+    slack = gains - level * costs
+    gap = 1.0 / (costs / slack).sum(0)
+    never = torch.full_like(gap, torch.inf)
+    shares = gap / slack
+    done = torch.zeros_like(gap, dtype=torch.bool) if skip is None else skip.flatten()
+    # What follows the multipliers is judged at once; only the best, the last error and who is done count.
+    state = _State(point, slack, shares, 2.0 * gap, gap, point, slack, gap, shares, never, never, done)
+    return _judge(problem, state)
+
+
+def _improve(problem: _Problem, state: _State, most: int) -> _State:
+    """The games after at most so many iterations more."""
+    by_game = problem.rows.permute(2, 0, 1).contiguous()
+    # Filled there, not sent there.
+    tries = torch.stack([problem.gains.new_full((1,), share) for share in SHORTER])
+    return iterate(state, lambda now: _step(problem, by_game, tries, now), lambda now: now.done, most)
+
+
+def _judge(problem: _Problem, state: _State) -> _State:
+    """The state with what is wrong at its point, and with that point's multipliers if they are the best so far."""
+    rows, gains, size, aim, inside = problem
+    x, shares, pull = state.point * inside, state.shares, state.pull
+    room = (1.0 - _dot(x, x)) / 2  # positive in the ball
+    dual = pull * x - aim - _onto(rows, shares)
+    primal = _along(rows, state.point) + gains - state.slack
+    gap = (_dot(shares, state.slack) + pull * room) / len(state.point)
+    error = torch.maximum(dual.abs().amax(0), gap / size) / shares.amax(0).clamp_min(1.0)
+    error = torch.maximum(error, primal.abs().amax(0) / size)
+    better = error < state.best
+    best = torch.where(better, error, state.best)
+    stuck = (best <= CLOSE) & (error > 0.5 * state.last)
+    return state._replace(
+        room=room,
+        dual=dual,
+        primal=primal,
+        gap=gap,
+        answer=torch.where(better, shares, state.answer),
+        best=best,
+        last=error,
+        done=state.done | (best <= SETTLED) | stuck | ~torch.isfinite(error),
+    )
+
+
+class _Move(NamedTuple):
+    """A change of everything at once."""
 
     point: Tensor  # [K + 1, N]
     slack: Tensor  # [K, N]
     shares: Tensor  # [K, N]
-    pull: Tensor  # [N], the ball's multiplier
-    answer: Tensor  # [K, N]
-    best: Tensor  # [N]
-    last: Tensor  # [N]
-    done: Tensor  # [N] bool
+    pull: Tensor  # [N]
+    bend: Tensor  # [K + 1, N], the change of x alone
+    along: Tensor  # [N], its product with x
+    square: Tensor  # [N], and with itself: the ball's slack falls by along + square / 2
 
 
-def _start(problem: _Problem, prices: Tensor) -> _State:
-    """From the ball's centre, at a level below everybody's gains: prices may span a dozen decades, and so may levels."""
-    gains = problem.gains
-    level = ((gains - 1.0) / prices).amin(0).clamp_max(0.0)
-    point = torch.cat([torch.zeros_like(gains), level.unsqueeze(0)])
-    slack = gains - level * prices
-    gap = 1.0 / (prices / slack).sum(0)
-    never = torch.full_like(gap, torch.inf)
-    shares = gap / slack
-    done = torch.zeros_like(gap, dtype=torch.bool)
-    return _State(point, slack, shares, 2.0 * gap, shares.clone(), never, never.clone(), done)
+class _Newton:
+    """The linear system at a point, factored, for several right-hand sides."""
 
+    def __init__(self, problem: _Problem, by_game: Tensor, state: _State) -> None:
+        self._rows, self._inside, self._state = problem.rows, problem.inside, state
+        self._x = state.point * problem.inside
+        self._ratio, self._stiff = state.shares / state.slack, state.pull / state.room
+        pulled = torch.cat([by_game, self._x.T.unsqueeze(-2)], -2)
+        system = (pulled * torch.cat([self._ratio, self._stiff.unsqueeze(0)]).T.unsqueeze(-1)).mT @ pulled
+        system.diagonal(dim1=-2, dim2=-1).add_((state.pull * self._inside + STEADY).T)
+        self._factors, self._pivots, _ = torch.linalg.lu_factor_ex(system)
 
-def _improve(problem: _Problem, state: _State, iterations: int) -> _State:
-    """The games after at most so many iterations more."""
-    rows, gains = problem
-    point, slack, shares, pull, answer, best, last, done = state
-    size = gains.abs().amax(0).clamp_min(1.0)
-    by_game = rows.permute(2, 0, 1).contiguous()
-    aim = torch.zeros_like(point)
-    aim[-1] = 1.0
-    inside = 1.0 - aim
-    count = len(point)
-    tries = torch.stack([gains.new_full((1,), share) for share in SHORTER])  # filled there, not sent there
-    ending = polling.Ending()
-    for iteration in range(1, iterations + 1):
-        x = point * inside
-        room = (1.0 - _dot(x, x)) / 2  # positive in the ball
-        dual = pull * x - aim - _onto(rows, shares)
-        primal = _along(rows, point) + gains - slack
-        product, ball_product = shares * slack, pull * room
-        gap = (product.sum(0) + ball_product) / count
-        heavy = shares.amax(0).clamp_min(1.0)
-        error = torch.maximum(dual.abs().amax(0), gap / size) / heavy
-        error = torch.maximum(error, primal.abs().amax(0) / size)
-        better = error < best
-        answer, best = torch.where(better, shares, answer), torch.where(better, error, best)
-        done = done | (best <= SETTLED) | ((best <= CLOSE) & (error > 0.5 * last)) | ~torch.isfinite(error)
-        last = error
-        if iteration < iterations and ending.reached(~done):
-            break
-        ratio, stiff = shares / slack, pull / room
-        pulled = torch.cat([by_game, x.T.unsqueeze(-2)], -2)
-        system = (pulled * torch.cat([ratio, stiff.unsqueeze(0)]).T.unsqueeze(-1)).mT @ pulled
-        system.diagonal(dim1=-2, dim2=-1).add_((pull * inside + STEADY).T)
-        factors, pivots, _ = torch.linalg.lu_factor_ex(system)
-
-        def direction(
-            target: Tensor | float, ball_target: Tensor | float, bend: Tensor | float
-        ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-            left = (target - product) / slack  # noqa: B023 - called within this turn only
-            ball_left = (ball_target - ball_product) / room  # noqa: B023
-            right = _onto(rows, left - ratio * primal) - dual - x * ball_left - bend  # noqa: B023
-            solved = torch.linalg.lu_solve(factors, pivots, right.T.contiguous().unsqueeze(-1))  # noqa: B023
-            move = solved.squeeze(-1).T.contiguous()
-            fall = _along(rows, move) + primal  # noqa: B023
-            tighter = ball_left + stiff * _dot(x, move)  # noqa: B023
-            return move, fall, left - ratio * fall, tighter  # noqa: B023
-
-        def longest(along: Tensor, square: Tensor, fall: Tensor, rise: Tensor, tighter: Tensor) -> Tensor:
-            root = (along**2 + 2 * square * room).sqrt() + along  # noqa: B023
-            steepest = torch.maximum((-fall / slack).amax(0), (-rise / shares).amax(0))  # noqa: B023
-            steepest = torch.maximum(steepest, torch.maximum(-tighter / pull, root / (2 * room)))  # noqa: B023
-            return 1.0 / steepest.clamp_min(BOUNDARY)
-
-        move, fall, rise, tighter = direction(0.0, 0.0, 0.0)
-        bend = move * inside
-        along, square = _dot(x, bend), _dot(bend, bend)
-        step = longest(along, square, fall, rise, tighter)
-        trust = step**2
-        ahead = _dot(slack + step * fall, shares + step * rise)
-        ahead = ahead + (pull + step * tighter) * (room - step * along - trust * square / 2)
-        centre = (ahead / count / gap).clamp(0, 1) ** 3 * gap
-        curved = tighter * along + pull * square / 2
-        move, fall, rise, tighter = direction(
-            centre - trust * fall * rise, centre + trust * curved, trust * tighter * bend
+    def direction(self, left: Tensor, ball_left: Tensor, bend: Tensor | float = 0.0) -> _Move:
+        """The move that changes the products by ``left`` [K, N] and the ball's by ``ball_left`` [N], against a ``bend``
+        [K + 1, N] of the gradient."""
+        state = self._state
+        left, ball_left = left / state.slack, ball_left / state.room
+        right = _onto(self._rows, left - self._ratio * state.primal) - state.dual - self._x * ball_left - bend
+        solved = torch.linalg.lu_solve(self._factors, self._pivots, right.T.contiguous().unsqueeze(-1))
+        move = solved.squeeze(-1).T.contiguous()
+        fall = _along(self._rows, move) + state.primal
+        inner = move * self._inside
+        along = _dot(self._x, inner)
+        return _Move(
+            point=move,
+            slack=fall,
+            shares=left - self._ratio * fall,
+            pull=ball_left + self._stiff * along,
+            bend=inner,
+            along=along,
+            square=_dot(inner, inner),
         )
-        bend = move * inside
-        along, square = _dot(x, bend), _dot(bend, bend)
-        step = (BOUNDARY * longest(along, square, fall, rise, tighter)).clamp_max(1.0) * tries  # [tries, N]
-        products = (slack + step.unsqueeze(1) * fall) * (shares + step.unsqueeze(1) * rise)
-        ball_products = (pull + step * tighter) * (room - step * along - step**2 * square / 2)
-        least = torch.minimum(products.amin(1), ball_products)
-        mean = (products.sum(1) + ball_products) / count
-        central = (least >= CENTRAL * mean) | (tries == SHORTER[-1])
-        step = torch.where(done, 0.0, torch.where(central, step, 0.0).amax(0))
-        point, slack = point + step * move, slack + step * fall
-        shares, pull = shares + step * rise, pull + step * tighter
-    return _State(point, slack, shares, pull, answer, best, last, done)
+
+
+def _longest(state: _State, move: _Move) -> Tensor:
+    """The longest step [N] (at most 1 / `BOUNDARY`) that keeps slack and multipliers non-negative, and x in the ball."""
+    root = (move.along**2 + 2 * move.square * state.room).sqrt() + move.along
+    steepest = torch.maximum((-move.slack / state.slack).amax(0), (-move.shares / state.shares).amax(0))
+    steepest = torch.maximum(steepest, torch.maximum(-move.pull / state.pull, root / (2 * state.room)))
+    return 1.0 / steepest.clamp_min(BOUNDARY)
+
+
+def _step(problem: _Problem, by_game: Tensor, tries: Tensor, state: _State) -> _State:
+    """A predictor, a corrector, the longest step near the central path, and the state where it leads."""
+    slack, shares, pull, room = state.slack, state.shares, state.pull, state.room
+    newton = _Newton(problem, by_game, state)
+    product, ball_product = shares * slack, pull * room
+    move = newton.direction(-product, -ball_product)
+    step = _longest(state, move)
+    trust = step**2
+    ahead = _dot(slack + step * move.slack, shares + step * move.shares)
+    ahead = ahead + (pull + step * move.pull) * (room - step * move.along - trust * move.square / 2)
+    centre = centring(ahead / len(state.point), state.gap)
+    curved = move.pull * move.along + pull * move.square / 2
+    move = newton.direction(
+        centre - trust * move.slack * move.shares - product,
+        centre + trust * curved - ball_product,
+        trust * move.pull * move.bend,
+    )
+    step = (BOUNDARY * _longest(state, move)).clamp_max(1.0) * tries  # [tries, N]
+    products = (slack + step.unsqueeze(1) * move.slack) * (shares + step.unsqueeze(1) * move.shares)
+    ball_products = (pull + step * move.pull) * (room - step * move.along - step**2 * move.square / 2)
+    least = torch.minimum(products.amin(1), ball_products)
+    mean = (products.sum(1) + ball_products) / len(state.point)
+    central = (least >= CENTRAL * mean) | (tries == SHORTER[-1])
+    step = torch.where(state.done, 0.0, torch.where(central, step, 0.0).amax(0))
+    moved = state._replace(
+        point=state.point + step * move.point,
+        slack=slack + step * move.slack,
+        shares=shares + step * move.shares,
+        pull=pull + step * move.pull,
+    )
+    return _judge(problem, moved)
 
 
 def _along(rows: Tensor, move: Tensor) -> Tensor:

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
-from nashcore.bargaining._kernels.gramian import apply, apply_exactly, norms_of, one_plus_cosine
+from nashcore.bargaining._kernels.gramian import norms_of, one_plus_cosine
+from nashcore.bargaining._kernels.iterate import iterate
+from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 
 MAX_ITERATIONS = 200
 POLISHING_STEPS = 2
 NEAR = 0.9  # decrement below which the whole step is taken as long as decrements fall
 SMALL = 0.1  # decrement below which a fall by less than half is rounding's work
 NOTHING = 1e-7  # decrement whose square no float64 shows
+TINY = 1e-300  # stands for an a'G a that rounding took below zero
 CANCELLATION = 1e-13  # relative rounding error of a utility above which polishing pays
 
 
@@ -32,14 +36,14 @@ class NashPoint:
     Attributes:
         weights: [..., K].
         utilities: [..., K], G a, to the last digit that float64 can hold.
-        terms: [..., K], a_i sum_j |G_ij| a_j, the size of what makes up a_i (G a)_i.
+        magnitude: [..., K], a_i sum_j |G_ij| a_j, the size of what makes up a_i (G a)_i.
         agreement: [...], whether there is an agreement.
         iterations: [...], what it took; 0 for two players, who have a closed form.
     """
 
     weights: Tensor
     utilities: Tensor
-    terms: Tensor
+    magnitude: Tensor
     agreement: Tensor
     iterations: Tensor
 
@@ -48,7 +52,7 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     """The Nash bargaining solution of gradients of norm near one.
 
     Args:
-        gramian: [..., K, K], float64, diagonal near one (see `gramian.binary_scales`); not checked.
+        gramian: [..., K, K], float64, diagonal near one (see `gramian.power_of_two_scales`); not checked.
         tolerance: the gradients agree when Newton's point of their hull stays farther than this from the origin.
 
     Returns:
@@ -61,16 +65,16 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     if gramian.shape[-1] == 2:
         weights, settled = solve_two(gramian, tolerance)
         iterations, steps = torch.zeros_like(settled, dtype=torch.int32), 0
-    elif gramian.ndim == 2 and polling.at_hand(gramian):
+    elif gramian.ndim == 2 and polling.on_cpu(gramian):
         return _solve_alone(gramian, norms, longest)
     else:
         weights, settled, iterations = _descend(gramian, norms, longest)
-    utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
-    rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
-    if not polling.may_ask(settled) or bool((settled & (rounding > CANCELLATION)).any()):
+    utilities, magnitude = matvec(gramian, weights), weights * matvec(gramian.abs(), weights)
+    rounding = torch.finfo(gramian.dtype).eps * magnitude.amax(-1)
+    if not polling.sync_is_cheap(settled) or bool((settled & (rounding > CANCELLATION)).any()):
         weights, utilities = _polish(gramian, weights, steps)
     agreement = settled & (torch.minimum(weights, utilities) > 0).all(-1)
-    return NashPoint(weights, utilities, terms, agreement, iterations)
+    return NashPoint(weights, utilities, magnitude, agreement, iterations)
 
 
 def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
@@ -91,38 +95,57 @@ def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
     return torch.where(agreement.unsqueeze(-1), weights, 0.0), agreement
 
 
+class _Descent(NamedTuple):
+    """Where the games stand."""
+
+    weights: Tensor  # [..., K]
+    last: Tensor  # [..., 1], the decrement of the last step
+    within_bound: Tensor  # [..., 1] bool, weights not yet so long that there is no agreement
+    done: Tensor  # [..., 1] bool
+    iterations: Tensor  # [..., 1] int32
+
+
 def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Tensor, Tensor]:
     """Damped Newton from equal shares: the weights [..., K], the games [...] that settled, and the iterations [...] taken."""
-    players = gramian.shape[-1]
-    identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
-    weights, ones = norms.reciprocal(), torch.ones_like(norms)
-    active = short = torch.ones_like(weights[..., :1], dtype=torch.bool)
-    iterations = torch.zeros_like(active, dtype=torch.int32)
-    last: Tensor | float = math.inf
-    ending = polling.Ending()
-    for _ in range(MAX_ITERATIONS):
-        scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
-        gains = scaled.sum(-1)
-        # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
-        ray = gains.sum(-1, keepdim=True).clamp_min(1e-300).reciprocal() * players
-        hessian = torch.addcmul(identity, scaled, ray.unsqueeze(-1))
-        step, decrement = _newton_step(hessian, torch.addcmul(ones, gains, ray, value=-1))
-        scaled_up = weights * ray.sqrt()
-        # Also where rounding made a'G a negative: its best multiple is as good as infinite.
-        short = short & (((scaled_up * norms).sum(-1, keepdim=True) <= longest) | ~active)
-        whole = ((decrement < NEAR) & (decrement < last)) * 1.0
-        damping = whole + (1.0 - whole) / (1.0 + decrement)
-        weights = torch.where(active, torch.addcmul(scaled_up, scaled_up, step * damping), weights)
-        iterations += active
-        # Go on until the next decrement, about the square of this one, is nothing; or until rounding stops its fall; or until
-        # the weights are so long that there is no agreement.
-        falls = (decrement >= SMALL) | (decrement <= 0.5 * last)
-        active = active & (decrement >= NOTHING) & falls & short
-        last = decrement
-        if ending.reached(active):
-            break
-    settled = ~active & short & ((weights * norms).sum(-1, keepdim=True) <= longest)
-    return weights, settled.squeeze(-1), iterations.squeeze(-1)
+    identity = torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
+    going = torch.zeros_like(norms[..., :1], dtype=torch.bool)
+    start = _Descent(
+        weights=norms.reciprocal(),
+        last=torch.full_like(norms[..., :1], math.inf),
+        within_bound=~going,
+        done=going,
+        iterations=torch.zeros_like(going, dtype=torch.int32),
+    )
+    end = iterate(
+        start,
+        lambda state: _step(gramian, norms, identity, longest, state),
+        lambda state: state.done,
+        MAX_ITERATIONS,
+    )
+    settled = end.done & end.within_bound & ((end.weights * norms).sum(-1, keepdim=True) <= longest)
+    return end.weights, settled.squeeze(-1), end.iterations.squeeze(-1)
+
+
+def _step(gramian: Tensor, norms: Tensor, identity: Tensor, longest: float, state: _Descent) -> _Descent:
+    """One damped Newton step of the games that are not done."""
+    weights, active = state.weights, ~state.done
+    scaled = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2))
+    gains = scaled.sum(-1)
+    # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
+    best_multiple = gains.sum(-1, keepdim=True).clamp_min(TINY).reciprocal() * gramian.shape[-1]
+    hessian = torch.addcmul(identity, scaled, best_multiple.unsqueeze(-1))
+    step, decrement = _newton_step(hessian, 1.0 - gains * best_multiple)
+    scaled_up = weights * best_multiple.sqrt()
+    # Also where rounding made a'G a negative: its best multiple is as good as infinite.
+    within_bound = state.within_bound & (((scaled_up * norms).sum(-1, keepdim=True) <= longest) | state.done)
+    moved = torch.addcmul(scaled_up, scaled_up, step * _damping(decrement, state.last))
+    return _Descent(
+        weights=torch.where(active, moved, weights),
+        last=decrement,
+        within_bound=within_bound,
+        done=~(active & _goes_on(decrement, state.last) & within_bound),
+        iterations=state.iterations + active,
+    )
 
 
 def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
@@ -135,26 +158,39 @@ def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
         while active and iteration < MAX_ITERATIONS:
             iteration += 1
             gains = weights * matrix.dot(weights)
-            ray = players / max(float(gains.sum()), 1e-300)
-            miss = 1.0 - ray * gains
-            weights = math.sqrt(ray) * weights
+            best_multiple = players / max(float(gains.sum()), TINY)
+            miss = 1.0 - best_multiple * gains
+            weights = math.sqrt(best_multiple) * weights
             if not float(weights.dot(lengths)) <= longest:
                 break
             step = np.linalg.solve(matrix * np.multiply.outer(weights, weights) + identity, miss)
             decrement = math.sqrt(max(float(step.dot(miss)), 0.0))
-            falls = decrement >= SMALL or decrement <= 0.5 * last
-            active = decrement >= NOTHING and falls
-            whole = decrement < NEAR and decrement < last
-            weights = weights * (1.0 + (1.0 if whole else 1.0 / (1.0 + decrement)) * step)
+            weights = weights * (1.0 + _damping(decrement, last) * step)
+            active = _goes_on(decrement, last)
             last = decrement
         settled = not active and float(weights.dot(lengths)) <= longest
-        gains, terms = matrix.dot(weights), weights * np.abs(matrix).dot(weights)
-    found, utilities = torch.from_numpy(weights), torch.from_numpy(gains)
-    if settled and np.finfo(np.float64).eps * float(terms.max()) > CANCELLATION:
-        found, utilities = _polish(gramian, found, POLISHING_STEPS)
-    agreement = torch.tensor(settled and min(found.tolist() + utilities.tolist()) > 0)
+        utilities, magnitude = matrix.dot(weights), weights * np.abs(matrix).dot(weights)
+    found, gained = torch.from_numpy(weights), torch.from_numpy(utilities)
+    if settled and np.finfo(np.float64).eps * float(magnitude.max()) > CANCELLATION:
+        found, gained = _polish(gramian, found, POLISHING_STEPS)
+    agreement = torch.tensor(settled and min(found.tolist() + gained.tolist()) > 0)
     iterations = torch.tensor(iteration, dtype=torch.int32)
-    return NashPoint(found, utilities, torch.from_numpy(terms), agreement, iterations)
+    return NashPoint(found, gained, torch.from_numpy(magnitude), agreement, iterations)
+
+
+Number = TypeVar("Number", float, Tensor)
+
+
+def _damping(decrement: Number, last: Number) -> Number:
+    """The share of Newton's step that is taken: all of it near the end, while decrements fall."""
+    whole = ((decrement < NEAR) & (decrement < last)) * 1.0
+    return whole + (1.0 - whole) / (1.0 + decrement)
+
+
+def _goes_on(decrement: Number, last: Number) -> Any:
+    """Whether another step pays: until the next decrement, about the square of this one, is nothing, or until rounding stops
+    its fall."""
+    return (decrement >= NOTHING) & ((decrement >= SMALL) | (decrement <= 0.5 * last))
 
 
 def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
@@ -168,6 +204,6 @@ def _polish(gramian: Tensor, weights: Tensor, steps: int) -> tuple[Tensor, Tenso
     identity = torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
     for _ in range(steps):
         hessian = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2)) + identity
-        step, _ = _newton_step(hessian, 1.0 - weights * apply_exactly(gramian, weights))
+        step, _ = _newton_step(hessian, 1.0 - weights * matvec_exact(gramian, weights))
         weights = weights * (1.0 + step.clamp(-0.5, 0.5))
-    return weights, apply_exactly(gramian, weights)
+    return weights, matvec_exact(gramian, weights)

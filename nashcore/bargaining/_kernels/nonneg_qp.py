@@ -6,11 +6,13 @@ own step lengths and rests once it is solved.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels import polling
-from nashcore.bargaining._kernels.gramian import apply
+from nashcore.bargaining._kernels.iterate import iterate
+from nashcore.bargaining._kernels.matvec import matvec
 
 MAX_ITERATIONS = 80
 BOUNDARY = 0.995  # share of the way to the boundary that a step may go
@@ -20,69 +22,123 @@ STEADY = 1e-14  # added to the linear systems (not to the problem), which are si
 
 
 def minimise(
-    gramian: Tensor, linear: Tensor, prices: Tensor | None = None, idle: Tensor | None = None
+    gramian: Tensor, linear: Tensor, costs: Tensor | None = None, skip: Tensor | None = None
 ) -> Tensor:
-    """The minimiser of ``w'G w / 2 + linear'w`` over w >= 0, with or without ``prices'w = 1``.
+    """The minimiser of ``w'G w / 2 + linear'w`` over w >= 0, with or without ``costs'w = 1``.
 
     Args:
         gramian: [..., K, K], positive semidefinite, of order one.
         linear: [..., K].
-        prices: [..., K], positive, the largest of order one; None for no such constraint.
-        idle: [...] (bool), the games that need no answer and get a useless one; None for no such game.
+        costs: [..., K], positive, the largest of order one; None for no such constraint.
+        skip: [...] (bool), the games that need no answer and get a useless one; None for no such game.
 
     Returns:
         [..., K], positive weights (a zero is a small number); NaN where a game was not solved.
     """
     size = linear.abs().amax(-1, keepdim=True).clamp_min(1.0)
+    steady = STEADY * torch.eye(linear.shape[-1], dtype=linear.dtype, device=linear.device)
+    problem = _Problem(gramian, linear, costs, size, gramian + steady)
     weights = (
-        torch.ones_like(linear) if prices is None else 1.0 / prices.sum(-1, keepdim=True).expand_as(linear)
+        torch.ones_like(linear) if costs is None else 1.0 / costs.sum(-1, keepdim=True).expand_as(linear)
     )
-    slack = size.expand_as(linear)
-    level = torch.zeros_like(size)  # multiplier of the prices
-    identity = torch.eye(linear.shape[-1], dtype=linear.dtype, device=linear.device)
-    done = torch.zeros_like(size, dtype=torch.bool) if idle is None else idle.unsqueeze(-1)
-    best = torch.full_like(size, torch.inf)
-    answer = weights
-    ending = polling.Ending()
-    for _ in range(MAX_ITERATIONS):
-        dual = apply(gramian, weights) + linear - slack
-        if prices is not None:
-            dual = dual - level * prices
-        product = weights * slack
-        gap = product.mean(-1, keepdim=True)
-        error = torch.maximum(dual.abs().amax(-1, keepdim=True), gap) / size
-        better = error < best
-        answer, best = torch.where(better, weights, answer), torch.where(better, error, best)
-        done = done | (best <= SETTLED) | ~torch.isfinite(error)
-        if ending.reached(~done):
-            break
-        system = gramian + torch.diag_embed(slack / weights) + STEADY * identity
-        factors, pivots, _ = torch.linalg.lu_factor_ex(system)
-        along = missing = None
-        if prices is not None:
-            along = torch.linalg.lu_solve(factors, pivots, prices.unsqueeze(-1)).squeeze(-1)
-            missing = 1.0 - (prices * weights).sum(-1, keepdim=True)
+    done = torch.zeros_like(size, dtype=torch.bool) if skip is None else skip.unsqueeze(-1)
+    never = torch.full_like(size, torch.inf)
+    start = _judge(
+        problem, weights, size.expand_as(linear), torch.zeros_like(size), _Best(weights, never, done)
+    )
+    end = iterate(
+        start, lambda state: _step(problem, state), lambda state: state.best.done, MAX_ITERATIONS - 1
+    )
+    return torch.where(end.best.error <= ACCEPTED, end.best.weights, torch.nan)
 
-        def direction(target: Tensor | float) -> tuple[Tensor, Tensor, Tensor | float]:
-            left = target - product  # noqa: B023 - called within this turn only
-            right = left / weights - dual  # noqa: B023
-            move = torch.linalg.lu_solve(factors, pivots, right.unsqueeze(-1)).squeeze(-1)  # noqa: B023
-            rise: Tensor | float = 0.0
-            if along is not None:  # noqa: B023
-                spent = (prices * along).sum(-1, keepdim=True)  # noqa: B023
-                rise = (missing - (prices * move).sum(-1, keepdim=True)) / spent  # noqa: B023
-                move = move + rise * along  # noqa: B023
-            return move, (left - slack * move) / weights, rise  # noqa: B023
 
-        move, fall, _ = direction(0.0)
-        step = torch.minimum(reach(weights, move), reach(slack, fall))
-        ahead = ((weights + step * move) * (slack + step * fall)).mean(-1, keepdim=True)
-        centre = (ahead / gap).clamp(0, 1) ** 3 * gap
-        move, fall, rise = direction(centre - move * fall)
-        step = (BOUNDARY * torch.minimum(reach(weights, move), reach(slack, fall))).clamp_max(1.0)
-        step = torch.where(done, 0.0, step)
-        weights, slack, level = weights + step * move, slack + step * fall, level + step * rise
-    return torch.where(best <= ACCEPTED, answer, torch.nan)
+class _Problem(NamedTuple):
+    gramian: Tensor  # [..., K, K]
+    linear: Tensor  # [..., K]
+    costs: Tensor | None  # [..., K]
+    size: Tensor  # [..., 1], of the game's numbers
+    steadied: Tensor  # [..., K, K], the Gramian as it stands in linear systems
+
+
+class _Best(NamedTuple):
+    """The best point that was met, and whether the search is over."""
+
+    weights: Tensor  # [..., K]
+    error: Tensor  # [..., 1]
+    done: Tensor  # [..., 1] bool
+
+
+class _State(NamedTuple):
+    """Where the games stand, and what is wrong there."""
+
+    weights: Tensor  # [..., K]
+    slack: Tensor  # [..., K], multipliers of w >= 0
+    level: Tensor  # [..., 1], multiplier of the costs
+    dual: Tensor  # [..., K], by how much the gradient is not zero
+    product: Tensor  # [..., K], weights times slack
+    gap: Tensor  # [..., 1], its mean
+    best: _Best
+
+
+def _judge(problem: _Problem, weights: Tensor, slack: Tensor, level: Tensor, best: _Best) -> _State:
+    """The state at a point."""
+    dual = matvec(problem.gramian, weights) + problem.linear - slack
+    if problem.costs is not None:
+        dual = dual - level * problem.costs
+    product = weights * slack
+    gap = product.mean(-1, keepdim=True)
+    error = torch.maximum(dual.abs().amax(-1, keepdim=True), gap) / problem.size
+    better = error < best.error
+    least = torch.where(better, error, best.error)
+    done = best.done | (least <= SETTLED) | ~torch.isfinite(error)
+    answer = _Best(torch.where(better, weights, best.weights), least, done)
+    return _State(weights, slack, level, dual, product, gap, answer)
+
+
+def _step(problem: _Problem, state: _State) -> _State:
+    """A predictor, a corrector, and the state where they lead."""
+    weights, slack = state.weights, state.slack
+    system = problem.steadied + torch.diag_embed(slack / weights)
+    factors, pivots, _ = torch.linalg.lu_factor_ex(system)
+    newton = _Newton(problem.costs, state, factors, pivots)
+    move, fall, _ = newton.direction(-state.product)
+    step = torch.minimum(reach(weights, move), reach(slack, fall))
+    ahead = ((weights + step * move) * (slack + step * fall)).mean(-1, keepdim=True)
+    move, fall, rise = newton.direction(centring(ahead, state.gap) - move * fall - state.product)
+    step = (BOUNDARY * torch.minimum(reach(weights, move), reach(slack, fall))).clamp_max(1.0)
+    step = torch.where(state.best.done, 0.0, step)
+    return _judge(problem, weights + step * move, slack + step * fall, state.level + step * rise, state.best)
+
+
+class _Newton:
+    """The linear system of one step, factored, for several right-hand sides."""
+
+    def __init__(self, costs: Tensor | None, state: _State, factors: Tensor, pivots: Tensor) -> None:
+        self._state, self._costs = state, costs
+        self._factors, self._pivots = factors, pivots
+        if costs is not None:
+            self._along = self._solve(costs)
+            self._spent = (costs * self._along).sum(-1, keepdim=True)
+            self._missing = 1.0 - (costs * state.weights).sum(-1, keepdim=True)
+
+    def _solve(self, right: Tensor) -> Tensor:
+        found: Tensor = torch.linalg.lu_solve(self._factors, self._pivots, right.unsqueeze(-1)).squeeze(-1)
+        return found
+
+    def direction(self, left: Tensor) -> tuple[Tensor, Tensor, Tensor | float]:
+        """The moves of weights [..., K], slack [..., K] and level [..., 1] that change the products by ``left`` [..., K]."""
+        state = self._state
+        move = self._solve(left / state.weights - state.dual)
+        rise: Tensor | float = 0.0
+        if self._costs is not None:
+            rise = (self._missing - (self._costs * move).sum(-1, keepdim=True)) / self._spent
+            move = move + rise * self._along
+        return move, (left - state.slack * move) / state.weights, rise
+
+
+def centring(ahead: Tensor, gap: Tensor) -> Tensor:
+    """Mehrotra's aim for the products, from their mean ahead (after the predictor's step) and now."""
+    return (ahead / gap).clamp(0, 1) ** 3 * gap
 
 
 def reach(values: Tensor, move: Tensor) -> Tensor:

@@ -17,17 +17,17 @@ PATIENCE = 4  # iterations from question to question on a device that works ahea
 MANY = 10_000  # games that keep a GPU busy for longer than an answer takes
 
 
-def at_hand(tensor: Tensor) -> bool:
+def on_cpu(tensor: Tensor) -> bool:
     """Whether its numbers can be looked at without any waiting: on the CPU."""
     return tensor.device.type == "cpu"
 
 
-def may_ask(games: Tensor) -> bool:
+def sync_is_cheap(games: Tensor) -> bool:
     """Whether a question about so many games (a tensor with one element a game) costs next to no waiting."""
-    return at_hand(games) or games.numel() > MANY
+    return on_cpu(games) or games.numel() > MANY
 
 
-class Ending:
+class StopPoll:
     """The end of one loop, asked for after every iteration."""
 
     def __init__(self) -> None:
@@ -41,20 +41,20 @@ class Ending:
             going: [...] (bool), one element a game. A game that stopped must not start again.
         """
         self._iterations += 1
-        if at_hand(going):
+        if on_cpu(going):
             return not bool(going.any())
         if self._answer is not None and (still := self._answer()) is not None:
             if not still:
                 return True
             self._answer = None
         if self._answer is None and self._iterations % PATIENCE == 0:
-            if may_ask(going):
+            if sync_is_cheap(going):
                 return not bool(going.any())
-            self._answer = leave(going.any())
+            self._answer = read_later(going.any())
         return False
 
 
-def leave(question: Tensor) -> Callable[[], bool | None]:
+def read_later(question: Tensor) -> Callable[[], bool | None]:
     """Leave a yes-or-no question with a CUDA device.
 
     Args:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from nashcore.bargaining import RULES, bargain, get_rule
 from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS
-from nashcore.bargaining._kernels.maxmin_interior_point import lift_worst_off
+from nashcore.bargaining._kernels.maxmin_interior_point import maximise_worst
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from tests.nashcore.bargaining import game_families as games
 from tests.nashcore.bargaining.optimality_gaps import (
@@ -222,7 +222,7 @@ def test_the_solvers_name_what_they_cannot_solve() -> None:
     """NaN in, NaN out: no half-way answer passes for one."""
     broken = torch.full((1, 3, 3), torch.nan, dtype=torch.float64)
     assert bool(minimise(broken, torch.ones(1, 3).double()).isnan().all())
-    assert bool(lift_worst_off(broken, torch.ones(1, 3).double(), torch.ones(1, 3).double()).isnan().all())
+    assert bool(maximise_worst(broken, torch.ones(1, 3).double(), torch.ones(1, 3).double()).isnan().all())
 
 
 def test_the_generalised_mean_of_losses_reaches_its_end() -> None:

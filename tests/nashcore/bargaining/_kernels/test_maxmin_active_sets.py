@@ -10,7 +10,7 @@ from torch import Tensor
 
 from nashcore.bargaining import get_rule
 from nashcore.bargaining._kernels import maxmin, maxmin_interior_point
-from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_coalitions
+from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_active_sets
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from tests.nashcore.bargaining import game_families as games
 from tests.nashcore.bargaining.optimality_gaps import cagrad_gap, outside
@@ -24,7 +24,7 @@ each_family = pytest.mark.parametrize("family", FAMILIES)
 
 
 def _problem(gradients: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The Gramian of unit gradients, the cosines with their mean, and prices as one over their norms."""
+    """The Gramian of unit gradients, the cosines with their mean, and costs as one over their norms."""
     norms = gradients.norm(dim=-1)
     units = gradients / norms.unsqueeze(-1)
     mean = torch.nn.functional.normalize(gradients.mean(-2), dim=-1)
@@ -39,13 +39,13 @@ def _shares(found: Tensor) -> Tensor:
 @each_size
 @each_family
 def test_the_ball_agrees_with_the_interior_point_method(family: str, players: int) -> None:
-    units, gains, prices = _problem(FAMILIES[family](players))
-    shares, solved = try_coalitions(units, gains, prices)
+    units, gains, costs = _problem(FAMILIES[family](players))
+    shares, solved = try_active_sets(units, gains, costs)
     assert bool(solved.all())
     assert bool((shares >= 0).all())
     values, vectors = torch.linalg.eigh(units)
     root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
-    expected = maxmin_interior_point.lift_worst_off(root, gains, prices)
+    expected = maxmin_interior_point.maximise_worst(root, gains, costs)
     # The multipliers of duplicates are not unique; where they lead is.
     there, here = ((root.mT @ _shares(y).unsqueeze(-1)).squeeze(-1) for y in (shares, expected))
     torch.testing.assert_close(there, here, rtol=1e-5, atol=1e-6)
@@ -54,21 +54,21 @@ def test_the_ball_agrees_with_the_interior_point_method(family: str, players: in
 @each_size
 @each_family
 def test_the_hull_agrees_with_the_interior_point_method(family: str, players: int) -> None:
-    units, _, prices = _problem(FAMILIES[family](players))
-    nothing = torch.zeros_like(prices)
-    shares, solved = try_coalitions(units, nothing, prices)
+    units, _, costs = _problem(FAMILIES[family](players))
+    nothing = torch.zeros_like(costs)
+    shares, solved = try_active_sets(units, nothing, costs)
     assert bool(solved.all())
     squares = [
-        (y * (units @ y.unsqueeze(-1)).squeeze(-1)).sum(-1) / (y * prices).sum(-1) ** 2
-        for y in (shares, minimise(units, nothing, prices))
+        (y * (units @ y.unsqueeze(-1)).squeeze(-1)).sum(-1) / (y * costs).sum(-1) ** 2
+        for y in (shares, minimise(units, nothing, costs))
     ]
     torch.testing.assert_close(squares[0], squares[1], rtol=1e-9, atol=1e-12)
 
 
 def test_two_unrelated_players_by_hand() -> None:
-    """Nothing at the centre, prices 1 and 1/2: x = (2, 1) / sqrt 5 reaches the level 2 / sqrt 5."""
-    prices = torch.tensor([1.0, 0.5], dtype=torch.float64)
-    shares, solved = try_coalitions(torch.eye(2).double(), torch.zeros(2).double(), prices)
+    """Nothing at the centre, costs 1 and 1/2: x = (2, 1) / sqrt 5 reaches the level 2 / sqrt 5."""
+    costs = torch.tensor([1.0, 0.5], dtype=torch.float64)
+    shares, solved = try_active_sets(torch.eye(2).double(), torch.zeros(2).double(), costs)
     assert solved
     torch.testing.assert_close(shares, torch.tensor([2.0, 1.0]).double() / 5**0.5, rtol=1e-15, atol=0)
 
@@ -76,7 +76,7 @@ def test_two_unrelated_players_by_hand() -> None:
 def test_one_who_has_enough_stays_out_with_exactly_nothing() -> None:
     """The second player has 5 at the centre; the first alone holds the level back."""
     gains = torch.tensor([0.0, 5.0], dtype=torch.float64)
-    shares, solved = try_coalitions(torch.eye(2).double(), gains, torch.ones(2).double())
+    shares, solved = try_active_sets(torch.eye(2).double(), gains, torch.ones(2).double())
     assert solved
     assert shares.tolist() == [1.0, 0.0]
 
@@ -86,7 +86,7 @@ def test_a_hull_around_the_origin_is_left_to_others() -> None:
     ring = torch.stack([angles.cos(), angles.sin()], -1)
     gramians = torch.stack([ring @ ring.mT, torch.eye(3).double()])
     nothing, ones = torch.zeros(2, 3).double(), torch.ones(2, 3).double()
-    assert try_coalitions(gramians, nothing, ones)[1].tolist() == [False, True]
+    assert try_active_sets(gramians, nothing, ones)[1].tolist() == [False, True]
     found = _shares(maxmin.shortest_of_hull(gramians, ones))
     torch.testing.assert_close(found, ones / 3, rtol=1e-6, atol=0)
 
@@ -94,7 +94,7 @@ def test_a_hull_around_the_origin_is_left_to_others() -> None:
 def test_what_is_not_a_number_is_not_solved() -> None:
     broken = torch.full((1, 3, 3), torch.nan, dtype=torch.float64)
     ones = torch.ones(1, 3).double()
-    assert not bool(try_coalitions(broken, ones, ones)[1].any())
+    assert not bool(try_active_sets(broken, ones, ones)[1].any())
     assert bool(maxmin.lift_worst_off(broken, ones * torch.nan, ones).isnan().all())
     assert bool(maxmin.shortest_of_hull(broken, ones).isnan().all())
     for name in ("cagrad", "mgda"):
