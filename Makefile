@@ -1,13 +1,23 @@
-# make app   set up on first use, then serve the app on http://localhost:8501
-# make test  set up on first use, then run every test and check
-# Both need Python 3.11 or newer, make and a package registry; re-running takes seconds.
+# make app            serve the app on http://localhost:8501
+# make test           every test, those that drive a browser too
+# make test-fast      every test but those of the browser and those marked slow; under three minutes on two cores
+# make test-portable  the numeric rooms' fast tests, with the arithmetic of older processors
+# make lint           ruff (lint and format) and mypy
+# make check          lint and test
+# make bench          side-by-side timings of the bargaining games
+# Each sets up what it needs on first use. That takes Python 3.11 or newer, make and a package registry.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= 3
 
-.PHONY: app test check lint bench clean
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# Where sums of floating-point numbers are the matter.
+NUMERIC := $(addprefix tests/nashcore/,bargaining methods metrics learning) tests/synthetic
+
+.PHONY: app test test-fast test-portable check lint bench clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run app.py
@@ -15,7 +25,16 @@ app: $(VENV)/.app-ready
 # One thread a worker, and a worker more than the smallest machine has cores: some wait for a browser.
 test: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.browser.chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(PYTEST)
+
+test-fast: $(VENV)/.test-ready
+	$(PYTEST) -m "not browser and not slow"
+
+# PyTorch and its linear algebra choose their instructions by the processor, and other instructions round other sums.
+# A test that passes on one and fails on the other hangs on rounding. What this processor has of its own is `make test`.
+test-portable: $(VENV)/.test-ready
+	ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE $(PYTEST) -m "not slow" $(NUMERIC)
+	ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 $(PYTEST) -m "not slow" $(NUMERIC)
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.shell import tour
-from ui.shell.frame import PAGES, START, framed
+from ui.shell.frame import framed
+from ui.shell.pages import PAGES, START
 
 with framed(
     START,
-    hides="Two groups and one step. Real training takes thousands of steps, with more groups, noisy "
-    "gradients and losses "
+    hides="Two groups and one step. Real training takes thousands of steps, with more groups, noisy gradients and losses "
     "that curve: the other pages add these one by one.",
 ) as theme:
-    from ui.start import two_groups
+    from ui.start import two_groups  # here, so that the page's text is there before the engine is loaded
 
     with st.container(border=True, key="example"):
         two_groups.show(theme)

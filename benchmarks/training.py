@@ -22,7 +22,7 @@ from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.methods.method import METHODS, arms_of
+from nashcore.methods import PUBLISHED, arms_of
 
 FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2
 LR, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4
@@ -83,9 +83,9 @@ class _Lockstep:
             group_names=tuple(map(str, range(groups))),
             label_names=("0", "1"),
         )
-        schedules = dict.fromkeys(METHODS, ("two_stage:14",))
+        schedules = dict.fromkeys(PUBLISHED, ("two_stage:14",))
         self.plan = Plan(
-            arms=arms_of(tuple(METHODS), schedules),
+            arms=arms_of(tuple(PUBLISHED), schedules),
             seeds=tuple(range(seeds)),
             epochs=50,
             lr=LR,
@@ -145,7 +145,7 @@ def _plain_loop() -> Callable[[int], None]:
     def step(turn: int) -> None:
         features, labels = batch(turn)
         optimizer.zero_grad()
-        cross_entropy(network(features), labels).backward()
+        cross_entropy(network(features), labels).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
 
     return step

@@ -7,7 +7,6 @@
 """
 
 from synthetic.config import STANDARD_METHODS, PlaneConfig
-from synthetic.methods import Method, parse_method
 from synthetic.pareto import FAILURE_DISTANCE, Front, gap
 from synthetic.problem import Problem
 from synthetic.problems import PROBLEMS, get_problem
@@ -19,13 +18,11 @@ __all__ = [
     "PROBLEMS",
     "STANDARD_METHODS",
     "Front",
-    "Method",
     "PlaneConfig",
     "PlaneResult",
     "Problem",
     "Trajectories",
     "gap",
     "get_problem",
-    "parse_method",
     "simulate",
 ]

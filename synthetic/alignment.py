@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.methods.goals import GOALS, equal_shares
+from nashcore.methods import Decider, method_text
 from synthetic.simulate import PlaneResult
 
 
@@ -57,17 +57,14 @@ def measure_alignment(result: PlaneResult, unit_gradients: bool = True) -> Align
             otherwise they count as they are.
     """
     path = result.trajectories
-    shares = equal_shares(len(result.problem.groups), path.losses)
-    own = torch.stack(
-        [GOALS[method.goal].weights(path.losses[:, m], shares) for m, method in enumerate(result.methods)], 1
-    )
+    own = Decider(result.methods).goal_weights(path.losses.movedim(1, 0)).movedim(0, 1)
     gradients = path.gradients
     players = _unit(gradients) if unit_gradients else gradients
     before, after = (
         _spread(players, _unit((weights.unsqueeze(-2) @ gradients).squeeze(-2)))
         for weights in (own, path.weights)
     )
-    names = tuple(method.name for method in result.methods)
+    names = tuple(map(method_text, result.methods))
     return Alignment(names, path.steps, before, after, result.problem.front.distance(path.losses))
 
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from nashcore.errors import InputError
+from nashcore.methods import Method, method_text
 from synthetic.config import PlaneConfig
-from synthetic.methods import Method
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.trajectories import march
@@ -53,7 +53,7 @@ class Basin:
         cells = self.distance[0].numel()
         return pd.DataFrame(
             {
-                "method": pd.Categorical([method.name for method in self.methods]).repeat(cells),
+                "method": pd.Categorical([method_text(method) for method in self.methods]).repeat(cells),
                 "x": self.x.repeat(len(self.methods) * len(self.y)).numpy(),
                 "y": self.y.repeat_interleave(len(self.x)).repeat(len(self.methods)).numpy(),
                 "distance": self.distance.flatten().numpy(),

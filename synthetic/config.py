@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from torch import Tensor
 
 from nashcore.errors import InputError
-from synthetic.methods import Method, parse_method
+from nashcore.methods import BASELINES, GOALS, Method, method_text, parse_method
 from synthetic.optimizers import OptimizerName, make_optimizer
 from synthetic.problem import Problem
 from synthetic.problems import get_problem
@@ -31,7 +31,7 @@ class PlaneConfig(BaseModel):
     Attributes:
         problem: a key of `synthetic.problems.PROBLEMS`.
         scale: the first loss is multiplied by it.
-        methods: text forms of `synthetic.methods`.
+        methods: methods as `nashcore.methods.parse_method` reads them.
         starts: starting points, each n numbers; none means the problem's standard starts.
         random_starts: that many more, drawn evenly from the problem's plane.
         steps: optimizer steps.
@@ -129,7 +129,7 @@ class PlaneConfig(BaseModel):
     @field_validator("methods")
     @classmethod
     def _known_methods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(parse_method(text).name for text in value))
+        names = tuple(dict.fromkeys(method_text(plane_method(text)) for text in value))
         if not 1 <= len(names) <= MAX_METHODS:
             raise InputError(
                 f"Parameter 'methods' should name 1 to {MAX_METHODS} methods. Found {len(names)}."
@@ -163,7 +163,7 @@ class PlaneConfig(BaseModel):
 
     def build_methods(self) -> tuple[Method, ...]:
         """The methods that the config names."""
-        return tuple(parse_method(text) for text in self.methods)
+        return tuple(map(plane_method, self.methods))
 
     def build_starts(self) -> Tensor:
         """Starting points [S, n] (float64): the given or standard ones, then the random ones."""
@@ -176,6 +176,21 @@ class PlaneConfig(BaseModel):
         draw = torch.Generator().manual_seed(self.seed)
         away = torch.randn((self.nudges, *starts.shape), generator=draw, dtype=torch.float64)
         return torch.cat((starts.unsqueeze(0), starts + _NUDGE * away))
+
+
+def plane_method(text: str) -> Method:
+    """The method that a text names, for the plane.
+
+    Raises:
+        InputError: see `nashcore.methods.parse_method`; a baseline, which plays no game and has no losses of its own.
+    """
+    method = parse_method(text)
+    if method.goal in BASELINES:
+        raise InputError(
+            f"A method on the plane should have a goal ({', '.join(GOALS)}) or a rule. Found {text!r}, which weighs the "
+            "rows of a batch."
+        )
+    return method
 
 
 def random_starts(problem: Problem, count: int, seed: int) -> Tensor:

@@ -9,8 +9,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import Status
+from nashcore.methods import NOT_ASKED, Method, method_text, title
 from synthetic.config import PlaneConfig
-from synthetic.methods import Method
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
@@ -63,6 +64,10 @@ class PlaneResult:
         away = self.problem.front.distance(path.losses[:-1]) > _ON_THE_FRONT
         return (path.gained & away).sum((0, 2)).to(torch.float64) / away.sum((0, 2))
 
+    def _steps_of(self, status: Status) -> Tensor:
+        """[M, S], the steps at which the rule answered so."""
+        return (self.trajectories.status[:-1] == status).sum(0)
+
     def summary(self) -> dict[str, Any]:
         """Plain data: ``{"methods": {NAME: {"final_losses", "distance_to_front", "failed", ...}}, ...}``.
 
@@ -71,14 +76,15 @@ class PlaneResult:
         ends, gaps, gained = self.final_losses, gap(self.final_losses), self.gained_share()
         return {
             "methods": {
-                method.name: {
+                method_text(method): {
                     "final_losses": _plain(ends[m]),
                     "distance_to_front": _plain(self.distance[m]),
                     "failed": self.failed[m].tolist(),
                     "gap": _plain(gaps[m]),
                     "failing_share": _plain(self.failing_share[m]),
                     "gained_share": _plain(gained[m]),
-                    "steps_without_agreement": self.trajectories.fell_back[:-1, m].sum(0).tolist(),
+                    "steps_without_agreement": self._steps_of(Status.NO_AGREEMENT)[m].tolist(),
+                    "steps_stationary": self._steps_of(Status.STATIONARY)[m].tolist(),
                 }
                 for m, method in enumerate(self.methods)
             },
@@ -93,8 +99,8 @@ class PlaneResult:
         path = self.trajectories
         M, S = self.distance.shape
         columns: dict[str, Any] = {
-            "method": [method.name for method in self.methods for _ in range(S)],
-            "title": [method.title for method in self.methods for _ in range(S)],
+            "method": [method_text(method) for method in self.methods for _ in range(S)],
+            "title": [title(method) for method in self.methods for _ in range(S)],
             "start": list(range(S)) * M,
         }
         for name, values in (("start", self.starts.repeat(M, 1)), ("end", path.theta[-1].flatten(0, 1))):
@@ -108,13 +114,15 @@ class PlaneResult:
         columns["gap"] = gap(self.final_losses).flatten().numpy()
         columns["failed"] = self.failed.flatten().numpy()
         columns["failing_share"] = self.failing_share.flatten().numpy()
-        columns["steps_without_agreement"] = path.fell_back[:-1].sum(0).flatten().numpy()
+        columns["steps_without_agreement"] = self._steps_of(Status.NO_AGREEMENT).flatten().numpy()
+        columns["steps_stationary"] = self._steps_of(Status.STATIONARY).flatten().numpy()
         return pd.DataFrame(columns)
 
     def paths_frame(self) -> pd.DataFrame:
         """One row a method, start and recorded moment: where it is and what it is about to follow.
 
-        ``gained`` tells of the way from the moment before; it is false at the first.
+        ``gained`` tells of the way from the moment before; it is false at the first. ``answer`` says in words what the rule
+        answered: where it had no answer, the goal is followed (``fell_back``).
         """
         path = self.trajectories
         R, M, S = path.bargained.shape
@@ -123,7 +131,7 @@ class PlaneResult:
             return values.permute(1, 2, 0).flatten().numpy()
 
         columns: dict[str, Any] = {
-            "method": pd.Categorical([method.name for method in self.methods]).repeat(S * R),
+            "method": pd.Categorical([method_text(method) for method in self.methods]).repeat(S * R),
             "start": torch.arange(S).repeat_interleave(R).repeat(M).numpy(),
             "step": path.steps.repeat(M * S).numpy(),
         }
@@ -136,6 +144,10 @@ class PlaneResult:
         columns["cosine"] = long(path.cosine)
         columns["gained"] = long(torch.cat((torch.zeros_like(path.gained[:1]), path.gained)))
         columns["bargained"], columns["fell_back"] = long(path.bargained), long(path.fell_back)
+        words = {NOT_ASKED: "not asked"} | {int(status): status.words for status in Status}
+        columns["answer"] = pd.Categorical.from_codes(
+            long(path.status) - NOT_ASKED, categories=pd.Index(list(words.values()))
+        )
         return pd.DataFrame(columns)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
 
-from nashcore.methods.goals import GOALS, equal_shares
-from nashcore.methods.schedule import ScheduleBatch, continuous, in_conflict
-from synthetic.methods import Method
+from nashcore.bargaining import Status
+from nashcore.methods import NOT_ASKED, Decider, Method
 from synthetic.optimizers import Optimizer
 from synthetic.problem import Problem
 
@@ -27,8 +26,7 @@ class Moment:
     losses: Tensor
     gradients: Tensor
     weights: Tensor
-    bargained: Tensor
-    fell_back: Tensor
+    status: Tensor
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,7 @@ class Trajectories:
         losses: [R, M, S, K].
         gradients: [R, M, S, K, n].
         weights: [R, M, S, K], the players' weights in the direction taken next (``weights @ gradients``).
-        bargained: [R, M, S] (bool), the weights are the rule's.
-        fell_back: [R, M, S] (bool), the rule was asked and found no agreement, so the goal's weights are
-            used.
+        status: [R, M, S] int8, what the rule answered (`nashcore.bargaining.Status`), or `NOT_ASKED`.
     """
 
     steps: Tensor
@@ -51,8 +47,17 @@ class Trajectories:
     losses: Tensor
     gradients: Tensor
     weights: Tensor
-    bargained: Tensor
-    fell_back: Tensor
+    status: Tensor
+
+    @property
+    def bargained(self) -> Tensor:
+        """[R, M, S] (bool), the weights are the rule's."""
+        return self.status == Status.AGREED
+
+    @property
+    def fell_back(self) -> Tensor:
+        """[R, M, S] (bool), the rule was asked and had no answer (`status` says why), so the goal's weights are used."""
+        return (self.status != NOT_ASKED) & (self.status != Status.AGREED)
 
     @property
     def cosine(self) -> Tensor:
@@ -65,14 +70,6 @@ class Trajectories:
     def gained(self) -> Tensor:
         """[R - 1, M, S] (bool), every player's loss fell from the moment to the next."""
         return (self.losses[1:] < self.losses[:-1]).all(-1)
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Methods that share a rule (or a goal), so that one call serves them all."""
-
-    rows: slice | list[int]
-    methods: tuple[Method, ...]
 
 
 def march(
@@ -97,41 +94,32 @@ def march(
         seed: of the rules that draw at random.
     """
     theta = starts.expand(len(methods), *starts.shape[-2:]).clone()
-    goals = _groups(methods, lambda m: m.goal)
-    rules = [
-        (group, group.methods[0].weigh(seed), _stage(group.methods, theta.device), _span(group.methods))
-        for group in _groups(methods, lambda m: (m.rule, m.option))
-        if group.methods[0].rule is not None
-    ]
-    shares = equal_shares(len(problem.groups), theta)
+    decider = Decider(methods, theta.device, seed=seed)
     for step in range(steps + 1):
         losses, gradients = problem.evaluate(theta)
-        # A run that has left the finite numbers stays lost, but must not reach the solvers.
-        gramian = (gradients @ gradients.mT).nan_to_num_(0.0, 0.0, 0.0)
-        weights = torch.empty_like(losses)
-        bargained, fell_back = losses.new_zeros((2, *losses.shape[:-1]), dtype=torch.bool)
-        for group in goals:
-            goal = GOALS[group.methods[0].goal]
-            weights[group.rows] = goal.weights(losses[group.rows], shares)
-        for group, rule, stage, (first, last) in rules:
-            if not first <= step < last:
-                continue
-            rows = group.rows
-            asked = gramian[rows]
-            proposed = rule(asked, losses[rows])
-            nonzero = (proposed != 0).any(-1)
-            agreed = nonzero if group.methods[0].may_disagree else torch.ones_like(nonzero)
-            if stage is None:
-                bargained[rows], fell_back[rows] = agreed, ~agreed
-            else:
-                due = stage.bargains(step, in_conflict(asked).mT).mT
-                fell_back[rows] = due & ~agreed
-                agreed = due & agreed
-                bargained[rows] = agreed
-            weights[rows] = torch.where(agreed.unsqueeze(-1), proposed, weights[rows])
-        yield Moment(step, theta, losses, gradients, weights, bargained, fell_back)
+        gramian = gramian_of(gradients)
+        active, goal = with_gradients(gramian), decider.goal_weights(losses)
+        decision = decider.decide(step, gramian, losses, goal, active)
+        weights = decision.weights
+        yield Moment(step, theta, losses, gradients, weights, decision.status)
         if step < steps:
             optimizer.step(theta, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
+
+
+def gramian_of(gradients: Tensor) -> Tensor:
+    """Gradients [..., K, n] -> their Gramian [..., K, K].
+
+    A run that has left the finite numbers stays lost, but must not reach the solvers: it has zeros.
+    """
+    return (gradients @ gradients.mT).nan_to_num_(0.0, 0.0, 0.0)
+
+
+def with_gradients(gramian: Tensor) -> Tensor | None:
+    """Who is in the game, [..., K] (bool): a player whose gradient is zero is satisfied. None where all are known to be."""
+    squares = gramian.diagonal(dim1=-2, dim2=-1)
+    if squares.device.type == "cpu" and bool(squares.all()):
+        return None
+    return squares > 0
 
 
 def keep(moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]) -> dict[str, Tensor]:
@@ -159,27 +147,3 @@ def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectorie
     """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
     names = [field.name for field in fields(Trajectories) if field.name != "steps"]
     return Trajectories(**keep(moments, steps, every, names))
-
-
-def _groups(methods: Sequence[Method], key: Callable[[Method], Hashable]) -> list[_Group]:
-    found: dict[Hashable, list[int]] = {}
-    for row, method in enumerate(methods):
-        found.setdefault(key(method), []).append(row)
-    return [_Group(_rows(rows), tuple(methods[row] for row in rows)) for rows in found.values()]
-
-
-def _rows(rows: list[int]) -> slice | list[int]:
-    """A slice where the rows follow each other: a view costs less than a copy."""
-    together = rows == list(range(rows[0], rows[-1] + 1))
-    return slice(rows[0], rows[-1] + 1) if together else rows
-
-
-def _stage(methods: Sequence[Method], device: torch.device) -> ScheduleBatch | None:
-    """When the methods bargain; None when they do at every step."""
-    schedules = [method.schedule for method in methods]
-    return None if all(s == continuous() for s in schedules) else ScheduleBatch(schedules, device)
-
-
-def _span(methods: Sequence[Method]) -> tuple[int, int]:
-    """The first step at which some method bargains and the step after the last."""
-    return min(m.schedule.first for m in methods), max(m.schedule.last for m in methods)

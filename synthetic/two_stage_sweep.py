@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 import torch
 from torch import Tensor
 
 from nashcore.errors import InputError
-from nashcore.methods.goals import GOALS, equal_shares
-from nashcore.methods.schedule import continuous
+from nashcore.methods import GOALS, Decider, Method, continuous, parse_method
 from synthetic.config import PlaneConfig
-from synthetic.methods import Method, parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
+from synthetic.trajectories import gramian_of, with_gradients
 
 GAP_TOLERANCE = 0.1
 """A run is on the fair diagonal when its final gap is at most this."""
@@ -159,7 +158,7 @@ def sweep_switches(
     Args:
         config: problem, starts, steps and optimizer.
         goals: keys of `GOALS`; each runs from every start of the config.
-        rule: the text form of the rule that the first stage follows, as in `synthetic.methods`.
+        rule: the text form of the rule that the first stage follows, as `nashcore.methods.parse_method` reads it.
         every: steps between two values of T.
         device: where to compute; the result is on the CPU.
 
@@ -184,11 +183,11 @@ def _methods(goals: Sequence[str], rule: str) -> list[Method]:
         found = ", ".join(map(repr, goals)) or "none"
         raise InputError(f"Parameter 'goals' should name one or more of {', '.join(GOALS)}. Found {found}.")
     first = parse_method(rule)
-    if first.rule is None or first.named_goal or first.schedule != continuous():
+    if first.rule is None or first.goal is not None or first.schedule != continuous():
         raise InputError(
             f"Parameter 'rule' should name a rule alone: the goals and the schedules are swept. Found {rule!r}."
         )
-    return [replace(first, goal=goal, named_goal=True) for goal in dict.fromkeys(goals)]
+    return [Method(goal, first.rule, first.options, continuous()) for goal in dict.fromkeys(goals)]
 
 
 def _switches(steps: int, every: int) -> list[int]:
@@ -206,8 +205,7 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
     problem, steps = config.build_problem(), config.steps
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     G, T, S, K, n = len(methods), len(switches), len(starts), len(problem.groups), problem.parameters
-    rule, may_disagree = methods[0].weigh(config.seed), methods[0].may_disagree
-    shares = equal_shares(K, starts)
+    decider = Decider(methods, starts.device, seed=config.seed)
     # Row r of the state is the run that left at switches[r]; the row after those that have left still bargains.
     theta, *memory = (starts.new_zeros((G, T, S, n)) for _ in range(1 + optimizer.memories))
     theta[:, 0] = starts
@@ -235,15 +233,9 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
         tails[places, :, rows] = losses[:, rows].movedim(1, 0)
         if step == steps:
             break
-        weights = torch.empty_like(losses)
-        for g, method in enumerate(methods):
-            weights[g] = GOALS[method.goal].weights(losses[g], shares)
-        # The same sums as in `trajectories.march`, where each schedule is run by itself.
-        gramian = (gradients[:, left] @ gradients[:, left].mT).nan_to_num_(0.0, 0.0, 0.0)
-        proposed = rule(gramian, losses[:, left])
-        if may_disagree:
-            proposed = torch.where((proposed != 0).any(-1, keepdim=True), proposed, weights[:, left])
-        weights[:, left] = proposed
+        weights = decider.goal_weights(losses)
+        game = gramian_of(gradients[:, left])
+        decider.decide(step, game, losses[:, left], weights[:, left], with_gradients(game))
         optimizer.memory = tuple(state[:, : left + 1] for state in memory)
         optimizer.step(here, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
     past = (at[:, None] + torch.tensor(switches, device=starts.device)) > steps
@@ -251,7 +243,7 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
     theta, losses, bargaining, tails = (each.cpu() for each in (theta, losses, bargaining, tails))
     return Sweep(
         problem=problem,
-        goals=tuple(method.goal for method in methods),
+        goals=tuple(method.followed for method in methods),
         switch_steps=torch.tensor(switches),
         bargaining=bargaining,
         offsets=torch.tensor(offsets),

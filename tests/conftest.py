@@ -1,10 +1,14 @@
-"""What every test shares: no test writes into the folder where a person keeps runs."""
+"""What every test shares: no test writes into the folder where a person keeps runs, and none fails for being slow."""
 
 from __future__ import annotations
 
 import secrets
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,19 @@ FORBIDDEN = {
     "ui": ("pages", "tests", "benchmarks"),
     "pages": ("plotly", "torch", "tests", "benchmarks"),
 }
+# Rooms with a door: from outside, their names are imported from the room itself, not from a module in it.
+DOORS = (
+    "nashcore.bargaining",
+    "nashcore.methods",
+    "nashcore.metrics",
+    "nashcore.learning",
+    "nashcore.learning.lockstep",
+    "nashcore.data",
+    "nashcore.runs",
+    "nashcore.runs.results",
+)
+# A module that is run by itself (python -m) and so is no part of its room's door.
+OWN_DOORS = ("nashcore.runs.worker",)
 # The command line is a face, not an engine room; integrations meet one outside package each.
 FACES = ("nashcore/__main__.py", "nashcore/commands/")
 
@@ -54,6 +68,18 @@ def _within(name: str, prefix: str) -> bool:
     return name == prefix or name.startswith(prefix + ".")
 
 
+# A page's folder in ui -> the file of the page, which alone may use it.
+FOLDER_OF = {
+    "start": "app.py",
+    "geometry": "pages/1_Conflict_geometry.py",
+    "lossplane": "pages/2_Loss_plane.py",
+    "schedules": "pages/3_Schedules.py",
+    "train": "pages/4_Train.py",
+    "compare": "pages/5_Compare.py",
+}
+SHARED = ("shell", "figures", "components")
+
+
 @pytest.mark.parametrize("room", FORBIDDEN)
 def test_rooms_keep_their_doors(room: str) -> None:
     broken = [
@@ -62,6 +88,70 @@ def test_rooms_keep_their_doors(room: str) -> None:
         if not str(path.relative_to(ROOT)).startswith(FACES)
         for name in _imports(path)
         if any(_within(name, prefix) for prefix in FORBIDDEN[room])
+    ]
+    assert not broken, broken
+
+
+def test_every_folder_of_ui_is_a_pages_or_shared() -> None:
+    folders = {path.parent.name for path in (ROOT / "ui").glob("*/__init__.py")}
+    assert folders == {*FOLDER_OF, *SHARED}
+    assert {"app.py", *(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))} == set(
+        FOLDER_OF.values()
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDER_OF)
+def test_a_pages_folder_is_its_own_pages(folder: str) -> None:
+    sources = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    broken = [
+        f"{name} imports {imported}"
+        for path in sources
+        if (name := str(path.relative_to(ROOT))) != FOLDER_OF[folder]
+        if not name.startswith(f"ui/{folder}/")
+        for imported in _imports(path)
+        if _within(imported, f"ui.{folder}")
+    ]
+    assert not broken, broken
+
+
+def test_figures_are_made_of_arrays_and_tables_alone() -> None:
+    allowed = ("numpy", "pandas", "ui.figures", *sys.stdlib_module_names)
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / "ui/figures").rglob("*.py"))
+        for name in _imports(path)
+        if not any(_within(name, door) for door in allowed)
+    ]
+    assert not broken, broken
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _past_the_door(name: str, importer: str) -> bool:
+    """Whether an import reaches into a room that the importer is not in; rooms within a room count as one."""
+    room = next((door for door in DOORS if _within(name, door)), None)
+    shown = (
+        *DOORS,
+        *OWN_DOORS,
+        *(f"{door}.{name}" for door in DOORS for name in import_module(door).__all__),
+    )
+    if room is None or name in shown or _within(importer, room):
+        return False
+    inner = ROOT / name.replace(".", "/")
+    return inner.is_dir() or inner.with_suffix(".py").is_file()
+
+
+def test_from_outside_a_room_its_door_is_used() -> None:
+    sources = [ROOT / "app.py"]
+    for package in ("nashcore", "synthetic", "ui", "pages", "benchmarks"):
+        sources += sorted((ROOT / package).rglob("*.py"))
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources
+        for name in dict.fromkeys(_imports(path))
+        if _past_the_door(name, _module(path))
     ]
     assert not broken, broken
 
@@ -92,3 +182,38 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "True", done.stderr
+
+
+# Test modules that stand for no module of their path: what they hold together is in several.
+CROSS_CUTTING = {
+    "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
+    "tests/nashcore/bargaining/test_pcgrad_order.py",  # the rule, and the order that the page draws
+    "tests/nashcore/learning/test_devices.py",  # a whole step on every device
+    "tests/synthetic/test_devices.py",  # the plane on every device
+    "tests/nashcore/data/test_published.py",  # the complete tables and the published splits
+    "tests/test_house.py",
+    "tests/test_readme.py",
+}
+
+
+def _mirrored(test: Path) -> bool:
+    """Whether a test module stands where a module stands: its own name, or that name and what of it is tested."""
+    folder = ROOT / test.parent.relative_to(ROOT / "tests")
+    words = test.stem.removeprefix("test_").split("_")
+    names = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    return (
+        any((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in names)
+        or (folder / f"__{test.stem.removeprefix('test_')}__.py").exists()
+    )
+
+
+def test_tests_stand_where_what_they_test_stands() -> None:
+    """Pages are driven as a reader sees them, without and with a browser: those tests are named for the pages."""
+    tests = sorted((ROOT / "tests").rglob("test_*.py"))
+    astray = {
+        name
+        for path in tests
+        if not (name := path.relative_to(ROOT).as_posix()).startswith(("tests/pages/", "tests/browser/"))
+        if not _mirrored(path)
+    }
+    assert astray == CROSS_CUTTING

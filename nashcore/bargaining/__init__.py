@@ -12,10 +12,29 @@ tensor([1.0000, 1.0000], dtype=torch.float64)
 >>> direction = outcome.weights @ gradients
 >>> get_rule("mean")(gramian)
 tensor([0.5000, 0.5000], dtype=torch.float64)
+>>> bool(get_rule("mgda").answer(gramian).agreed)
+True
 """
 
+from nashcore.bargaining._kernels.aggregators import pcgrad_order
+from nashcore.bargaining._kernels.gramian import among as restrict_to
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain
-from nashcore.bargaining.rules import RULES, Rule, get_rule
+from nashcore.bargaining.rules import RULES, Option, Rule, WeightRule, get_rule
+from nashcore.bargaining.weights import Status, Weights
 
-__all__ = ["RULES", "Bargain", "Certificate", "Rule", "bargain", "certify", "get_rule"]
+__all__ = [
+    "RULES",
+    "Bargain",
+    "Certificate",
+    "Option",
+    "Rule",
+    "Status",
+    "WeightRule",
+    "Weights",
+    "bargain",
+    "certify",
+    "get_rule",
+    "pcgrad_order",
+    "restrict_to",
+]

@@ -18,6 +18,7 @@ from nashcore.bargaining._kernels.gramian import (
 )
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
+from nashcore.bargaining.weights import Status, status_of
 from nashcore.errors import InputError
 
 TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
@@ -42,7 +43,7 @@ class Bargain:
             whichever is smaller, so that it is a few 1e-16 when the answer is as good as float64 can hold. It judges the float64
             solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
         agreement: [...] (bool), whether there is a direction that every player gains from.
-        iterations: [...] (int), linear systems solved.
+        iterations: [...] (int), linear systems solved; none for the Nash solution of two players, which has a closed form.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
         norms: [..., K], the gradients' norms.
     """
@@ -54,6 +55,12 @@ class Bargain:
     iterations: Tensor
     cannot_gain: Tensor
     norms: Tensor
+
+    @property
+    def status(self) -> Tensor:
+        """[...] (int8), a `Status` for every game: AGREED, NO_AGREEMENT, or UNSOLVED where there is an agreement that the search
+        did not find."""
+        return status_of(self.weights, ~self.agreement, Status.NO_AGREEMENT)
 
     @property
     def margin(self) -> Tensor:
@@ -105,20 +112,22 @@ def bargain(
         tensor([1.0000, 0.5000], dtype=torch.float64)
     """
     with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-        outcome = play(gramian, power, bargaining_power, check)
+        if check:
+            check_gramian(gramian)
+        outcome = play(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
     return Bargain(*(getattr(outcome, field.name).clone() for field in _FIELDS))
 
 
-def play(gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool) -> Bargain:
-    """`bargain` for a caller that is in inference mode itself."""
-    if check:
-        check_gramian(gramian)
+def play(
+    gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool, tolerance: float
+) -> Bargain:
+    """`bargain` for a caller that is in inference mode itself and whose Gramian is good; ``tolerance`` as in `TOLERANCE`."""
     exact = gramian.to(torch.float64)
     norms = norms_of(exact)
     scales = binary_scales(norms)
     cannot_gain = norms == 0
     game = rescale(exact, scales) + torch.diag_embed(cannot_gain.to(exact.dtype))
-    point = solve_nash(game, TOLERANCE[gramian.dtype])
+    point = solve_nash(game, tolerance)
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, utilities, iterations = point.weights, point.utilities, point.iterations
     if bargaining_power is None and not isinstance(power, Tensor) and power == 0:

@@ -1,8 +1,8 @@
 """Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None) -> weights``.
 
 A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
-[..., K]; the caller forms the direction d = sum_i weights_i g_i. The bargaining rules (`nash`, `gm`) give zero weights where
-the players have no agreement: the caller decides what to do then, no rule averages in silence.
+[..., K]; the caller forms the direction d = sum_i weights_i g_i. ``rule.answer`` takes the same and says of every game, too,
+whether there is such a direction: the caller decides what to do where there is none, no rule averages in silence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor
@@ -21,15 +21,8 @@ from nashcore.bargaining._kernels import aggregators
 from nashcore.bargaining._kernels.gramian import among, check_gramian
 from nashcore.bargaining._kernels.nash import solve_two
 from nashcore.bargaining.game import TOLERANCE, play
+from nashcore.bargaining.weights import Status, Weights, status_of
 from nashcore.errors import InputError
-
-
-class WeightRule(Protocol):
-    """What `get_rule` returns."""
-
-    def __call__(
-        self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None
-    ) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -43,47 +36,101 @@ class Option:
     whole: bool = False
 
 
-@dataclass(frozen=True)
+class Game(NamedTuple):
+    """What a rule looks at.
+
+    Attributes:
+        gramian: [..., K, K], float64.
+        losses: [..., K], float64; None for a rule that needs none.
+        active: [..., K] (bool), who is in the game; None for everybody.
+        tolerance: how far the gradients' hull must stay from the origin (see `game.TOLERANCE`).
+    """
+
+    gramian: Tensor
+    losses: Tensor | None
+    active: Tensor | None
+    tolerance: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """An aggregation rule.
 
     Attributes:
         name: the key in `RULES`.
         title: the name shown to people.
+        short: the same where space is short, as in figures.
         says: what the rule does, in one sentence.
-        weigh: ``(gramian, losses, **options) -> weights``, without checks. The Gramian comes in float64, or in its own dtype
-            to a rule that may disagree: that dtype says how well an agreement can be told.
+        weigh: ``(game, **options) -> (weights [..., K], failed [...])``, without checks. Failed (bool) are the games without a
+            direction; None where every game has one.
+        failure: the status of these games, and of a game that nobody is in.
         options: what it can be given.
         needs_losses: whether it looks at the losses.
-        may_disagree: whether zero weights mean that the players have no agreement.
         separable: whether a player whose gradient is orthogonal to all changes nothing for the others, but for the common length
-            of their weights. To a rule that is not, ``weigh`` takes the active players as ``active``.
+            of their weights. A rule that is not has to look at ``game.active`` itself.
     """
 
     name: str
     title: str
+    short: str
     says: str
-    weigh: Callable[..., Tensor]
+    weigh: Callable[..., tuple[Tensor, Tensor | None]]
+    failure: Status = Status.STATIONARY
     options: Mapping[str, Option] = field(default_factory=dict)
     needs_losses: bool = False
-    may_disagree: bool = False
     separable: bool = True
 
+    @property
+    def may_disagree(self) -> bool:
+        """Whether its players may have no agreement."""
+        return self.failure == Status.NO_AGREEMENT
 
-def _nash(gramian: Tensor, losses: Tensor | None) -> Tensor:
-    if gramian.shape[-1] == 2:
-        return solve_two(gramian.to(torch.float64), TOLERANCE[gramian.dtype])[0]
-    return play(gramian, 0.0, None, False).weights
+
+def _nash(game: Game) -> tuple[Tensor, Tensor]:
+    if game.gramian.shape[-1] == 2:
+        weights, agreement = solve_two(game.gramian, game.tolerance)
+        return weights, ~agreement
+    outcome = play(game.gramian, 0.0, None, False, game.tolerance)
+    return outcome.weights, ~outcome.agreement
 
 
-def _gm(gramian: Tensor, losses: Tensor | None, power: float) -> Tensor:
+def _mean(game: Game) -> tuple[Tensor, None]:
+    return aggregators.mean(game.gramian), None
+
+
+def _gm(game: Game, power: float) -> tuple[Tensor, Tensor | None]:
     if power == 1:
-        return aggregators.mean(gramian)
-    return play(gramian, power, None, False).weights
+        return _mean(game)
+    outcome = play(game.gramian, power, None, False, game.tolerance)
+    return outcome.weights, ~outcome.agreement
 
 
-def _loss_gm(gramian: Tensor, losses: Tensor, power: float) -> Tensor:
-    return aggregators.loss_gm(losses, power)
+def _loss_gm(game: Game, power: float) -> tuple[Tensor, None]:
+    return aggregators.loss_gm(cast(Tensor, game.losses), power), None
+
+
+def _pcgrad(game: Game, seed: float) -> tuple[Tensor, None]:
+    return aggregators.pcgrad(game.gramian, int(seed)), None
+
+
+def _cagrad(game: Game, c: float) -> tuple[Tensor, Tensor | None]:
+    return aggregators.cagrad(game.gramian, c, game.active)
+
+
+def _mgda(game: Game) -> tuple[Tensor, Tensor]:
+    return aggregators.mgda(game.gramian)
+
+
+def _imtl_g(game: Game) -> tuple[Tensor, Tensor]:
+    return aggregators.imtl_g(game.gramian)
+
+
+def _upgrad(game: Game) -> tuple[Tensor, None]:
+    return aggregators.upgrad(game.gramian), None
+
+
+def _aligned_mtl(game: Game) -> tuple[Tensor, Tensor]:
+    return aggregators.aligned_mtl(game.gramian, game.active)
 
 
 _POWER = Option(
@@ -91,63 +138,151 @@ _POWER = Option(
 )
 _RULES = (
     Rule(
-        "nash",
-        "Nash bargaining",
-        "The direction with the largest product of utilities; it does not depend on the players' scales.",
-        _nash,
-        may_disagree=True,
-    ),
-    Rule("mean", "Mean", "Equal weights: the gradient of the mean loss.", lambda g, _: aggregators.mean(g)),
-    Rule(
-        "gm",
-        "Generalised mean",
-        "The direction with the largest power mean of the utilities; at p = 1 the plain mean, also where somebody loses by it.",
-        _gm,
-        {"power": _POWER},
-        may_disagree=True,
+        name="nash",
+        title="Nash bargaining",
+        short="Nash",
+        says="The direction with the largest product of utilities; it does not depend on the players' scales.",
+        weigh=_nash,
+        failure=Status.NO_AGREEMENT,
     ),
     Rule(
-        "loss_gm",
-        "Generalised mean of losses",
-        "Weights proportional to the losses raised to p - 1.",
-        _loss_gm,
-        {"power": _POWER},
+        name="mean",
+        title="Mean",
+        short="Mean",
+        says="Equal weights: the gradient of the mean loss.",
+        weigh=_mean,
+    ),
+    Rule(
+        name="gm",
+        title="Generalised mean",
+        short="GM (utilities)",
+        says="The direction with the largest power mean of the utilities; at p = 1 the plain mean, "
+        "also where somebody loses by it.",
+        weigh=_gm,
+        failure=Status.NO_AGREEMENT,
+        options={"power": _POWER},
+    ),
+    Rule(
+        name="loss_gm",
+        title="Generalised mean of losses",
+        short="GM (losses)",
+        says="Weights proportional to the losses raised to p - 1.",
+        weigh=_loss_gm,
+        options={"power": _POWER},
         needs_losses=True,
     ),
     Rule(
-        "pcgrad",
-        "PCGrad",
-        "Each gradient sheds what conflicts with the others, then all are summed.",
-        lambda g, _, seed: aggregators.pcgrad(g, int(seed)),
-        {"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
+        name="pcgrad",
+        title="PCGrad",
+        short="PCGrad",
+        says="Each gradient sheds what conflicts with the others, then all are summed.",
+        weigh=_pcgrad,
+        options={"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
     ),
     Rule(
-        "cagrad",
-        "CAGrad",
-        "The largest gain of the worst-off within a ball around the mean gradient.",
-        lambda g, _, c, active=None: aggregators.cagrad(g, c, active),
-        {"c": Option(0.5, 0.0, 10.0, "Radius of the ball, relative to the mean gradient's length.")},
+        name="cagrad",
+        title="CAGrad",
+        short="CAGrad",
+        says="The largest gain of the worst-off within a ball around the mean gradient.",
+        weigh=_cagrad,
+        options={"c": Option(0.5, 0.0, 10.0, "Radius of the ball, relative to the mean gradient's length.")},
         separable=False,
     ),
-    Rule("mgda", "MGDA", "The shortest vector of the gradients' hull.", lambda g, _: aggregators.mgda(g)),
-    Rule("imtl_g", "IMTL-G", "Equal projections on all unit gradients.", lambda g, _: aggregators.imtl_g(g)),
     Rule(
-        "upgrad",
-        "UPGrad",
-        "Each gradient is projected so that nobody loses by it, then averaged.",
-        lambda g, _: aggregators.upgrad(g),
+        name="mgda",
+        title="MGDA",
+        short="MGDA",
+        says="The shortest vector of the gradients' hull.",
+        weigh=_mgda,
     ),
     Rule(
-        "aligned_mtl",
-        "Aligned-MTL",
-        "All principal components of the gradients get the length of the shortest, then the gradients are averaged.",
-        lambda g, _, active=None: aggregators.aligned_mtl(g, active),
+        name="imtl_g",
+        title="IMTL-G",
+        short="IMTL-G",
+        says="Equal projections on all unit gradients.",
+        weigh=_imtl_g,
+    ),
+    Rule(
+        name="upgrad",
+        title="UPGrad",
+        short="UPGrad",
+        says="Each gradient is projected so that nobody loses by it, then averaged.",
+        weigh=_upgrad,
+    ),
+    Rule(
+        name="aligned_mtl",
+        title="Aligned-MTL",
+        short="Aligned-MTL",
+        says="All principal components of the gradients get the length of the shortest, then the gradients are averaged.",
+        weigh=_aligned_mtl,
         separable=False,
     ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})
 """Every rule by name."""
+
+
+@dataclass(frozen=True)
+class WeightRule:
+    """A rule with its options, ready to be called; made by `get_rule`.
+
+    Attributes:
+        name: the key in `RULES`.
+        options: every option of the rule by name.
+        check: whether each call looks for bad input first.
+    """
+
+    name: str
+    options: Mapping[str, float]
+    check: bool = True
+
+    def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
+        """The weights of `answer` alone."""
+        with torch.inference_mode():
+            weights, _ = self._weigh(gramian, losses, active)
+        return weights.clone()
+
+    def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
+        """Weights and what became of each game.
+
+        Args:
+            gramian: [..., K, K], float32 or float64.
+            losses: [..., K], for a rule that needs them.
+            active: [..., K] (bool), who is in the game: the others have weight zero, and the weights are those of the game
+                without them, up to a common factor. None for everybody.
+
+        Returns:
+            `Weights` in the Gramian's dtype.
+
+        Raises:
+            InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
+        """
+        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
+            weights, failed = self._weigh(gramian, losses, active)
+            status = status_of(weights, failed, RULES[self.name].failure)
+        return Weights(weights.clone(), status.clone())
+
+    def _weigh(
+        self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
+        rule = RULES[self.name]
+        if self.check:
+            check_gramian(gramian)
+        exact = gramian.to(torch.float64)
+        losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
+        if active is not None:
+            _check_active(gramian, active)
+            if rule.separable:
+                exact = among(exact, active)
+        game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
+        weights, failed = rule.weigh(game, **self.options)
+        if active is not None:
+            weights = torch.where(active, weights, 0.0)
+            nobody = ~active.any(-1)
+            failed = nobody if failed is None else failed | nobody
+        return weights.to(gramian.dtype), failed
 
 
 def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
@@ -160,15 +295,13 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
         **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
 
     Returns:
-        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K], in the Gramian's
-        dtype. ``active`` (bool) says who is in the game: the others have weight zero, and the weights are those of the game
-        without them, up to a common factor.
-        A game that a rule's search did not solve has NaN weights (cagrad with more than six players whose norms lie 1e16
-        apart or more).
+        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
+        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, and where cagrad
+        or imtl_g find no direction, weights are zero; a game that a rule's search did not solve has NaN weights (cagrad with more
+        than six players whose norms lie 1e16 apart or more).
 
     Raises:
-        InputError: an unknown rule or option, or an option outside its range. The rule itself raises it for a bad Gramian (see
-            `check_gramian`), for missing or ill-shaped losses, and for ill-shaped ``active``.
+        InputError: an unknown rule or option, or an option outside its range.
     """
     try:
         rule = RULES[name]
@@ -177,27 +310,7 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     settings = {key: option.default for key, option in rule.options.items()} | options
     for key, value in settings.items():
         _check_option(rule, key, value)
-
-    def weigh(gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
-        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-            if check:
-                check_gramian(gramian)
-            if rule.needs_losses:
-                losses = _check_losses(rule, gramian, losses, check)
-            game = gramian if rule.may_disagree else gramian.to(torch.float64)
-            if active is None:
-                weights = rule.weigh(game, losses, **settings)
-            else:
-                _check_active(gramian, active)
-                if rule.separable:
-                    weights = rule.weigh(among(game, active), losses, **settings)
-                else:
-                    weights = rule.weigh(game, losses, **settings, active=active)
-                weights = torch.where(active, weights, 0.0)
-            weights = weights.to(gramian.dtype)
-        return weights.clone()
-
-    return weigh
+    return WeightRule(name, settings, check)
 
 
 def _check_option(rule: Rule, key: str, value: float) -> None:

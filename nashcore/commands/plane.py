@@ -105,6 +105,7 @@ def basin(
 ) -> None:
     """Map from which starts of the plane each method fails."""
     from nashcore.device import get_device
+    from nashcore.methods import method_text, title
     from synthetic.basin import map_basin
 
     config = _config(
@@ -122,13 +123,15 @@ def basin(
         result = map_basin(config, side, show, get_device(device))
     if csv is not None:
         write(csv, result.frame().to_csv(index=False))
-    shares = {m.name: share for m, share in zip(result.methods, result.failing_share.tolist(), strict=True)}
+    shares = {
+        method_text(m): share for m, share in zip(result.methods, result.failing_share.tolist(), strict=True)
+    }
     if as_json:
         print_json({"side": side, "config": config.to_dict(), "failing_share": shares})
         return
     table = Table("method", "failing share of the starts", title=f"Basins, {side} x {side} starts")
     for method in result.methods:
-        table.add_row(method.title, f"{shares[method.name]:.1%}")
+        table.add_row(title(method), f"{shares[method_text(method)]:.1%}")
     Console().print(table)
 
 

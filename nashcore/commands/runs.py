@@ -71,18 +71,18 @@ def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = Fa
     """The figures of one run."""
     from nashcore.metrics import get_kind
     from nashcore.runs.results.compare import get_epoch
-    from nashcore.runs.results.stored_result import measured, rule_words
+    from nashcore.runs.results.stored_result import stored_result
     from nashcore.runs.store import Store
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
-    found = measured(Store(), run)
+    found = stored_result(Store(), run)
     summary = found.summary
     told = found.run
     if as_json:
         state = {"run": told.id, "title": told.title, "state": told.state, "reason": told.reason}
         print_json(summary | {"config": told.config.model_dump(mode="json")} | state)
         return
-    print_training(summary, metrics, at, rule_words(told.config.rule, told.config.rule_options))
+    print_training(summary, metrics, at)
     Console().print(f"{told.title}: {told.state}. {told.reason}", markup=False, highlight=False)
 
 
@@ -94,10 +94,10 @@ def export(
     """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
     from nashcore.data import to_safe_csv
     from nashcore.runs.results.export import TABLES
-    from nashcore.runs.results.stored_result import measured
+    from nashcore.runs.results.stored_result import stored_result
     from nashcore.runs.store import Store
 
-    result = measured(Store(), run).result
+    result = stored_result(Store(), run).result
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as failed:
@@ -120,11 +120,11 @@ def compare(
     from nashcore.runs.results.compare import as_json as comparison
     from nashcore.runs.results.compare import paper_table
     from nashcore.runs.results.latex import latex_table
-    from nashcore.runs.results.stored_result import measured
+    from nashcore.runs.results.stored_result import stored_result
     from nashcore.runs.store import Store
 
     store = Store()
-    found = [measured(store, run) for run in dict.fromkeys(runs)]
+    found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     told = comparison(found, kind, epoch)
     if csv is not None:
         write(csv, to_safe_csv(paper_table(found, kind, epoch)))

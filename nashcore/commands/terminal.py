@@ -36,7 +36,7 @@ def print_json(value: object) -> None:
 
 
 def print_training(
-    summary: dict[str, Any], metrics: Sequence[str] | None = None, epoch: str = "last", rule: str = "Nash"
+    summary: dict[str, Any], metrics: Sequence[str] | None = None, epoch: str = "last"
 ) -> None:
     """What a training summary (see `nashcore.learning.summarise`) says, for people.
 
@@ -44,7 +44,6 @@ def print_training(
         summary: the summary.
         metrics: of one kind (see `nashcore.metrics.KINDS`), hard labels when left out: kinds never share a table.
         epoch: "last", or "best": chosen on the test set.
-        rule: of the bargaining stage, in words.
     """
     from nashcore.metrics import KINDS  # here: it brings torch along
 
@@ -55,9 +54,9 @@ def print_training(
     title = f"{summary['dataset']} ({summary['sensitive']}), {when} of {summary['epochs']}, mean ± std over the seeds"
     table = Table("method", *(["epoch"] if best else []), *(summary["metrics"][name] for name in metrics))
     table.title = escape(title)
-    for arm, figures in summary["methods"].items():
+    for figures in summary["methods"].values():
         at = [str(figures["best_epoch"] or "none")] if best else []
-        table.add_row(arm, *at, *(_mean_and_spread(figures[epoch][name]) for name in metrics))
+        table.add_row(figures["title"], *at, *(_mean_and_spread(figures[epoch][name]) for name in metrics))
     console.print(table)
     if best:
         told = "A number picked on the test set flatters: do not compare it with last-epoch numbers."
@@ -66,19 +65,21 @@ def print_training(
         _print_differences(console, summary, metrics)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
     console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
-    if rule != "Nash":
-        console.print(f"Rule of the bargaining stage: {rule}, not Nash.", markup=False, highlight=False)
     for notice in summary["notices"]:
         console.print(notice, markup=False, highlight=False)
     for stopped in summary["stopped"]:
-        console.print(f"{stopped['arm']}, seed {stopped['seed']}: {stopped['reason']}", markup=False)
+        arm = summary["methods"][stopped["arm"]]["title"]
+        console.print(f"{arm}, seed {stopped['seed']}: {stopped['reason']}", markup=False)
 
 
 def _print_differences(console: Console, summary: dict[str, Any], metrics: Sequence[str]) -> None:
     title = "Two-stage minus one-stage, last epoch, seed by seed: mean and 95% interval"
     table = Table("method", "minus", *(summary["metrics"][name] for name in metrics), title=title)
+    titles = {arm: figures["title"] for arm, figures in summary["methods"].items()}
     for arm, found in summary["differences"].items():
-        table.add_row(arm, found["twin"], *(interval(found["last"][name]) for name in metrics))
+        table.add_row(
+            titles[arm], titles[found["twin"]], *(interval(found["last"][name]) for name in metrics)
+        )
     console.print(table)
 
 

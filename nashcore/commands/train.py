@@ -85,7 +85,6 @@ def train(
     from nashcore.learning.events import Event, Finished
     from nashcore.learning.events import Progress as Moment
     from nashcore.runs.config import training_config
-    from nashcore.runs.results.stored_result import rule_words
     from nashcore.runs.store import Store
     from nashcore.runs.worker import carry_out
 
@@ -141,12 +140,12 @@ def train(
                 watch(event)
     if result is None:
         raise RuntimeError("Training ended without a result.")
-    summary = summarise(result)
+    summary = summarise(result, {arm.name: arm.title for arm in chosen.arms()})
     if as_json:
         stored = {"run": kept.id} if save else {}
         print_json(summary | {"config": chosen.model_dump(mode="json")} | stored)
         return
-    print_training(summary, rule=rule_words(chosen.rule, chosen.rule_options))
+    print_training(summary)
 
 
 def _stored(text: str) -> dict[str, Any]:

@@ -9,19 +9,23 @@
 from nashcore.data.audit import Finding, audit_task
 from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
 from nashcore.data.csv_file import CsvTable, read_csv
+from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
-from nashcore.data.roles import Sensitive, Target
+from nashcore.data.roles import Sensitive, Target, as_text, is_number, number_or_text
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
-from nashcore.data.split_file import GivenSplits
+from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
 from nashcore.data.splits import Split
-from nashcore.data.task import Part, Task, prepare_table
+from nashcore.data.task import VALIDATION_PER_CELL, Part, Task, prepare_table
 
 __all__ = [
     "DATASETS",
+    "MAX_SPLITS_BYTES",
     "SETTINGS",
+    "SPLIT_KEYS",
+    "VALIDATION_PER_CELL",
     "Availability",
     "CsvTable",
     "Dataset",
@@ -34,13 +38,17 @@ __all__ = [
     "Split",
     "Target",
     "Task",
+    "as_text",
     "audit_task",
     "availability",
+    "by_hand",
     "data_home",
     "describe_datasets",
     "fetch",
     "get_dataset",
     "get_setting",
+    "is_number",
+    "number_or_text",
     "parse_sensitive",
     "prepare",
     "prepare_table",

@@ -1,30 +1,51 @@
-"""Fairness-aware meta-learning: schedules, hypergradients and lockstep training.
+"""Fairness-aware meta-learning: hypergradients and lockstep training.
 
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
+from nashcore.learning.events import (
+    BlocksSplit,
+    EpochDone,
+    Event,
+    Finished,
+    ModelStopped,
+    Progress,
+    StageChanged,
+    Started,
+)
 from nashcore.learning.history import History
-from nashcore.learning.plan import Plan
-from nashcore.learning.result import Result, summarise
+from nashcore.learning.lockstep.epoch_stats import STATISTICS
+from nashcore.learning.lockstep.losses import row_validation_loss
+from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning.plan import Plan, Protocol
+from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
-from nashcore.methods.method import METHODS, Arm, Method, arms_of, get_method, method_names
-from nashcore.methods.schedule import SCHEDULES, Schedule, parse_schedule
 
 __all__ = [
-    "METHODS",
-    "SCHEDULES",
-    "Arm",
+    "PARAMETERS",
+    "STATISTICS",
+    "BlocksSplit",
+    "EpochDone",
+    "Event",
+    "Finished",
     "History",
-    "Method",
+    "ModelStopped",
+    "Models",
     "Plan",
+    "Progress",
+    "Protocol",
     "Result",
-    "Schedule",
-    "arms_of",
-    "get_method",
+    "Roster",
+    "StageChanged",
+    "Started",
     "hypergradients",
-    "method_names",
-    "parse_schedule",
+    "paired_interval",
+    "roster_from_json",
+    "roster_of",
+    "roster_to_json",
+    "row_validation_loss",
     "summarise",
     "train",
 ]

@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 
 from nashcore.errors import InputError
-from nashcore.methods.method import Arm
+from nashcore.methods import Arm
 
 Protocol = Literal["default", "paper"]
 

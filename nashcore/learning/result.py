@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -63,12 +64,17 @@ class Result(Roster):
         return np.array([(self.arms[arm], seed) not in self.stopped for seed in self.seeds])
 
 
-def summarise(result: Result) -> dict[str, Any]:
+def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """A run in figures that fit into JSON.
+
+    Args:
+        result: everything measured.
+        titles: what people call the arms, by name; an arm that is left out goes by its name.
 
     Returns:
         "dataset", "sensitive", "protocol", "seeds", "epochs" (done), "seconds"; "metrics": titles by name; "test_rows" by cell;
-        "methods": by arm {"method", "last", "best", "best_epoch", "seeds" (that got through)}, where "last" (the last epoch) and
+        "methods": by arm {"title", "method", "last", "best", "best_epoch", "seeds" (that got through)}, where "last" (the last
+        epoch) and
         "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric, over the
         seeds that got through; "differences": for each arm with a one-stage twin in the run, the paired difference arm minus
         twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the seeds; "stopped": models that
@@ -85,7 +91,10 @@ def summarise(result: Result) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "metrics": {name: metric.title for name, metric in METRICS.items()},
         "test_rows": dict(result.test_rows),
-        "methods": {arm: _arm_summary(result, index) for index, arm in enumerate(result.arms)},
+        "methods": {
+            arm: {"title": titles.get(arm, arm)} | _arm_summary(result, index)
+            for index, arm in enumerate(result.arms)
+        },
         "differences": {
             arm: {"twin": twin, "last": _difference(result, index, result.arms.index(twin))}
             for index, (arm, twin) in enumerate(zip(result.arms, result.twins, strict=True))

@@ -47,14 +47,14 @@ def roster_of(task: Task, plan: Plan) -> Roster:
     cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
     names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
     playing = sorted(set(task.validation.cells.tolist()))
-    plain = {arm.method.name: arm.name for arm in plan.arms if not arm.method.bargains}
+    plain = {arm.published: arm.name for arm in plan.arms if not arm.method.bargains}
     return Roster(
         dataset=task.name,
         sensitive=task.sensitive,
         protocol=plan.protocol,
         arms=tuple(arm.name for arm in plan.arms),
-        methods=tuple(arm.method.name for arm in plan.arms),
-        twins=tuple(plain.get(arm.method.twin or "") for arm in plan.arms),
+        methods=tuple(arm.published for arm in plan.arms),
+        twins=tuple(plain.get(arm.twin or "") for arm in plan.arms),
         seeds=plan.seeds,
         groups=tuple(task.group_names),
         players=tuple(names[cell] for cell in playing),

@@ -27,7 +27,7 @@ from nashcore.learning.lockstep.blocks import Blocks
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
 from nashcore.learning.roster import roster_of
-from nashcore.methods.method import never_switching
+from nashcore.methods import never_switching
 from nashcore.metrics import undefined_groups
 
 if TYPE_CHECKING:
@@ -178,8 +178,8 @@ def _attempt(
 
 def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
     for arm in plan.arms:
-        now = arm.schedule.bargains(epoch)
-        if now != (epoch > 0 and arm.schedule.bargains(epoch - 1)):
+        now = arm.method.schedule.bargains(epoch)
+        if now != (epoch > 0 and arm.method.schedule.bargains(epoch - 1)):
             yield StageChanged(arm.name, epoch, now)
 
 

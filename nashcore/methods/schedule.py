@@ -1,4 +1,4 @@
-"""When to bargain: a schedule says at which steps the bargaining solution takes the place of the goal's own gradient.
+"""When to bargain: a schedule says at which steps the rule's weights take the place of the goal's.
 
 The same objects serve the loss plane, where a step is one optimizer step, and the tables, where it is one epoch.
 Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), section 4, for the two-stage schedule.
@@ -6,11 +6,10 @@ Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), secti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import torch
 from torch import Tensor
 
 from nashcore.errors import InputError
@@ -39,8 +38,11 @@ class Schedule:
     only_in_conflict: bool = False
 
     def __post_init__(self) -> None:
-        for name, least in (("first", 0), ("last", 0), ("every", 1)):
-            found = getattr(self, name)
+        for name, found, least in (
+            ("first", self.first, 0),
+            ("last", self.last, 0),
+            ("every", self.every, 1),
+        ):
             if isinstance(found, bool) or not isinstance(found, int) or found < least:
                 raise InputError(
                     f"Schedule parameter {name!r} should be a whole number of at least {least}. Found {found!r}."
@@ -49,6 +51,12 @@ class Schedule:
     def bargains(self, step: int) -> bool:
         """Whether step ``step`` belongs to the bargaining stage, whatever the players' conflict."""
         return self.first <= step < self.last and (step - self.first) % self.every == 0
+
+    @property
+    def switch(self) -> int | None:
+        """The number T of bargaining steps of a schedule that bargains first; None for the others."""
+        first = self.first == 0 and self.every == 1 and not self.only_in_conflict
+        return self.last if first else None
 
 
 def one_stage() -> Schedule:
@@ -86,33 +94,6 @@ def in_conflict(gramian: Tensor) -> Tensor:
     return (gramian < 0).flatten(-2).any(-1)
 
 
-class ScheduleBatch:
-    """Many schedules as one tensor program: row m of every answer belongs to the m-th schedule."""
-
-    def __init__(self, schedules: Sequence[Schedule], device: torch.device | str = "cpu") -> None:
-        if not schedules:
-            raise InputError("A batch of schedules should hold at least one. Found none.")
-        self.schedules = tuple(schedules)
-        self._first, self._last, self._every = (
-            torch.tensor([getattr(s, name) for s in schedules], dtype=torch.int64, device=device)
-            for name in ("first", "last", "every")
-        )
-        self._only_in_conflict = torch.tensor([s.only_in_conflict for s in schedules], device=device)
-
-    def bargains(self, step: int | Tensor, conflict: Tensor) -> Tensor:
-        """Which rows bargain at ``step``.
-
-        Args:
-            step: the step number, from 0.
-            conflict: [..., M] (bool), whether the row's players are in conflict (see `in_conflict`).
-
-        Returns:
-            [..., M] (bool).
-        """
-        stage = (step >= self._first) & (step < self._last) & ((step - self._first) % self._every == 0)
-        return stage & (conflict | ~self._only_in_conflict)
-
-
 @dataclass(frozen=True)
 class ScheduleKind:
     """A kind of schedule that people can choose.
@@ -121,95 +102,86 @@ class ScheduleKind:
         name: the key in `SCHEDULES`.
         title: the name shown to people.
         says: what it does, in one sentence.
+        short: what titles of methods say of it, with ``{}`` where its number goes.
+        make: the schedule of a number (of any, where the kind takes none).
+        number: a schedule's number, were it of this kind.
         takes: what its number counts, or None when it takes none.
+        least: the smallest number.
     """
 
     name: str
     title: str
     says: str
+    short: str
+    make: Callable[[int], Schedule]
+    number: Callable[[Schedule], int] = lambda _: 0
     takes: str | None = None
+    least: int = 0
 
 
-SCHEDULES: Mapping[str, ScheduleKind] = MappingProxyType(
-    {
-        kind.name: kind
-        for kind in (
-            ScheduleKind(
-                "two_stage", "Two-stage", "Bargains first, then follows the goal.", "bargaining steps"
-            ),
-            ScheduleKind("one_stage", "One-stage", "Follows the goal throughout."),
-            ScheduleKind("continuous", "Continuous", "Bargains throughout."),
-            ScheduleKind(
-                "bargain_last", "Bargain last", "Follows the goal first, then bargains.", "goal steps"
-            ),
-            ScheduleKind(
-                "every_nth", "Every n-th", "Bargains at every n-th step.", "steps from one to the next"
-            ),
-            ScheduleKind("while_in_conflict", "While in conflict", "Bargains where two players conflict."),
-        )
-    }
+_KINDS = (
+    ScheduleKind(
+        name="two_stage",
+        title="Two-stage",
+        says="Bargains first, then follows the goal.",
+        short="T = {}",
+        make=two_stage,
+        number=lambda schedule: schedule.last,
+        takes="bargaining steps",
+    ),
+    ScheduleKind(
+        name="one_stage",
+        title="One-stage",
+        says="Follows the goal throughout.",
+        short="T = 0",
+        make=lambda _: one_stage(),
+    ),
+    ScheduleKind(
+        name="continuous",
+        title="Continuous",
+        says="Bargains throughout.",
+        short="throughout",
+        make=lambda _: continuous(),
+    ),
+    ScheduleKind(
+        name="bargain_last",
+        title="Bargain last",
+        says="Follows the goal first, then bargains.",
+        short="after {}",
+        make=bargain_last,
+        number=lambda schedule: schedule.first,
+        takes="goal steps",
+    ),
+    ScheduleKind(
+        name="every_nth",
+        title="Every n-th",
+        says="Bargains at every n-th step.",
+        short="one in {}",
+        make=every_nth,
+        number=lambda schedule: schedule.every,
+        takes="steps from one to the next",
+        least=1,
+    ),
+    ScheduleKind(
+        name="while_in_conflict",
+        title="While in conflict",
+        says="Bargains where two players conflict.",
+        short="in conflict",
+        make=lambda _: while_in_conflict(),
+    ),
 )
+SCHEDULES: Mapping[str, ScheduleKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Every kind of schedule by name."""
 
 
-def parse_schedule(text: str) -> Schedule:
-    """The schedule that a text names: "continuous", "two_stage:14", "every_nth:3" and so on.
-
-    Raises:
-        InputError: the name is not one of `SCHEDULES`, or the number is missing, superfluous or not a whole number.
-
-    >>> parse_schedule("two_stage:14") == two_stage(14)
-    True
-    """
-    name, colon, number = text.strip().partition(":")
-    kind = SCHEDULES.get(name)
-    if kind is None:
-        raise InputError(f"Schedule should be one of {', '.join(SCHEDULES)}. Found {text!r}.")
-    if kind.takes is None:
-        if colon:
-            raise InputError(f"Schedule {name!r} takes no number. Found {text!r}.")
-        return {"one_stage": one_stage, "continuous": continuous, "while_in_conflict": while_in_conflict}[
-            name
-        ]()
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise InputError(
-            f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}."
-        )
-    return {"two_stage": two_stage, "bargain_last": bargain_last, "every_nth": every_nth}[name](int(number))
-
-
-def tidy_schedule(text: str) -> str:
-    """The text without blanks and leading zeros, so that one schedule of a kind has one name.
-
-    Raises:
-        InputError: `parse_schedule` cannot read it.
-
-    >>> tidy_schedule(" two_stage:05")
-    'two_stage:5'
-    """
-    parse_schedule(text)
-    name, colon, number = text.strip().partition(":")
-    return f"{name}:{int(number)}" if colon else name
-
-
-def schedule_text(schedule: Schedule) -> str:
-    """The text that `parse_schedule` reads as this schedule.
+def kind_of(schedule: Schedule) -> tuple[ScheduleKind, int]:
+    """The kind that this schedule is of, and its number; kinds without a number come first.
 
     Raises:
         InputError: no kind of `SCHEDULES` is this one (two conditions at once).
-
-    >>> schedule_text(two_stage(14))
-    'two_stage:14'
     """
-    texts = (
-        "continuous",
-        "one_stage",
-        "while_in_conflict",
-        f"two_stage:{schedule.last}",
-        f"bargain_last:{schedule.first}",
-        f"every_nth:{schedule.every}",
-    )
-    for text in texts:
-        if len(text.partition(":")[2]) < 10 and parse_schedule(text) == schedule:
-            return text
+    for kind in sorted(_KINDS, key=lambda kind: kind.takes is not None):
+        number = kind.number(schedule)
+        if number != FOREVER and number >= kind.least and kind.make(number) == schedule:
+            return kind, number
     raise InputError(f"Schedule should be of one of the kinds {', '.join(SCHEDULES)}. Found {schedule}.")

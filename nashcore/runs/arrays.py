@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
-from nashcore.learning.lockstep.models import NAMES, Models
+from nashcore.learning.lockstep.models import PARAMETERS, Models
 
 MAPPINGS = ("metrics", "group_metrics", "game")
 ARRAYS = ("player_weights", "histograms")
@@ -60,7 +60,9 @@ def unpack_models(content: bytes) -> Models:
     """The models that `pack_models` wrote."""
     flat = _unpack(content)
     return Models(
-        tuple(map(str, flat["arms"])), tuple(map(int, flat["seeds"])), {name: flat[name] for name in NAMES}
+        tuple(map(str, flat["arms"])),
+        tuple(map(int, flat["seeds"])),
+        {name: flat[name] for name in PARAMETERS},
     )
 
 

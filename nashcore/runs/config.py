@@ -22,8 +22,7 @@ from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.learning.plan import Plan
-from nashcore.methods.method import Arm, arms_of, get_method, method_names
-from nashcore.methods.schedule import tidy_schedule
+from nashcore.methods import Arm, arms_of, get_published, method_names, tidy_schedule
 from nashcore.runs.data_config import TableConfig
 
 MAX_SEEDS = 100
@@ -148,7 +147,7 @@ class TrainingConfig(TableConfig):
     def _fits_together(self) -> Self:
         get_rule(self.rule, check=True, **self.rule_options)
         for name in self.method_schedules:
-            if not get_method(name).bargains:
+            if not get_published(name).bargains:
                 raise InputError(
                     f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}."
                 )

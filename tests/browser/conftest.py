@@ -30,8 +30,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 60_000
-"""How long to wait for a page: two test workers, two servers and two browsers may share two cores."""
+PATIENCE_MS = 120_000
+"""How long to wait for a page: several test workers, servers and browsers may share two cores."""
 
 if CHROMIUM is None:
     if chromium.required():

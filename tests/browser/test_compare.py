@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 
 
 def seen_soon(place: Locator) -> bool:
-    """Whether it is there within a few seconds."""
+    """Whether it is there within some seconds."""
     with suppress(TooLate):
-        place.wait_for(timeout=5000)
+        place.wait_for(timeout=20_000)
     return place.is_visible()
 
 

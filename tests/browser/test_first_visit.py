@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from ui.shell.frame import NAME, PAGES
+from ui.shell.frame import NAME
+from ui.shell.pages import PAGES
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import nashcore.bargaining
-from ui.shell.frame import GEOMETRY
+from ui.geometry import certificate
+from ui.shell.pages import GEOMETRY
 
 Opened = Callable[..., AppTest]
 
@@ -48,7 +48,7 @@ def test_a_solver_that_gives_no_answer_is_told(opened: Opened, monkeypatch: pyte
         raise RuntimeError("The independent solver gave no answer: unbounded.")
 
     app = opened(GEOMETRY.path)
-    monkeypatch.setattr(nashcore.bargaining, "certify", none)
+    monkeypatch.setattr(certificate, "certify", none)
     app = checked(app)
     assert not app.exception
     assert "gave no answer" in app.warning[0].value

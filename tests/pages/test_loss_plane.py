@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.shell.frame import PLANE
+from ui.shell.pages import PLANE
 
 SMALL = {"methods": ["Nash", "Mean"], "steps": "50"}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.shell.frame import COMPARE, PAGES, START, Page
+from ui.shell.pages import COMPARE, PAGES, START, Page
 
 EVERY = [START, *PAGES]
 WITH_PRESETS = [page for page in PAGES if page is not COMPARE]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.shell.frame import GEOMETRY, PLANE, SCHEDULES, TRAIN, Page
+from ui.shell.pages import GEOMETRY, PLANE, SCHEDULES, TRAIN, Page
 
 CASES: Mapping[tuple[str, str], tuple[Page, Mapping[str, Any]]] = {
     ("geometry", "one-shouts"): (GEOMETRY, {"groups": 3, "length1": 100.0, "angle3": 95}),
@@ -53,6 +53,28 @@ def test_words_beside_a_preset_go_before_its_own(
     for other, value in {"methods": ["ltr", "forml", "meta_gdro"], "unfair": True}.items():
         if page is PLANE and other != key:
             assert app.session_state[other] == value
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        (GEOMETRY, {"angle1": "40"}),
+        (PLANE, {"steps": "50", "methods": "Nash"}),
+        (SCHEDULES, {"T": "7"}),
+        (TRAIN, {"epochs": "3"}),
+    ],
+    ids=lambda value: value.title if isinstance(value, Page) else "",
+)
+def test_a_preset_goes_before_a_word_of_the_address_and_nobody_is_warned(
+    opened: Callable[..., AppTest], page: Page, word: dict[str, str]
+) -> None:
+    app = opened(page.path, **word)
+    assert not app.warning
+    for key in [str(button.key) for button in app.button if str(button.key).startswith("preset_")]:
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert not app.error
+        assert not app.warning, key
 
 
 @pytest.mark.parametrize("case", CASES, ids="-".join)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from synthetic.two_stage_sweep import sweep_switches
-from ui.shell.frame import SCHEDULES
+from ui.shell.pages import SCHEDULES
 
 
 def part(app: AppTest) -> dict:
@@ -94,7 +94,7 @@ def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -
 def test_the_part_is_told_again_only_what_it_does_not_show(page: Callable[..., AppTest]) -> None:
     app = page()
     before = part(app)["told"]
-    app.session_state["switches_seen"] = {**app.session_state["switches_seen"], "shown": 250}
+    app.session_state["switches_sent"] = {**app.session_state["switches_sent"], "shown": 250}
     app.session_state["T"] = 250
     app.button(key="preset_first-400").click().run()
     assert part(app)["told"] == [400, before[1] + 1]

@@ -16,7 +16,7 @@ from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import quick, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
-from ui.shell.frame import TRAIN
+from ui.shell.pages import TRAIN
 from ui.train import catalogue, submit, watch
 
 __all__ = ["at_once"]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from nashcore.data import parse_sensitive
 from tests.pages.training import at_once, run_of, train
-from ui.shell.frame import TRAIN
+from ui.shell.pages import TRAIN
 
 __all__ = ["at_once"]
 Opened = Callable[..., AppTest]

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_train_own import choose, shown, table, upload
-from ui.shell.frame import TRAIN
+from ui.shell.pages import TRAIN
 
 Opened = Callable[..., AppTest]
 

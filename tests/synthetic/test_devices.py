@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from nashcore.bargaining.rules import RULES
+from nashcore.methods import parse_method
 from synthetic.basin import map_basin
 from synthetic.config import PlaneConfig
-from synthetic.methods import parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import PROBLEMS, get_problem
 from synthetic.simulate import simulate

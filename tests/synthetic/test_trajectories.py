@@ -8,8 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.methods.schedule import continuous
-from synthetic.methods import parse_method
+from nashcore.methods import continuous, parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import get_problem
 from synthetic.trajectories import march, record

@@ -45,7 +45,6 @@ def test_every_switch_is_the_two_stage_run(name: str, rule: str) -> None:
             close(losses[:, g], slow.trajectories.losses[steps, row])
 
 
-@pytest.mark.slow
 def test_every_t_of_the_page_is_the_two_stage_run_bit_for_bit() -> None:
     config = PlaneConfig()
     found = sweep_switches(config)

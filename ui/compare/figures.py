@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.methods.method import METHODS
+from nashcore.methods import PUBLISHED, Arm
 from nashcore.metrics import KINDS, METRICS, metric_title
-from ui.compare.selection import Side
+from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.figures.style import Theme
-from ui.train.tables import cell, means_and_spreads
+from ui.figures.style import Look, Theme
+from ui.shell.looks import arm_looks, bargained_look, goal_look
+from ui.shell.spread import cell, means_and_spreads
 
 TIED = "\u00a0·\u00a0"
 """Between an arm's label and its run's letter, so that no line ends between them."""
@@ -36,19 +37,19 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else value
 
 
-def dot_figure(table: pd.DataFrame, kind: str, side: Side, theme: Theme) -> Figure:
+def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Theme) -> Figure:
     """The table's means with one standard deviation, the same method of all runs together."""
     rows = _by_method(table)
     several = rows["run"].nunique() > 1
     labels = [
-        f"{label}{TIED}{side.letters[run]}" if several else str(label)
+        f"{label}{TIED}{comparison.letters[run]}" if several else str(label)
         for label, run in zip(rows["label"], rows["run"], strict=True)
     ]
     panels = []
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
         panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std))
-    return dots(labels, rows["method"].tolist(), panels, f"{KINDS[kind].title}, side by side", theme)
+    return dots(labels, _looks(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
 def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
@@ -60,40 +61,48 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
         panels.append(
             Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
-    return dots(
-        rows["row"].tolist(), rows["method"].tolist(), panels, "Differences seed by seed", theme, zero=True
-    )
+    return dots(rows["row"].tolist(), _looks(rows), panels, "Differences seed by seed", theme, zero=True)
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of the methods, and within a method in the order of the runs."""
-    place = table["method"].map({name: number for number, name in enumerate(METHODS)})
+    place = table["method"].map({name: number for number, name in enumerate(PUBLISHED)})
     return table.assign(place=place).sort_values("place", kind="stable").reset_index(drop=True)
 
 
-def curve_figure(side: Side, metric: str, theme: Theme) -> Figure:
+def _looks(rows: pd.DataFrame) -> list[Look]:
+    """How the rows' methods are drawn, whatever their rule and schedule."""
+    published = [PUBLISHED[name] for name in rows["method"]]
+    return [bargained_look(one.goal) if one.bargains else goal_look(one.goal) for one in published]
+
+
+def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
     """A metric's means over the epochs, a run a panel."""
-    called: dict[str, list[str]] = {}
-    for run in side.runs:
-        for arm in run.result.arms:
-            called.setdefault(arm, []).append(side.labels[run.id, arm])
-    order = sorted(called, key=lambda arm: list(METHODS).index(arm.partition("@")[0]))
+    arms: dict[str, list[Arm]] = {}
+    for run in comparison.runs:
+        for name, arm in run.arms.items():
+            arms.setdefault(name, []).append(arm)
+    order = sorted(arms, key=lambda name: list(PUBLISHED).index(arms[name][0].published))
+    looks = arm_looks([arms[name][0] for name in order])
     return panels_of_curves(
         [
-            (side.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
-            for run in side.runs
+            (comparison.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
+            for run in comparison.runs
         ],
-        {arm: " / ".join(dict.fromkeys(called[arm])) for arm in order},
+        {
+            name: style.titled(" / ".join(dict.fromkeys(arm.title for arm in arms[name])))
+            for name, style in looks.items()
+        },
         metric_title(metric),
-        max(run.run.config.epochs for run in side.runs),
+        max(run.run.config.epochs for run in comparison.runs),
         theme,
     )
 
 
-def curve_numbers(side: Side, metrics: Sequence[str]) -> pd.DataFrame:
+def curve_numbers(comparison: Comparison, metrics: Sequence[str]) -> pd.DataFrame:
     """Every number behind the curves: a run, arm, seed and epoch a row."""
     parts = []
-    for run in side.runs:
+    for run in comparison.runs:
         result = run.result
         index = pd.MultiIndex.from_product(
             [[run.id], [run.run.title], result.arms, result.seeds, range(1, result.epochs + 1)],

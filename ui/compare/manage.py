@@ -1,4 +1,4 @@
-"""What can be done with a kept run: another title, the same again, delete."""
+"""The runs that are kept on this machine, and what can be done with one: another title, the same again, delete."""
 
 from __future__ import annotations
 
@@ -8,15 +8,49 @@ import streamlit as st
 
 from nashcore.errors import InputError
 from nashcore.runs.run import TITLE_LENGTH, Run
+from ui.compare import selection
 from ui.figures.groups import short
-from ui.shell.frame import TRAIN, plain
+from ui.shell.pages import TRAIN
 from ui.shell.runs import store
+from ui.shell.text import plain
 
-TOLD = "compare_told"
+FLASH = "compare_flash"
 """Session key: what the last click did, or why it could not be done."""
 
 
-def keeping(kept: Sequence[Run]) -> None:
+def nothing_kept() -> None:
+    """How to get a run."""
+    st.info("No run is kept on this machine yet.", icon=":material/inbox:")
+    st.page_link(TRAIN.path, label="Train one on the training page", icon=TRAIN.icon)
+    st.markdown(
+        "It is kept by itself, and can be held against others here. On the command line, `--save` keeps it:"
+    )
+    st.code("python -m nashcore train --dataset titanic --sensitive sex --save", language="bash")
+
+
+def kept_runs(kept: Sequence[Run]) -> None:
+    """All runs, and what can be done with one."""
+    going = sum(not run.over for run in kept)
+    if going:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            which = "1 run is" if going == 1 else f"{going} runs are"
+            st.caption(
+                f"{which} waiting or under way; this page shows how far they were when it was loaded.",
+                width="content",
+            )
+            st.button("Look again", icon=":material/refresh:", key="again")
+    label = f"All {len(kept)} runs kept on this machine" if len(kept) > 1 else "The run kept on this machine"
+    with st.expander(f"{label}: rename, run again, delete", icon=":material/inventory_2:"):
+        st.dataframe(
+            selection.listing(kept),
+            hide_index=True,
+            height=38 + 35 * min(len(kept), 10),
+            column_config=selection.WIDTHS,
+        )
+        _choose_one(kept)
+
+
+def _choose_one(kept: Sequence[Run]) -> None:
     """Choose a run, then rename it, open it on the training page, or delete it."""
     by_id = {run.id: run for run in kept}
     chosen = st.selectbox(
@@ -55,12 +89,12 @@ def keeping(kept: Sequence[Run]) -> None:
         )
 
 
-def told() -> None:
+def flash() -> None:
     """What the last click did; said once."""
-    said = st.session_state.pop(TOLD, None)
-    if said is None:
+    flashed = st.session_state.pop(FLASH, None)
+    if flashed is None:
         return
-    done, sentence = said
+    done, sentence = flashed
     (st.success if done else st.error)(plain(sentence))
 
 
@@ -82,6 +116,6 @@ def _do(act: Callable[[], None], done: str) -> None:
     try:
         act()
     except InputError as refused:
-        st.session_state[TOLD] = (False, str(refused))
+        st.session_state[FLASH] = (False, str(refused))
     else:
-        st.session_state[TOLD] = (True, done)
+        st.session_state[FLASH] = (True, done)

@@ -7,26 +7,28 @@ import streamlit as st
 
 from nashcore.data import to_safe_csv
 from nashcore.runs.results.score import read_rows, score_rows
-from ui.compare.selection import Side
-from ui.shell.frame import plain, told_plainly
+from ui.compare.selection import Comparison
 from ui.shell.runs import store
+from ui.shell.text import plain, show_input_errors
 
 MEGABYTES = 50
 PREVIEW = 8
 
 
 @st.fragment
-def score(side: Side) -> None:
+def score(comparison: Comparison) -> None:
     """Upload rows, choose a model, take its scores away."""
-    with told_plainly():
-        by_id = {run.id: run for run in side.runs}
+    with show_input_errors():
+        by_id = {run.id: run for run in comparison.runs}
         a, b, c = st.columns([2, 1.4, 0.8])
-        run = a.selectbox("Run", list(by_id), format_func=lambda run: side.name(by_id[run]), key="score_run")
+        run = a.selectbox(
+            "Run", list(by_id), format_func=lambda run: comparison.name(by_id[run]), key="score_run"
+        )
         result = by_id[run].result
         arm = b.selectbox(
             "Method",
             result.arms,
-            format_func=lambda arm: side.labels.get((run, arm), arm),
+            format_func=lambda arm: by_id[run].arms[arm].title,
             key=f"score_arm_{run}",
         )
         seed = c.selectbox("Seed", result.seeds, key=f"score_seed_{run}")

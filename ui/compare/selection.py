@@ -9,17 +9,17 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results.stored_result import Measured, labels
+from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
 from ui.figures.groups import short
-from ui.shell.frame import plain
-from ui.shell.runs import see
+from ui.shell.runs import get_result
+from ui.shell.text import plain
 
 ADDRESS = "runs"
 """The address's word for the runs: ``?runs=814e4a98,3f2767e5``."""
 
-CHOSEN, SAID = "compared", "compared_said"
-"""Session keys: the widget's choice, and what the address said last."""
+CHOSEN, WRITTEN = "compared", "compared_written"
+"""Session keys: the widget's choice, and what was written into the address last."""
 
 MOST = 8
 LETTERS = "ABCDEFGH"
@@ -28,20 +28,18 @@ FIRST_LOOK = 3
 
 
 @dataclass(frozen=True)
-class Side:
+class Comparison:
     """The runs that stand side by side.
 
     Attributes:
         runs: in the order of the choice.
         letters: what figures and tables call each run, by id.
-        labels: what they call each arm, by run's id and arm.
     """
 
-    runs: tuple[Measured, ...]
+    runs: tuple[StoredResult, ...]
     letters: dict[str, str]
-    labels: dict[tuple[str, str], str]
 
-    def name(self, run: Measured, most: int = 60) -> str:
+    def name(self, run: StoredResult, most: int = 60) -> str:
         """The run's letter and title."""
         return f"{self.letters[run.id]} · {short(run.run.title, most)}"
 
@@ -50,19 +48,19 @@ class Side:
         """The command line that compares the same."""
         return "python -m nashcore runs compare " + " ".join(run.id for run in self.runs)
 
-    def part(self, runs: Sequence[Measured]) -> Side:
+    def part(self, runs: Sequence[StoredResult]) -> Comparison:
         """Some of the runs, with their letters."""
-        return Side(tuple(runs), self.letters, labels(runs))
+        return Comparison(tuple(runs), self.letters)
 
 
-def choose(kept: Sequence[Run]) -> Side:
+def choose(kept: Sequence[Run]) -> Comparison:
     """The choice of runs, which a copied address brings back. What the address cannot name is told in a sentence."""
     offered = {run.id: run for run in kept if run.epochs}
     asked = ",".join(st.query_params.get_all(ADDRESS)) if ADDRESS in st.query_params else None
-    if asked is not None and asked != st.session_state.get(SAID):
+    if asked is not None and asked != st.session_state.get(WRITTEN):
         st.session_state[CHOSEN] = _asked(asked, kept, offered)
     elif CHOSEN not in st.session_state:
-        before = [run for run in st.session_state.get(SAID, "").split(",") if run in offered]
+        before = [run for run in st.session_state.get(WRITTEN, "").split(",") if run in offered]
         st.session_state[CHOSEN] = before or _first_look(list(offered.values()))
     else:
         st.session_state[CHOSEN] = [run for run in st.session_state[CHOSEN] if run in offered]
@@ -75,14 +73,14 @@ def choose(kept: Sequence[Run]) -> Side:
         placeholder="Choose one run or more",
         help=f"Runs that have finished an epoch at least; up to {MOST}. The address keeps the choice.",
     )
-    said = ",".join(chosen)
-    st.session_state[SAID] = said
-    if said and st.query_params.get_all(ADDRESS) != [said]:
-        st.query_params[ADDRESS] = said
-    elif not said:
+    written = ",".join(chosen)
+    st.session_state[WRITTEN] = written
+    if written and st.query_params.get_all(ADDRESS) != [written]:
+        st.query_params[ADDRESS] = written
+    elif not written:
         st.query_params.pop(ADDRESS, None)
-    runs = tuple(_measured(run, repr(offered[run]), offered[run]) for run in chosen)
-    return Side(runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)}, labels(runs))
+    runs = tuple(get_result(run) for run in chosen)
+    return Comparison(runs, {run.id: letter for run, letter in zip(runs, LETTERS, strict=False)})
 
 
 def _asked(text: str, kept: Sequence[Run], offered: dict[str, Run]) -> list[str]:
@@ -92,15 +90,15 @@ def _asked(text: str, kept: Sequence[Run], offered: dict[str, Run]) -> list[str]
     unknown = [run for run in ids if run not in states]
     empty = [f"{run} ({states[run]})" for run in ids if run in states and run not in offered]
     good = [run for run in ids if run in offered]
-    said = []
+    parts = []
     if unknown:
-        said.append(f"not kept on this machine: {_few(unknown)}")
+        parts.append(f"not kept on this machine: {_few(unknown)}")
     if empty:
-        said.append(f"without figures: {_few(empty)}")
+        parts.append(f"without figures: {_few(empty)}")
     if len(good) > MOST:
-        said.append(f"more than {MOST} at once: {_few(good[MOST:])}")
-    if said:
-        st.warning(plain(f"The address asks for runs that cannot be shown here; {'; '.join(said)}."))
+        parts.append(f"more than {MOST} at once: {_few(good[MOST:])}")
+    if parts:
+        st.warning(plain(f"The address asks for runs that cannot be shown here; {'; '.join(parts)}."))
     return good[:MOST]
 
 
@@ -122,33 +120,26 @@ def _first_look(offered: Sequence[Run]) -> list[str]:
     return same[:FIRST_LOOK]
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _measured(run: str, state: str, _found: Run) -> Measured:
-    """A run's figures; the state tells how many epochs there are."""
-    result = see(run).result
-    if result is None:
-        raise RuntimeError(f"Run {run} has epochs and no figures.")
-    return Measured(_found, result)
-
-
 WIDTHS = dict.fromkeys(("Title", "Reason"), st.column_config.TextColumn(width="medium"))
 """A long text leaves room for the other columns; a click on it shows the whole."""
 
 
-def key_table(side: Side) -> pd.DataFrame:
+def key_table(comparison: Comparison) -> pd.DataFrame:
     """What the letters stand for."""
-    return pd.DataFrame([{"Letter": side.letters[run.id], **_told(run.run)} for run in side.runs])
+    return pd.DataFrame(
+        [{"Letter": comparison.letters[run.id], **_about(run.run)} for run in comparison.runs]
+    )
 
 
 def listing(kept: Sequence[Run]) -> pd.DataFrame:
     """All runs, the newest first, with the reason where one failed."""
-    table = pd.DataFrame([_told(run) for run in kept])
+    table = pd.DataFrame([_about(run) for run in kept])
     if any(run.reason for run in kept):
         table.insert(list(table).index("State") + 1, "Reason", [run.reason for run in kept])
     return table
 
 
-def _told(run: Run) -> dict[str, object]:
+def _about(run: Run) -> dict[str, object]:
     models = len(run.config.arms()) * len(run.config.seeds)
     return {
         "Title": run.title,

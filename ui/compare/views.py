@@ -13,37 +13,35 @@ from nashcore.runs.results.compare import EPOCHS, as_json, get_epoch, paired, pa
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.same_data import blocks, differing, warnings
 from ui.compare import figures
-from ui.compare.selection import Side
+from ui.compare.selection import Comparison
 from ui.shell import figure_box
-from ui.shell.frame import plain, theme, told_plainly, warn
-from ui.shell.runs import told_left_out
+from ui.shell.runs import left_out
+from ui.shell.text import plain, show_input_errors, theme, warn
 
 
-def told_warnings(side: Side) -> None:
+def show_warnings(comparison: Comparison) -> None:
     """What speaks against comparing these runs, and which models were left out."""
-    said = warnings(side.runs)
-    for run in side.runs:
-        letter = side.letters[run.id]
-        gone = [
-            (side.labels[run.id, one["arm"]], one["seed"], one["reason"]) for one in run.summary["stopped"]
-        ]
-        said += [f"Run {letter}, {sentence}" for sentence in told_left_out(gone)]
+    sentences = warnings(comparison.runs)
+    for run in comparison.runs:
+        letter = comparison.letters[run.id]
+        gone = [(run.arms[one["arm"]].title, one["seed"], one["reason"]) for one in run.summary["stopped"]]
+        sentences += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
         if run.run.state == "failed":
-            said.append(f"Run {side.letters[run.id]} failed: {run.run.reason}")
-    warn(said)
+            sentences.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")
+    warn(sentences)
 
 
-def tables(side: Side, kind: str, epoch: str) -> None:
+def tables(comparison: Comparison, kind: str, epoch: str) -> None:
     """The paper's table and its figure, apart for runs that do not rest on the same data."""
-    table = paper_table(side.runs, kind, epoch)
-    parts = blocks(side.runs)
+    table = paper_table(comparison.runs, kind, epoch)
+    parts = blocks(comparison.runs)
     for number, runs in enumerate(parts, 1):
         part = table[table["block"] == number].reset_index(drop=True)
         if len(parts) > 1:
-            letters = ", ".join(side.letters[run.id] for run in runs)
+            letters = ", ".join(comparison.letters[run.id] for run in runs)
             st.subheader(plain(f"{runs[0].table} ({letters})"), anchor=False)
         st.dataframe(
-            figures.shown_table(part, kind, epoch, side.letters),
+            figures.shown_table(part, kind, epoch, comparison.letters),
             hide_index=True,
             height=38 + 35 * min(len(part), 14),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
@@ -54,19 +52,19 @@ def tables(side: Side, kind: str, epoch: str) -> None:
             f"better. One test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
         )
         figure_box.show(
-            figures.dot_figure(part, kind, side, theme()),
+            figures.dot_figure(part, kind, comparison, theme()),
             key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
             caption="Dots are means over the seeds, bars one standard deviation. Look for rows of one method whose "
             "bars lie apart. Bars that overlap settle nothing: the differences seed by seed, below, are sharper.",
             alt=f"{KINDS[kind].title} of every method in every run, with one standard deviation.",
             data=part,
-            command=f"{side.part(runs).command} --kind {kind} --epoch {epoch}",
+            command=f"{comparison.part(runs).command} --kind {kind} --epoch {epoch}",
         )
-    _files(side, kind, epoch)
+    _files(comparison, kind, epoch)
 
 
-def _files(side: Side, kind: str, epoch: str) -> None:
-    runs = side.runs
+def _files(comparison: Comparison, kind: str, epoch: str) -> None:
+    runs = comparison.runs
     with st.container(horizontal=True):
         for label, make, name, mime in (
             (
@@ -87,52 +85,56 @@ def _files(side: Side, kind: str, epoch: str) -> None:
 
 
 @st.fragment
-def curves(side: Side, kind: str) -> None:
+def curves(comparison: Comparison, kind: str) -> None:
     """A metric over the epochs, a run a panel."""
-    with told_plainly():
-        _curves(side, kind)
+    with show_input_errors():
+        _curves(comparison, kind)
 
 
-def _curves(side: Side, kind: str) -> None:
+def _curves(comparison: Comparison, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"compare_curve_{kind}", width=320
     )
     figure_box.show(
-        figures.curve_figure(side, metric, theme()),
+        figures.curve_figure(comparison, metric, theme()),
         key="run-by-run",
         caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
         "runs on other rows or tables they still should not be.",
         alt=f"{metric_title(metric)} over the epochs, one panel for each run.",
-        data=lambda: figures.curve_numbers(side, KINDS[kind].metrics),
-        command=f"{side.command} --kind {kind}",
+        data=lambda: figures.curve_numbers(comparison, KINDS[kind].metrics),
+        command=f"{comparison.command} --kind {kind}",
     )
 
 
 @st.fragment
-def differences(side: Side, kind: str) -> None:
+def differences(comparison: Comparison, kind: str) -> None:
     """Every other run minus one that is chosen, seed by seed."""
-    with told_plainly():
-        _differences(side, kind)
+    with show_input_errors():
+        _differences(comparison, kind)
 
 
-def _differences(side: Side, kind: str) -> None:
-    if len(side.runs) < 2:
+def _differences(comparison: Comparison, kind: str) -> None:
+    if len(comparison.runs) < 2:
         st.info("Choose a second run to see differences.")
         return
-    by_id = {run.id: run for run in side.runs}
+    by_id = {run.id: run for run in comparison.runs}
     ids = list(by_id)
     first = st.selectbox(
-        "Differences to", ids, format_func=lambda run: side.name(by_id[run]), key="compare_to", width=520
+        "Differences to",
+        ids,
+        format_func=lambda run: comparison.name(by_id[run]),
+        key="compare_to",
+        width=520,
     )
     one = by_id[str(first)]
     parts = []
-    for other in side.runs:
+    for other in comparison.runs:
         if other is one:
             continue
         if (why := unpaired(one, other)) is not None:
             st.info(plain(why), icon=":material/block:")
             continue
-        parts.append(told_differences(side, one.id, other.id, paired(one, other)))
+        parts.append(with_rows(comparison, one.id, other.id, paired(one, other)))
     if not parts:
         return
     table = pd.concat(parts, ignore_index=True)
@@ -153,9 +155,9 @@ def _differences(side: Side, kind: str) -> None:
         st.caption("With a single seed in common there is no interval.")
 
 
-def told_differences(side: Side, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:
+def with_rows(comparison: Comparison, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:
     """The differences with what a figure's row is called."""
-    versus = f"{side.letters[other]}\u00a0−\u00a0{side.letters[one]}"
+    versus = f"{comparison.letters[other]}\u00a0−\u00a0{comparison.letters[one]}"
     rows = [
         f"{label}{figures.TIED}{versus}" if label == minus else f"{label} − {minus}{figures.TIED}{versus}"
         for label, minus in zip(table["label"], table["minus"], strict=True)
@@ -163,10 +165,10 @@ def told_differences(side: Side, one: str, other: str, table: pd.DataFrame) -> p
     return table.assign(run=other, minus_run=one, row=rows)
 
 
-def settings(side: Side) -> None:
+def settings(comparison: Comparison) -> None:
     """The settings that are not the same in all runs."""
-    found = differing(side.runs)
-    if len(side.runs) < 2:
+    found = differing(comparison.runs)
+    if len(comparison.runs) < 2:
         st.info("Choose a second run to see which settings differ.")
         return
     if not found:
@@ -177,7 +179,7 @@ def settings(side: Side) -> None:
             [
                 {
                     "Setting": setting.words,
-                    **{side.letters[run]: value for run, value in setting.values.items()},
+                    **{comparison.letters[run]: value for run, value in setting.values.items()},
                 }
                 for setting in found
             ]
@@ -186,7 +188,7 @@ def settings(side: Side) -> None:
         height=38 + 35 * min(len(found), 14),
     )
     st.caption(
-        f"{len(found)} settings differ; all others are the same in {', '.join(side.letters.values())}. When several "
+        f"{len(found)} settings differ; all others are the same in {', '.join(comparison.letters.values())}. When several "
         "differ at once, a difference in the results cannot be laid at the door of one of them."
         if len(found) > 1
         else "One setting differs; all others are the same, so that a difference in the results comes from it or "

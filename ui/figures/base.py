@@ -22,8 +22,7 @@ HEIGHT = 460
 
 
 def packed(values: ArrayLike) -> dict[str, str]:
-    """One-dimensional numbers as Plotly's typed array (float32, base64): a quarter of the bytes of a list
-    of numbers."""
+    """One-dimensional numbers as Plotly's typed array (float32, base64): a quarter of the bytes of a list of numbers."""
     array = np.ascontiguousarray(np.asarray(values, dtype=np.float32).ravel())
     return {"dtype": "f4", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
 
@@ -48,8 +47,7 @@ def thinned(length: int, most: int = 240) -> NDArray[np.int64]:
 
 
 def literal(text: str) -> str:
-    """Text from outside for a figure: Plotly reads a few HTML tags in labels, and is to show them as they
-    are."""
+    """Text from outside for a figure: Plotly reads a few HTML tags in labels, and is to show them as they are."""
     return html.escape(text, quote=False)
 
 

@@ -6,18 +6,17 @@ A method keeps its colour and its marker whichever run it is from; runs are told
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.arms import arm_looks
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import whole_steps
 from ui.figures.groups import short
-from ui.figures.style import INKS, Theme, look
+from ui.figures.style import INKS, Look, Theme
 
 Array = NDArray[np.float64]
 
@@ -49,7 +48,7 @@ class Panel:
 
 def dots(
     labels: Sequence[str],
-    methods: Sequence[str],
+    looks: Sequence[Look],
     panels: Sequence[Panel],
     title: str,
     theme: Theme,
@@ -60,7 +59,7 @@ def dots(
 
     Args:
         labels: R rows from the top, in words.
-        methods: the method of each row: its colour and marker.
+        looks: the method of each row: its colour and marker.
         panels: from the left.
         title: of the figure.
         theme: of the page.
@@ -75,10 +74,10 @@ def dots(
     axes: dict[str, Any] = {}
     for number, panel in enumerate(panels):
         suffix = "" if number == 0 else str(number + 1)
-        for method in dict.fromkeys(methods):
-            rows = [row for row, name in enumerate(methods) if name == method]
+        for style in dict.fromkeys(looks):
+            rows = [row for row, one in enumerate(looks) if one == style]
             data.append(
-                _dots(panel, rows, places, [literal(label) for label in labels], method, suffix, theme)
+                _dots(panel, rows, places, [literal(label) for label in labels], style, suffix, theme)
             )
         more: dict[str, Any] = {"zeroline": zero, "zerolinecolor": ink.text, "zerolinewidth": 1.2}
         x = axis(literal(panel.title), nticks=3, tickangle=0, domain=_share(number, len(panels)), **more)
@@ -101,8 +100,8 @@ def dots(
         legend=False,
         shapes=[
             _edge(float(edges[row - 1]), ink.grid)
-            for row in range(1, len(methods))
-            if methods[row] != methods[row - 1]
+            for row in range(1, len(looks))
+            if looks[row] != looks[row - 1]
         ],
         **axes,
     )
@@ -113,11 +112,10 @@ def _dots(
     rows: Sequence[int],
     places: Array,
     labels: Sequence[str],
-    method: str,
+    style: Look,
     suffix: str,
     theme: Theme,
 ) -> Trace:
-    style = look(method)
     colour = style.colour(theme)
     high, low = panel.highs[rows] - panel.means[rows], panel.means[rows] - panel.lows[rows]
     return {
@@ -169,7 +167,7 @@ def _edge(y: float, colour: str) -> dict[str, Any]:
 
 def panels_of_curves(
     runs: Sequence[tuple[str, Sequence[str], Array]],
-    labels: dict[str, str],
+    looks: Mapping[str, Look],
     title: str,
     epochs: int,
     theme: Theme,
@@ -178,13 +176,12 @@ def panels_of_curves(
 
     Args:
         runs: for each its name, its A arms, and the mean over the seeds [A, E] of the epochs done.
-        labels: what the legend calls each arm.
+        looks: of each arm, by name, with what the legend calls it.
         title: of the metric.
         epochs: of the longest run.
         theme: of the page.
     """
     ink = INKS[theme]
-    looks = arm_looks(list(labels))
     across = min(PER_LINE, len(runs))
     down = -(-len(runs) // across)
     data: list[Trace] = []
@@ -200,7 +197,7 @@ def panels_of_curves(
                 {
                     "type": "scatter",
                     "mode": "lines" if len(mean) > 1 else "markers",
-                    "name": literal(labels[arm]),
+                    "name": literal(style.title),
                     "legendgroup": arm,
                     "showlegend": arm not in told,
                     "x": packed(np.arange(1, len(mean) + 1)),
@@ -209,7 +206,7 @@ def panels_of_curves(
                     "yaxis": f"y{suffix}",
                     "line": {"color": colour, "width": style.width, "dash": style.dash},
                     "marker": {"symbol": style.marker, "color": colour, "size": 8},
-                    "hovertemplate": f"{literal(labels[arm])}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+                    "hovertemplate": f"{literal(style.title)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
                 }
             )
             told.add(arm)
@@ -240,7 +237,7 @@ def panels_of_curves(
         if number:
             axes[f"yaxis{suffix}"]["matches"] = "y"
         notes.append(_note(name, wide, tall[1], across, ink.text))
-    lines = -(-len(labels) // 4)
+    lines = -(-len(looks) // 4)
     height = 130 + 300 * down + 20 * lines
     made = figure(
         data,

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.arms import arm_looks, arm_title
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import epoch_axis, whole_steps
-from ui.figures.style import INKS, SPARE, Theme, look
+from ui.figures.style import INKS, SPARE, Look, Theme
 
 Array = NDArray[np.float64]
 
@@ -36,7 +35,7 @@ class Switch:
 
 
 def curves(
-    names: Sequence[str],
+    looks: Mapping[str, Look],
     values: Array,
     title: str,
     epochs: int,
@@ -48,7 +47,7 @@ def curves(
     """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
 
     Args:
-        names: A arms.
+        looks: of the A arms, by name.
         values: [A, N, E] for N seeds and the E epochs done; models that stopped are NaN and left out.
         title: of the metric.
         epochs: that the run will have; the axis reaches so far from the beginning.
@@ -58,17 +57,16 @@ def curves(
         height: in pixels.
     """
     done = np.arange(1, values.shape[2] + 1)
-    looks = arm_looks(names)
     marks = {arm: at for arm, at in (switches or {}).items() if arm in looks and 0 < at.epoch < epochs}
     shared = len(set(marks.values())) == 1
-    strength = 0.13 if len(names) <= 8 else 0.05
+    strength = 0.13 if len(looks) <= 8 else 0.05
     bands: list[Trace] = []
     lines: list[Trace] = []
-    for name, seeds in zip(names, values, strict=True):
+    for (name, style), seeds in zip(looks.items(), values, strict=True):
         kept = seeds[~np.isnan(seeds).all(1)]
         if not kept.size:
             continue
-        style, colour = looks[name], looks[name].colour(theme)
+        colour = style.colour(theme)
         mean = _mean(kept)
         if len(kept) > 1:
             bands.append(_band(name, done, mean, _spread(kept), colour, strength))
@@ -110,7 +108,7 @@ def curves(
 
 
 def group_curves(
-    groups: Sequence[str], values: Array, title: str, arm: str, epochs: int, theme: Theme
+    groups: Sequence[str], values: Array, title: str, arm: Look, epochs: int, theme: Theme
 ) -> Figure:
     """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds."""
     done = np.arange(1, values.shape[1] + 1)
@@ -140,7 +138,7 @@ def group_curves(
         )
     return figure(
         bands + lines,
-        title=f"{title}: {arm_title(arm)}",
+        title=f"{title}: {arm.title}",
         x=epoch_axis(epochs),
         y=axis(f"{title} (mean over seeds)"),
         theme=theme,
@@ -151,6 +149,7 @@ def group_curves(
 def over_switches(
     lines: Mapping[str, tuple[Array, Array, Array]],
     twins: Mapping[str, float],
+    looks: Mapping[str, tuple[Look, Look]],
     title: str,
     epochs: int,
     theme: Theme,
@@ -161,13 +160,14 @@ def over_switches(
         lines: for every method with a bargaining stage, T [n] in rising order, and the mean and the spread over
             the seeds [n].
         twins: for each of these methods the mean of its one-stage twin, where the run holds it: a level line.
+        looks: of each of these methods, and of its twin.
         title: of the metric.
         epochs: of the run.
         theme: of the page.
     """
     data: list[Trace] = []
     for name, (when, mean, spread) in lines.items():
-        style = arm_looks([name])[name]
+        style, plain = looks[name]
         colour = style.colour(theme)
         data.append(
             {
@@ -189,7 +189,6 @@ def over_switches(
             }
         )
         if name in twins:
-            plain = look(name.partition("+")[0].removeprefix("nash_"))
             data.append(
                 {
                     "type": "scatter",

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.arms import arm_looks
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import epoch_axis
 from ui.figures.groups import short
-from ui.figures.style import INKS, SPARE, Theme
+from ui.figures.style import INKS, SPARE, Look, Theme
 
 Array = NDArray[np.float64]
 
@@ -20,12 +19,12 @@ STATISTICS = {"min": "Lowest", "mean": "Mean", "max": "Highest"}
 
 
 def alignment(
-    name: str, before: Array, after: Array, theme: Theme, statistic: str = "min", height: int = 420
+    style: Look, before: Array, after: Array, theme: Theme, statistic: str = "min", height: int = 420
 ) -> Figure:
     """Histograms [bins] of a batch's alignment, with the goal's own weights and with those used.
 
     Args:
-        name: the arm.
+        style: of the arm.
         before: counts with the goal's weights, over cosines from -1 to 1.
         after: counts with the weights used.
         theme: of the page.
@@ -36,7 +35,6 @@ def alignment(
     bins = len(before)
     edges = np.linspace(-1, 1, bins + 1)
     middle = (edges[:-1] + edges[1:]) / 2
-    style = arm_looks([name])[name]
     data: list[Trace] = [
         {
             "type": "bar",
@@ -67,7 +65,7 @@ def alignment(
 
 
 def shares(
-    names: Sequence[str],
+    looks: Sequence[Look],
     values: Array,
     title: str,
     epochs: int,
@@ -77,24 +75,23 @@ def shares(
     legend: bool = True,
 ) -> Figure:
     """A share over the epochs, one line an arm: values [A, E], the mean over the seeds; NaN where there is none."""
-    looks = arm_looks(names)
     done = np.arange(1, values.shape[1] + 1)
     data: list[Trace] = [
         {
             "type": "scatter",
             "mode": "lines+markers" if len(done) <= 25 else "lines",
-            "name": looks[name].title,
+            "name": style.title,
             "x": packed(done),
             "y": packed(row),
             "line": {
-                "color": looks[name].colour(theme),
-                "width": looks[name].width,
-                "dash": looks[name].dash,
+                "color": style.colour(theme),
+                "width": style.width,
+                "dash": style.dash,
             },
-            "marker": {"symbol": looks[name].marker, "size": 7, "color": looks[name].colour(theme)},
-            "hovertemplate": f"{looks[name].title}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
+            "marker": {"symbol": style.marker, "size": 7, "color": style.colour(theme)},
+            "hovertemplate": f"{style.title}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
         }
-        for name, row in zip(names, values, strict=True)
+        for style, row in zip(looks, values, strict=True)
         if not np.isnan(row).all()
     ]
     return figure(
@@ -108,7 +105,7 @@ def shares(
     )
 
 
-def player_weights(players: Sequence[str], values: Array, name: str, epochs: int, theme: Theme) -> Figure:
+def player_weights(players: Sequence[str], values: Array, arm: Look, epochs: int, theme: Theme) -> Figure:
     """The mean weight of every player over the epochs: values [E, K], shares of a batch's weights."""
     done = np.arange(1, len(values) + 1)
     data: list[Trace] = []
@@ -128,7 +125,7 @@ def player_weights(players: Sequence[str], values: Array, name: str, epochs: int
         )
     return figure(
         data,
-        title=f"Who is heard: {arm_looks([name])[name].title}",
+        title=f"Who is heard: {arm.title}",
         x=epoch_axis(epochs),
         y=axis("Mean weight, share of the batch's"),
         theme=theme,

@@ -1,5 +1,4 @@
-"""Figures of one bargaining game in the plane: arrows and agreement set, gains per group, and the way from
-p = 1 to -inf."""
+"""Figures of one bargaining game in the plane: arrows and agreement set, gains per group, and the way from p = 1 to -inf."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, packed
-from ui.figures.style import INKS, Theme, look
+from ui.figures.style import INKS, RULES, Look, Theme
 
 Array = NDArray[np.float64]
 
@@ -26,9 +25,13 @@ def power_text(power: float) -> str:
 
 
 def fan(
-    gradients: Array, cone: tuple[float, float] | None, directions: Mapping[str, Array | None], theme: Theme
+    gradients: Array,
+    cone: tuple[float, float] | None,
+    directions: Mapping[str, Array | None],
+    looks: Mapping[str, Look],
+    theme: Theme,
 ) -> Figure:
-    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction.
+    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction and look.
 
     Lengths are drawn on a logarithmic scale (a gradient a hundred times as long is still on the page).
     """
@@ -52,7 +55,7 @@ def fan(
     for name, direction in directions.items():
         if direction is None:
             continue
-        style = look(name)
+        style = looks[name]
         data.append(
             {
                 "type": "scatter",
@@ -124,18 +127,18 @@ def _beside(gradient: Array) -> str:
     return f"{'top' if gradient[1] >= 0 else 'bottom'} {across}"
 
 
-def gains(shares: Mapping[str, Array], theme: Theme) -> Figure:
+def gains(shares: Mapping[str, Array], looks: Mapping[str, Look], theme: Theme) -> Figure:
     """Bars: rule -> [K], each group's gain along the rule's unit direction as a share of its own best."""
     ink = INKS[theme]
     groups = len(next(iter(shares.values()))) if shares else 0
     data: list[Trace] = [
         {
             "type": "bar",
-            "name": look(name).title,
+            "name": looks[name].title,
             "x": [f"Group {row + 1}" for row in range(groups)],
             "y": packed(values),
-            "marker": {"color": look(name).colour(theme), "line": {"width": 0}},
-            "hovertemplate": f"{look(name).title}, %{{x}}: %{{y:.3f}}<extra></extra>",
+            "marker": {"color": looks[name].colour(theme), "line": {"width": 0}},
+            "hovertemplate": f"{looks[name].title}, %{{x}}: %{{y:.3f}}<extra></extra>",
         }
         for name, values in shares.items()
     ]
@@ -168,9 +171,9 @@ def family(powers: Sequence[float], curve: Array, power: float, theme: Theme) ->
         }
         for row, values in enumerate(curve.T)
     ]
-    marks = {"Nash": (powers.index(0.0), look("nash").colour(theme), "solid")}
+    marks = {"Nash": (powers.index(0.0), RULES["nash"].colour(theme), "solid")}
     if power in powers and power != 0.0:
-        marks[f"p = {power_text(power)}"] = (powers.index(power), look("gm").colour(theme), "dash")
+        marks[f"p = {power_text(power)}"] = (powers.index(power), RULES["gm"].colour(theme), "dash")
     return figure(
         data,
         title="From utilitarian to egalitarian",

@@ -7,24 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.arms import arm_looks
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
-from ui.figures.style import INKS, Theme
+from ui.figures.style import INKS, Look, Theme
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
 def by_group(
-    names: Sequence[str], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
+    looks: Sequence[Look], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
 ) -> Figure:
     """A metric of every group [A, G] as dots with one standard deviation over the seeds."""
     ink = INKS[theme]
-    looks = arm_looks(names)
-    shift = (np.arange(len(names)) - (len(names) - 1) / 2) * 0.8 / max(len(names), 1)
+    shift = (np.arange(len(looks)) - (len(looks) - 1) / 2) * 0.8 / max(len(looks), 1)
     data: list[Trace] = []
-    for row, name in enumerate(names):
-        style, colour = looks[name], looks[name].colour(theme)
+    for row, style in enumerate(looks):
+        colour = style.colour(theme)
         bar = {"type": "data", "array": packed(spreads[row]), "color": colour, "thickness": 1.2, "width": 0}
         data.append(
             {
@@ -65,14 +63,14 @@ def by_group(
         ),
         y=axis(f"{title} (mean over seeds)"),
         theme=theme,
-        height=500 + 16 * max(0, len(names) - 8) // 2,
+        height=500 + 16 * max(0, len(looks) - 8) // 2,
         shapes=edges,
     )
 
 
 def differences(
     titles: Sequence[str],
-    names: Sequence[str],
+    looks: Sequence[Look],
     means: Array,
     lows: Array,
     highs: Array,
@@ -81,11 +79,10 @@ def differences(
 ) -> Figure:
     """Paired differences, two-stage minus one-stage, with their 95% intervals [A]."""
     ink = INKS[theme]
-    looks = arm_looks(names)
-    places = list(range(len(names)))[::-1]
+    places = list(range(len(looks)))[::-1]
     data: list[Trace] = []
-    for place, name, mean, low, high in zip(places, names, means, lows, highs, strict=True):
-        colour = looks[name].colour(theme)
+    for place, style, mean, low, high in zip(places, looks, means, lows, highs, strict=True):
+        colour = style.colour(theme)
         known = np.isfinite(low)
         between = f" [{low:+.4f}, {high:+.4f}]" if known else ", one seed: no interval"
         trace: Trace = {
@@ -94,7 +91,7 @@ def differences(
             "showlegend": False,
             "x": [float(mean) if np.isfinite(mean) else None],
             "y": [place],
-            "marker": {"symbol": looks[name].marker, "size": 12, "color": colour},
+            "marker": {"symbol": style.marker, "size": 12, "color": colour},
             "hovertemplate": f"%{{x:+.4f}}{between}<extra></extra>",
         }
         if known:
@@ -112,9 +109,9 @@ def differences(
         data,
         title=f"What bargaining changes: {metric}",
         x=axis("Two-stage minus one-stage", zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
-        y=axis("", (-0.6, len(names) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
+        y=axis("", (-0.6, len(looks) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
         theme=theme,
-        height=160 + 52 * len(names),
+        height=160 + 52 * len(looks),
         legend=False,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, joined, packed, packed_grid, thinned
 from ui.figures.levels import even_levels
-from ui.figures.style import INKS, Look, Theme, look
+from ui.figures.style import INKS, Look, Theme
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -32,18 +32,16 @@ class Paths:
     """What a plane draws of M methods from S starts at R moments.
 
     Attributes:
-        names: M method names (keys of the style).
+        looks: of the M methods, with their titles.
         points: [R, M, S, 2], in the plane's coordinates.
         failed: [M, S], runs whose starts and ends to ring in red.
         unfair: [M, S], runs to frame as off the fair diagonal; none when left out.
-        look_of: how a name is drawn.
     """
 
-    names: Sequence[str]
+    looks: Sequence[Look]
     points: NDArray[np.floating[Any]]
     failed: Flags
     unfair: Flags | None = None
-    look_of: Callable[[str], Look] = look
 
 
 def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: Theme) -> Figure:
@@ -109,7 +107,7 @@ LEVEL_DASHES = ("solid", "2px,3px", "7px,3px")
 
 
 @dataclass(frozen=True)
-class Ground:
+class LossGrid:
     """The losses under a parameter plane: x [X], y [Y] and the losses [K, Y, X]."""
 
     x: Array
@@ -118,7 +116,7 @@ class Ground:
 
 
 def parameter_plane(
-    paths: Paths, front: Array, ground: Ground, x_range: Span, y_range: Span, theme: Theme
+    paths: Paths, front: Array, ground: LossGrid, x_range: Span, y_range: Span, theme: Theme
 ) -> Figure:
     """The same paths on the plane of the two parameters, over level lines of all losses."""
     ink = INKS[theme]
@@ -138,7 +136,7 @@ def parameter_plane(
     )
 
 
-def _level_lines(name: str, ground: Ground, values: Array, dash: str, colour: str) -> Trace:
+def _level_lines(name: str, ground: LossGrid, values: Array, dash: str, colour: str) -> Trace:
     levels = even_levels(values)
     spacing = (
         {"start": float(levels[0]), "end": float(levels[-1]), "size": float(levels[1] - levels[0])}
@@ -177,8 +175,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
     ends = paths.points[-1]
     lines: list[Trace] = []
     tips: list[Trace] = []
-    for row, name in enumerate(paths.names):
-        style = paths.look_of(name)
+    for row, style in enumerate(paths.looks):
         title = style.title
         colour = style.colour(theme)
         hover = f"{title}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
@@ -187,7 +184,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
                 "type": "scatter",
                 "mode": "lines",
                 "name": title,
-                "legendgroup": name,
+                "legendgroup": title,
                 "x": packed(joined(kept[:, row, :, 0].T)),
                 "y": packed(joined(kept[:, row, :, 1].T)),
                 "line": {"color": colour, "width": style.width, "dash": style.dash},
@@ -199,7 +196,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
                 "type": "scatter",
                 "mode": "markers",
                 "name": f"{title}: ends",
-                "legendgroup": name,
+                "legendgroup": title,
                 "showlegend": False,
                 "x": packed(ends[row, :, 0]),
                 "y": packed(ends[row, :, 1]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, packed
 from ui.figures.plane import Flags, Paths, Span, loss_plane
-from ui.figures.style import INKS, Theme, look
+from ui.figures.style import INKS, Look, Theme
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Ends:
 
 
 def two_stages(
-    names: Sequence[str],
+    goals: Mapping[str, Look],
     switch: int,
     runs: tuple[Array, Flags, Flags],
     ends: tuple[Ends, Ends],
@@ -48,7 +48,7 @@ def two_stages(
     """The page's picture at one T as one figure: paths on the loss plane, and two curves over every T beside it.
 
     Args:
-        names: G goals.
+        goals: the looks of the G goals after bargaining, by name.
         switch: the T that is drawn on the plane and marked in the curves.
         runs: paths [R, G, S, 2], and which ends [G, S] are off the front and off the diagonal.
         ends: distance to the front, and gap.
@@ -56,7 +56,7 @@ def two_stages(
         theme: of the page.
     """
     points, off_front, off_diagonal = runs
-    paths = Paths([f"nash_{name}" for name in names], points, off_front, off_diagonal)
+    paths = Paths(tuple(goals.values()), points, off_front, off_diagonal)
     made = loss_plane(paths, *plane, theme)
     made["layout"]["title"]["text"] = f"Two stages: bargaining for the first {switch} steps"
     made["layout"]["xaxis"]["domain"] = [0, 0.52]
@@ -65,7 +65,7 @@ def two_stages(
     for place, (end, domain) in enumerate(zip(ends, ((0.56, 1), (0, 0.44)), strict=True), 2):
         T = end.values.shape[1] - 1
         x, y = f"x{place}", f"y{place}"
-        made["data"] += _curves(names, end.values, x, y, theme)
+        made["data"] += _curves(goals, end.values, x, y, theme)
         made["layout"][f"xaxis{place}"] = grid | axis("Bargaining steps T", (0, T), domain=[0.6, 1], anchor=y)
         made["layout"][f"yaxis{place}"] = grid | axis(
             f"{end.title} (worst)",
@@ -86,25 +86,25 @@ def two_stages(
     return made
 
 
-def _curves(names: Sequence[str], values: Array, x: str, y: str, theme: Theme) -> list[Trace]:
+def _curves(goals: Mapping[str, Look], values: Array, x: str, y: str, theme: Theme) -> list[Trace]:
     """One line a goal over every T, without an entry of its own in the legend."""
     return [
         {
             "type": "scatter",
             "mode": "lines",
-            "name": look(name).title,
-            "legendgroup": f"nash_{name}",
+            "name": style.title,
+            "legendgroup": style.title,
             "showlegend": False,
             "x": packed(np.arange(len(row))),
             "y": packed(np.maximum(row, FLOOR)),
             "xaxis": x,
             "yaxis": y,
             "line": {
-                "color": look(f"nash_{name}").colour(theme),
+                "color": style.colour(theme),
                 "width": 2,
                 "dash": GOAL_DASH.get(name, "solid"),
             },
-            "hovertemplate": f"{look(name).title}, T = %{{x:.0f}}: %{{y:.3g}}<extra></extra>",
+            "hovertemplate": f"{style.title}, T = %{{x:.0f}}: %{{y:.3g}}<extra></extra>",
         }
-        for name, row in zip(names, values, strict=True)
+        for (name, style), row in zip(goals.items(), values, strict=True)
     ]

@@ -55,15 +55,17 @@ def loss_space(
     ]
     kept = paths.points[thinned(len(paths.points))]
     ends = paths.points[-1]
-    for row, name in enumerate(paths.names):
-        style = paths.look_of(name)
+    for row, style in enumerate(paths.looks):
         colour = style.colour(theme)
         lines: Array = np.stack([joined(kept[:, row, :, axis].T) for axis in range(3)], -1).astype(np.float64)
         data.append(
-            _line(style.title, lines, colour, style.width + 1.5, _dash(style.dash)) | {"legendgroup": name}
+            _line(style.title, lines, colour, style.width + 1.5, _dash(style.dash))
+            | {"legendgroup": style.title}
         )
         marker = _MARKERS.get(style.marker.removesuffix("-open"), "circle")
-        data.append(_marks(f"{style.title}: ends", ends[row], marker, 4.5, colour) | {"legendgroup": name})
+        data.append(
+            _marks(f"{style.title}: ends", ends[row], marker, 4.5, colour) | {"legendgroup": style.title}
+        )
     starts = paths.points[0, 0]
     data.append(
         _marks("Start", starts, "circle-open", 7, ink.text)

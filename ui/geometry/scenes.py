@@ -11,8 +11,9 @@ from typing import Any, TypeGuard
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from nashcore.bargaining import RULES, Bargain, bargain, get_rule
+from nashcore.bargaining import RULES, Bargain, bargain, get_rule, pcgrad_order
 
 MOST_GROUPS = 5
 LENGTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -51,22 +52,21 @@ PRESETS: Mapping[str, Scene] = {
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedScene:
     """The scene as the engine sees it.
 
     Attributes:
         gradients: [K, 2].
+        gramian: [K, K], of the gradients.
         nash: the Nash bargain.
-        directions: rule name -> unit vector [2], or None where the rule finds no agreement or its step is
-        zero.
-        shares: rule name -> [K], each group's gain along the unit direction as a share of the most it could
-        gain alone.
+        directions: rule name -> unit vector [2], or None where the rule finds no agreement or its step is zero.
+        shares: rule name -> [K], each group's gain along the unit direction as a share of the most it could gain alone.
         curve: [P, K], the same shares along `POWERS`; NaN without an agreement.
-        gains: [K], utilities along the unit direction that the family picks at the chosen exponent; NaN
-        without an agreement.
+        gains: [K], utilities along the unit direction that the family picks at the chosen exponent; NaN without an agreement.
     """
 
     gradients: NDArray[np.float64]
+    gramian: Tensor
     nash: Bargain
     directions: Mapping[str, NDArray[np.float64] | None]
     shares: Mapping[str, NDArray[np.float64]]
@@ -74,7 +74,7 @@ class Solved:
     gains: NDArray[np.float64]
 
 
-def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
+def solve(scene: Scene, rules: Sequence[str], power: float) -> SolvedScene:
     """Ask the engine for every rule's direction and what each group gains from it."""
     angle = torch.tensor(scene.angles, dtype=torch.float64).deg2rad()
     length = torch.tensor(scene.lengths, dtype=torch.float64)
@@ -94,8 +94,9 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> Solved:
     powers = torch.tensor((*POWERS, power), dtype=torch.float64)
     steps = bargain(gramian.expand(len(powers), -1, -1), powers).weights @ gradients
     curve = (steps / steps.norm(dim=-1, keepdim=True)) @ unit.T
-    return Solved(
+    return SolvedScene(
         gradients.numpy(),
+        gramian,
         bargain(gramian),
         directions,
         shares,
@@ -120,7 +121,7 @@ def degrees(direction: NDArray[np.float64]) -> float:
     return math.degrees(math.atan2(direction[1], direction[0])) % 360
 
 
-def verdict(solved: Solved, titles: Mapping[str, str]) -> str:
+def verdict(solved: SolvedScene, titles: Mapping[str, str]) -> str:
     """What the pictures show, in a sentence or two; ``titles`` are the rules' names for people."""
     if not bool(solved.nash.agreement):
         return "No direction helps all groups: there is no agreement, and Nash stays where it is."
@@ -140,22 +141,22 @@ def _groups(numbers: Sequence[int]) -> str:
     return f"groups {', '.join(first)} and {last}" if first else f"group {last}"
 
 
-def settings_from(told: object) -> dict[str, int | float]:
+def settings_from(report: object) -> dict[str, int | float]:
     """Widget values from what the browser's part reports; anything that is not a setting is left out.
 
     Args:
-        told: ``{"groups": 3, "angles": [...], "lengths": [...], "power": place in POWERS}``.
+        report: ``{"groups": 3, "angles": [...], "lengths": [...], "power": place in POWERS}``.
     """
-    if not isinstance(told, Mapping):
+    if not isinstance(report, Mapping):
         return {}
     found: dict[str, int | float] = {}
-    groups, power = told.get("groups"), told.get("power")
+    groups, power = report.get("groups"), report.get("power")
     if not _whole(groups, 2, MOST_GROUPS):
         return {}
     found["groups"] = groups
     if _whole(power, 0, len(POWERS) - 1):
         found["p"] = POWERS[power]
-    angles, lengths = told.get("angles"), told.get("lengths")
+    angles, lengths = report.get("angles"), report.get("lengths")
     for row, angle in enumerate(angles[:groups] if isinstance(angles, list) else (), 1):
         if _whole(angle, 0, 360):
             found[f"angle{row}"] = angle
@@ -170,8 +171,7 @@ def _whole(value: object, least: int, most: int) -> TypeGuard[int]:
 
 
 def agreement_cone(gradients: NDArray[np.float64]) -> tuple[float, float] | None:
-    """The angles (radians) between which every group gains, or None. Half a turn less the fan that the
-    gradients span."""
+    """The angles (radians) between which every group gains, or None. Half a turn less the fan that the gradients span."""
     angles = np.sort(np.arctan2(gradients[:, 1], gradients[:, 0]))
     gaps = np.diff(np.append(angles, angles[0] + 2 * math.pi))
     widest = int(np.argmax(gaps))
@@ -199,15 +199,11 @@ def snippet(gradients: NDArray[np.float64], power: float) -> str:
 
 @cache
 def meetings() -> list[list[list[int]]]:
-    """For two groups up to the most: in which order each group's gradient meets the others' under PCGrad with
-    its standard seed."""
+    """For two groups up to the most: in which order each group's gradient meets the others' under PCGrad with its standard seed."""
     seed = int(RULES["pcgrad"].options["seed"].default)
-    return [
-        torch.rand(groups, groups, generator=torch.Generator().manual_seed(seed)).argsort(-1).tolist()
-        for groups in range(2, MOST_GROUPS + 1)
-    ]
+    return [pcgrad_order(groups, seed) for groups in range(2, MOST_GROUPS + 1)]
 
 
 def available_rules() -> tuple[str, ...]:
     """Rules that need only the gradients: those on losses have nothing to go by here."""
-    return tuple(name for name in RULES if name != "loss_gm")
+    return tuple(name for name, rule in RULES.items() if not rule.needs_losses)

@@ -15,14 +15,17 @@ import numpy as np
 import streamlit as st
 
 from ui.components import component
+from ui.components.strokes import stroke, svg_dash
 from ui.figures.geometry import DASHES, MARKERS, power_text
-from ui.figures.style import INKS, Look, Theme, look
+from ui.figures.style import INKS, Theme
 from ui.geometry import scenes
+from ui.shell.handshakes import LastAnswered
+from ui.shell.looks import rule_look
 
 KEY = "gradients"
-_TURN = "gradients_turn"
 _UNSEEN = "gradients_widgets"
 
+_answered = LastAnswered("gradients_turn")
 _gradients = component("gradients", "gradients_rules", "gradients_pictures", "gradients_files")
 
 
@@ -53,28 +56,41 @@ def game_title(power: float) -> str:
     return f"{named}p = {power_text(power)}"
 
 
-def show(scene: scenes.Scene, power: float, solved: scenes.Solved, theme: Theme) -> None:
+def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene, theme: Theme) -> None:
     """Mount the part, or hand it new numbers: it then redraws in place."""
-    _gradients(data=data(scene, power, solved, theme, _turn()), key=KEY, on_turned_change=_turned)
+    _gradients(data=data(scene, power, solved, theme, _answered.turn), key=KEY, on_turned_change=_turned)
 
 
-def _turn() -> int:
-    """The number of the last question that was answered."""
-    return int(st.session_state.get(_TURN, 0))
+def captions() -> None:
+    """How to read the pictures, and what they do not show."""
+    left, right = st.columns([1.12, 1], gap="medium")
+    with left:
+        st.caption(
+            "Shaded: directions from which every group gains. A rule whose arrow leaves it takes from somebody. "
+            "Lengths of gradients are drawn on a logarithmic scale; directions all have length one."
+        )
+    with right:
+        st.caption(
+            "A bar below zero is a group that loses. Nash makes the product of the gains as large as can be, so "
+            "nobody is left out however short its gradient. Along p, the smallest gain counts for more and more; "
+            "left of Nash, the loudest group has the most say. The lines keep to directions from which nobody "
+            "loses; the rule GM at p = 1 is the plain mean and does not."
+        )
 
 
 def _turned() -> None:
-    told = st.session_state[KEY].turned
-    if isinstance(told, dict) and isinstance(told.get("turn"), int):
-        st.session_state[_TURN] = told["turn"]
-        st.session_state.update(scenes.settings_from(told))
+    report = st.session_state[KEY].turned
+    if _answered.take(report):
+        st.session_state.update(scenes.settings_from(report))
 
 
-def data(scene: scenes.Scene, power: float, solved: scenes.Solved, theme: Theme, turn: int) -> dict[str, Any]:
+def data(
+    scene: scenes.Scene, power: float, solved: scenes.SolvedScene, theme: Theme, turn: int
+) -> dict[str, Any]:
     """All that the part draws, ready for JSON."""
     ink = INKS[theme]
     rules = list(solved.directions)
-    titles = {name: look(name).title for name in rules}
+    titles = {name: rule_look(name).title for name in rules}
     says = scenes.verdict(solved, titles)
     agreed = bool(solved.nash.agreement)
     return {
@@ -96,10 +112,9 @@ def data(scene: scenes.Scene, power: float, solved: scenes.Solved, theme: Theme,
         "nash": scenes.POWERS.index(0.0),
         "meetings": scenes.meetings(),
         "rules": [
-            _line(look(name), theme)
+            stroke(rule_look(name), theme)
             | {
                 "name": name,
-                "title": titles[name],
                 "direction": None if direction is None else direction.tolist(),
                 "angle": None if direction is None else scenes.degrees(direction),
                 "shares": solved.shares[name].tolist(),
@@ -108,14 +123,14 @@ def data(scene: scenes.Scene, power: float, solved: scenes.Solved, theme: Theme,
         ],
         "cone": scenes.agreement_cone(solved.gradients) if agreed else None,
         "curve": solved.curve.tolist() if np.isfinite(solved.curve).all() else None,
-        "marks": {name: _line(look(name), theme) for name in ("nash", "gm")},
+        "marks": {name: stroke(rule_look(name), theme) for name in ("nash", "gm")},
         "looks": [
-            {"dash": _dash(dash), "marker": marker} for dash, marker in zip(DASHES, MARKERS, strict=True)
+            {"dash": svg_dash(dash), "marker": marker} for dash, marker in zip(DASHES, MARKERS, strict=True)
         ],
         "says": says,
         "alt": {
             "fan": f"{len(scene.angles)} gradients and each rule's direction as arrows. {says}",
-            "gains": _told(rules, solved),
+            "gains": _spoken(rules, solved),
             "family": "Each group's gain along the exponent of the power mean, from 1 (utilitarian) over 0 "
             f"(Nash) to minus infinity (egalitarian); {power_text(power)} is chosen.",
         },
@@ -130,17 +145,9 @@ def data(scene: scenes.Scene, power: float, solved: scenes.Solved, theme: Theme,
     }
 
 
-def _told(rules: Sequence[str], solved: scenes.Solved) -> str:
+def _spoken(rules: Sequence[str], solved: scenes.SolvedScene) -> str:
     """The bars as a sentence a rule."""
     return "Bars of every group's gain under every rule. " + " ".join(
-        f"{look(name).title}: {', '.join(f'{share:.2f}' for share in solved.shares[name])}." for name in rules
+        f"{rule_look(name).title}: {', '.join(f'{share:.2f}' for share in solved.shares[name])}."
+        for name in rules
     )
-
-
-def _line(style: Look, theme: Theme) -> dict[str, Any]:
-    return {"colour": style.colour(theme), "dash": _dash(style.dash), "width": style.width}
-
-
-def _dash(text: str) -> str:
-    """Plotly's name of a dash as SVG writes it."""
-    return "none" if text == "solid" else text.replace("px", "")

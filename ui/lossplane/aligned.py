@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
+from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import alignment as draw
-from ui.figures.style import look
-from ui.lossplane import lessons, plane_runs
-from ui.shell import figure_box
-from ui.shell.frame import theme
+from ui.lossplane import lessons
+from ui.shell import figure_box, plane_runs
+from ui.shell.looks import written_look
+from ui.shell.text import theme
 
 PARTS = ["lowest", "mean", "highest"]
 UNITS = {True: "one (cosines)", False: "its own (inner products)"}
 
 
+@st.cache_data(max_entries=8, show_spinner="Measuring …")
+def measured(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
+    """How every step agrees with the players' gradients (see `Alignment.frame`)."""
+    return measure_alignment(plane_runs.simulated(config_json), unit_gradients).frame()
+
+
+def command(config: PlaneConfig, unit_gradients: bool) -> str:
+    """The command line that writes how every step agrees with the players' gradients."""
+    words = "" if unit_gradients else " --inner-products"
+    return f"{plane_runs.command(config)} --alignment=alignment.csv{words}"
+
+
 def section(config: PlaneConfig) -> None:
     """The choice of the run, its histograms, and a table of all runs."""
-    left, right = st.columns(2)
-    name = left.selectbox(
-        "Method",
-        config.methods,
-        format_func=lambda name: look(name).title,
-        key="aligned",
-        bind="query-params",
-    )
-    unit = right.segmented_control(
-        "Every gradient counts with length",
-        [True, False],
-        default=True,
-        required=True,
-        format_func=UNITS.__getitem__,
-        key="unit",
-        bind="query-params",
-    )
-    unit = unit is not False
-    off = st.toggle(
-        "Count only moments off the front",
-        key="off",
-        bind="query-params",
-        help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
-    )
-    found = plane_runs.aligned(config.to_json(), unit)
+    name, unit, off = _choices(config)
+    found = measured(config.to_json(), unit)
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {
@@ -58,10 +51,10 @@ def section(config: PlaneConfig) -> None:
     outside = "" if unit else " What lies beyond the panels counts in their outermost bars."
     figure_box.show(
         draw.alignment(
-            f"Alignment along the runs: {look(name).title}",
+            f"Alignment along the runs: {written_look(name).title}",
             before,
             after,
-            look(name).colour(theme()),
+            written_look(name).colour(theme()),
             theme(),
             cosines=unit,
         ),
@@ -71,14 +64,49 @@ def section(config: PlaneConfig) -> None:
         alt=f"Histograms of the lowest, mean and highest {'cosine' if unit else 'inner product'} before and after "
         "bargaining.",
         data=found[found["method"] == name],
-        command=plane_runs.alignment_command(config, unit),
+        command=command(config, unit),
     )
     lessons.show("alignment")
-    shares = draw.shares_aligned(*zip(*(parts[method] for method in config.methods), strict=True))
+    _shares(parts)
+    if np.isnan(found[PARTS].to_numpy()).any():
+        st.caption("Some runs left the finite numbers; their moments from there on count as gaining nothing.")
+
+
+def _choices(config: PlaneConfig) -> tuple[str, bool, bool]:
+    """The method, whether gradients count with length one, and whether only moments off the front count."""
+    left, right = st.columns(2)
+    name = left.selectbox(
+        "Method",
+        config.methods,
+        format_func=lambda name: written_look(name).title,
+        key="aligned",
+        bind="query-params",
+    )
+    unit = right.segmented_control(
+        "Every gradient counts with length",
+        [True, False],
+        default=True,
+        required=True,
+        format_func=UNITS.__getitem__,
+        key="unit",
+        bind="query-params",
+    )
+    off = st.toggle(
+        "Count only moments off the front",
+        key="off",
+        bind="query-params",
+        help=f"Those further than {FAILURE_DISTANCE:g} from it: on the front gradients are opposed, and nobody can gain.",
+    )
+    return name, unit is not False, off
+
+
+def _shares(parts: Mapping[str, Sequence[NDArray[np.float64]]]) -> None:
+    """Of every method, at which share of the moments everybody would gain."""
+    shares = draw.shares_aligned(*zip(*parts.values(), strict=True))
     st.markdown("Share of moments at which every group would gain, to first order")
     table = pd.DataFrame(
         {
-            "Method": [look(method).title for method in config.methods],
+            "Method": [written_look(method).title for method in parts],
             "Along the goal's own direction": shares[0],
             "Along the direction taken": shares[1],
         }
@@ -86,5 +114,3 @@ def section(config: PlaneConfig) -> None:
     st.dataframe(
         table.style.format("{:.1%}", na_rep="no such moment", subset=list(table.columns[1:])), hide_index=True
     )
-    if np.isnan(found[PARTS].to_numpy()).any():
-        st.caption("Some runs left the finite numbers; their moments from there on count as gaining nothing.")

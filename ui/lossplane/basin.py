@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from nashcore.methods import method_text, parse_method
 from synthetic.basin import Basin, map_basin
 from synthetic.config import PlaneConfig
-from synthetic.methods import parse_method
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import basin as draw
-from ui.figures.style import look
-from ui.lossplane import lessons, plane_runs
+from ui.lossplane import lessons
+from ui.lossplane.controls import METHODS
 from ui.lossplane.controls import title as shown
-from ui.shell import figure_box
-from ui.shell.frame import theme, told_plainly
+from ui.shell import figure_box, plane_runs
+from ui.shell.looks import written_look
+from ui.shell.text import show_input_errors, theme
 
 SIDES = (21, 41, 81, 121, 201)
 AT_ONCE = 41
@@ -30,7 +31,7 @@ Key = tuple[str, str, int]
 @st.fragment
 def show(config: PlaneConfig) -> None:
     """The controls, and the maps for the present settings."""
-    with told_plainly():
+    with show_input_errors():
         st.subheader("From which starts does a method fail?", anchor=False)
         with st.container(border=True):
             left, right, size = st.columns(3, gap="medium")
@@ -61,15 +62,15 @@ def show(config: PlaneConfig) -> None:
 def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, first: str) -> str:
     chosen = column.selectbox(
         label,
-        plane_runs.METHODS,
-        index=plane_runs.METHODS.index(first),
+        METHODS,
+        index=METHODS.index(first),
         format_func=shown,
         key=key,
         bind="query-params",
         accept_new_options=True,
         help="Any method: others than those listed can be composed above, or typed.",
     )
-    return parse_method(chosen).name
+    return method_text(parse_method(chosen))
 
 
 def _settings(config: PlaneConfig, name: str) -> str:
@@ -90,8 +91,15 @@ def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
     bar.empty()
 
 
+def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
+    """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
+    bare = config.bare().model_copy(update={"methods": (name,), "nudges": PlaneConfig().nudges})
+    words = [*plane_runs.options(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
+    return " ".join(["python -m nashcore basin", *words])
+
+
 def _draw(found: Basin, key: Key, place: str) -> None:
-    title = look(key[1]).title
+    title = written_look(key[1]).title
     share = float(found.failing_share[0])
     st.metric(
         f"{title} fails from",
@@ -111,5 +119,5 @@ def _draw(found: Basin, key: Key, place: str) -> None:
         caption="The final distance to the front for every start. Where on the front a run ends is not shown.",
         alt=f"Map of the final distance to the front for {title}; {share:.1%} of the starts fail.",
         data=found.frame,
-        command=plane_runs.basin_command(PlaneConfig.from_json(key[0]), key[1], key[2], f"basin-{place}.csv"),
+        command=command(PlaneConfig.from_json(key[0]), key[1], key[2], f"basin-{place}.csv"),
     )

@@ -6,11 +6,11 @@ import streamlit as st
 
 from nashcore.bargaining.rules import RULES
 from nashcore.errors import InputError
+from nashcore.methods import method_text, parse_method
 from nashcore.methods.goals import GOALS
 from nashcore.methods.schedule import SCHEDULES
-from synthetic.methods import parse_method
-from ui.figures.style import look
-from ui.shell.frame import told_plainly
+from ui.shell.looks import written_look
+from ui.shell.text import show_input_errors
 
 NONE = "none"
 
@@ -30,26 +30,26 @@ def written(goal: str, rule: str, schedule: str, number: int) -> str:
     if goal == NONE and rule == NONE:
         raise InputError("A method needs a goal or a rule. Found neither.")
     if rule == NONE:
-        return parse_method(goal).name
+        return method_text(parse_method(goal))
     when = schedule if SCHEDULES[schedule].takes is None else f"{schedule}:{number}"
-    return parse_method(("" if goal == NONE else f"{goal}-") + f"{rule}@{when}").name
+    return method_text(parse_method(("" if goal == NONE else f"{goal}-") + f"{rule}@{when}"))
 
 
 def popover() -> None:
     """A button that opens the menus."""
-    with st.popover("Compose a method", icon=":material/add:"), told_plainly():
+    with st.popover("Compose a method", icon=":material/add:"), show_input_errors():
         goal = st.selectbox(
             "Goal, followed when it does not bargain",
             (NONE, *GOALS),
             1,
-            format_func=lambda name: "None (the mean loss)" if name == NONE else look(name).title,
+            format_func=lambda name: "None (the mean loss)" if name == NONE else written_look(name).title,
             key="compose_goal",
         )
         rule = st.selectbox(
             "Rule, asked when it bargains",
             (NONE, *RULES),
             1,
-            format_func=lambda name: "None (the goal alone)" if name == NONE else look(name).title,
+            format_func=lambda name: "None (the goal alone)" if name == NONE else written_look(name).title,
             key="compose_rule",
         )
         schedule = st.selectbox(
@@ -69,7 +69,7 @@ def popover() -> None:
             disabled=takes is None or rule == NONE,
         )
         name = written(goal, rule, schedule, int(number))
-        st.markdown(f"**{look(name).title}**, written `{name}`")
+        st.markdown(f"**{written_look(name).title}**, written `{name}`")
         with st.container(horizontal=True):
             st.button("Add to the runs", on_click=_add, args=(name,), type="primary")
             st.button("Left map", on_click=_map, args=("map1", name))

@@ -12,9 +12,19 @@ from nashcore.errors import InputError
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
-from ui.figures.style import look
-from ui.lossplane import compose, plane_runs, player
+from ui.lossplane import compose, player
+from ui.lossplane.starts import parse_starts, start_label
+from ui.shell.looks import written_look
 from ui.shell.presets import Preset
+
+METHODS = (
+    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
+    *("ltr", "forml", "meta_gdro"),
+    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
+    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
+    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
+)
+"""What the page offers, in the text forms of `synthetic.methods`."""
 
 OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -22,7 +32,7 @@ RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MULTIPLES = (1.0, 2.0, 5.0, 10.0)
 
 WORDS = [
-    *player.WORDS,
+    *player.SHAPES,
     *(
         "methods",
         "problem",
@@ -43,18 +53,16 @@ WORDS = [
 
 def title(name: str) -> str:
     """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
-    return look(name).title if name in plane_runs.METHODS else name
+    return written_look(name).title if name in METHODS else name
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": title,
     "map1": title,
     "map2": title,
-    "aligned": lambda name: look(name).title,
+    "aligned": lambda name: written_look(name).title,
     "problem": lambda name: get_problem(name).title,
-    "starts": lambda number: plane_runs.start_label(
-        get_problem(st.session_state.get("problem", "standard")), number
-    ),
+    "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",
 }
 
@@ -107,7 +115,21 @@ class Settings:
     unfair: bool
 
 
-def knobs() -> Settings:
+@dataclass(frozen=True)
+class _More:
+    """What stands in the folded box: see `PlaneConfig`; ``own`` is text, ``drawn`` the number of random starts."""
+
+    problem: str
+    scale: float
+    optimizer: str
+    multiple: float
+    own: str
+    drawn: int
+    seed: int
+    unfair: bool
+
+
+def controls() -> Settings:
     """Draw the controls and read them.
 
     Raises:
@@ -115,7 +137,7 @@ def knobs() -> Settings:
     """
     methods = st.multiselect(
         "Methods",
-        plane_runs.METHODS,
+        METHODS,
         PlaneConfig().methods,
         format_func=title,
         key="methods",
@@ -127,9 +149,40 @@ def knobs() -> Settings:
     )
     compose.popover()
     left, middle, right = st.columns([2, 1, 1], gap="medium")
+    more = _more()
+    with left:
+        chosen = _standard_starts(more.problem)
+    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
+    rate = right.select_slider(
+        "Learning rate",
+        RATES,
+        0.05,
+        key="lr",
+        bind="query-params",
+        disabled=more.optimizer == "guaranteed",
+    )
+    if not methods:
+        raise InputError("Nothing to draw: choose at least one method.")
+    starts, drawn = _starts(chosen, more)
+    config = PlaneConfig(
+        problem=more.problem,
+        scale=more.scale,
+        methods=tuple(methods),
+        starts=starts,
+        random_starts=drawn,
+        steps=steps,
+        lr=rate,
+        optimizer=more.optimizer,
+        multiple=more.multiple if more.optimizer == "guaranteed" else 1.0,
+        seed=more.seed,
+    )
+    return Settings(config, more.unfair)
+
+
+def _more() -> _More:
     with st.expander("More: problem, optimizer, own and random starting points", icon=":material/tune:"):
         a, b, c = st.columns(3, gap="medium")
-        name = a.selectbox(
+        problem = a.selectbox(
             "Problem", list(PROBLEMS), format_func=LABELS["problem"], key="problem", bind="query-params"
         )
         scale = b.select_slider("Multiply L1 by", SCALES, 1.0, key="scale", bind="query-params")
@@ -152,44 +205,30 @@ def knobs() -> Settings:
             bind="query-params",
             help="A square around every end at which the groups' losses still differ.",
         )
-    problem = get_problem(name)  # known only now, and the starting points depend on it
-    chosen = left.pills(
+    return _More(problem, scale, optimizer, multiple, own, drawn, seed, unfair)
+
+
+def _standard_starts(name: str) -> list[int]:
+    """Which of the problem's own starts are chosen; they are known only when the problem is."""
+    problem = get_problem(name)
+    return st.pills(
         "Starting points",
         range(len(problem.starts)),
         selection_mode="multi",
         default=list(range(len(problem.starts))),
-        format_func=lambda number: plane_runs.start_label(problem, number),
+        format_func=lambda number: start_label(problem, number),
         key="starts",
         bind="query-params",
         wrap=True,
     )
-    steps = middle.slider("Steps", 50, 3000, 1000, 50, key="steps", bind="query-params")
-    rate = right.select_slider(
-        "Learning rate",
-        RATES,
-        0.05,
-        key="lr",
-        bind="query-params",
-        disabled=optimizer == "guaranteed",
-    )
-    if not methods:
-        raise InputError("Nothing to draw: choose at least one method.")
-    given = tuple(problem.starts[number] for number in chosen) + plane_runs.parse_starts(own)
-    if not given and not drawn:
+
+
+def _starts(chosen: list[int], more: _More) -> tuple[tuple[tuple[float, ...], ...], int]:
+    """The starts as a config has them: given ones, none meaning the problem's own, and how many are drawn besides."""
+    problem = get_problem(more.problem)
+    given = tuple(problem.starts[number] for number in chosen) + parse_starts(more.own)
+    if given:
+        return (() if given == problem.starts else given), more.drawn
+    if not more.drawn:
         raise InputError("Nothing to draw: choose at least one starting point.")
-    if not given:  # no starts would mean the problem's own
-        given = tuple(map(tuple, random_starts(problem, drawn, seed).tolist()))
-        drawn = 0
-    config = PlaneConfig(
-        problem=name,
-        scale=scale,
-        methods=tuple(methods),
-        starts=() if given == problem.starts else given,
-        random_starts=drawn,
-        steps=steps,
-        lr=rate,
-        optimizer=optimizer,
-        multiple=multiple if optimizer == "guaranteed" else 1.0,
-        seed=seed,
-    )
-    return Settings(config, unfair)
+    return tuple(map(tuple, random_starts(problem, more.drawn, more.seed).tolist())), 0

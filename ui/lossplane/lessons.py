@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from ui.shell.text import ask
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -100,9 +102,3 @@ def show(name: str) -> None:
     st.caption(f"**Look for.** {lesson.look}")
     st.latex(lesson.formula)
     ask(lesson.question, lesson.answer)
-
-
-def ask(question: str, answer: str) -> None:
-    """A question with its folded answer."""
-    with st.expander(question, icon=":material/help:"):
-        st.markdown(answer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import streamlit as st
+import torch
 from numpy.typing import NDArray
 
 from synthetic.config import PlaneConfig
@@ -12,9 +14,10 @@ from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
 from ui.figures.style import Theme
 from ui.figures.surface import loss_space
-from ui.lossplane import lessons, plane_runs
-from ui.lossplane.ends import told
-from ui.shell import figure_box
+from ui.lossplane import lessons
+from ui.lossplane.ends import summary
+from ui.shell import figure_box, plane_runs
+from ui.shell.looks import written_look
 
 _MARKS = (
     "Numbered circles are starts, filled marks are ends. A red ring is an end further than "
@@ -23,11 +26,23 @@ _MARKS = (
 _SQUARES = f" A square frames an end whose losses differ by more than {GAP_TOLERANCE:g}."
 
 
-def losses(ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
+@st.cache_data(max_entries=8, show_spinner=False)
+def loss_grid(problem_name: str, scale: float, side: int = 81) -> draw.LossGrid:
+    """The losses under the parameter plane, on a grid of ``side`` by ``side`` points."""
+    problem = PlaneConfig(problem=problem_name, scale=scale).build_problem()
+    x, y = (torch.linspace(low, high, side, dtype=torch.float64) for low, high in problem.theta_range)
+    across, up = torch.meshgrid(x, y, indexing="xy")
+    losses, _ = problem.evaluate(torch.stack([across, up], -1))
+    return draw.LossGrid(*(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0))))
+
+
+def losses(
+    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool
+) -> None:
     """The plane of two losses, or the space of three."""
     front = problem.front
-    off = np.asarray(ran.ends["gap"]).reshape(ran.failed.shape) > GAP_TOLERANCE if unfair else None
-    paths = draw.Paths(ran.names, ran.losses, ran.failed, off)
+    off = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape) > GAP_TOLERANCE if unfair else None
+    paths = draw.Paths([written_look(name) for name in runs.names], runs.losses, runs.failed, off)
     if len(problem.groups) == 2:
         figure = draw.loss_plane(
             paths, front.losses.numpy(), problem.loss_range[0], problem.loss_range[1], theme
@@ -48,9 +63,9 @@ def losses(ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, theme: Th
         figure,
         key=name,
         caption=f"{caption} How fast a run moves is not shown.",
-        alt=f"Paths of {len(ran.names)} methods in the plane of the losses. {told(ran)}"
+        alt=f"Paths of {len(runs.names)} methods in the plane of the losses. {summary(runs)}"
         if len(problem.groups) == 2
-        else f"Paths of {len(ran.names)} methods in the space of three losses, with the front's surface. {told(ran)}",
+        else f"Paths of {len(runs.names)} methods in the space of three losses, with the front's surface. {summary(runs)}",
         data=lambda: plane_runs.paths_table(config.to_json()),
         command=plane_runs.command(config, f"{name}.csv"),
     )
@@ -58,16 +73,16 @@ def losses(ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, theme: Th
 
 
 def parameters(
-    ran: plane_runs.Ran, config: PlaneConfig, problem: Problem, ground: draw.Ground, theme: Theme
+    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, grid: draw.LossGrid, theme: Theme
 ) -> None:
     """The plane of the two parameters, over level lines of all losses."""
     theta: NDArray[np.float64] = problem.front.theta.numpy()[problem.front.outline.numpy()]
     three = len(problem.groups) == 3
     figure_box.show(
         draw.parameter_plane(
-            draw.Paths(ran.names, ran.theta, ran.failed),
+            draw.Paths([written_look(name) for name in runs.names], runs.theta, runs.failed),
             theta,
-            ground,
+            grid,
             problem.theta_range[0],
             problem.theta_range[1],
             theme,

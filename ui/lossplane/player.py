@@ -1,10 +1,9 @@
-"""The player of the loss-plane page: hands the engine's runs to the component that draws them in the
-browser."""
+"""The player of the loss-plane page: hands the engine's runs to the component that draws them in the browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -14,11 +13,13 @@ from numpy.typing import NDArray
 
 from synthetic.problem import Problem
 from ui.components import component
+from ui.components.strokes import canvas_dash, stroke
 from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
-from ui.figures.plane import LEVEL_DASHES, Ground
-from ui.figures.style import INKS, Ink, Theme, look
-from ui.lossplane.plane_runs import Ran
+from ui.figures.plane import LEVEL_DASHES, LossGrid
+from ui.figures.style import INKS, Ink, Theme
+from ui.shell.looks import written_look
+from ui.shell.plane_runs import PlaneRuns
 
 _player = component("player", "stage")
 
@@ -28,7 +29,7 @@ _MOST_NUMBERS = 400_000
 _VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
 """Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
 
-WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+SHAPES: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "moment": re.compile(r"\d{1,6}"),
         "forces": re.compile(r"[\w:@.+-]{1,80}"),
@@ -36,24 +37,24 @@ WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "speed": re.compile(r"0\.125|0\.25|0\.5|1|2|4"),
     }
 )
-"""What the address says about the player, and how; the browser reads and writes these by itself."""
+"""The player's words of the address, and what they look like; the browser reads and writes these by itself."""
 
 Array = NDArray[np.floating[Any]]
 
 
 def show(
-    ran: Ran, problem: Problem, ground: Ground, theme: Theme, on_start: Callable[[float, float], None]
+    runs: PlaneRuns, problem: Problem, grid: LossGrid, theme: Theme, on_start: Callable[[float, float], None]
 ) -> None:
     """Mount the player.
 
     Args:
-        ran: what to play.
+        runs: what to play.
         problem: on which losses.
-        ground: the losses under the parameter plane.
+        grid: the losses under the parameter plane.
         theme: of the page.
         on_start: called with the place on the parameter plane that the reader clicked.
     """
-    kept = played(ran)
+    kept = played(runs)
     groups = len(problem.groups)
 
     def clicked() -> None:
@@ -61,31 +62,23 @@ def show(
         if place is not None:
             on_start(float(place[0]), float(place[1]))
 
-    looks = [look(name) for name in ran.names]
     data: dict[str, Any] = {
         "methods": [
-            {
-                "name": name,
-                "title": one.title,
-                "colour": one.colour(theme),
-                "dash": dashes(one.dash),
-                "width": one.width,
-                "marker": one.marker,
-            }
-            for name, one in zip(ran.names, looks, strict=True)
+            stroke(written_look(name), theme) | {"name": name, "dash": canvas_dash(written_look(name).dash)}
+            for name in runs.names
         ],
-        "starts": ran.theta.shape[2],
+        "starts": runs.theta.shape[2],
         "groups": groups,
-        "steps": ran.steps[kept].tolist(),
-        "gradients": packed(ran.gradients[kept])["bdata"],
-        "directions": packed(ran.directions[kept])["bdata"],
-        "values": packed(ran.losses[kept])["bdata"],
-        "gained": packed(gained_between(ran.gained, kept))["bdata"],
+        "steps": runs.steps[kept].tolist(),
+        "gradients": packed(runs.gradients[kept])["bdata"],
+        "directions": packed(runs.directions[kept])["bdata"],
+        "values": packed(runs.losses[kept])["bdata"],
+        "gained": packed(gained_between(runs.gained, kept))["bdata"],
         "planes": {
-            "losses": _loss_stage(ran.losses[kept], problem, theme)
+            "losses": _loss_stage(runs.losses[kept], problem, theme)
             if groups == 2
-            else _loss_space(ran.losses[kept], problem, theme),
-            "theta": _parameter_stage(ran.theta[kept], problem, ground, theme),
+            else _loss_space(runs.losses[kept], problem, theme),
+            "theta": _parameter_stage(runs.theta[kept], problem, grid, theme),
         },
         "looks": {
             name: getattr(INKS[theme], name) for name in ("text", "soft", "grid", "paper", "agreement")
@@ -94,35 +87,19 @@ def show(
     _player(data=data, key="player", on_start_change=clicked)
 
 
-def refused(words: Mapping[str, Sequence[str]]) -> list[str]:
-    """The player's words of an address that it cannot use, each as ``key=value``."""
-    return [
-        f"{key}={text[:40]}"
-        for key, shape in WORDS.items()
-        for text in words.get(key, ())
-        if not shape.fullmatch(text)
-    ]
-
-
-def played(ran: Ran) -> NDArray[np.int64]:
+def played(runs: PlaneRuns) -> NDArray[np.int64]:
     """The recorded moments that are played: all of them where that is not too much to send."""
-    _, M, S, K = ran.losses.shape
+    _, M, S, K = runs.losses.shape
     moments = max(201, _MOST_NUMBERS // (M * S * (3 * K + 6)))
-    return thinned(len(ran.theta), moments)
+    return thinned(len(runs.theta), moments)
 
 
 def gained_between(gained: NDArray[np.bool_], kept: NDArray[np.int64]) -> NDArray[np.float32]:
-    """From steps [R - 1, M, S] at which all groups gained, the share over starts and steps between kept
-    moments."""
+    """From steps [R - 1, M, S] at which all groups gained, the share over starts and steps between kept moments."""
     if len(kept) < 2:
         return np.zeros((0, gained.shape[1]), np.float32)
     sums = np.add.reduceat(gained.mean(-1), kept[:-1], axis=0)
     return (sums / np.diff(kept)[:, None]).astype(np.float32)
-
-
-def dashes(text: str) -> list[float]:
-    """A line's dash as a canvas wants it."""
-    return [] if text == "solid" else [float(part.removesuffix("px")) for part in text.split(",")]
 
 
 def _line(
@@ -135,7 +112,7 @@ def _line(
         "y": y,
         "colour": colour,
         "width": width,
-        "dash": dashes(dash),
+        "dash": canvas_dash(dash),
         "alpha": alpha,
         "area": area,
     }
@@ -190,7 +167,7 @@ def _loss_space(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]
     }
 
 
-def _parameter_stage(theta: Array, problem: Problem, ground: Ground, theme: Theme) -> dict[str, Any]:
+def _parameter_stage(theta: Array, problem: Problem, grid: LossGrid, theme: Theme) -> dict[str, Any]:
     """The parameters: level lines of every loss, and the front."""
     ink = INKS[theme]
     outline = problem.front.theta.numpy()[problem.front.outline.numpy()]
@@ -202,20 +179,20 @@ def _parameter_stage(theta: Array, problem: Problem, ground: Ground, theme: Them
         "ticks": True,
         "labels": ["x", "y"],
         "marks": [],
-        "pieces": _levels(ground, ink),
+        "pieces": _levels(grid, ink),
         "lines": [
             _line(outline[::8] if two else outline, ink.front, 5 if two else 2.5, alpha=0.5, area=not two)
         ],
     }
 
 
-def _levels(ground: Ground, ink: Ink) -> list[dict[str, Any]]:
+def _levels(grid: LossGrid, ink: Ink) -> list[dict[str, Any]]:
     return [
-        _pieces(level_segments(ground.x, ground.y, values, even_levels(values)), ink.soft, dash, 0.55)
-        for values, dash in zip(ground.losses, LEVEL_DASHES, strict=False)
+        _pieces(level_segments(grid.x, grid.y, values, even_levels(values)), ink.soft, dash, 0.55)
+        for values, dash in zip(grid.losses, LEVEL_DASHES, strict=False)
     ]
 
 
 def _pieces(segments: Array, colour: str, dash: str, alpha: float) -> dict[str, Any]:
     """Many straight pieces [N, 2, 2] of one look."""
-    return {"ends": packed(segments)["bdata"], "colour": colour, "dash": dashes(dash), "alpha": alpha}
+    return {"ends": packed(segments)["bdata"], "colour": colour, "dash": canvas_dash(dash), "alpha": alpha}

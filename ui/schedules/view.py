@@ -1,8 +1,7 @@
 """The schedules page: every two-stage schedule at once, and the part in the browser that shows one of them.
 
-The part holds all of them, so that its slider only selects. Where the slider has come to rest is told to a
-widget of Streamlit
-that nobody sees: it keeps the address, refuses bad values and takes presets.
+The part holds all of them, so that its slider only selects. Where the slider has come to rest is told to a widget of
+Streamlit that nobody sees: it keeps the address, refuses bad values and takes presets.
 """
 
 from __future__ import annotations
@@ -23,9 +22,12 @@ from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_switches
 from ui.components import component
+from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR, GOAL_DASH
-from ui.figures.style import INKS, Look, Theme, look
+from ui.figures.style import INKS, Theme
+from ui.shell.handshakes import SentOnce
+from ui.shell.looks import bargained_look, rule_look
 
 STEPS = 1000
 STANDARD = 100
@@ -34,13 +36,17 @@ STANDARD = 100
 LOST = 65535
 """Stands for a position that is no finite number."""
 
-_KEY, _SEEN, _UNSEEN = "switches", "switches_seen", "switches_widget"
+_WIDTH = 2.2
+"""Of every line, whatever its look elsewhere: the picture has many."""
+
+_KEY, _UNSEEN = "switches", "switches_widget"
+_sent = SentOnce("switches_sent")
 
 _sweep, _schedules = component("sweep"), component("schedules", "gradients_files", "schedules_scene")
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepView:
     """Every number of bargaining steps T from 0 to N, for G goals from S starts.
 
     Attributes:
@@ -67,12 +73,12 @@ class Swept:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Simulating every schedule at once …")
-def sweep(config_json: str, goals: tuple[str, ...], rule: str) -> Swept:
+def sweep(config_json: str, goals: tuple[str, ...], rule: str) -> SweepView:
     """Run every goal with every number of bargaining steps. Nobody changes the answer: all visitors share it."""
     found = sweep_switches(PlaneConfig.from_json(config_json), goals, rule)
     distance, gap = found.distance.numpy(), found.gap.numpy()
     positions = pack(found.tails.numpy(), found.problem.loss_range)
-    return Swept(
+    return SweepView(
         found=found,
         distance=_worst(distance),
         gap=_worst(gap),
@@ -113,11 +119,10 @@ def switch() -> int:
 
 def begin() -> None:
     """A page that is run as a whole may stand in a new tab: its part is to be told T again."""
-    if _SEEN in st.session_state:
-        st.session_state[_SEEN]["shown"] = None
+    _sent.forget()
 
 
-def show(swept: Swept, shown: Sequence[int], T: int, theme: Theme) -> None:
+def show(swept: SweepView, shown: Sequence[int], T: int, theme: Theme) -> None:
     """Mount the part and the one that keeps its paths, or hand it what has changed.
 
     Args:
@@ -126,37 +131,24 @@ def show(swept: Swept, shown: Sequence[int], T: int, theme: Theme) -> None:
         T: the number of bargaining steps to select.
         theme: of the page.
     """
-    still = (swept.digest, tuple(shown), theme)
-    seen = st.session_state.setdefault(_SEEN, {"shown": None, "still": still, "told": [T, 0]})
-    if seen["shown"] != T or seen["still"] != still:
-        # Told only what it does not show already, so that nothing is sent while its own slider moves.
-        seen |= {"shown": T, "still": still, "told": [T, seen["told"][1] + 1]}
+    told = _sent.send(T, (swept.digest, tuple(shown), theme))
     steps = int(swept.found.switch_steps[-1])
     _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
-    _schedules(data=data(swept, shown, theme) | {"told": seen["told"]}, key=_KEY, on_T_change=_moved)
+    _schedules(data=data(swept, shown, theme) | {"told": told}, key=_KEY, on_T_change=_moved)
 
 
 def _moved() -> None:
-    told = st.session_state[_KEY].T
-    if isinstance(told, int) and 0 <= told <= STEPS:
-        st.session_state["T"] = told
-        st.session_state[_SEEN]["shown"] = told
+    T = st.session_state[_KEY].T
+    if isinstance(T, int) and 0 <= T <= STEPS:
+        st.session_state["T"] = T
+        _sent.reported(T)
 
 
-def data(swept: Swept, shown: Sequence[int], theme: Theme) -> dict[str, Any]:
+def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]:
     """All that the part draws, ready for JSON."""
     found, ink = swept.found, INKS[theme]
     bargaining = found.bargaining.numpy()
     flags = swept.off_front + 2 * swept.off_diagonal.astype(np.uint8)
-
-    def drawn(style: Look, dash: str) -> dict[str, Any]:
-        return {
-            "title": style.title,
-            "colour": style.colour(theme),
-            "dash": "none" if dash == "solid" else dash.replace("px", ""),
-            "width": 2.2,
-            "marker": style.marker,
-        }
 
     return {
         "digest": swept.digest,
@@ -164,12 +156,16 @@ def data(swept: Swept, shown: Sequence[int], theme: Theme) -> dict[str, Any]:
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),
         "goals": [
-            drawn(look(f"nash_{goal}"), GOAL_DASH.get(goal, "solid")) | {"title": look(goal).title}
+            stroke(bargained_look(goal), theme)
+            | {
+                "dash": svg_dash(GOAL_DASH.get(goal, "solid")),
+                "width": _WIDTH,
+            }
             for goal in found.goals
         ],
         "shown": list(shown),
         "one_bargain": bool((bargaining == bargaining[:, :1]).all()),
-        "nash": drawn(look("nash"), "solid"),
+        "nash": stroke(rule_look("nash"), theme) | {"width": _WIDTH},
         "distance": packed(np.maximum(swept.distance, FLOOR))["bdata"],
         "gap": packed(np.maximum(swept.gap, FLOOR))["bdata"],
         "flags": base64.b64encode(flags.tobytes()).decode("ascii"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from ui.shell.frame import plain
+from ui.shell.text import plain
 
 Words = Mapping[str, list[str]]
 """What an address says: key -> its values as they are written."""
@@ -15,7 +16,7 @@ Words = Mapping[str, list[str]]
 _MOST_TOLD, _LONGEST = 4, 40
 
 
-def asked(keys: list[str]) -> Words:
+def asked(keys: Sequence[str]) -> Words:
     """What the address says about these keys.
 
     Widgets drop what they cannot use, so this has to be called before they are made, and says nothing new after.
@@ -23,12 +24,15 @@ def asked(keys: list[str]) -> Words:
     return {key: st.query_params.get_all(key) for key in keys if key in st.query_params}
 
 
-def refused(words: Words, labels: Mapping[str, Callable[[Any], str]]) -> list[str]:
-    """The words that the widgets did not take over, each as ``key=value``.
+def refused(
+    words: Words, labels: Mapping[str, Callable[[Any], str]], shapes: Mapping[str, re.Pattern[str]]
+) -> list[str]:
+    """The words that nobody took over, each as ``key=value``.
 
     Args:
         words: from `asked`.
         labels: the ``format_func`` of every widget that has one.
+        shapes: of the words that only a part in the browser reads, what it can use.
     """
     bad = []
     for key, values in words.items():
@@ -42,6 +46,12 @@ def refused(words: Words, labels: Mapping[str, Callable[[Any], str]]) -> list[st
             for text in values
             if not any(_same(text, one) for one in written or [""])
         ]
+    bad += [
+        f"{key}={text[:_LONGEST]}"
+        for key, shape in shapes.items()
+        for text in words.get(key, ())
+        if not shape.fullmatch(text)
+    ]
     return bad
 
 

@@ -1,87 +1,32 @@
-"""The frame around every page: configuration, navigation, header, footer, and how errors are told."""
+"""The frame of every page: configuration, navigation, header, presets, words of the address, and the footer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import streamlit as st
 
 from nashcore import __version__
-from nashcore.errors import InputError
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import tour
+from ui.shell import address, tour
+from ui.shell.pages import PAGES, START, Page
+from ui.shell.presets import Presets, entry_preset, preset_row
+from ui.shell.text import show_input_errors, theme
 
 NAME = "Nash Bargaining Lab"
 TAB_ICON = Path(__file__).parent / "assets" / "icon.png"
 """A file of our own: the browser would fetch a symbol or an emoji from a server on the internet."""
 
+_OPEN = "open_page"
+"""Session key: the path of the page that the reader has before them."""
 
-@dataclass(frozen=True)
-class Page:
-    """One entry of the navigation.
-
-    Attributes:
-        path: the page's file, from the project's root.
-        title: shown in the navigation, the header and the browser's tab.
-        icon: a Material symbol (its font comes with Streamlit).
-        purpose: one sentence on what the page is for.
-        question: what the reader can find out there, for the start page's cards.
-    """
-
-    path: str
-    title: str
-    icon: str
-    purpose: str
-    question: str = ""
-
-
-START = Page(
-    "app.py",
-    "Start",
-    ":material/balance:",
-    "When groups pull a model in different directions, bargaining finds a step from which everybody gains.",
-)
-GEOMETRY = Page(
-    "pages/1_Conflict_geometry.py",
-    "Conflict geometry",
-    ":material/architecture:",
-    "Turn and stretch the gradients of two to five groups and see which direction each rule settles on.",
-    "Which directions help everybody, and which of them does each rule pick?",
-)
-PLANE = Page(
-    "pages/2_Loss_plane.py",
-    "Loss plane",
-    ":material/route:",
-    "Follow every rule from the same starting points and see which of them reach the Pareto front.",
-    "Where does each rule end up, and from which starts does it fail?",
-)
-SCHEDULES = Page(
-    "pages/3_Schedules.py",
-    "Schedules",
-    ":material/schedule:",
-    "Bargain first, pursue fairness afterwards: choose after how many steps to switch.",
-    "How many bargaining steps does fairness need to get off the ground?",
-)
-TRAIN = Page(
-    "pages/4_Train.py",
-    "Train",
-    ":material/model_training:",
-    "Train all methods side by side on a real table and read what they do for each group.",
-    "Does bargaining help on real data, for which groups, and by how much?",
-)
-COMPARE = Page(
-    "pages/5_Compare.py",
-    "Compare",
-    ":material/compare_arrows:",
-    "Hold finished runs side by side: the paper's table, what differs between them, and by how much.",
-    "Does one rule, one schedule or one setting do better than another, beyond chance?",
-)
-PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN, COMPARE)
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 # Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
 # enough to read.
@@ -102,50 +47,32 @@ _CSS = """
 </style>
 """
 
-
 _themed = component("themed")
 
 
-def theme() -> Theme:
-    """The theme of the visitor's page, light when the browser has not said yet."""
-    return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def warn(sentences: Sequence[str]) -> None:
-    """Warnings in one box, however many they are; none, no box."""
-    if len(sentences) > 1:
-        st.warning("\n".join(f"- {plain(sentence)}" for sentence in sentences), icon=":material/warning:")
-    elif sentences:
-        st.warning(plain(sentences[0]), icon=":material/warning:")
-
-
-def plain(text: object) -> str:
-    """Text as Markdown that shows it letter for letter: no links, no formulas, no HTML, whatever it holds."""
-    unlinked = re.sub(
-        r"(?i)(www|://|@)(?=[\w.])", "\\1\u2060", str(text)
-    )  # a word joiner stops links, unseen
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
-
-
 @contextmanager
-def told_plainly() -> Iterator[None]:
-    """Bad input becomes its one plain sentence on the page; what stands after the block goes on.
+def framed(
+    page: Page,
+    *,
+    hides: str,
+    presets: Presets = _NONE,
+    words: Sequence[str] = (),
+    labels: Mapping[str, Callable[[Any], str]] = _NONE,
+    shapes: Mapping[str, re.Pattern[str]] = _NONE,
+) -> Iterator[Theme]:
+    """Everything around a page's body, in the one order that works; every page calls this first.
 
-    Every fragment needs its own: when a fragment runs again, the page around it does not.
-    """
-    try:
-        yield
-    except InputError as error:
-        st.error(plain(error), icon=":material/error:")
-
-
-@contextmanager
-def framed(page: Page, *, hides: str) -> Iterator[Theme]:
-    """Configuration, navigation, header and footer around a page's body. Every page calls this first.
+    The address is read before any widget is made: its preset first, then its words. Words are read when the page is opened and
+    not again: later the widgets go before the address, which follows them. What neither a widget nor a part in the browser
+    could use is told in one sentence below the header, once the body has been drawn.
 
     Args:
         page: the page's entry in the navigation.
         hides: what the page does not show, in one or two sentences for the footer.
+        presets: a button each above the body, and the names that ``?preset=`` may have.
+        words: what the address may hold: keys of widgets, and of what a part in the browser keeps there itself.
+        labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
+        shapes: for words that only a part in the browser reads, what they look like.
 
     Yields:
         The theme of the visitor's page.
@@ -159,15 +86,24 @@ def framed(page: Page, *, hides: str) -> Iterator[Theme]:
     with st.container(key="purpose"):
         st.markdown(page.purpose)
     tour.show(page.path)
-    with told_plainly():
+    opened = st.session_state.get(_OPEN) != page.path
+    if presets:
+        entry_preset(page, presets, labels, opened=opened)
+    st.session_state[_OPEN] = page.path
+    asked = address.asked(words) if opened else {}
+    faults = st.container()
+    if presets:
+        preset_row(presets)
+    with show_input_errors():
         yield theme()
+    with faults:
+        address.tell(address.refused(asked, labels, shapes))
     with st.container(key="footer"):
         st.divider()
         st.caption(f"**What this page does not show.** {hides}")
         st.caption(
-            f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The "
-            f"mathematics follows "
-            "“Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
+            f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The mathematics "
+            "follows “Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui.shell.frame import Page, plain
+from ui.shell.pages import Page
+from ui.shell.text import plain
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,9 @@ Presets = Mapping[str, Preset]
 """By the name that an address uses."""
 
 
-def seen(presets: Presets) -> bool:
-    """Whether the reader has this page before them already: its preset buttons stood there in the last run."""
-    return any(_button(name) in st.session_state for name in presets)
-
-
-def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[Any], str]]) -> None:
+def entry_preset(
+    page: Page, presets: Presets, labels: Mapping[str, Callable[[Any], str]], *, opened: bool
+) -> None:
     """Set the scene of the preset that the address names (``?preset=one-shouts``), before any widget is made.
 
     The preset's word gives way to the values it stands for, and the widgets take theirs from there: what the
@@ -56,6 +54,7 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
         page: the page.
         presets: its presets.
         labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
+        opened: whether the reader has just come to the page, so that none of its widgets is there yet.
     """
     asked = st.query_params.get("preset")
     if asked is None:
@@ -64,7 +63,7 @@ def entry_preset(page: Page, presets: Presets, labels: Mapping[str, Callable[[An
     beside: dict[str, str | list[str]] = {
         key: st.query_params.get_all(key) for key in st.query_params if key != "preset"
     }
-    if found is not None and not seen(presets):
+    if found is not None and opened:
         # Only an address fills new widgets and itself; words of widgets that exist already cannot be written to it.
         written = {key: _written(value, labels.get(key, str)) for key, value in found.values.items()}
         st.switch_page(page.path, query_params=written | beside)
@@ -90,13 +89,8 @@ def preset_row(presets: Presets) -> None:
         for name, preset in presets.items():
             st.button(
                 preset.label,
-                key=_button(name),
+                key=f"preset_{name}",
                 help=preset.says,
                 on_click=st.session_state.update,
                 args=(preset.scene,),
             )
-
-
-def _button(name: str) -> str:
-    """The key of a preset's button."""
-    return f"preset_{name}"

@@ -1,11 +1,12 @@
-"""The guided tour: six stops, each of which sets a page's controls, asks a question and keeps its answer
-folded away."""
+"""The guided tour: six stops, each of which sets a page's controls, asks a question and keeps its answer folded away."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import streamlit as st
+
+from ui.shell.text import ask
 
 KEY = "tour"
 """The address's word for the stop: ``?tour=3``."""
@@ -39,80 +40,68 @@ STOPS = (
         "Conflict",
         "pages/1_Conflict_geometry.py",
         "conflict",
-        "Each group's gradient points where its loss falls fastest. Here the two point apart, and one is "
-        "twice as long. Look at "
-        "the mean's arrow and at the bars: whom does it help? Then turn group 1 and watch the bar of group "
-        "2.",
+        "Each group's gradient points where its loss falls fastest. Here the two point apart, and one is twice as "
+        "long. Look at the mean's arrow and at the bars: whom does it help? Then turn group 1 and watch the bar of "
+        "group 2.",
         r"u_i = \langle g_i, d \rangle",
         "Why does the mean step hurt group 2 and not group 1?",
-        "Group 1's gradient is longer, so it has more say in the mean. When the angle between them is wide "
-        "enough, the mean "
-        "points more than a right angle away from the shorter gradient, and that group's gain is negative.",
+        "Group 1's gradient is longer, so it has more say in the mean. When the angle between them is wide enough, "
+        "the mean points more than a right angle away from the shorter gradient, and that group's gain is negative.",
     ),
     Stop(
         "The agreement set",
         "pages/1_Conflict_geometry.py",
         "no-agreement",
-        "The shaded cone holds the directions from which every group gains. Here it is empty: three groups "
-        "pull evenly in three "
-        "directions. Turn one of them slowly towards another and see the cone open.",
+        "The shaded cone holds the directions from which every group gains. Here it is empty: three groups pull "
+        "evenly in three directions. Turn one of them slowly towards another and see the cone open.",
         r"A = \{d : \langle g_i, d\rangle > 0 \text{ for all } i\}",
         "How far apart may two gradients be before the cone is empty?",
-        "Up to, but not including, half a turn. With two groups only exactly opposite gradients leave no "
-        "agreement; with three "
-        "it is enough that zero lies among their weighted averages.",
+        "Up to, but not including, half a turn. With two groups only exactly opposite gradients leave no agreement; "
+        "with three it is enough that zero lies among their weighted averages.",
     ),
     Stop(
         "Bargaining",
         "pages/1_Conflict_geometry.py",
         "one-shouts",
-        "One gradient is a hundred times as long as the others. The mean listens to it alone; Nash does not "
-        "hear the volume. Move "
-        "the exponent from 1 to −∞ and see the same family of rules go from loudest to worst-off.",
+        "One gradient is a hundred times as long as the others. The mean listens to it alone; Nash does not hear the "
+        "volume. Move the exponent from 1 to −∞ and see the same family of rules go from loudest to worst-off.",
         r"\max_{d \in A,\ \|d\| \le 1}\ \prod_i \langle g_i, d\rangle \iff a_i\,(G a)_i = 1",
         "What happens to the Nash direction if you make the long gradient short?",
-        "Nothing. Scaling a gradient scales its utility by a constant, and a product of utilities has its "
-        "maximum in the same "
-        "place. No other rule of the family has this property.",
+        "Nothing. Scaling a gradient scales its utility by a constant, and a product of utilities has its maximum in "
+        "the same place. No other rule of the family has this property.",
     ),
     Stop(
         "Trajectories",
         "pages/2_Loss_plane.py",
         "rules",
-        "Every rule takes a thousand steps from five starts. Press play and follow start 3. The red rings "
-        "mark the runs that stop "
-        "short of the front. Under the play bar, full colour means that both groups gained.",
+        "Every rule takes a thousand steps from five starts. Press play and follow start 3. The red rings mark the "
+        "runs that stop short of the front. Under the play bar, full colour means that both groups gained.",
         r"\theta_{t+1} = \theta_t - \eta\, \textstyle\sum_i a_i\, g_i(\theta_t)",
         "Why does the mean get stuck where Nash does not?",
-        "Where one loss is steep and the other shallow, the mean follows the steep one along the valley's "
-        "wall and back again. "
-        "Nash gives both the same say, whatever their slopes, and goes down the valley.",
+        "Where one loss is steep and the other shallow, the mean follows the steep one along the valley's wall and "
+        "back again. Nash gives both the same say, whatever their slopes, and goes down the valley.",
     ),
     Stop(
         "Single stages fail",
         "pages/2_Loss_plane.py",
         "one-stage",
-        "Now each run follows one fairness goal from the first step on. FORML wants equal losses and gets "
-        "them, on the dotted "
-        "diagonal, yet far from the front: both groups lose alike.",
+        "Now each run follows one fairness goal from the first step on. FORML wants equal losses and gets them, on "
+        "the dotted diagonal, yet far from the front: both groups lose alike.",
         r"\text{FORML: } \min_\theta\ \max_i L_i - \min_i L_i",
         "Is a gap of zero a good result?",
-        "Not by itself. A gap can be closed by making the better-off group worse. That is why distance to "
-        "the front and gap are "
-        "shown side by side here.",
+        "Not by itself. A gap can be closed by making the better-off group worse. That is why distance to the front "
+        "and gap are shown side by side here.",
     ),
     Stop(
         "Two stages",
         "pages/3_Schedules.py",
         "first-400",
-        "First bargain, then follow the goal. Move T from 0 to 1000 and look for the ends with neither ring "
-        "nor square. The curves "
-        "show how wide that window is for each goal.",
+        "First bargain, then follow the goal. Move T from 0 to 1000 and look for the ends with neither ring nor "
+        "square. The curves show how wide that window is for each goal.",
         r"d_t = \begin{cases} d_{\text{Nash}} & t < T \\ d_{\text{goal}} & t \ge T \end{cases}",
         "What goes wrong when T is too small, and what when it is too large?",
-        "Too small, and the goal starts where its own gradient leads away from the front. Too large, and no "
-        "steps are left to walk "
-        "along the front to the diagonal.",
+        "Too small, and the goal starts where its own gradient leads away from the front. Too large, and no steps are "
+        "left to walk along the front to the diagonal.",
     ),
 )
 
@@ -164,8 +153,7 @@ def show(path: str) -> None:
     with st.container(border=True, key="tour"):
         st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look}")
         st.latex(stop.formula)
-        with st.expander(stop.question, icon=":material/help:"):
-            st.markdown(stop.answer)
+        ask(stop.question, stop.answer)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             if number > 1:
                 before = STOPS[number - 2]

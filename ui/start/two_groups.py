@@ -7,15 +7,15 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
-from ui.figures.style import INKS, RULES, Look, Theme
+from ui.components.strokes import stroke
+from ui.figures.style import INKS, Theme
 
 _turning = component("turning")
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
 def games() -> list[dict[str, Any]]:
-    """The games of two groups at 0 to 180 degrees; B's gradient is twice as long as A's. Directions have
-    length one."""
+    """The games of two groups at 0 to 180 degrees; B's gradient is twice as long as A's. Directions have length one."""
     import torch  # here, so that the page's text is there before the engine is loaded
 
     from nashcore.bargaining import bargain, get_rule
@@ -51,13 +51,10 @@ def _verdict(agreed: bool, worst: float) -> str:
 
 def show(theme: Theme) -> None:
     """Mount the example on the page."""
+    from ui.shell.looks import rule_look  # here, as in `games`
+
     ink = INKS[theme]
-
-    def arrow(look: Look) -> dict[str, Any]:
-        dash = "none" if look.dash == "solid" else look.dash.replace("px", "")
-        return {"title": look.title, "colour": look.colour(theme), "dash": dash, "width": look.width}
-
-    looks = {rule: arrow(RULES[rule]) for rule in ("nash", "mean")} | {
+    looks = {rule: stroke(rule_look(rule), theme) for rule in ("nash", "mean")} | {
         "group": {"colour": ink.text, "dash": "none", "width": 1.6},
         "agreement": ink.agreement,
         "failed": ink.failed,

@@ -11,7 +11,7 @@ import streamlit as st
 from nashcore.data import Finding
 from nashcore.data.task import Task
 from ui.figures.groups import PARTS, rows_of_cells, short
-from ui.shell.frame import plain, theme
+from ui.shell.text import plain, theme
 
 GRAVE = ("gives target away", "duplicates", "small cell")
 """Findings that deserve a warning sign."""

@@ -10,7 +10,7 @@ import streamlit as st
 from nashcore.data import DATASETS, SETTINGS, availability, data_home, describe_datasets, fetch
 from nashcore.data.download import by_hand
 from nashcore.errors import InputError
-from ui.shell.frame import plain
+from ui.shell.text import plain
 from ui.train.source import Source
 
 HERE = ("data home", "carried")

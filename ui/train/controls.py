@@ -10,7 +10,7 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.data.task import Task
 from nashcore.errors import InputError
-from nashcore.methods.method import METHODS, never_switching
+from nashcore.methods import PUBLISHED, never_switching
 from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
 from ui.train import split_choice
 from ui.train.numbers import whole
@@ -94,13 +94,13 @@ def config(source: Source, made: Making, task: Task) -> TrainingConfig:
     """
     methods = st.multiselect(
         "Methods",
-        list(METHODS),
-        list(METHODS),
+        list(PUBLISHED),
+        list(PUBLISHED),
         format_func=method_title,
         key="methods",
         bind="query-params",
         wrap=True,
-        help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in METHODS.values()),
+        help="  \n".join(f"**{method_title(method.name)}**: {method.says}" for method in PUBLISHED.values()),
     )
     left, right = st.columns(2, gap="medium")
     epochs = left.slider(
@@ -121,7 +121,7 @@ def config(source: Source, made: Making, task: Task) -> TrainingConfig:
         bind="query-params",
         help="Models a method; they differ in their first weights and in the order of the batches.",
     )
-    bargaining = [name for name in methods if METHODS[name].bargains]
+    bargaining = [name for name in methods if PUBLISHED[name].bargains]
     schedules, method_schedules = when(bargaining, int(epochs)) if bargaining else (("two_stage:2",), {})
     with st.expander("Rule of the bargaining stage, learning rate, batches", icon=":material/tune:"):
         rule, options = rule_of_stage()

@@ -7,13 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.learning.result import Result
-from nashcore.methods.method import METHODS
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures import game
-from ui.figures.arms import arm_title
 from ui.shell import figure_box
-from ui.shell.frame import theme
-from ui.shell.runs import Seen
-from ui.train import tables
+from ui.shell.spread import means_and_spreads
+from ui.shell.text import theme
+from ui.train.arms import looks
 
 MEANING = {
     "aligned": (
@@ -21,7 +20,11 @@ MEANING = {
         "Share of batches whose combined hypergradient has a positive inner product with every playing cell's.",
     ),
     "aligned_before": ("The same, by the goal", "What that share had been with the goal's own weights."),
-    "agreement": ("Agreement found", "Share of the bargaining batches in which the rule found weights."),
+    "agreement": ("Agreement found", "Share of the bargaining batches in which the rule had an answer."),
+    "stationary": (
+        "No common descent",
+        "Share of the bargaining batches at a point from which the rule found no common descent, so that the goal was followed.",
+    ),
     "satisfied": (
         "Satisfied cells",
         "Mean share of cells that are fitted so well that they leave the game.",
@@ -37,13 +40,13 @@ MEANING = {
 }
 
 
-def game_view(run: Seen, result: Result) -> None:
+def game_view(run: StoredResult, result: Result) -> None:
     """The shares of all methods, then one method's alignment, shares and weights."""
-    players = [row for row, name in enumerate(result.methods) if METHODS[name].kind == "meta"]
+    players = [row for row, name in enumerate(result.arms) if run.arms[name].method.kind == "meta"]
     if not players:
         st.info("None of these methods plays: the baselines do not look at the groups' validation losses.")
         return
-    st.dataframe(_shares(result, players), hide_index=True)
+    st.dataframe(_shares(run, players), hide_index=True)
     st.caption(
         "Mean over seeds and epochs. " + " ".join(f"{title}: {says}" for title, says in MEANING.values())
     )
@@ -51,8 +54,8 @@ def game_view(run: Seen, result: Result) -> None:
     row = a.selectbox(
         "Method",
         players,
-        index=next((i for i, place in enumerate(players) if METHODS[result.methods[place]].bargains), 0),
-        format_func=lambda place: arm_title(result.arms[place]),
+        index=next((i for i, place in enumerate(players) if run.arms[result.arms[place]].method.bargains), 0),
+        format_func=lambda place: run.arms[result.arms[place]].title,
         key="game_arm",
     )
     statistic = b.segmented_control(
@@ -63,7 +66,8 @@ def game_view(run: Seen, result: Result) -> None:
         format_func=lambda name: f"{game.STATISTICS[name]} cosine",
         key="game_statistic",
     )
-    arm, place = result.arms[row], list(game.STATISTICS).index(statistic)
+    drawn = looks(run)
+    arm, place = drawn[result.arms[row]], list(game.STATISTICS).index(statistic)
     counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)
     figure_box.show(
@@ -83,12 +87,14 @@ def game_view(run: Seen, result: Result) -> None:
         format_func=lambda name: MEANING[name][0],
         key="game_share",
     )
-    mean, _ = tables.means_and_spreads(result.game[share])
+    mean, _ = means_and_spreads(result.game[share])
     names = [result.arms[i] for i in players]
     left, right = st.columns(2, gap="medium")
     with left:
         figure_box.show(
-            game.shares(names, mean[players], MEANING[share][0], run.config.epochs, theme()),
+            game.shares(
+                [drawn[name] for name in names], mean[players], MEANING[share][0], run.config.epochs, theme()
+            ),
             key="shares",
             caption=f"{MEANING[share][1]} A method without such batches has no line.",
             alt=f"{MEANING[share][0]} over the epochs.",
@@ -96,20 +102,22 @@ def game_view(run: Seen, result: Result) -> None:
             command=run.command,
         )
     with right:
-        weights, _ = tables.means_and_spreads(result.player_weights[row][None])
+        weights, _ = means_and_spreads(result.player_weights[row][None])
         figure_box.show(
             game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
             key="weights",
             caption="Each cell's part in the batch's weights. A bargaining stage gives more to cells whose "
             "hypergradients are short or stand alone; a goal may give a negative part.",
-            alt=f"Mean weight of every player over the epochs under {arm_title(arm)}.",
+            alt=f"Mean weight of every player over the epochs under {arm.title}.",
             data=pd.DataFrame(weights[0], columns=list(result.players)),
             command=run.command,
         )
 
 
-def _shares(result: Result, players: list[int]) -> pd.DataFrame:
+def _shares(run: StoredResult, players: list[int]) -> pd.DataFrame:
     """A method a row, a share a column, as text."""
+
+    result = run.result
 
     def share(name: str, row: int) -> str:
         values = result.game[name][row]
@@ -117,7 +125,7 @@ def _shares(result: Result, players: list[int]) -> pd.DataFrame:
 
     return pd.DataFrame(
         [
-            {"Method": arm_title(result.arms[row])}
+            {"Method": run.arms[result.arms[row]].title}
             | {title: share(name, row) for name, (title, _) in MEANING.items() if name in result.game}
             for row in players
         ]

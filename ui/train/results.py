@@ -8,17 +8,18 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.result import Result, summarise
+from nashcore.learning.result import Result
+from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results.compare import EPOCHS
 from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import rule_words
-from ui.figures.arms import arm_title
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
-from ui.shell.frame import plain, theme, told_plainly, warn
-from ui.shell.runs import Seen, see, told_left_out
+from ui.shell.runs import get_result, left_out
+from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
+from ui.train.arms import looks, switches
 from ui.train.controls import PROTOCOLS
 from ui.train.game import game_view
 
@@ -34,24 +35,24 @@ FILES = {
 @st.fragment
 def show(run_id: str) -> None:
     """A stored run that is over, in tables and figures."""
-    with told_plainly():
-        run = see(run_id)
+    with show_input_errors():
+        run = get_result(run_id)
         st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
         if run.run.state == "failed":
             st.error(plain(run.run.reason), icon=":material/error:")
-        result = run.shown
-        if result is None:
+        if not run.epochs:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")
             return
+        result = run.result
         early = ", ended early" if result.epochs < run.config.epochs else ""
         what = "methods" if len(result.arms) == len(set(result.methods)) else "methods and schedules"
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
-            f"bargaining stage: {rule_words(run.config.rule, run.config.rule_options)}."
+            f"bargaining stage: {rule_title(run.config.rule, run.config.rule_options)}."
         )
-        warn(told_left_out((arm_title(arm), s, why) for (arm, s), why in result.stopped.items()))
+        warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)
         _downloads(run)
         swept = bool(tables.swept(run.config))
@@ -69,7 +70,7 @@ def show(run_id: str) -> None:
             with tabs["Over T"]:
                 _over_t(run, result, kind)
         with tabs["Against its twin"]:
-            views.differences_view(summarise(result), kind, run.command)
+            views.differences_view(run, kind)
         with tabs["Group by group"]:
             views.groups_view(run, result)
         with tabs["The game"]:
@@ -80,9 +81,9 @@ def show(run_id: str) -> None:
                     st.text(notice)
 
 
-def _table(run: Seen, result: Result) -> str:
+def _table(run: StoredResult, result: Result) -> str:
     """The main table and the test rows it rests on; returns the kind of metrics shown."""
-    summary = summarise(result)
+    summary = run.summary
     kind = st.segmented_control(
         "Metrics",
         list(KINDS),
@@ -122,13 +123,11 @@ def _table(run: Seen, result: Result) -> str:
     return str(kind)
 
 
-def _downloads(run: Seen) -> None:
+def _downloads(run: StoredResult) -> None:
     result = run.result
-    if result is None:
-        return
 
     def summary() -> str:
-        return json.dumps(summarise(result) | {"config": run.config.model_dump(mode="json")}, indent=1)
+        return json.dumps(run.summary | {"config": run.config.model_dump(mode="json")}, indent=1)
 
     def csv(name: str) -> str:
         return to_safe_csv(TABLES[name](result))
@@ -155,18 +154,18 @@ def _downloads(run: Seen) -> None:
         st.code(run.command, language="bash", wrap_lines=True)
 
 
-def _over_epochs(run: Seen, result: Result, kind: str) -> None:
+def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"curve_{kind}", width=320
     )
     figure_box.show(
         curves(
-            result.arms,
+            looks(run),
             result.metrics[metric],
             metric_title(metric),
             run.config.epochs,
             theme(),
-            switches=run.switches(),
+            switches=switches(run),
         ),
         key="curves",
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
@@ -177,13 +176,15 @@ def _over_epochs(run: Seen, result: Result, kind: str) -> None:
     )
 
 
-def _over_t(run: Seen, result: Result, kind: str) -> None:
+def _over_t(run: StoredResult, result: Result, kind: str) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
     figure_box.show(
-        over_switches(lines, twins, metric_title(metric), run.config.epochs, theme()),
+        over_switches(
+            lines, twins, tables.sweep_looks(run.config), metric_title(metric), run.config.epochs, theme()
+        ),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
         "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.errors import InputError
-from nashcore.methods.schedule import SCHEDULES
-from ui.figures.style import look
+from nashcore.methods import PUBLISHED, SCHEDULES
 from ui.train.numbers import whole
 
 MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
@@ -16,7 +15,7 @@ MOST_SWEPT = 12
 
 def method_title(name: str) -> str:
     """A method's name for people."""
-    return look(name).title
+    return PUBLISHED[name].title
 
 
 def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:

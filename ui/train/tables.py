@@ -9,27 +9,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nashcore.learning.result import Result
-from nashcore.methods.method import METHODS, Arm
-from nashcore.metrics import KINDS, METRICS
+from nashcore.methods import PUBLISHED, goal_title, rule_title
+from nashcore.metrics import GROUP_METRICS, KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
-from ui.figures.arms import arm_title, ruled
+from ui.figures.style import Look
+from ui.shell.looks import bargained_look, goal_look
+from ui.shell.spread import cell, means_and_spreads
 
 Array = NDArray[np.float64]
 
-
-def cell(numbers: dict[str, float | None]) -> str:
-    """Mean and standard deviation, as far as they exist."""
-    mean, std = numbers["mean"], numbers["std"]
-    if mean is None:
-        return "–"
-    return f"{mean:.3f}" if std is None else f"{mean:.3f} ± {std:.3f}"
+GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
+"""Titles of what is measured for every group."""
 
 
 def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
     """A method a row, a metric a column; epoch is "last" or "best"."""
     rows = []
-    for arm, found in summary["methods"].items():
-        row = {"Method": arm_title(arm)}
+    for found in summary["methods"].values():
+        row = {"Method": found["title"]}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
         rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
@@ -53,16 +50,6 @@ def tested_rows(result: Result) -> pd.DataFrame:
     )
 
 
-def means_and_spreads(values: Array) -> tuple[Array, Array]:
-    """Mean and standard deviation over the seeds [A, N, ...] -> [A, ...]; what no seed has is NaN."""
-    known = ~np.isnan(values)
-    count = known.sum(1)
-    mean = np.where(count > 0, np.where(known, values, 0.0).sum(1) / np.maximum(count, 1), np.nan)
-    squares = np.where(known, (values - np.expand_dims(mean, 1)) ** 2, 0.0).sum(1)
-    spread = np.where(count > 1, np.sqrt(squares / np.maximum(count - 1, 1)), np.nan)
-    return mean, spread
-
-
 def swept(config: TrainingConfig) -> dict[str, list[int]]:
     """By method, the places of its arms that bargain for the first T epochs, in rising T; methods with two of them or more.
 
@@ -71,18 +58,13 @@ def swept(config: TrainingConfig) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     arms = config.arms()
     for place, arm in enumerate(arms):
-        when = arm.schedule
-        if arm.method.bargains and when.first == 0 and when.every == 1 and not when.only_in_conflict:
-            places.setdefault(arm.method.name, []).append(place)
+        if arm.method.bargains and arm.method.schedule.switch is not None:
+            places.setdefault(arm.published, []).append(place)
     return {
-        name: sorted(found, key=lambda place: arms[place].schedule.last)
+        name: sorted(found, key=lambda place: arms[place].method.schedule.last)
         for name, found in places.items()
         if len(found) > 1
     }
-
-
-def _epochs_bargained(arm: Arm, epochs: int) -> int:
-    return min(arm.schedule.last, epochs)
 
 
 def sweep_lines(
@@ -99,12 +81,22 @@ def sweep_lines(
     twins: dict[str, float] = {}
     arms = config.arms()
     for name, places in swept(config).items():
-        when = np.array([_epochs_bargained(arms[i], config.epochs) for i in places], dtype=np.float64)
-        shown, twin = ruled(name, config.rule), METHODS[name].twin
-        lines[shown] = (when, mean[places], spread[places])
-        if twin in result.arms:
-            twins[shown] = float(mean[result.arms.index(str(twin))])
+        when = [min(arms[place].method.schedule.last, config.epochs) for place in places]
+        lines[name] = (np.array(when, dtype=np.float64), mean[places], spread[places])
+        if (twin := PUBLISHED[name].twin) in result.arms:
+            twins[name] = float(mean[result.arms.index(str(twin))])
     return lines, twins
+
+
+def sweep_looks(config: TrainingConfig) -> dict[str, tuple[Look, Look]]:
+    """By method that is swept over T, how it and its twin are drawn: by goal and rule, whatever the schedule."""
+    arms = config.arms()
+    looks = {}
+    for name, places in swept(config).items():
+        method = arms[places[0]].method
+        words = f"{goal_title(method.followed)} + {rule_title(str(method.rule), dict(method.options))}"
+        looks[name] = (bargained_look(method.followed).titled(words), goal_look(method.followed))
+    return looks
 
 
 def sweep_table(lines: dict[str, tuple[Array, Array, Array]]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import streamlit as st
 from nashcore.data import CsvTable, Sensitive, Target, read_csv
 from nashcore.data.roles import as_text, is_number, number_or_text
 from nashcore.errors import InputError
-from ui.shell.frame import plain
+from ui.shell.text import plain
 from ui.train.source import Source
 
 MEGABYTES = 200

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from nashcore.learning.result import Result
 from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
+from nashcore.runs.results.stored_result import StoredResult
 from ui.figures import curves
-from ui.figures.arms import arm_title
 from ui.figures.groups import by_group, differences
 from ui.shell import figure_box
-from ui.shell.frame import theme
-from ui.shell.runs import Seen
+from ui.shell.spread import means_and_spreads
+from ui.shell.text import theme
 from ui.train import tables
+from ui.train.arms import looks
 
 
-def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
+def differences_view(run: StoredResult, kind: str) -> None:
     """Each two-stage method against its one-stage twin."""
+    summary = run.summary
     if not summary["differences"]:
         st.info("Nothing to compare: train a method with “+ Nash” together with its one-stage twin.")
         return
@@ -31,23 +31,32 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
         key=f"difference_{kind}",
     )
     table = tables.difference_table(summary, metric)
+    named = {name: arm.title for name, arm in run.arms.items()}
     titles = [
-        f"{arm_title(arm)}<br>minus {arm_title(twin)}"
+        f"{run.arms[arm].title}<br>minus {run.arms[twin].title}"
         for arm, twin in zip(table["method"], table["minus"], strict=True)
     ]
     means, lows, highs = (table[name].to_numpy(float) for name in ("mean", "low", "high"))
     figure_box.show(
-        differences(titles, table["method"].tolist(), means, lows, highs, metric_title(metric), theme()),
+        differences(
+            titles,
+            [looks(run)[arm] for arm in table["method"]],
+            means,
+            lows,
+            highs,
+            metric_title(metric),
+            theme(),
+        ),
         key="difference",
         caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
         "the seeds. An interval that contains zero tells of no difference. The spread between different splits of "
         "the rows is not in it.",
         alt="Paired differences of each two-stage method to its one-stage twin with 95% intervals.",
         data=table,
-        command=command,
+        command=run.command,
     )
     st.dataframe(
-        table.assign(method=table["method"].map(arm_title), minus=table["minus"].map(arm_title)),
+        table.assign(method=table["method"].map(named), minus=table["minus"].map(named)),
         hide_index=True,
         column_config={
             "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
@@ -57,7 +66,7 @@ def differences_view(summary: dict[str, Any], kind: str, command: str) -> None:
     )
 
 
-def groups_view(run: Seen, result: Result) -> None:
+def groups_view(run: StoredResult, result: Result) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
     options = [name for name in GROUP_METRICS if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")
@@ -75,19 +84,19 @@ def groups_view(run: Seen, result: Result) -> None:
         row = st.selectbox(
             "Method",
             range(len(result.arms)),
-            format_func=lambda place: arm_title(result.arms[place]),
+            format_func=lambda place: run.arms[result.arms[place]].title,
             key="group_arm",
             width=320,
         )
         figure = curves.group_curves(
-            result.groups, values[row], title, result.arms[row], run.config.epochs, theme()
+            result.groups, values[row], title, looks(run)[result.arms[row]], run.config.epochs, theme()
         )
         caption = (
             "Lines are means over the seeds, bands one standard deviation. Look for groups that part or meet."
         )
     else:
-        mean, spread = tables.means_and_spreads(values[:, :, -1])
-        figure = by_group(result.arms, result.groups, mean, spread, title, theme())
+        mean, spread = means_and_spreads(values[:, :, -1])
+        figure = by_group(list(looks(run).values()), result.groups, mean, spread, title, theme())
         caption = (
             "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
             "standard deviation over the seeds. How many test rows a dot rests on stands beside the table above."

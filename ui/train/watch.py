@@ -10,13 +10,14 @@ import streamlit as st
 
 from nashcore.learning.events import EpochDone
 from nashcore.metrics import METRICS, metric_title
+from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
-from ui.figures.arms import arm_title, ruled
 from ui.figures.base import Figure
-from ui.shell.frame import plain, theme, told_plainly
-from ui.shell.runs import Seen, see, store
-from ui.train.tables import means_and_spreads
+from ui.shell.runs import get_result, store
+from ui.shell.spread import means_and_spreads
+from ui.shell.text import plain, show_input_errors, theme
+from ui.train.arms import looks, switches
 
 LOOK_SECONDS = 0.5
 """Time between two looks into the store."""
@@ -31,14 +32,14 @@ DRAWN = "drawn"
 @st.fragment(run_every=LOOK_SECONDS)
 def watch(run: str) -> None:
     """Show a run until it is over; then the page shows its result."""
-    with told_plainly():
-        seen = see(run)
-        if seen.run.over:
+    with show_input_errors():
+        watched = get_result(run)
+        if watched.run.over:
             st.session_state.pop(DRAWN, None)
             st.rerun()
-        models = len(seen.config.arms()) * len(seen.config.seeds)
-        st.subheader(plain(f"Training {models} models side by side: {seen.run.title}"), anchor=False)
-        st.progress(min(seen.run.share, 1.0), told_progress(seen))
+        models = len(watched.config.arms()) * len(watched.config.seeds)
+        st.subheader(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
+        st.progress(min(watched.run.share, 1.0), progress_text(watched))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Stop and keep what is done",
@@ -50,24 +51,24 @@ def watch(run: str) -> None:
             st.caption(
                 "Training goes on when this page is closed; its address leads back to it.", width="content"
             )
-        _figures(seen)
+        _figures(watched)
 
 
 def _stop(run: str) -> None:
-    with told_plainly():
+    with show_input_errors():
         store().stop(run)
 
 
-def told_progress(seen: Seen) -> str:
+def progress_text(watched: StoredResult) -> str:
     """How far the run is. A run that waits is given a worker."""
-    if seen.run.state == "waiting":
+    if watched.run.state == "waiting":
         ensure_worker(store())
         full = workers(store()) == PLACES
         return "Waiting for a run before it to end …" if full else "Starting …"
-    if seen.run.seconds_left is None:
+    if watched.run.seconds_left is None:
         return "Preparing the table …"
-    now = min(seen.epochs + 1, seen.config.epochs)
-    return f"Epoch {now} of {seen.config.epochs}, {time_left(seen.run.seconds_left)}"
+    now = min(watched.epochs + 1, watched.config.epochs)
+    return f"Epoch {now} of {watched.config.epochs}, {time_left(watched.run.seconds_left)}"
 
 
 def time_left(seconds: float) -> str:
@@ -79,72 +80,71 @@ def time_left(seconds: float) -> str:
     return f"about {round(seconds / 60)} min left"
 
 
-def _figures(seen: Seen) -> None:
-    arms = [arm for arm in seen.config.arms() if arm.method.kind == "meta"]
+def _figures(watched: StoredResult) -> None:
+    arms = [arm for arm in watched.config.arms() if arm.method.kind == "meta"]
     a, b = st.columns([1.5, 1], gap="medium")
     metric = a.selectbox("Metric", list(METRICS), format_func=metric_title, key="live_metric")
-    names = [ruled(arm.name, seen.config.rule) for arm in arms]
+    names = [arm.name for arm in arms]
     first = next((i for i, arm in enumerate(arms) if arm.method.bargains), 0)
     shown = (
-        b.selectbox("Alignment of", names, first, format_func=arm_title, key="live_arm") if names else None
+        b.selectbox(
+            "Alignment of", names, first, format_func=lambda arm: watched.arms[arm].title, key="live_arm"
+        )
+        if names
+        else None
     )
-    epochs = _epochs_to_draw(seen)
+    epochs = _epochs_to_draw(watched)
     with a.container(height=520, border=False):
         if epochs:
-            st.plotly_chart(_curves(seen, epochs, metric), theme=None, key="live_curves")
+            st.plotly_chart(_curves(watched, epochs, metric), theme=None, key="live_curves")
         else:
             st.caption("The curves begin with the end of the first epoch.")
     with b.container(height=520, border=False):
         if epochs and shown is not None:
-            st.plotly_chart(_alignment(seen, epochs, shown), theme=None, key="live_alignment")
+            st.plotly_chart(_alignment(watched, epochs, shown), theme=None, key="live_alignment")
         if epochs and any(arm.method.bargains for arm in arms):
-            st.plotly_chart(_agreement(seen, epochs), theme=None, key="live_agreement")
+            st.plotly_chart(_agreement(watched, epochs), theme=None, key="live_agreement")
 
 
-def _epochs_to_draw(seen: Seen) -> list[EpochDone]:
+def _epochs_to_draw(watched: StoredResult) -> list[EpochDone]:
     """The epochs of the last drawing, until it is time for the next."""
-    epochs = [] if seen.history is None else seen.history.epochs
+    epochs = [] if watched.history is None else watched.history.epochs
     run, count, when = st.session_state.get(DRAWN, ("", 0, 0.0))
     now = time.monotonic()
-    if run != seen.run.id or count == 0 or now - when > REDRAW_SECONDS:
+    if run != watched.run.id or count == 0 or now - when > REDRAW_SECONDS:
         count = len(epochs)
-        st.session_state[DRAWN] = (seen.run.id, count, now)
+        st.session_state[DRAWN] = (watched.run.id, count, now)
     return epochs[:count]
 
 
-def _names(seen: Seen) -> list[str]:
-    """What figures call the arms."""
-    return [ruled(arm.name, seen.config.rule) for arm in seen.config.arms()]
-
-
-def _curves(seen: Seen, epochs: list[EpochDone], metric: str) -> Figure:
+def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
-        _names(seen),
+        looks(watched),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
         metric_title(metric),
-        seen.config.epochs,
+        watched.config.epochs,
         theme(),
-        switches=seen.switches(),
+        switches=switches(watched),
     )
 
 
-def _alignment(seen: Seen, epochs: list[EpochDone], arm: str) -> Figure:
+def _alignment(watched: StoredResult, epochs: list[EpochDone], arm: str) -> Figure:
     """Of all epochs so far."""
-    row = _names(seen).index(arm)
+    row = list(watched.arms).index(arm)
     counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
-    return game.alignment(arm, counts[0, 0], counts[1, 0], theme(), height=280)
+    return game.alignment(looks(watched)[arm], counts[0, 0], counts[1, 0], theme(), height=280)
 
 
-def _agreement(seen: Seen, epochs: list[EpochDone]) -> Figure:
+def _agreement(watched: StoredResult, epochs: list[EpochDone]) -> Figure:
     values = np.stack([epoch.game["agreement"] for epoch in epochs], axis=2)
-    names, arms = _names(seen), seen.config.arms()
-    rows = [i for i, arm in enumerate(arms) if arm.method.bargains]
+    drawn = list(looks(watched).values())
+    rows = [i for i, arm in enumerate(watched.arms.values()) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
     return game.shares(
-        [names[i] for i in rows],
+        [drawn[i] for i in rows],
         mean[rows],
         "Agreement found",
-        seen.config.epochs,
+        watched.config.epochs,
         theme(),
         height=220,
         legend=False,

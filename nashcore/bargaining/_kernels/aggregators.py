@@ -1,7 +1,8 @@
 """The rules that others proposed, each from a Gramian to weights; float64 inside, any number of players, batched.
 
 Every function takes gramian [..., K, K] (float64, not checked) and returns weights [..., K]; the direction is
-d = sum_i weights_i g_i. Two players have closed forms.
+d = sum_i weights_i g_i. A rule that may find none also says in which games [...] (bool) it did not. Two players have closed
+forms.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import among, apply, binary_scales, norms_of, without_others
+from nashcore.bargaining._kernels.gramian import (
+    among,
+    apply,
+    binary_scales,
+    norms_of,
+    one_plus_cosine,
+    without_others,
+)
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
@@ -64,38 +72,48 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     return combined.sum(-2)
 
 
-@lru_cache(maxsize=64)
-def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
-    """In which order each player meets the players (itself too): [K, K].
+def pcgrad_order(players: int, seed: int) -> list[list[int]]:
+    """In which order each player's gradient meets the players' (its own too) under PCGrad: a row a player.
 
-    Drawn on the CPU, so that every device has the same, and written on the device number by number: sending them would make the
-    program wait.
+    Drawn on the CPU, so that every device has the same.
     """
     generator = torch.Generator().manual_seed(seed)
-    order = torch.rand(players, players, generator=generator).argsort(-1)
-    numbers = [torch.full((), number, device=device) for number in order.flatten().tolist()]
+    order: list[list[int]] = torch.rand(players, players, generator=generator).argsort(-1).tolist()
+    return order
+
+
+@lru_cache(maxsize=64)
+def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
+    """`pcgrad_order` on a device: [K, K], written there number by number, as sending them would make the program wait."""
+    numbers = [torch.full((), number, device=device) for row in pcgrad_order(players, seed) for number in row]
     return torch.stack(numbers).view(players, players)
 
 
-def mgda(gramian: Tensor) -> Tensor:
-    """The shortest vector of the gradients' hull (Désidéri 2012): weights on the simplex that minimise w'G w."""
+def mgda(gramian: Tensor) -> tuple[Tensor, Tensor]:
+    """The shortest vector of the gradients' hull (Désidéri 2012): weights on the simplex that minimise w'G w.
+
+    Also where that vector is zero (the point is Pareto stationary): there the weights are no direction.
+    """
     if gramian.shape[-1] == 2:
         first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
         spread = first + second - 2 * cross
         # Both shares by themselves: one minus the other would lose a tiny one.
         shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
-        return torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
+        weights = torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
+        # The shortest vector is sqrt((1 + cos) / 2) times its terms; not "<=": a zero gradient has no cosine.
+        return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * STATIONARY**2)
     norms, units = _units(gramian)
     shortest = norms.amin(-1, keepdim=True)
     prices = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
-    weights = shortest_of_hull(units, prices) * prices
+    terms = shortest_of_hull(units, prices)
     # Where some gradients are zero, the shortest vector is theirs.
-    zero = (norms == 0).to(norms.dtype)
-    weights = torch.where(shortest > 0, weights, zero)
-    return weights / weights.sum(-1, keepdim=True)
+    zero = norms == 0
+    weights = torch.where(shortest > 0, terms * prices, zero.to(norms.dtype))
+    stationary = _vanishes(units, terms).squeeze(-1) | zero.any(-1)
+    return weights / weights.sum(-1, keepdim=True), stationary
 
 
-def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> Tensor:
+def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
     """Conflict-averse gradient descent (Liu et al., NeurIPS 2021): the best worst-case gain within c |g0| of the mean g0.
 
     Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
@@ -105,28 +123,26 @@ def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> Tensor:
     """
     centre = mean(gramian, active)
     if c == 0:
-        return centre
+        return centre, None
     norms, units = _units(gramian if active is None else without_others(gramian, active))
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
     # Not ">": what is not a number stays NaN.
-    moves = ~(length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True))
-    cosines = apply(units, centre * sizes) / torch.where(moves, length, 1.0)  # between g0 and every player
+    stands = length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True)
+    cosines = apply(units, centre * sizes) / torch.where(stands, 1.0, length)  # between g0 and every player
     if gramian.shape[-1] == 2 and active is None:
-        shares, terms = _cagrad_pair(units, sizes, cosines, c)
+        shares = _cagrad_pair(units, sizes, cosines, c)
     else:
-        shares, terms = _cagrad_many(units, sizes, cosines, c, active)
+        shares = _cagrad_many(units, sizes, cosines, c, active)
     norm = _length(units, shares)
-    moves = moves & ~(norm <= STATIONARY * terms)
+    stands = stands | (norm <= STATIONARY * shares.sum(-1, keepdim=True))
     pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
-    return torch.where(moves, centre + pull, 0.0)
+    return torch.where(stands, 0.0, centre + pull), stands.squeeze(-1)
 
 
-def _cagrad_many(
-    units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None
-) -> tuple[Tensor, Tensor]:
-    """Multiples of w_i |g_i| [..., K], and the sum [..., 1] of the terms that they are made of."""
+def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None) -> Tensor:
+    """Multiples of w_i |g_i| [..., K]."""
     shortest = torch.where(sizes > 0, sizes, torch.inf).amin(-1, keepdim=True)
     prices = torch.where(sizes > 0, shortest / sizes, 1.0)
     gains = cosines / c
@@ -134,12 +150,10 @@ def _cagrad_many(
         units = among(units, active)
         gains = torch.where(active, gains, gains.abs().amax(-1, keepdim=True) + 3.0)
     shares = lift_worst_off(units, gains, prices)
-    if active is not None:
-        shares = torch.where(active, shares, 0.0)
-    return shares, shares.sum(-1, keepdim=True)
+    return shares if active is None else torch.where(active, shares, 0.0)
 
 
-def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tuple[Tensor, Tensor]:
+def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Tensor:
     """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
     gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
     first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
@@ -151,11 +165,10 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> tup
     inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
     stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
     share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
-    shares = torch.stack([share, 1 - share], -1) * sizes
-    return shares, shares.sum(-1, keepdim=True)
+    return torch.stack([share, 1 - share], -1) * sizes
 
 
-def imtl_g(gramian: Tensor) -> Tensor:
+def imtl_g(gramian: Tensor) -> tuple[Tensor, Tensor]:
     """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
     to one.
 
@@ -164,12 +177,14 @@ def imtl_g(gramian: Tensor) -> Tensor:
     """
     norms, units = _units(gramian)
     values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
-    floor = values.abs().amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
-    inverse = torch.where(values.abs() > floor, 1.0 / values, 0.0)
-    equal = apply(vectors, inverse * vectors.sum(-2))
+    rounding = gramian.shape[-1] * torch.finfo(gramian.dtype).eps
+    inverse = torch.where(values.abs() > rounding * values.abs().amax(-1, keepdim=True), 1.0 / values, 0.0)
+    sums = vectors.sum(-2)  # zero, but for rounding, where gradients oppose each other
+    equal = apply(vectors, inverse * torch.where(sums.abs() > 8 * rounding, sums, 0.0))
     raw = equal / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
-    return torch.where(total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True), raw / total, 0.0)
+    finite = total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True)
+    return torch.where(finite, raw / total, 0.0), ~finite.squeeze(-1)
 
 
 def upgrad(gramian: Tensor) -> Tensor:
@@ -189,7 +204,7 @@ def upgrad(gramian: Tensor) -> Tensor:
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 
 
-def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
+def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
     components are given the length of the shortest.
 
@@ -204,8 +219,11 @@ def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> Tensor:
     kept = values > floor
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
-    weights = apply(vectors, stretch * apply(vectors.mT, centre))
-    return torch.where(kept.any(-1, keepdim=True), weights, centre)
+    along = apply(vectors.mT, centre)
+    weights = apply(vectors, stretch * along)
+    inside = torch.linalg.vector_norm(torch.where(kept, along, 0.0), dim=-1)
+    stationary = inside <= STATIONARY * torch.linalg.vector_norm(centre, dim=-1)
+    return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
 
 
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
@@ -218,3 +236,8 @@ def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
 def _length(gramian: Tensor, weights: Tensor) -> Tensor:
     """The length [..., 1] of the gradients' combination."""
     return (weights * apply(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
+
+
+def _vanishes(gramian: Tensor, weights: Tensor) -> Tensor:
+    """Whether [..., 1] the combination of unit gradients with weights >= 0 counts as zero; what is not a number does not."""
+    return _length(gramian, weights) <= STATIONARY * weights.sum(-1, keepdim=True)

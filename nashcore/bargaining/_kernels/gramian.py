@@ -8,9 +8,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining._kernels import polling
 from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
+OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
 _SPLIT = 2.0**27 + 1.0  # halves the 53 digits of a float64 (Veltkamp's constant)
 
 
@@ -127,13 +129,7 @@ def apply_exactly(matrix: Tensor, vector: Tensor) -> Tensor:
     Error-free products and sums (Dekker 1971; Ogita, Rump and Oishi 2005, "Accurate sum and dot product"), summed as a
     tree. Utilities in a strong conflict are tiny differences of large terms, and are worth nothing without this.
     """
-    factors = vector.unsqueeze(-2).expand_as(matrix)
-    total = matrix * factors
-    matrix_high, matrix_low = _halves(matrix)
-    factor_high, factor_low = _halves(factors)
-    error = ((matrix_high * factor_high - total) + matrix_high * factor_low + matrix_low * factor_high) + (
-        matrix_low * factor_low
-    )
+    total, error = _product(matrix, vector.unsqueeze(-2))
     while (half := total.shape[-1] // 2) > 0:
         left, right = total[..., :half], total[..., half : 2 * half]
         summed = left + right
@@ -143,6 +139,42 @@ def apply_exactly(matrix: Tensor, vector: Tensor) -> Tensor:
         total = torch.cat([summed, total[..., 2 * half :]], -1)
         error = torch.cat([lost, error[..., 2 * half :]], -1)
     return (total + error).squeeze(-1)
+
+
+def one_plus_cosine(gramian: Tensor, lengths: Tensor) -> Tensor:
+    """1 + cos of the angle between two gradients, to the last digits also where they all but oppose each other.
+
+    Args:
+        gramian: [..., 2, 2].
+        lengths: [..., 2], the gradients' norms.
+
+    Returns:
+        [...]; NaN where a gradient is zero.
+    """
+    first, second = lengths.unbind(-1)  # each by itself: their product may be out of range
+    found = 1.0 + gramian[..., 0, 1] / first / second
+    opposed = found < OPPOSED
+    if polling.may_ask(opposed) and not bool(opposed.any()):
+        return found
+    # There, with p and q the lengths, 1 + z / pq = ((pq)^2 - z^2) / (pq (pq - z)), whose squares are exact.
+    scaled = rescale(gramian, binary_scales(lengths))
+    squares, squares_error = _product(scaled[..., 0, 0], scaled[..., 1, 1])
+    cross = scaled[..., 0, 1]
+    crossed, crossed_error = _product(cross, cross)
+    product = squares.sqrt()
+    exact = ((squares - crossed) + (squares_error - crossed_error)) / (product * (product - cross))
+    return torch.where(opposed, exact, found)
+
+
+def _product(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """The product of numbers (float64), rounded, and what rounding took from it; together they are exact."""
+    product = left * right
+    left_high, left_low = _halves(left)
+    right_high, right_low = _halves(right)
+    error = ((left_high * right_high - product) + left_high * right_low + left_low * right_high) + (
+        left_low * right_low
+    )
+    return product, error
 
 
 def _halves(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
-from nashcore.bargaining._kernels.gramian import apply, apply_exactly
+from nashcore.bargaining._kernels.gramian import apply, apply_exactly, norms_of, one_plus_cosine
 
 MAX_ITERATIONS = 200
 POLISHING_STEPS = 2
@@ -34,7 +34,7 @@ class NashPoint:
         utilities: [..., K], G a, to the last digit that float64 can hold.
         terms: [..., K], a_i sum_j |G_ij| a_j, the size of what makes up a_i (G a)_i.
         agreement: [...], whether there is an agreement.
-        iterations: [...], what it took.
+        iterations: [...], what it took; 0 for two players, who have a closed form.
     """
 
     weights: Tensor
@@ -57,15 +57,38 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     # Of the weights times the norms, when a'G a = K and the hull is that near the origin.
     longest = gramian.shape[-1] ** 0.5 / tolerance
-    if gramian.ndim == 2 and polling.at_hand(gramian):
+    steps = POLISHING_STEPS
+    if gramian.shape[-1] == 2:
+        weights, settled = solve_two(gramian, tolerance)
+        iterations, steps = torch.zeros_like(settled, dtype=torch.int32), 0
+    elif gramian.ndim == 2 and polling.at_hand(gramian):
         return _solve_alone(gramian, norms, longest)
-    weights, settled, iterations = _descend(gramian, norms, longest)
+    else:
+        weights, settled, iterations = _descend(gramian, norms, longest)
     utilities, terms = apply(gramian, weights), weights * apply(gramian.abs(), weights)
     rounding = torch.finfo(gramian.dtype).eps * terms.amax(-1)
     if not polling.may_ask(settled) or bool((settled & (rounding > CANCELLATION)).any()):
-        weights, utilities = _polish(gramian, weights)
+        weights, utilities = _polish(gramian, weights, steps)
     agreement = settled & (torch.minimum(weights, utilities) > 0).all(-1)
     return NashPoint(weights, utilities, terms, agreement, iterations)
+
+
+def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
+    """Two players in closed form: the bisector, a_i = 1 / (|g_i| sqrt(1 + cos)).
+
+    Args:
+        gramian: [..., 2, 2], of gradients of any length; not checked.
+        tolerance: as in `solve_nash`.
+
+    Returns:
+        Weights [..., 2], zero without an agreement; and the agreement [...].
+    """
+    lengths = norms_of(gramian)
+    rise = one_plus_cosine(gramian, lengths)
+    # The hull's nearest point to the origin is at most sqrt((1 + cos) / 2) away; NaN (a zero gradient) compares false.
+    agreement = rise > 2 * tolerance**2
+    weights = (lengths * rise.sqrt().unsqueeze(-1)).reciprocal()
+    return torch.where(agreement.unsqueeze(-1), weights, 0.0), agreement
 
 
 def _descend(gramian: Tensor, norms: Tensor, longest: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -128,7 +151,7 @@ def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
         gains, terms = matrix.dot(weights), weights * np.abs(matrix).dot(weights)
     found, utilities = torch.from_numpy(weights), torch.from_numpy(gains)
     if settled and np.finfo(np.float64).eps * float(terms.max()) > CANCELLATION:
-        found, utilities = _polish(gramian, found)
+        found, utilities = _polish(gramian, found, POLISHING_STEPS)
     agreement = torch.tensor(settled and min(found.tolist() + utilities.tolist()) > 0)
     iterations = torch.tensor(iteration, dtype=torch.int32)
     return NashPoint(found, utilities, torch.from_numpy(terms), agreement, iterations)
@@ -140,30 +163,11 @@ def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
     return step, (step * miss).sum(-1, keepdim=True).clamp_min(0).sqrt()
 
 
-def _polish(gramian: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Newton steps with utilities that do not cancel; the weights and utilities they lead to."""
+def _polish(gramian: Tensor, weights: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+    """So many Newton steps with utilities that do not cancel; the weights and utilities they lead to."""
     identity = torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
-    for _ in range(POLISHING_STEPS):
+    for _ in range(steps):
         hessian = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2)) + identity
         step, _ = _newton_step(hessian, 1.0 - weights * apply_exactly(gramian, weights))
         weights = weights * (1.0 + step.clamp(-0.5, 0.5))
     return weights, apply_exactly(gramian, weights)
-
-
-def solve_two(gramian: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
-    """Two players in closed form: the bisector, a_i = 1 / (|g_i| sqrt(1 + cos)).
-
-    Args:
-        gramian: [..., 2, 2], not checked.
-        tolerance: as in `solve_nash`.
-
-    Returns:
-        Weights [..., 2], zero without an agreement; and the agreement [...].
-    """
-    squares = gramian.diagonal(dim1=-2, dim2=-1)
-    lengths = squares.sqrt()  # each by itself: the product of two squares may be out of range
-    cosine = gramian[..., 0, 1] / lengths[..., 0] / lengths[..., 1]
-    # The hull's nearest point to the origin is at most sqrt((1 + cos) / 2) away; NaN (a zero gradient) compares false.
-    agreement = (1.0 + cosine) > 2 * tolerance**2
-    weights = (squares * (1.0 + cosine).unsqueeze(-1)).rsqrt()
-    return torch.where(agreement.unsqueeze(-1), weights, 0.0), agreement

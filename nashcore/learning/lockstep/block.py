@@ -20,7 +20,7 @@ from nashcore.learning.lockstep.players import Players, players_of
 from nashcore.learning.lockstep.sampling import dropout_bound
 from nashcore.learning.lockstep.validation_pass import SharedPass, logits_of, validation_pass
 from nashcore.learning.plan import Plan
-from nashcore.methods.method import Arm
+from nashcore.methods import Arm
 
 if TYPE_CHECKING:
     from nashcore.data.task import Part, Task
@@ -168,9 +168,9 @@ class Block:
         means = task.players.cell_means
         found = self._hypergradients(features, done, shared, means, plan.lr).double()
         losses = (shared.losses @ means.T).double()
-        decision = self.game.decide(found, losses, place[0])
-        self.recorder.decision(decision)
-        return row_weights(found, decision.weights).to(plan.dtype)
+        played = self.game.play(found, losses, place[0])
+        self.recorder.game(played)
+        return row_weights(found, played.decision.weights).to(plan.dtype)
 
     def _weights(self, losses: Tensor, by_game: Tensor | None) -> Tensor:
         rows = losses.shape[1]

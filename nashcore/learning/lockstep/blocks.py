@@ -13,7 +13,7 @@ from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
 from nashcore.learning.lockstep.block import Block, DeviceTask, State
 from nashcore.learning.lockstep.cohort import Scratch
-from nashcore.learning.lockstep.models import NAMES, Models
+from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Array
 
@@ -78,7 +78,7 @@ class Blocks:
         dtype = np.float32 if self.plan.dtype == torch.float32 else np.float64
         parameters = {
             name: self.collect([state.theta[place] for state in self._kept], dtype)
-            for place, name in enumerate(NAMES)
+            for place, name in enumerate(PARAMETERS)
         }
         return Models(tuple(arm.name for arm in self.plan.arms), self.plan.seeds, parameters)
 

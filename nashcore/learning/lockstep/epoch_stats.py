@@ -8,7 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nashcore.learning.lockstep.game import Decision
+from nashcore.bargaining import Status
+from nashcore.learning.lockstep.game import Play
+from nashcore.methods import NOT_ASKED
 from nashcore.metrics import alignment
 
 GATHERED = 64
@@ -42,6 +44,7 @@ class Recorder:
                 "aligned_before",
                 "bargained",
                 "agreed",
+                "stationary",
                 "satisfied",
                 "all_satisfied",
                 "all_losses_fell",
@@ -49,7 +52,7 @@ class Recorder:
         }
         self.weight_sums = zeros(models, players)
         self.histograms = zeros(models, 2, len(STATISTICS), BINS)
-        self._decisions: list[Decision] = []
+        self._played: list[Play] = []
 
     def batch(self, losses: Tensor, members: Tensor) -> None:
         """Add a batch's row losses [S, P, B] under the rows' groups, one-hot [S, B, G]."""
@@ -58,10 +61,10 @@ class Recorder:
         counts = members.sum(1).unsqueeze(1).expand(-1, losses.shape[1], -1)
         self.row_counts += counts.flatten(0, 1)
 
-    def decision(self, decision: Decision) -> None:
+    def game(self, played: Play) -> None:
         """Add a batch's game."""
-        self._decisions.append(decision)
-        if len(self._decisions) == GATHERED:
+        self._played.append(played)
+        if len(self._played) == GATHERED:
             self._sum_up()
 
     def all_losses_fell(self, before: Tensor, after: Tensor) -> None:
@@ -69,20 +72,31 @@ class Recorder:
         self.sums["all_losses_fell"] += (after < before).all(-1)
 
     def _sum_up(self) -> None:
-        if not self._decisions:
+        if not self._played:
             return
         gathered = {
-            name: torch.stack([getattr(d, name) for d in self._decisions])
-            for name in ("weights", "goal_weights", "gramian", "active", "bargained", "agreed")
+            name: torch.stack(values)
+            for name, values in {
+                "weights": [one.decision.weights for one in self._played],
+                "goal_weights": [one.goal_weights for one in self._played],
+                "gramian": [one.gramian for one in self._played],
+                "active": [one.active for one in self._played],
+                "status": [one.decision.status for one in self._played],
+            }.items()
         }
-        self._decisions.clear()
+        self._played.clear()
         active = gathered["active"]
         total = gathered["weights"].abs().sum(-1, keepdim=True)
         self.weight_sums += (gathered["weights"] / torch.where(total > 0, total, 1.0)).sum(0)
         self.sums["games"] += len(active)
         self.sums["with_players"] += active.any(-1).sum(0)
-        for name in ("bargained", "agreed"):
-            self.sums[name] += gathered[name].sum(0)
+        status = gathered["status"]
+        for name, counted in (
+            ("bargained", status != NOT_ASKED),
+            ("agreed", status == Status.AGREED),
+            ("stationary", status == Status.STATIONARY),
+        ):
+            self.sums[name] += counted.sum(0)
         self.sums["satisfied"] += (~active).double().mean(-1).sum(0)
         self.sums["all_satisfied"] += (~active).all(-1).sum(0)
         for when, weights, name in ((0, "goal_weights", "aligned_before"), (1, "weights", "aligned")):
@@ -99,16 +113,17 @@ class Recorder:
                 dim=-1,
             )
             bins = ((values + 1) * (BINS / 2)).clamp(0, BINS - 1).long()
-            counted = any_known[..., None, None].expand(*bins.shape, 1).double()
+            seen = any_known[..., None, None].expand(*bins.shape, 1).double()
             batches = torch.zeros(*bins.shape, BINS, dtype=torch.float64, device=bins.device)
-            self.histograms[:, when] += batches.scatter_(-1, bins.unsqueeze(-1), counted).sum(0)
+            self.histograms[:, when] += batches.scatter_(-1, bins.unsqueeze(-1), seen).sum(0)
 
     def shares(self) -> dict[str, Tensor]:
         """The epoch's figures by name, [M] each; NaN where there was nothing to take a share of.
 
         aligned: share of batches (of those with a player in the game) whose combined hypergradient has a positive inner product
         with that of every player in the game; aligned_before: the same had the goal's weights been in force; bargained: share of
-        batches at which the model was to bargain; agreement: share of these that found weights; satisfied: mean share of players
+        batches at which the model was to bargain; agreement: share of these whose rule had an answer; stationary: share of these
+        at which it found no common descent; satisfied: mean share of players
         that were satisfied; all_satisfied: share of batches in which all were; fell: share of steps after which every playing
         cell's validation loss was lower.
         """
@@ -118,6 +133,7 @@ class Recorder:
         for name in ("aligned", "aligned_before"):
             shares[name] = sums[name] / sums["with_players"]
         shares["agreement"] = sums["agreed"] / sums["bargained"]
+        shares["stationary"] = sums["stationary"] / sums["bargained"]
         shares["fell"] = sums["all_losses_fell"] / self.batches
         return shares
 

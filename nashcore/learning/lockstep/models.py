@@ -15,7 +15,7 @@ from nashcore.errors import InputError
 from nashcore.learning.lockstep.cohort import Layers, with_constant
 from nashcore.learning.lockstep.validation_pass import logits_of_all
 
-NAMES = ("w1", "w2", "b2", "w3", "b3")
+PARAMETERS = ("w1", "w2", "b2", "w3", "b3")
 """Names of the parameters, first layer first; the first layer's last column is its bias."""
 
 
@@ -26,7 +26,7 @@ class Models:
     Attributes:
         arms: names of the arms.
         seeds: the seeds.
-        parameters: by `NAMES`: w1 [A, N, H1, F + 1], w2 [A, N, H2, H1], b2 [A, N, H2, 1], w3 [A, N, 2, H2], b3 [A, N, 2, 1].
+        parameters: by `PARAMETERS`: w1 [A, N, H1, F + 1], w2 [A, N, H2, H1], b2 [A, N, H2, 1], w3 [A, N, 2, H2], b3 [A, N, 2, 1].
     """
 
     arms: tuple[str, ...]
@@ -52,7 +52,9 @@ class Models:
         if seed not in self.seeds:
             raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
         chosen = self.arms.index(arm), self.seeds.index(seed)
-        views = [torch.from_numpy(np.array(self.parameters[name][chosen])).unsqueeze(0) for name in NAMES]
+        views = [
+            torch.from_numpy(np.array(self.parameters[name][chosen])).unsqueeze(0) for name in PARAMETERS
+        ]
         expected = views[0].shape[-1] - 1
         if features.shape[-1] != expected:
             raise InputError(

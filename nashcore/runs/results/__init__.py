@@ -1,1 +1,29 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
+
+from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.results.export import TABLES, models_table
+from nashcore.runs.results.latex import latex_table
+from nashcore.runs.results.same_data import WORDS, blocks, differing, warnings
+from nashcore.runs.results.score import read_rows, score_rows
+from nashcore.runs.results.stored_result import StoredResult, stored_result
+
+__all__ = [
+    "EPOCHS",
+    "TABLES",
+    "WORDS",
+    "StoredResult",
+    "as_json",
+    "best_rows",
+    "blocks",
+    "differing",
+    "get_epoch",
+    "latex_table",
+    "models_table",
+    "paired",
+    "paper_table",
+    "read_rows",
+    "score_rows",
+    "stored_result",
+    "unpaired",
+    "warnings",
+]

@@ -13,7 +13,7 @@ from nashcore.errors import InputError
 from nashcore.learning.result import paired_interval
 from nashcore.metrics import METRICS, get_kind
 from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
-from nashcore.runs.results.stored_result import Measured, labels
+from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
 """Which epoch a table tells of: the last one done, or the one that the paper's rule picks on the test set."""
@@ -34,7 +34,7 @@ def get_epoch(epoch: str) -> Epoch:
     return "best" if epoch == "best" else "last"
 
 
-def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
+def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
     """The paper's table over several runs: an arm of a run a row.
 
     Args:
@@ -53,7 +53,6 @@ def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last
         InputError: kind or epoch is not known.
     """
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
-    called = labels(runs)
     place = {run.id: number for number, block in enumerate(blocks(runs), 1) for run in block}
     rows = [
         {
@@ -65,7 +64,7 @@ def paper_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last
             "block": place[run.id],
             "arm": arm,
             "method": found["method"],
-            "label": called[run.id, arm],
+            "label": run.arms[arm].title,
             "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
             "epochs": run.run.config.epochs,
             "seeds": len(found["seeds"]),
@@ -90,7 +89,7 @@ def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
     return ((means == best) & several).tolist()
 
 
-def paired(one: Measured, other: Measured) -> pd.DataFrame:
+def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
     """Differences between two runs seed by seed at their last epochs: the other minus the one.
 
     Arms with the same name are compared; where a run does not have the name, the arm with the same method and schedule. An
@@ -107,7 +106,6 @@ def paired(one: Measured, other: Measured) -> pd.DataFrame:
     shared = _shared_arms(one, other)
     if not shared:
         raise InputError(f"Runs {one.id} and {other.id} cannot be paired: they have no method in common.")
-    called = labels([one, other])
     rows = []
     for first, second in shared:
         a, b = one.result, other.result
@@ -126,9 +124,9 @@ def paired(one: Measured, other: Measured) -> pd.DataFrame:
             rows.append(
                 {
                     "arm": second,
-                    "method": other.arms[second].method.name,
-                    "label": called[other.id, second],
-                    "minus": called[one.id, first],
+                    "method": other.arms[second].published,
+                    "label": other.arms[second].title,
+                    "minus": one.arms[first].title,
                     "metric": metric,
                     **interval,
                     "seeds": len(seeds),
@@ -137,18 +135,18 @@ def paired(one: Measured, other: Measured) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
 
 
-def _shared_arms(one: Measured, other: Measured) -> list[tuple[str, str]]:
+def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
     """Arms of two runs to hold against each other: of the same name, else of the same method and schedule."""
     found = []
-    by_content = {(arm.method.name, arm.schedule): name for name, arm in one.arms.items()}
+    by_content = {(arm.published, arm.method.schedule): name for name, arm in one.arms.items()}
     for name, arm in other.arms.items():
-        same = name if name in one.arms else by_content.get((arm.method.name, arm.schedule))
+        same = name if name in one.arms else by_content.get((arm.published, arm.method.schedule))
         if same is not None:
             found.append((same, name))
     return found
 
 
-def unpaired(one: Measured, other: Measured) -> str | None:
+def unpaired(one: StoredResult, other: StoredResult) -> str | None:
     """Why `paired` would refuse two runs, in a sentence; None where it would not."""
     if (why := refusal(one, other)) is not None:
         return why
@@ -157,7 +155,7 @@ def unpaired(one: Measured, other: Measured) -> str | None:
     return None
 
 
-def as_json(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
+def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
     """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
 
     Raises:

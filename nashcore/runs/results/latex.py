@@ -11,7 +11,7 @@ import pandas as pd
 
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.results.compare import EPOCHS, best_rows, get_epoch, paper_table
-from nashcore.runs.results.stored_result import Measured, names
+from nashcore.runs.results.stored_result import StoredResult, names
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -49,7 +49,7 @@ def escape(text: str) -> str:
     return re.sub(r"([-',])(?=\1)", r"\1{}", escaped)  # two of these in a row would be set as another sign
 
 
-def latex_table(runs: Sequence[Measured], kind: str = "hard", epoch: str = "last") -> str:
+def latex_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> str:
     """The table of `nashcore.runs.results.compare.paper_table` as a LaTeX table.
 
     Rows of runs with the same data stand in one part; the best mean of a column, as printed, is bold within its part only (see

@@ -10,10 +10,9 @@ from typing import Any
 from nashcore.data import get_setting
 from nashcore.data.task import VALIDATION_PER_CELL
 from nashcore.errors import InputError
-from nashcore.methods.method import METHODS
-from nashcore.methods.schedule import parse_schedule
+from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.stored_result import Measured, names, rule_words, when
+from nashcore.runs.results.stored_result import StoredResult, names
 
 WORDS = {
     "dataset": "Table",
@@ -62,7 +61,7 @@ class Data:
     protocol: str
 
 
-def data_of(run: Measured) -> Data:
+def data_of(run: StoredResult) -> Data:
     """The run's data."""
     config = run.run.config
     own = () if config.csv is None else (config.csv.name, repr(config.target), run.result.groups)
@@ -84,15 +83,15 @@ def _validation(config: TrainingConfig) -> int | None:
     )
 
 
-def blocks(runs: Sequence[Measured]) -> list[list[Measured]]:
+def blocks(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
     """The runs parted into those with the same data, in their order."""
-    found: dict[Data, list[Measured]] = {}
+    found: dict[Data, list[StoredResult]] = {}
     for run in runs:
         found.setdefault(data_of(run), []).append(run)
     return list(found.values())
 
 
-def warnings(runs: Sequence[Measured]) -> list[str]:
+def warnings(runs: Sequence[StoredResult]) -> list[str]:
     """What speaks against comparing these runs, one sentence each; none where nothing does."""
     data = {run.id: data_of(run) for run in runs}
     called = names(runs)
@@ -120,7 +119,7 @@ def warnings(runs: Sequence[Measured]) -> list[str]:
     return said
 
 
-def _how_far(run: Measured) -> str:
+def _how_far(run: StoredResult) -> str:
     state = {
         "stopped": "was stopped",
         "failed": "failed",
@@ -130,13 +129,13 @@ def _how_far(run: Measured) -> str:
     return f"{state[run.run.state]} after {run.result.epochs} of {run.run.config.epochs} epochs"
 
 
-def _how_rows_differ(runs: Sequence[Measured]) -> str:
+def _how_rows_differ(runs: Sequence[StoredResult]) -> str:
     asked = ("split_seed", "splits", "validation_per_cell", "test_per_cell", "drop_duplicates")
     found = [setting.words.lower() for setting in differing(runs) if setting.name in asked]
     return ", ".join(found) or "the table itself has changed"
 
 
-def refusal(one: Measured, other: Measured) -> str | None:
+def refusal(one: StoredResult, other: StoredResult) -> str | None:
     """Why differences between two runs, seed by seed, make no sense, in a sentence; None where they do."""
     first, second = data_of(one), data_of(other)
     why = None
@@ -153,7 +152,7 @@ def refusal(one: Measured, other: Measured) -> str | None:
     return None if why is None else f"Runs {one.id} and {other.id} cannot be paired: {why}."
 
 
-def refuse(one: Measured, other: Measured) -> None:
+def refuse(one: StoredResult, other: StoredResult) -> None:
     """Nothing, where two runs can be paired.
 
     Raises:
@@ -178,7 +177,7 @@ class Setting:
     values: dict[str, str]
 
 
-def differing(runs: Sequence[Measured]) -> list[Setting]:
+def differing(runs: Sequence[StoredResult]) -> list[Setting]:
     """The settings that are not the same in all runs, field by field."""
     found = []
     for name, words in WORDS.items():
@@ -231,11 +230,11 @@ _TELLERS: dict[str, Callable[[Any], str]] = {
     "target": _target,
     "grouped_by": lambda columns: ", ".join(one.column for one in columns) or "as named by the groups",
     "seeds": _seeds,
-    "methods": lambda found: ", ".join(METHODS[name].title for name in found),
+    "methods": lambda found: ", ".join(PUBLISHED[name].title for name in found),
     "schedules": _schedules,
     "method_schedules": lambda found: (
-        "; ".join(f"{METHODS[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
+        "; ".join(f"{PUBLISHED[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
     ),
-    "rule": rule_words,
+    "rule": rule_title,
     "rule_options": lambda found: ", ".join(f"{name} = {value:g}" for name, value in found.items()) or "none",
 }

@@ -8,26 +8,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nashcore.bargaining import RULES
 from nashcore.errors import InputError
+from nashcore.learning.history import History
 from nashcore.learning.result import Result, summarise
-from nashcore.methods.method import Arm
-from nashcore.methods.schedule import FOREVER, Schedule
+from nashcore.methods import Arm
+from nashcore.runs.command_line import command_line
+from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
-    """A run that has finished an epoch at least.
+class StoredResult:
+    """A stored run and what it has measured so far.
 
     Attributes:
         run: what the store tells of it.
-        result: everything measured so far.
+        history: its epochs; None while it has not begun.
     """
 
     run: Run
-    result: Result
+    history: History | None
 
     @property
     def id(self) -> str:
@@ -35,87 +36,67 @@ class Measured:
         return self.run.id
 
     @property
+    def config(self) -> TrainingConfig:
+        """What is run."""
+        return self.run.config
+
+    @property
+    def epochs(self) -> int:
+        """Epochs measured."""
+        return 0 if self.history is None else len(self.history.epochs)
+
+    @property
     def finished(self) -> bool:
         """Whether all of its epochs are done."""
         return self.run.state == "finished"
 
     @cached_property
+    def result(self) -> Result:
+        """Everything measured.
+
+        Raises:
+            InputError: none of its epochs is over.
+        """
+        if self.history is None or not self.history.epochs:
+            raise InputError(
+                f"Run {self.id} has no figures yet: it is {self.run.state}. {self.run.reason}".strip()
+            )
+        return self.history.result()
+
+    @cached_property
     def summary(self) -> dict[str, Any]:
         """See `nashcore.learning.summarise`."""
-        return summarise(self.result)
+        return summarise(self.result, {name: arm.title for name, arm in self.arms.items()})
 
     @cached_property
     def arms(self) -> dict[str, Arm]:
         """What it compares, by name."""
-        return {arm.name: arm for arm in self.run.config.arms()}
+        return {arm.name: arm for arm in self.config.arms()}
+
+    @cached_property
+    def command(self) -> str:
+        """The command line that trains the same."""
+        return command_line(self.config)
 
     @property
     def table(self) -> str:
         """The table and what makes its groups, in words."""
-        return f"{self.run.config.dataset}, by {self.run.config.sensitive}"
+        return f"{self.config.dataset}, by {self.config.sensitive}"
 
 
-def measured(store: Store, run: str) -> Measured:
-    """A run of the store with its figures.
+def stored_result(store: Store, run: str) -> StoredResult:
+    """A run of the store and what it has measured by now.
 
     Raises:
-        InputError: there is no such run, or none of its epochs is over.
+        InputError: there is no such run.
     """
     found = store.get(run)
-    history = store.history(found.id)
-    if history is None or not history.epochs:
-        raise InputError(f"Run {found.id} has no figures yet: it is {found.state}. {found.reason}".strip())
-    return Measured(found, history.result())
+    return StoredResult(found, store.history(found.id))
 
 
-def names(runs: Sequence[Measured]) -> dict[str, str]:
+def names(runs: Sequence[StoredResult]) -> dict[str, str]:
     """What to call each run, by id: its title, with the id where titles are not different."""
     count = Counter(one.run.title for one in runs)
     return {
         one.id: one.run.title if count[one.run.title] == 1 else f"{one.run.title} ({one.id})" for one in runs
     }
-
-
-def labels(runs: Sequence[Measured]) -> dict[tuple[str, str], str]:
-    """What to call each arm of each run, by run's id and arm's name.
-
-    A method whose bargaining stage has another rule is called by that rule ("LtR + PCGrad"). The schedule is said
-    where one method has several, in one run or between the runs.
-    """
-    schedules: dict[str, set[Schedule]] = {}
-    for one in runs:
-        for arm in one.arms.values():
-            schedules.setdefault(arm.method.name, set()).add(arm.schedule)
-    return {
-        (one.id, arm.name): f"{_ruled(arm)}, {when(arm.schedule)}"
-        if len(schedules[arm.method.name]) > 1
-        else _ruled(arm)
-        for one in runs
-        for arm in one.arms.values()
-    }
-
-
-def rule_words(rule: str, options: dict[str, float | int] | None = None) -> str:
-    """A rule and its options: "Generalised mean (power = -1)"."""
-    title = "Nash" if rule == "nash" else RULES[rule].title
-    given = ", ".join(f"{name} = {value:g}" for name, value in (options or {}).items())
-    return f"{title} ({given})" if given else title
-
-
-def when(schedule: Schedule) -> str:
-    """A schedule counted in epochs, in a few words: "T = 14", "throughout"."""
-    if schedule.only_in_conflict:
-        return "in conflict"
-    if schedule.every > 1:
-        return f"every {schedule.every} epochs"
-    if schedule.last == 0:
-        return "T = 0"
-    if schedule.first > 0:
-        return f"after epoch {schedule.first}"
-    return "throughout" if schedule.last == FOREVER else f"T = {schedule.last}"
-
-
-def _ruled(arm: Arm) -> str:
-    if not arm.method.bargains:
-        return arm.method.title
-    return arm.method.title.replace("Nash", rule_words(arm.rule, dict(arm.options)))

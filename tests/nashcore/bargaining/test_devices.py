@@ -15,7 +15,7 @@ from tests.device_watch import Watch, somewhere
 from tests.devices import DEVICES
 from tests.fake_async_device import shorten_loops, work_ahead
 from tests.nashcore.bargaining import game_families as games
-from tests.nashcore.bargaining.optimality import combine, relative
+from tests.nashcore.bargaining.optimality_gaps import combine, relative
 
 POWERS = (1.0, 0.5, 0.0, -1.0, -math.inf)
 OUTSIDE = 4  # questions outside loops: is the input sound, do some games cancel, which games are left, are they well conditioned

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from nashcore.bargaining import bargain, get_rule
 from nashcore.bargaining.game import TOLERANCE
-from tests.nashcore.bargaining.game_families import gramian_of, half_agree
+from tests.nashcore.bargaining.game_families import FAMILIES, gramian_of, half_agree
 
 
 def _distance_to_hull(gradients: Tensor) -> float:
@@ -70,6 +70,19 @@ def test_rules_decide_as_the_bargain_does(players: int, name: str, dtype: torch.
     assert torch.equal(get_rule(name)(gramian).any(-1), agreement)
     assert agreement.any()
     assert not agreement.all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_rule_and_the_bargain_of_two_are_one_solution(family: str, dtype: torch.dtype) -> None:
+    """To the last bit, in a batch and alone."""
+    gramian = gramian_of(FAMILIES[family](2)).to(dtype)
+    rule, together = get_rule("nash"), bargain(gramian)
+    assert torch.equal(rule(gramian), together.weights)
+    assert torch.equal(rule.answer(gramian).agreed, together.agreement)
+    for game, weights in zip(gramian, together.weights, strict=True):
+        assert torch.equal(rule(game), weights)
+        assert torch.equal(bargain(game).weights, weights)
 
 
 @pytest.mark.parametrize("size", [1e-140, 1e-100, 1e100, 1e140])

@@ -1,11 +1,14 @@
-"""What every rule has in common: players who are left out, and input that cannot be used."""
+"""What every rule has in common: its status, players who are left out, and input that cannot be used."""
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 import torch
+from torch import Tensor
 
-from nashcore.bargaining import RULES, get_rule
+from nashcore.bargaining import RULES, Status, bargain, get_rule
 from nashcore.errors import InputError
 from tests.nashcore.bargaining import game_families as games
 
@@ -16,6 +19,91 @@ CASES = [
     ("gm", {"power": 0.5}),
 ]
 GRAMIAN = torch.eye(3, dtype=torch.float64)
+BARGAINING = {"nash", "gm"}
+each_rule = pytest.mark.parametrize("rule", RULES)
+
+
+def _statuses(rule: str, gradients: Tensor, active: Tensor | None = None) -> set[Status]:
+    """What the rule says of games given by gradients [..., K, n]; every player's loss is one."""
+    losses = torch.ones(gradients.shape[:-1], dtype=gradients.dtype)
+    answer = get_rule(rule).answer(games.gramian_of(gradients), losses, active)
+    assert answer.status.dtype == torch.int8
+    assert torch.equal(answer.agreed, answer.status == 0)
+    assert answer.agreed.shape == gradients.shape[:-2]
+    return {Status(code) for code in answer.status.flatten().tolist()}
+
+
+@each_rule
+@pytest.mark.parametrize("players", [1, 2, 3, 8])
+def test_who_can_agree_agrees(rule: str, players: int) -> None:
+    assert _statuses(rule, games.unrelated(players)) == {Status.AGREED}
+
+
+@each_rule
+@pytest.mark.parametrize("lengths", [(1.0, 1.0), (1.0, 7.0), (1e-3, 1e3)])
+def test_two_who_want_the_opposite(rule: str, lengths: tuple[float, float]) -> None:
+    line = torch.tensor([0.6, 0.8], dtype=torch.float64)
+    gradients = torch.stack([lengths[0] * line, -lengths[1] * line])
+    # With gradients of unequal lengths, CAGrad follows the longer one.
+    fails = {"nash", "gm", "mgda", "imtl_g"} | ({"cagrad"} if lengths[0] == lengths[1] else set())
+    expected = RULES[rule].failure if rule in fails else Status.AGREED
+    assert _statuses(rule, gradients) == {expected}
+
+
+@pytest.mark.parametrize("players", [3, 4, 8])
+def test_a_hull_around_the_origin(players: int) -> None:
+    """Equal lengths around a circle: nobody can gain without somebody's loss, and the mean is zero."""
+    angles = torch.arange(players, dtype=torch.float64) * 2 * torch.pi / players
+    gradients = torch.stack([angles.cos(), angles.sin()], -1)
+    for rule in BARGAINING:
+        assert _statuses(rule, gradients) == {Status.NO_AGREEMENT}
+        assert not get_rule(rule)(games.gramian_of(gradients)).any()
+    for rule in ("cagrad", "mgda"):
+        assert _statuses(rule, gradients) == {Status.STATIONARY}
+    assert not get_rule("cagrad")(games.gramian_of(gradients)).any()
+    torch.testing.assert_close(get_rule("mgda")(games.gramian_of(gradients)).sum().item(), 1.0)
+
+
+def test_a_player_without_a_gradient() -> None:
+    gradients = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    for some in (gradients, gradients[:2]):
+        assert _statuses("nash", some) == {Status.NO_AGREEMENT}
+        assert _statuses("mgda", some) == {Status.STATIONARY}
+        alone = torch.arange(len(some)) == 1
+        assert _statuses("nash", some, alone) == _statuses("mgda", some, alone) == {Status.AGREED}
+
+
+@each_rule
+def test_nobody_in_the_game(rule: str) -> None:
+    expected = Status.NO_AGREEMENT if rule in BARGAINING else Status.STATIONARY
+    nobody = torch.zeros(games.BATCH, 3, dtype=torch.bool)
+    assert _statuses(rule, games.unrelated(3), nobody) == {expected}
+    assert not get_rule(rule)(games.gramian_of(games.unrelated(3)), torch.ones(games.BATCH, 3), nobody).any()
+
+
+def test_a_game_that_no_search_solves() -> None:
+    """Nine norms that lie 1e20 apart, in one batch with a sound game."""
+    hard = games.badly_scaled(9, 10.0)[:8]
+    answer = get_rule("cagrad", c=0.05).answer(games.gramian_of(torch.cat([hard, games.unrelated(9)[:1]])))
+    unsolved = answer.status == Status.UNSOLVED
+    assert unsolved.any()
+    assert not unsolved[-1]
+    assert torch.equal(unsolved, ~answer.weights.isfinite().all(-1))
+
+
+def test_statuses_of_bargains() -> None:
+    outcome = bargain(games.gramian_of(games.half_agree(6)))
+    assert torch.equal(outcome.status == Status.AGREED, outcome.agreement)
+    assert set(outcome.status.tolist()) == {Status.AGREED, Status.NO_AGREEMENT}
+    assert len({status.words for status in Status}) == len(Status)
+
+
+@pytest.mark.parametrize(("rule", "options"), CASES)
+def test_rules_can_be_pickled(rule: str, options: dict[str, float]) -> None:
+    made = get_rule(rule, **options)
+    again = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
+    assert again == made
+    assert torch.equal(again(GRAMIAN, torch.ones(3)), made(GRAMIAN, torch.ones(3)))
 
 
 @pytest.mark.parametrize("family", ["unrelated", "norms 1e-3..1e3", "opposed 1e-2"])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nashcore.__main__ import main
+from tests.nashcore.commands.invoke import json_of, output
 
 
 def test_given_splits_are_counted_cell_by_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,3 +47,18 @@ def test_a_finding_is_one_line_with_the_option_that_settles_it(
     assert {finding["kind"] for finding in answer["findings"]} == {"base rates", "small cell"}
     assert answer["features"] == 1
     assert all(cell["test"] == 7 for cell in answer["rows"])
+
+
+def test_a_column_that_gives_the_target_away_and_one_that_names_rows_are_found(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [f"{i},{i % 7},{'ab'[i % 2]},{'yes' if i % 3 else 'no'},{i % 3}" for i in range(200)]
+    (tmp_path / "mine.csv").write_text("id,x,kind,out,echo\n" + "\n".join(rows) + "\n")
+    asked = ("audit", "--csv", str(tmp_path / "mine.csv"), "--target", "out", "--sensitive", "kind")
+    answer = json_of(capsys, *asked)
+    found = {(finding["kind"], finding["column"]) for finding in answer["findings"]}
+    assert {("gives target away", "echo"), ("identifier", "id")} <= found
+    assert len(answer["rows"]) == 4
+    said = output(capsys, *asked).splitlines()
+    for kind, column in (("gives target away", "echo"), ("identifier", "id")):
+        assert any(line.startswith(f"{kind}: {column} ") for line in said)

@@ -11,6 +11,7 @@ import pytest
 from nashcore import data
 from nashcore.__main__ import main
 from nashcore.data import DATASETS
+from tests.nashcore.commands.invoke import json_of
 
 
 @pytest.fixture
@@ -90,3 +91,9 @@ def test_a_download_comes_before_the_list(
     monkeypatch.setattr(data, "fetch", fetched)
     assert _run("bank", "--download", "bank", "--json") == 0
     assert json.loads(capsys.readouterr().out)["datasets"][0]["available"] == "data home"
+
+
+def test_the_catalogue_is_listed_whole_with_what_makes_the_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    listing = {entry["name"]: entry for entry in json_of(capsys, "datasets")["datasets"]}
+    assert listing["adult"]["sensitive"] == ["sex", "race"]
+    assert list(listing) == list(DATASETS)

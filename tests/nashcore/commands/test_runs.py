@@ -1,4 +1,4 @@
-"""Runs compared on the command line."""
+"""``runs``: what was trained before is listed, shown, exported, applied, compared and deleted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nashcore.__main__ import main
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
+from tests.nashcore.commands.invoke import cells, json_of, output, refusal
 from tests.nashcore.runs.quick_config import quick
+
+OWN_RUN = ("train", "--dataset", "titanic", "--sensitive", "sex", "--methods", "ltr,nash_ltr", "--seeds", "2")
+ARMS = ["ltr", "nash_ltr@1", "nash_ltr@continuous"]
 
 
 def kept(title: str, **changes: object) -> str:
@@ -80,3 +85,117 @@ def main_ends(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 0
+
+
+@pytest.fixture
+def trained(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """What the command line said of a run that it trained and kept: three arms, two seeds, two epochs."""
+    monkeypatch.setenv("NASH_DATA_HOME", str(tmp_path))  # the carried copy, wherever the tests run
+    schedules = ("--schedule-of", "nash_ltr=two_stage:1,continuous")
+    answer: dict[str, Any] = json_of(capsys, *OWN_RUN, "--epochs", "2", *schedules, "--save")
+    return answer
+
+
+@pytest.fixture
+def new_rows(tmp_path: Path) -> Path:
+    """A file with two rows to score."""
+    path = tmp_path / "rows.csv"
+    path.write_text("pclass,sex,age,sibsp,parch\n1,female,30,0,0\n3,male,,1,2\n")
+    return path
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_kept_run_is_listed(trained: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    (listed,) = json_of(capsys, "runs", "list")["runs"]
+    assert (listed["id"], listed["state"], listed["epochs"]) == (trained["run"], "finished", 2)
+    (row,) = cells(output(capsys, "runs", "list"))
+    assert [row[0], row[1], *row[3:]] == [trained["run"], "titanic, by sex", "finished", "2 of 2", "6"]
+
+
+def test_a_kept_run_is_shown_as_it_was_when_it_was_trained(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(trained["methods"]) == ARMS
+    assert json_of(capsys, "runs", "show", trained["run"])["methods"] == trained["methods"]
+
+
+@pytest.mark.usefixtures("wide")
+def test_scores_have_a_table_of_their_own_with_differences_and_test_rows(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = output(capsys, "runs", "show", trained["run"], "--kind", "scores")
+    assert "seed by seed: mean and 95% interval" in said
+    assert "Test rows of every cell: female, died: 9; female, survived: 9" in said
+
+
+@pytest.mark.usefixtures("wide")
+def test_an_epoch_that_was_picked_on_the_test_set_says_so(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = output(capsys, "runs", "show", trained["run"], "--epoch", "best")
+    assert "best epoch (chosen on the test set" in said
+
+
+def test_everything_that_was_measured_is_exported(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    output(capsys, "runs", "export", trained["run"], str(tmp_path / "out"))
+    lines = {path.name: len(path.read_text().splitlines()) for path in (tmp_path / "out").iterdir()}
+    models = 3 * 2 * 2  # arms, seeds, epochs
+    assert lines == {
+        "training.csv": 1 + models,
+        "groups.csv": 1 + models * 2,
+        "players.csv": 1 + models * 4,
+        "alignment.csv": 1 + models * 6,
+    }
+
+
+def test_a_shown_run_is_a_config_that_trains_the_same(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    again = tmp_path / "run.json"
+    again.write_text(output(capsys, "runs", "show", trained["run"], "--json"))
+    assert json_of(capsys, "train", "--config", str(again))["methods"] == trained["methods"]
+
+
+def test_an_option_beside_a_config_comes_before_what_the_config_says(
+    trained: dict[str, Any], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    again = tmp_path / "run.json"
+    again.write_text(output(capsys, "runs", "show", trained["run"], "--json"))
+    shorter = json_of(capsys, "train", "--config", str(again), "--epochs", "1")
+    assert (shorter["epochs"], shorter["config"]["schedules"]) == (1, trained["config"]["schedules"])
+
+
+def test_a_kept_model_scores_new_rows(
+    trained: dict[str, Any], new_rows: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("runs", "score", trained["run"], "--csv", str(new_rows), "--arm", "ltr")
+    header, *scored = output(capsys, *asked).splitlines()
+    assert header == "score,label"
+    assert [0 < float(line.split(",")[0]) < 1 for line in scored] == [True, True]
+    output(capsys, *asked, "--out", str(tmp_path / "scores.csv"))
+    assert (tmp_path / "scores.csv").read_text().splitlines() == [header, *scored]
+
+
+def test_rows_that_lack_a_column_are_not_scored(
+    trained: dict[str, Any], new_rows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_rows.write_text("pclass,sex\n1,female\n")
+    assert "age" in refusal(capsys, "runs", "score", trained["run"], "--csv", str(new_rows), "--arm", "ltr")
+
+
+def test_a_deleted_run_is_gone(trained: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    output(capsys, "runs", "delete", trained["run"])
+    assert "There is no run" in refusal(capsys, "runs", "show", trained["run"])
+    assert json_of(capsys, "runs", "list")["runs"] == []
+
+
+def test_a_run_that_is_refused_is_kept_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "batch_size" in refusal(capsys, *OWN_RUN, "--batch-size", "5000", "--save", "--title", "Too much")
+    (run,) = json_of(capsys, "runs", "list")["runs"]
+    assert (run["title"], run["state"]) == ("Too much", "failed")
+    assert "batch_size" in run["reason"]
+    assert "has no figures" in refusal(capsys, "runs", "show", run["id"])

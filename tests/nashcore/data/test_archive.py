@@ -12,7 +12,7 @@ from nashcore.data import archive
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import zipped
+from tests.nashcore.data.published_files import zipped
 
 WANTED = b"a;b\n1;2\n"
 
@@ -134,7 +134,7 @@ def test_a_locked_file_is_refused() -> None:
         read_members(bytes(packed), ["x.csv"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=6))
 @example(place=210, damage=b"\0")  # a file without a name
 def test_a_damaged_archive_gives_a_file_or_a_sentence(place: int, damage: bytes) -> None:

@@ -15,7 +15,7 @@ from nashcore.data import download, sources
 from nashcore.data.catalogue import DATASETS, Dataset, Download
 from nashcore.data.download import download_table
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import semicolon_file, zipped
+from tests.nashcore.data.published_files import semicolon_file, zipped
 
 TABLE = b"age,y\n" + b"".join(b"%d,%s\n" % (age, b"yes" if age % 3 else b"no") for age in range(2000))
 ARCHIVE = zipped({"bank.zip": zipped({"bank-full.csv": semicolon_file(TABLE.decode())})})

@@ -164,7 +164,7 @@ def test_what_cannot_be_encoded_is_refused(people: pd.DataFrame, monkeypatch: py
         fit_encoder(people, np.arange(100))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from([*"abcdefgh", None]), min_size=1, max_size=60),
     st.integers(1, 8),

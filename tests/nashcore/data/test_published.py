@@ -16,7 +16,7 @@ from nashcore.data.sources import load
 from nashcore.data.splits import draw_split
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import credit_file, crime_file, semicolon_file
+from tests.nashcore.data.published_files import credit_file, crime_file, semicolon_file
 
 HOME = Path(os.environ.get("NASH_DATA_HOME", "no-data-home"))
 SPLITS = HOME.parent / "splits"

@@ -11,39 +11,10 @@ import pandas as pd
 import pytest
 
 from nashcore.data import prepare, sources
-from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, get_dataset, get_setting
+from nashcore.data.catalogue import DATASETS, Dataset
 from nashcore.data.sources import availability, data_home, describe_datasets, load
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import adult_files, zipped
-
-
-def test_the_catalogue_is_complete() -> None:
-    assert list(DATASETS) == ["adult", "bank", "default_credit", "us_crime", "titanic", "student_por"]
-    assert len(SETTINGS) == 7
-    for (name, sensitive), setting in SETTINGS.items():
-        assert (setting.dataset, setting.sensitive) == (name, sensitive)
-        assert sensitive in DATASETS[name].sensitive
-    for dataset in DATASETS.values():
-        assert dataset.licence
-        assert dataset.citation
-        assert len(dataset.sha256) == 64
-        assert dataset.carried or dataset.download, "a dataset that nobody can get"
-        assert bool(dataset.download) != bool(dataset.by_hand), (
-            "either a download or how to get it without one"
-        )
-
-
-def test_unknown_names_are_refused() -> None:
-    with pytest.raises(InputError) as refused:
-        get_dataset("adults")
-    assert str(refused.value) == (
-        "Dataset should be one of adult, bank, default_credit, us_crime, titanic, student_por. Found "
-        "'adults'."
-    )
-    with pytest.raises(
-        InputError, match=r"Sensitive column of adult should be one of sex, race. Found 'age'."
-    ):
-        get_setting("adult", "age")
+from tests.nashcore.data.published_files import adult_files, zipped
 
 
 @pytest.mark.usefixtures("home")

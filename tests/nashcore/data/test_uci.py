@@ -9,7 +9,7 @@ import pytest
 from nashcore.data.catalogue import DATASETS
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import adult_files, credit_file, crime_file, semicolon_file
+from tests.nashcore.data.published_files import adult_files, credit_file, crime_file, semicolon_file
 
 
 def _carried(name: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.learning import Plan, arms_of, train
+from nashcore.learning import Plan, train
 from nashcore.learning.events import Finished
 from nashcore.learning.result import Result
-from nashcore.methods.method import METHODS
+from nashcore.methods import PUBLISHED, arms_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def small_task(groups: int = 2, train: int = 70) -> SmallTask:
 def small_plan(**changes: object) -> Plan:
     """All eight methods, two seeds, three epochs, bargaining in the first two."""
     plan = Plan(
-        arms=arms_of(tuple(METHODS), dict.fromkeys(METHODS, ("two_stage:2",))),
+        arms=arms_of(tuple(PUBLISHED), dict.fromkeys(PUBLISHED, ("two_stage:2",))),
         seeds=(0, 1),
         epochs=3,
         lr=0.05,

@@ -13,7 +13,7 @@ from nashcore.learning.lockstep import epoch_stats
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.methods.method import METHODS, arms_of
+from nashcore.methods import PUBLISHED, arms_of
 from tests.device_watch import Watch
 from tests.fake_async_device import shorten_loops, work_ahead
 from tests.nashcore.learning.small_task import small_plan, small_task
@@ -24,8 +24,8 @@ each_kind = pytest.mark.parametrize(("protocol", "groups"), [("default", 1), ("d
 
 def _plan(rule: str, **changes: object) -> Plan:
     """All eight methods; the rule's stage ends, and another bargains in conflict alone."""
-    schedules = dict.fromkeys(METHODS, ("two_stage:1", "while_in_conflict"))
-    return small_plan(arms=arms_of(tuple(METHODS), schedules, rule), **changes)
+    schedules = dict.fromkeys(PUBLISHED, ("two_stage:1", "while_in_conflict"))
+    return small_plan(arms=arms_of(tuple(PUBLISHED), schedules, rule), **changes)
 
 
 def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Block, Callable[[], None]]:

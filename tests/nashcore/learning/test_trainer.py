@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from nashcore.errors import InputError
-from nashcore.learning import History, arms_of, summarise, train
+from nashcore.learning import History, summarise, train
 from nashcore.learning.events import (
     EpochDone,
     Finished,
@@ -22,7 +22,7 @@ from nashcore.learning.events import (
 )
 from nashcore.learning.lockstep.block import Block
 from nashcore.learning.roster import roster_of
-from nashcore.methods.method import METHODS
+from nashcore.methods import PUBLISHED, arms_of
 from nashcore.metrics import GROUP_METRICS, METRICS
 from tests.devices import DEVICES
 from tests.nashcore.learning.small_task import result_of, rows_of, small_plan, small_task
@@ -32,9 +32,9 @@ def test_events_tell_the_whole_story() -> None:
     plan = small_plan()
     events = list(train(small_task(), plan))
     assert events[0] == Started(roster_of(small_task(), plan), 3, 4, ("Made up.",))
-    assert events[0].roster.arms == tuple(METHODS)
+    assert events[0].roster.arms == tuple(PUBLISHED)
     changes = [event for event in events if isinstance(event, StageChanged)]
-    nash = [name for name in METHODS if name.startswith("nash")]
+    nash = [name for name in PUBLISHED if name.startswith("nash")]
     assert changes == [StageChanged(n, 0, True) for n in nash] + [StageChanged(n, 2, False) for n in nash]
     epochs = [event for event in events if isinstance(event, EpochDone)]
     assert [event.epoch for event in epochs] == [0, 1, 2]
@@ -48,20 +48,20 @@ def test_events_tell_the_whole_story() -> None:
 def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> None:
     result = result_of(small_task(3), small_plan(arms=small_plan().arms))
     assert set(result.metrics) == set(METRICS)
-    assert set(result.group_metrics) == set(GROUP_METRICS)
+    assert set(result.group_metrics) == {*GROUP_METRICS, "train_loss", "validation_loss"}
     for values in result.metrics.values():
         assert values.shape == (8, 2, 3)
         assert np.isfinite(values).all()
     for values in result.group_metrics.values():
         assert values.shape == (8, 2, 3, 3)
         assert np.isfinite(values).all()
-    meta = [i for i, name in enumerate(METHODS) if METHODS[name].kind == "meta"]
+    meta = [i for i, name in enumerate(PUBLISHED) if PUBLISHED[name].kind == "meta"]
     plain = [i for i in range(8) if i not in meta]
     for name, values in result.game.items():
         if name == "fell":
             assert np.isfinite(values).all()
-        elif name == "agreement":
-            bargaining = [i for i, name in enumerate(METHODS) if METHODS[name].bargains]
+        elif name in ("agreement", "stationary"):
+            bargaining = [i for i, name in enumerate(PUBLISHED) if PUBLISHED[name].bargains]
             assert np.isfinite(values[bargaining, :, :2]).all()
             assert np.isnan(values[:, :, 2]).all()
         else:
@@ -255,8 +255,8 @@ def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) 
         ({"dropout": 1.0}, "Training setting 'dropout' should be at least 0 and less than 1. Found 1.0."),
         ({"hidden": (0, 3)}, "Training setting 'hidden' should be two counts of at least 1. Found (0, 3)."),
         (
-            {"dro_fraction": 0.0},
-            "Training setting 'dro_fraction' should be more than 0 and at most 1. Found 0.0.",
+            {"worst_share": 0.0},
+            "Training setting 'worst_share' should be more than 0 and at most 1. Found 0.0.",
         ),
         ({"protocol": "mine"}, "Training setting 'protocol' should be default or paper. Found 'mine'."),
     ],

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nashcore.errors import InputError
-from nashcore.methods.goals import GOALS, equal_shares, get_goal
+from nashcore.methods import GOALS, equal_shares, get_goal
 
 LOSSES = torch.tensor([[1.0, 3.0, 2.0], [0.5, 0.4, 0.1]], dtype=torch.float64)
 SHARES = torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64)

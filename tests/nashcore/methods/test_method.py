@@ -1,52 +1,48 @@
-"""Methods and arms: names, twins and sweeps."""
+"""Methods: what fits together, and what is refused."""
 
 from __future__ import annotations
 
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.methods.goals import GOALS
-from nashcore.methods.method import METHODS, Arm, arms_of, get_method, method_names, never_switching
-from nashcore.methods.schedule import continuous
+from nashcore.methods import BASELINES, GOALS, Method, continuous, make_method, two_stage
 
 
-def test_every_bargaining_method_has_a_twin_with_the_same_goal() -> None:
-    for method in METHODS.values():
-        assert (method.goal in GOALS) == (method.kind == "meta")
-        assert (method.twin is not None) == method.bargains
-        if method.twin:
-            twin = get_method(method.twin)
-            assert (twin.goal, twin.bargains) == (method.goal, False)
-
-
-def test_names_are_read_from_texts_and_sequences_each_once() -> None:
-    assert method_names("all") == tuple(METHODS)
-    assert method_names("nash_ltr, ltr,nash_ltr") == ("nash_ltr", "ltr")
-    assert method_names(["dro"]) == ("dro",)
-
-
-def test_only_methods_that_bargain_have_a_bargaining_schedule() -> None:
-    with pytest.raises(InputError) as caught:
-        Arm("ltr", METHODS["ltr"], continuous())
-    assert str(caught.value) == "Schedule of arm 'ltr' should be one-stage: method 'ltr' does not bargain."
-
-
-@pytest.mark.parametrize("schedules", [{}, {"nash_ltr": []}, {"nash_ltr": ["continuous", "continuous"]}])
-def test_a_bargaining_method_needs_its_schedules_each_once(schedules: dict[str, list[str]]) -> None:
-    with pytest.raises(InputError, match="Schedules of 'nash_ltr' should be one or more, each once"):
-        arms_of(("nash_ltr",), schedules)
-
-
-def test_a_stage_that_never_comes_is_told() -> None:
-    schedules = [
-        "two_stage:9",
-        "two_stage:5",
-        "bargain_last:5",
-        "bargain_last:4",
-        "continuous",
-        "every_nth:7",
-    ]
-    assert never_switching(arms_of(["ltr", "nash_ltr"], {"nash_ltr": schedules}), 5) == (
-        "LtR + Nash: in 5 epochs it bargains throughout and never follows its goal (two_stage:9).",
-        "LtR + Nash: in 5 epochs it follows its goal throughout and never bargains (bargain_last:5).",
+def test_options_that_stand_anyway_are_left_out_so_that_equal_methods_are_equal() -> None:
+    assert make_method("ltr", "cagrad", continuous(), {"c": 0.5}) == make_method(
+        "ltr", "cagrad", continuous()
     )
+    assert make_method(None, "gm", continuous(), {"power": -2}).options == (("power", -2),)
+
+
+def test_a_goal_alone_and_a_baseline_never_bargain() -> None:
+    for name in (*GOALS, *BASELINES):
+        method = Method(name)
+        assert not method.bargains
+        assert method.followed == name
+        assert (method.kind == "meta") == (name in GOALS)
+
+
+def test_a_rule_alone_falls_back_to_the_mean_loss() -> None:
+    assert Method(None, "nash", (), continuous()).followed == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (
+            ("best",),
+            "The goal of a method should be one of ltr, forml, meta_gdro, baseline, dro. Found 'best'.",
+        ),
+        ((None,), "A method without a rule should have a goal, no options and the one-stage schedule."),
+        (("ltr", None, (), two_stage(3)), "A method without a rule should have a goal, no options"),
+        (("dro", "nash", (), continuous()), "Method 'dro' plays no game, so it takes no rule. Found 'nash'."),
+        (("ltr", "best", (), continuous()), "Rule should be one of nash, "),
+        (("ltr", "cagrad", (("d", 1),), continuous()), "Rule 'cagrad' has no option 'd'."),
+        (("ltr", "cagrad", (("c", -1),), continuous()), "Option 'c' of rule 'cagrad' should be a number"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(parts: tuple, says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Method(*parts)
+    assert str(caught.value).startswith(says)

@@ -6,10 +6,9 @@ import pytest
 import torch
 
 from nashcore.errors import InputError
-from nashcore.methods.schedule import (
+from nashcore.methods import (
     SCHEDULES,
     Schedule,
-    ScheduleBatch,
     bargain_last,
     continuous,
     every_nth,
@@ -20,7 +19,6 @@ from nashcore.methods.schedule import (
     two_stage,
     while_in_conflict,
 )
-from tests.devices import DEVICES
 
 STEPS = 7
 CASES = {
@@ -43,22 +41,6 @@ def test_steps_of_each_kind(text: str) -> None:
     assert parse_schedule(schedule_text(schedule)) == schedule
 
 
-def test_a_schedule_of_two_conditions_has_no_text() -> None:
-    with pytest.raises(InputError, match="Schedule should be of one of the kinds two_stage, "):
-        schedule_text(Schedule(first=2, last=9))
-
-
-@pytest.mark.parametrize("device", DEVICES)
-def test_a_batch_of_schedules_says_what_each_says(device: str) -> None:
-    schedules = [schedule for schedule, _ in CASES.values()]
-    batch = ScheduleBatch(schedules, device)
-    for conflict in (True, False):
-        conflicts = torch.full((2, len(schedules)), conflict, device=device)
-        for step in range(STEPS):
-            expected = [s.bargains(step) and (conflict or not s.only_in_conflict) for s in schedules]
-            assert batch.bargains(step, conflicts).tolist() == [expected] * 2
-
-
 def test_players_conflict_when_an_inner_product_is_negative() -> None:
     gramians = torch.tensor([[[1.0, -0.1], [-0.1, 1.0]], [[1.0, 0.0], [0.0, 1.0]]])
     assert in_conflict(gramians).tolist() == [True, False]
@@ -77,8 +59,3 @@ def test_bad_step_numbers_are_refused(values: dict[str, int], says: str) -> None
     with pytest.raises(InputError) as caught:
         Schedule(**values)
     assert str(caught.value) == says
-
-
-def test_a_batch_of_nothing_is_refused() -> None:
-    with pytest.raises(InputError, match="at least one"):
-        ScheduleBatch([])

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from nashcore.learning.result import Result
+from nashcore.learning.events import EpochDone
+from nashcore.learning.history import History
+from nashcore.learning.roster import Roster
 from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.stored_result import Measured
+from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
 from tests.nashcore.runs.quick_config import quick
 
@@ -20,7 +22,7 @@ def beside(
     config: TrainingConfig | None = None,
     stopped: dict[tuple[str, int], str] | None = None,
     **about: Any,
-) -> Measured:
+) -> StoredResult:
     """A run with the given Overall AUC, [arms, seeds, epochs], on quick's ltr and nash_ltr; its other metrics are zero.
 
     ``about`` changes what the store tells of it.
@@ -30,7 +32,7 @@ def beside(
     config = chosen if config is None else config
     arms = config.arms()
     shape = values.shape
-    result = Result(
+    outline = Roster(
         dataset=config.dataset,
         sensitive=config.sensitive,
         protocol=config.protocol,
@@ -41,15 +43,19 @@ def beside(
         groups=("female", "male"),
         players=("female, died",),
         test_rows={"female, died": 9, "male, died": 9},
-        metrics={**dict.fromkeys(METRICS, np.zeros(shape)), "overall_auc": values},
-        group_metrics={},
-        game={},
-        player_weights=np.zeros((*shape, 1)),
-        histograms=np.zeros((*shape, 2, 3, 4)),
-        stopped=stopped or {},
-        notices=(),
-        seconds=1.0,
     )
+    epochs = [
+        EpochDone(
+            epoch=epoch,
+            metrics={**dict.fromkeys(METRICS, np.zeros(shape[:2])), "overall_auc": values[:, :, epoch]},
+            group_metrics={},
+            game={},
+            player_weights=np.zeros((*shape[:2], 1)),
+            histograms=np.zeros((*shape[:2], 2, 3, 4)),
+        )
+        for epoch in range(shape[2])
+    ]
+    history = History(outline, epochs, stopped or {}, seconds=1.0)
     told: dict[str, Any] = {
         "id": run,
         "title": f"Run {run}",
@@ -62,4 +68,4 @@ def beside(
         "seconds": 1.0,
         "seconds_left": None,
     }
-    return Measured(Run(**(told | about)), result)
+    return StoredResult(Run(**(told | about)), history)

@@ -9,8 +9,7 @@ import pytest
 from nashcore.data import SETTINGS as DATA_SETTINGS
 from nashcore.data import Sensitive, Target
 from nashcore.errors import InputError
-from nashcore.methods.method import METHODS
-from nashcore.methods.schedule import continuous, two_stage
+from nashcore.methods import PUBLISHED, continuous, two_stage
 from nashcore.runs.config import SETTINGS, TrainingConfig, config_from_json, training_config
 
 
@@ -26,7 +25,7 @@ def test_what_is_left_out_comes_from_the_published_setting() -> None:
     found = config()
     assert (found.lr, found.dropout, found.batch_size, found.epochs) == (1e-3, 0.2, 512, 50)
     assert found.schedules == ("two_stage:14",)
-    assert found.methods == tuple(METHODS)
+    assert found.methods == tuple(PUBLISHED)
     assert found.seeds == (0, 1, 2, 3, 4)
     assert training_config(dataset="us_crime", sensitive="race").lr == 1e-4
     assert config(lr=0.5, epochs=None).lr == 0.5
@@ -71,8 +70,8 @@ def test_blanks_and_leading_zeros_in_schedules_count_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"methods": "ltr,best"}, f"Method should be one of {', '.join(METHODS)}. Found 'best'."),
-        ({"methods": ()}, f"Methods should name at least one of {', '.join(METHODS)}. Found none."),
+        ({"methods": "ltr,best"}, f"Method should be one of {', '.join(PUBLISHED)}. Found 'best'."),
+        ({"methods": ()}, f"Methods should name at least one of {', '.join(PUBLISHED)}. Found none."),
         ({"methods": 3}, "Parameter 'methods' should be names of methods, or all. Found 3."),
         ({"seeds": 0}, "Seeds should be a number from 1 to 100. Found 0."),
         (

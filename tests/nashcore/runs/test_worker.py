@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         left.process.wait()
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end

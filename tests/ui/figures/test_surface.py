@@ -9,7 +9,7 @@ import pytest
 
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
-from ui.figures.plane import Ground, Paths, parameter_plane
+from ui.figures.plane import LossGrid, Paths, parameter_plane
 from ui.figures.style import INKS, Theme
 from ui.figures.surface import loss_space
 
@@ -54,7 +54,7 @@ def test_the_parameter_plane_of_three_groups_has_three_kinds_of_levels_and_a_sha
     figure = parameter_plane(
         Paths(("nash", "loss_gm"), RESULT.trajectories.theta.numpy(), RESULT.failed.numpy()),
         FRONT.theta.numpy()[FRONT.outline.numpy()],
-        Ground(x, x, values),
+        LossGrid(x, x, values),
         (-5, 5),
         (-5, 5),
         "light",
@@ -70,7 +70,7 @@ def test_a_longer_legend_makes_the_figure_higher_and_not_the_plane_smaller() -> 
     def of(names: tuple[str, ...]) -> int:
         losses = np.zeros((2, len(names), 1, 2))
         paths = Paths(names, losses, np.zeros((len(names), 1), bool))
-        ground = Ground(np.arange(2.0), np.arange(2.0), np.zeros((2, 2, 2)))
+        ground = LossGrid(np.arange(2.0), np.arange(2.0), np.zeros((2, 2, 2)))
         front = np.array([[0.0, 0.0], [1.0, 1.0]])
         return parameter_plane(paths, front, ground, (0, 1), (0, 1), "light")["layout"]["height"]
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from synthetic.config import PlaneConfig
-from ui.figures.plane import Ground
 from ui.lossplane import player
-from ui.lossplane.plane_runs import ground, run
+from ui.lossplane.pictures import loss_grid
+from ui.lossplane.player import gained_between
+from ui.shell.plane_runs import run
 
 
 def floats(text: str) -> np.ndarray:
@@ -29,17 +30,17 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> dict:
 @pytest.mark.parametrize("problem", ["standard", "convex_pair", "three_groups"])
 def test_the_player_gets_every_step_of_the_engines_runs(handed: dict, problem: str) -> None:
     config = PlaneConfig(problem=problem, methods=("nash", "mean"), steps=30, nudges=0)
-    ran, posed = run(config.to_json()), config.build_problem()
-    player.show(ran, posed, Ground(*ground(problem, 1.0)), "dark", lambda x, y: None)
+    runs, posed = run(config.to_json()), config.build_problem()
+    player.show(runs, posed, loss_grid(problem, 1.0), "dark", lambda x, y: None)
     assert handed["steps"] == list(range(31))
-    np.testing.assert_array_equal(floats(handed["values"]), ran.losses.ravel())
-    np.testing.assert_array_equal(floats(handed["planes"]["theta"]["points"]), ran.theta.ravel())
-    np.testing.assert_array_equal(floats(handed["gradients"]), ran.gradients.ravel())
+    np.testing.assert_array_equal(floats(handed["values"]), runs.losses.ravel())
+    np.testing.assert_array_equal(floats(handed["planes"]["theta"]["points"]), runs.theta.ravel())
+    np.testing.assert_array_equal(floats(handed["gradients"]), runs.gradients.ravel())
     assert len(handed["planes"]["theta"]["pieces"]) == len(posed.groups)
     assert all(len(floats(part["ends"])) > 400 for part in handed["planes"]["theta"]["pieces"])
     points = floats(handed["planes"]["losses"]["points"]).reshape(31, 2, 5, 2)
     if len(posed.groups) == 2:
-        np.testing.assert_array_equal(points, ran.losses)
+        np.testing.assert_array_equal(points, runs.losses)
     x, y = handed["planes"]["losses"]["x"], handed["planes"]["losses"]["y"]
     inside = (points >= [x[0], y[0]]) & (points <= [x[1], y[1]])
     assert bool(inside.all()), "a run of the standard starts leaves the drawn plane"
@@ -54,7 +55,6 @@ def test_long_runs_are_thinned_to_what_can_be_sent() -> None:
     assert len(player.played(run(PlaneConfig(steps=60, nudges=0).to_json()))) == 61
 
 
-def test_words_that_the_player_cannot_use_are_named() -> None:
-    words = {"moment": ["abc"], "from": ["2"], "speed": ["7"], "forces": ["<b>"], "steps": ["x"]}
-    assert player.refused(words) == ["moment=abc", "forces=<b>", "speed=7"]
-    assert player.refused({"moment": ["12"], "speed": ["0.25"], "forces": ["forml-nash@two_stage:100"]}) == []
+def test_the_ribbon_is_the_share_of_steps_and_starts() -> None:
+    gained = np.array([[[1, 1]], [[1, 0]], [[0, 0]], [[1, 1]]], dtype=bool)
+    assert gained_between(gained, np.array([0, 2, 4])).tolist() == [[0.75], [0.5]]

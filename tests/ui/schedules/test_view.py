@@ -9,17 +9,17 @@ import zlib
 import numpy as np
 import pytest
 
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
-from ui.schedules.view import LOST, Swept, data, pack, sweep
+from ui.schedules.view import LOST, SweepView, data, pack, sweep
 
 CONFIG = PlaneConfig(steps=60)
 N = 60
 
 
 @pytest.fixture(scope="module")
-def swept() -> Swept:
+def swept() -> SweepView:
     return sweep(CONFIG.to_json(), tuple(GOALS), "nash")
 
 
@@ -33,7 +33,7 @@ def floats(text: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), "f4")
 
 
-def test_positions_return_to_less_than_a_tenth_of_a_pixel(swept: Swept) -> None:
+def test_positions_return_to_less_than_a_tenth_of_a_pixel(swept: SweepView) -> None:
     tails = swept.found.tails.numpy()
     moments, G, T, S, _ = tails.shape
     levels = unpacked(swept.positions, (G, S, 2, moments, T)).transpose(3, 0, 4, 1, 2)
@@ -51,7 +51,7 @@ def test_far_places_are_held_at_the_border_and_lost_ones_are_marked() -> None:
     assert levels[0, 0, 1, 0].tolist() == [(LOST - 1) // 2] * 4
 
 
-def test_the_part_is_handed_the_engines_ends(swept: Swept) -> None:
+def test_the_part_is_handed_the_engines_ends(swept: SweepView) -> None:
     told = data(swept, [0, 2], "dark")
     json.dumps(told, allow_nan=False)
     found = swept.found
@@ -73,7 +73,7 @@ def test_what_left_the_finite_numbers_is_off_the_front_and_off_the_diagonal() ->
     assert np.isnan(lost.distance).all()
 
 
-def test_the_figure_draws_the_same_at_one_t(swept: Swept) -> None:
+def test_the_figure_draws_the_same_at_one_t(swept: SweepView) -> None:
     found = swept.found
     steps, losses = found.path(20)
     assert steps.tolist()[:21] == list(range(21))

@@ -15,7 +15,7 @@ from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS
 from nashcore.bargaining._kernels.maxmin_interior_point import lift_worst_off
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from tests.nashcore.bargaining import game_families as games
-from tests.nashcore.bargaining.optimality import (
+from tests.nashcore.bargaining.optimality_gaps import (
     cagrad_gap,
     combine,
     cosines,

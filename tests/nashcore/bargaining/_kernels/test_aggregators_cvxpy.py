@@ -11,7 +11,7 @@ from torch import Tensor
 
 from nashcore.bargaining import get_rule
 from tests.nashcore.bargaining import game_families as games
-from tests.nashcore.bargaining.optimality import combine, worst_gain
+from tests.nashcore.bargaining.optimality_gaps import combine, worst_gain
 
 TIGHT = {"tol_gap_abs": 1e-9, "tol_gap_rel": 1e-9, "tol_feas": 1e-9}
 FAMILIES: dict[str, Callable[[int], Tensor]] = {

@@ -19,7 +19,7 @@ from torchjd.aggregation import (
 
 from nashcore.bargaining import get_rule
 from tests.nashcore.bargaining import game_families as games
-from tests.nashcore.bargaining.optimality import (
+from tests.nashcore.bargaining.optimality_gaps import (
     cagrad_gap,
     combine,
     cosines,

@@ -13,7 +13,7 @@ from nashcore.bargaining._kernels import maxmin, maxmin_interior_point
 from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_coalitions
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from tests.nashcore.bargaining import game_families as games
-from tests.nashcore.bargaining.optimality import cagrad_gap, outside
+from tests.nashcore.bargaining.optimality_gaps import cagrad_gap, outside
 
 FAMILIES: dict[str, Callable[[int], Tensor]] = {
     name: games.FAMILIES[name] for name in ("unrelated", "norms 1e-3..1e3", "opposed 1e-2", "duplicates")

@@ -13,7 +13,7 @@ from nashcore.bargaining import bargain
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import dropout_bound, epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.methods.goals import get_goal
+from nashcore.methods import get_goal
 from tests.nashcore.learning.slow_reference import (
     Network,
     flat_of,
@@ -52,7 +52,7 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
         if paper
         else None,
     )
-    if arm.schedule.bargains(place[0]):
+    if arm.method.schedule.bargains(place[0]):
         weights = bargain(found @ found.T).weights
         if bool((weights > 0).any()):
             return normalised(-(weights @ found))

@@ -5,34 +5,38 @@ from __future__ import annotations
 import pytest
 import torch
 
+from nashcore.bargaining import Status
 from nashcore.learning.lockstep.epoch_stats import BINS, GATHERED, Recorder
-from nashcore.learning.lockstep.game import Decision
+from nashcore.learning.lockstep.game import Play
+from nashcore.methods import NOT_ASKED, Decision
 
 
-def decision(
-    gradients: list[list[float]], weights: list[float], goal: list[float], **flags: object
-) -> Decision:
+def play(
+    gradients: list[list[float]],
+    weights: list[float],
+    goal: list[float],
+    status: int = Status.AGREED,
+    active: list[bool] | None = None,
+) -> Play:
     vectors = torch.tensor([gradients]).double()
-    given = {"active": [[True] * len(gradients)], "bargained": [True], "agreed": [True], **flags}
-    return Decision(
-        weights=torch.tensor([weights]).double(),
-        goal_weights=torch.tensor([goal]).double(),
-        gramian=vectors @ vectors.transpose(1, 2),
-        **{name: torch.tensor(value) for name, value in given.items()},
+    return Play(
+        Decision(
+            torch.tensor([weights]).double(),
+            torch.tensor([status], dtype=torch.int8),
+        ),
+        torch.tensor([goal]).double(),
+        vectors @ vectors.transpose(1, 2),
+        torch.tensor([active or [True] * len(gradients)]),
     )
 
 
 def test_shares_by_hand() -> None:
     recorder = Recorder(1, 2, 2, torch.device("cpu"))
     right = [[1.0, 0.0], [0.0, 1.0]]
-    recorder.decision(
-        decision(right, [1, 3], [1, 0])
-    )  # aligned; the goal alone would not be (a cosine of zero)
-    recorder.decision(decision(right, [1, -1], [1, 1], agreed=[False]))
-    recorder.decision(decision(right, [2, 0], [1, 1], active=[[True, False]]))
-    recorder.decision(
-        decision(right, [1, 1], [1, 1], active=[[False, False]], bargained=[False], agreed=[False])
-    )
+    recorder.game(play(right, [1, 3], [1, 0]))  # aligned; the goal alone would not be (a cosine of zero)
+    recorder.game(play(right, [1, -1], [1, 1], status=Status.STATIONARY))
+    recorder.game(play(right, [2, 0], [1, 1], active=[True, False]))
+    recorder.game(play(right, [1, 1], [1, 1], status=NOT_ASKED, active=[False, False]))
     for before, after in (([2.0, 2.0], [1.0, 1.0]), ([1.0, 1.0], [0.5, 1.0])):
         recorder.batch(torch.tensor([[[1.0, 2.0]]]), torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]))
         recorder.all_losses_fell(torch.tensor([before]), torch.tensor([after]))
@@ -42,6 +46,7 @@ def test_shares_by_hand() -> None:
         "aligned_before": pytest.approx(2 / 3),
         "bargained": 0.75,
         "agreement": pytest.approx(2 / 3),
+        "stationary": pytest.approx(1 / 3),
         "satisfied": 0.375,
         "all_satisfied": 0.25,
         "fell": 0.5,
@@ -54,7 +59,7 @@ def test_shares_by_hand() -> None:
 
 def test_histograms_hold_one_entry_a_batch_in_the_right_bin() -> None:
     recorder = Recorder(1, 2, 1, torch.device("cpu"))
-    recorder.decision(decision([[1.0, 0.0], [0.6, 0.8]], [1, 0], [1, 0]))  # cosines 1 and 0.6
+    recorder.game(play([[1.0, 0.0], [0.6, 0.8]], [1, 0], [1, 0]))  # cosines 1 and 0.6
     recorder.shares()
     after = recorder.histograms[0, 1]
     assert after.sum(-1).tolist() == [1, 1, 1]
@@ -64,6 +69,6 @@ def test_histograms_hold_one_entry_a_batch_in_the_right_bin() -> None:
 def test_gathering_changes_nothing() -> None:
     recorder = Recorder(1, 2, 1, torch.device("cpu"))
     for _ in range(2 * GATHERED + 3):
-        recorder.decision(decision([[1.0, 0.0], [0.0, 1.0]], [1, 1], [1, 0]))
+        recorder.game(play([[1.0, 0.0], [0.0, 1.0]], [1, 1], [1, 0]))
     assert recorder.shares()["aligned"].item() == 1
     assert recorder.histograms[0, 0].sum(-1).tolist() == [2 * GATHERED + 3] * 3

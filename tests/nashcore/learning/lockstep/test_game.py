@@ -10,8 +10,16 @@ from nashcore.bargaining import RULES, bargain
 from nashcore.errors import InputError
 from nashcore.learning.lockstep.game import Game, row_weights
 from nashcore.learning.lockstep.players import players_of
-from nashcore.methods.method import METHODS, Arm, arms_of
-from nashcore.methods.schedule import continuous, parse_schedule, while_in_conflict
+from nashcore.methods import (
+    PUBLISHED,
+    Arm,
+    Schedule,
+    arms_of,
+    continuous,
+    make_method,
+    two_stage,
+    while_in_conflict,
+)
 
 LIKE = torch.zeros((), dtype=torch.float64)
 
@@ -27,8 +35,8 @@ def friendly(players: int = 4, rows: int = 30, models: int = 1, seed: int = 0) -
     return own + 1.5 * torch.randn(models, 1, rows, dtype=torch.float64, generator=draws)
 
 
-def nash_arm(method: str = "nash_ltr", **options) -> Arm:
-    return Arm(method, METHODS[method], **{"schedule": continuous(), **options})
+def nash_arm(name: str = "nash_ltr", rule: str = "nash", schedule: Schedule | None = None) -> Arm:
+    return Arm(name, name, make_method(PUBLISHED[name].goal, rule, schedule or continuous()))
 
 
 def test_players_of_unequal_cells_by_hand() -> None:
@@ -54,18 +62,20 @@ def test_no_validation_rows_is_refused() -> None:
 def test_a_player_below_a_millionth_of_its_largest_norm_is_satisfied() -> None:
     game = Game([nash_arm()], 1, four_players(), 1e-6)
     gradients, losses = friendly(), torch.ones(1, 4, dtype=torch.float64)
-    first = game.decide(gradients, losses, 0)
+    first = game.play(gradients, losses, 0)
     assert first.active.all()
-    assert first.agreed.all()
+    assert first.decision.agreed.all()
     smaller = gradients.clone()
     smaller[:, 0] *= 1e-5
-    assert game.decide(smaller, losses, 0).active.all()
+    assert game.play(smaller, losses, 0).active.all()
     smaller[:, 0] *= 0.05
-    later = game.decide(smaller, losses, 0)
+    later = game.play(smaller, losses, 0)
     assert later.active.tolist() == [[False, True, True, True]]
     alone = bargain(smaller[0, 1:] @ smaller[0, 1:].T).weights
-    assert torch.allclose(later.weights[0, 1:] / later.weights[0, 1], alone / alone[0], rtol=1e-7)
-    assert later.weights[0, 0] == 0
+    assert torch.allclose(
+        later.decision.weights[0, 1:] / later.decision.weights[0, 1], alone / alone[0], rtol=1e-7
+    )
+    assert later.decision.weights[0, 0] == 0
 
 
 @pytest.mark.parametrize(
@@ -73,8 +83,8 @@ def test_a_player_below_a_millionth_of_its_largest_norm_is_satisfied() -> None:
 )
 def test_without_players_or_agreement_the_goal_decides(gradients: Tensor) -> None:
     game = Game([nash_arm("nash_meta_gdro")], 1, four_players(), 1e-6)
-    decision = game.decide(gradients, torch.tensor([[1.0, 2, 3, 1]]).double(), 0)
-    assert decision.bargained.tolist() == [True]
+    decision = game.play(gradients, torch.tensor([[1.0, 2, 3, 1]]).double(), 0).decision
+    assert decision.asked.tolist() == [True]
     assert decision.agreed.tolist() == [False]
     assert decision.weights.tolist() == [[0, 0, 0.5, 0.5]]  # the second group has the higher mean loss
 
@@ -84,7 +94,7 @@ def test_goals_weigh_groups_and_not_cells() -> None:
     players = players_of(torch.tensor([0, 0, 0, 1, 2, 3]), ("a", "b"), ("no", "yes"), LIKE)
     game = Game(arms, 1, players, 1e-6)
     losses = torch.tensor([[1.0, 5.0, 1.5, 1.5]]).double().expand(4, 4)  # group means 2 and 1.5
-    weights = game.decide(friendly(models=4), losses, 0).weights
+    weights = game.play(friendly(models=4), losses, 0).decision.weights
     assert weights[0].tolist() == pytest.approx([3 / 6, 1 / 6, 1 / 6, 1 / 6])
     assert weights[1].tolist() == pytest.approx([0.75, 0.25, -0.5, -0.5])
     assert weights[2].tolist() == pytest.approx([0.75, 0.25, 0, 0])
@@ -93,7 +103,7 @@ def test_goals_weigh_groups_and_not_cells() -> None:
 
 def test_stages_rules_and_conflict_are_kept_apart_in_one_call() -> None:
     arms = (
-        nash_arm(schedule=parse_schedule("two_stage:2")),
+        nash_arm(schedule=two_stage(2)),
         nash_arm("nash_forml", rule="mean"),
         nash_arm("nash_meta_gdro", schedule=while_in_conflict()),
         *arms_of(("ltr",), {}),
@@ -104,27 +114,27 @@ def test_stages_rules_and_conflict_are_kept_apart_in_one_call() -> None:
     conflict = torch.cat([-one[:, :1], one[:, 1:]], dim=1)
     gradients = torch.cat([one, one, no_conflict, one, one, one, conflict, one])
     losses = torch.tensor([[1.0, 2, 1, 1]]).double().expand(8, 4)
-    early, late = game.decide(gradients, losses, 1), game.decide(gradients, losses, 2)
-    assert early.bargained.tolist() == [True, True, False, False, True, True, True, False]
-    assert late.bargained.tolist() == [False, True, False, False, False, True, True, False]
+    early, late = game.play(gradients, losses, 1), game.play(gradients, losses, 2)
+    assert early.decision.asked.tolist() == [True, True, False, False, True, True, True, False]
+    assert late.decision.asked.tolist() == [False, True, False, False, False, True, True, False]
     nash = bargain(early.gramian[0]).weights
-    assert torch.allclose(early.weights[0], nash)
-    assert torch.allclose(early.weights[1], torch.full((4,), 0.25).double())
-    assert torch.equal(late.weights[0], late.goal_weights[0])
-    assert torch.equal(early.weights[2], early.goal_weights[2])
+    assert torch.allclose(early.decision.weights[0], nash)
+    assert torch.allclose(early.decision.weights[1], torch.full((4,), 0.25).double())
+    assert torch.equal(late.decision.weights[0], late.goal_weights[0])
+    assert torch.equal(early.decision.weights[2], early.goal_weights[2])
 
 
 @pytest.mark.parametrize("rule", list(RULES))
 def test_a_model_that_broke_does_not_touch_the_others(rule: str) -> None:
     arms = [nash_arm(rule=rule)]
     gradients, losses = friendly(models=3), torch.rand(3, 4, dtype=torch.float64) + 0.5
-    expected = Game(arms, 3, four_players(), 1e-6).decide(gradients, losses, 0).weights
+    expected = Game(arms, 3, four_players(), 1e-6).play(gradients, losses, 0).decision.weights
     broken, broken_losses = gradients.clone(), losses.clone()
     broken[1], broken_losses[1] = torch.nan, torch.nan
-    found = Game(arms, 3, four_players(), 1e-6).decide(broken, broken_losses, 0).weights
+    found = Game(arms, 3, four_players(), 1e-6).play(broken, broken_losses, 0).decision.weights
     assert torch.allclose(found[[0, 2]], expected[[0, 2]], rtol=1e-9)
     broken[1] = torch.inf
-    found = Game(arms, 3, four_players(), 1e-6).decide(broken, losses, 0).weights
+    found = Game(arms, 3, four_players(), 1e-6).play(broken, losses, 0).decision.weights
     assert torch.allclose(found[[0, 2]], expected[[0, 2]], rtol=1e-9)
 
 

@@ -15,7 +15,7 @@ from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import as_json, best_rows, paired, paper_table, unpaired
 from nashcore.runs.results.same_data import WORDS, blocks, differing, refusal, warnings
-from nashcore.runs.results.stored_result import labels, measured, names, when
+from nashcore.runs.results.stored_result import labels, names, stored_result, when
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.made_up_results import beside
@@ -248,7 +248,7 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
         with store.begin(quick(**changes)) as run:
             carry_out(store, run)
             ids.append(run.id)
-    runs = [measured(store, run) for run in ids]
+    runs = [stored_result(store, run) for run in ids]
     told = as_json(runs)
     assert list(told["differing_settings"]) == ["rule"]
     assert told["warnings"] == []
@@ -258,4 +258,4 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
     assert np.isfinite(paper_table(runs)["overall_auc_mean"]).all()
     waits = store.add(quick())
     with pytest.raises(InputError, match=f"Run {waits.id} has no figures yet: it is waiting."):
-        measured(store, waits.id)
+        _ = stored_result(store, waits.id).result

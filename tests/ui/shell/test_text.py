@@ -7,7 +7,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from ui.shell.frame import PAGES, START, plain
+from ui.shell.text import plain
 
 JOINER = "\u2060"
 
@@ -42,10 +42,3 @@ def test_plain_text_is_shown_letter_for_letter(text: str) -> None:
     children = tokens[1].children or []
     assert {child.type for child in children} <= {"text", "text_special"}
     assert "".join(child.content for child in children).replace(JOINER, "") == text
-
-
-def test_every_page_of_the_navigation_has_its_words() -> None:
-    for page in (START, *PAGES):
-        assert page.title
-        assert page.purpose.endswith(".")
-    assert all(page.question.endswith("?") for page in PAGES)

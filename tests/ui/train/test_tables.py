@@ -1,60 +1,15 @@
-"""A run as the page shows it: its tables, its marks, its words."""
+"""A run's numbers as tables."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
 
-from nashcore.errors import InputError
-from nashcore.learning import History, train
-from nashcore.learning.events import Event, Started
 from nashcore.metrics import KINDS, METRICS
-from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.export import alignment_table, groups_table, models_table, players_table
-from nashcore.runs.run import Run
 from tests.nashcore.runs.quick_config import quick
-from ui.figures.curves import Switch
-from ui.shell.runs import Seen
+from tests.ui.train.trained import trained
 from ui.train import tables
-from ui.train.schedules import swept
-from ui.train.watch import time_left
-
-
-def run_of(config: TrainingConfig) -> Run:
-    """A run that is over."""
-    return Run("00000000", "A run", config, "finished", "", 0.0, config.epochs, 1.0, 0.0, None)
-
-
-def done(**changes: Any) -> Seen:
-    """A small run on the Titanic table, trained."""
-    config = quick(**({"methods": "ltr,nash_ltr", "epochs": 3, "schedules": "two_stage:2"} | changes))
-    history: History | None = None
-    events: list[Event] = list(train(config.task(), config.plan()))
-    for event in events:
-        if isinstance(event, Started):
-            history = History(event.roster)
-        if history is not None:
-            history.add(event)
-    return Seen(run_of(config), history)
-
-
-def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
-    schedules = ("two_stage:0", "two_stage:2", "continuous", "bargain_last:1", "every_nth:2")
-    config = quick(methods="ltr,nash_ltr", schedules=schedules)
-    marks = {"nash_ltr@2": Switch(2), "nash_ltr@bargain_last:1": Switch(1, begins=True)}
-    assert Seen(run_of(config), None).switches() == marks
-    assert Seen(run_of(quick(schedules="two_stage:2")), None).switches() == {"nash_ltr": Switch(2)}
-
-
-def test_a_run_is_shown_by_the_rule_that_bargained_and_kept_by_its_arms_names() -> None:
-    run = done(rule="pcgrad")
-    assert run.result is not None
-    assert run.shown is not None
-    assert (run.result.arms, run.shown.arms) == (("ltr", "nash_ltr"), ("ltr", "nash_ltr+pcgrad"))
-    assert set(run.switches()) == {"nash_ltr+pcgrad"}
-    assert run.shown.best_epoch(1) == run.result.best_epoch(1)
 
 
 def test_hard_labels_and_scores_never_share_a_table() -> None:
@@ -80,8 +35,7 @@ def test_the_result_table_says_what_is_not_known() -> None:
 
 
 def test_tables_hold_every_number_once() -> None:
-    result = done().result
-    assert result is not None
+    result = trained().result
     table = models_table(result)
     assert len(table) == 2 * 2 * 3
     row = table[(table["method"] == "nash_ltr") & (table["seed"] == 1) & (table["epoch"] == 3)]
@@ -104,8 +58,7 @@ def test_tables_hold_every_number_once() -> None:
 
 
 def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:
-    run = done(schedules=("two_stage:0", "two_stage:2", "continuous"))
-    assert run.result is not None
+    run = trained(schedules=("two_stage:0", "two_stage:2", "continuous"))
     lines, twins = tables.sweep_lines(run.result, run.config, "overall_roc_auc")
     when, mean, spread = lines["nash_ltr"]
     assert when.tolist() == [0, 2, 3]
@@ -124,32 +77,3 @@ def test_a_sweep_is_drawn_in_rising_t_and_without_schedules_that_have_no_t() -> 
     assert tables.swept(quick(method_schedules={"nash_ltr": ("one_stage", "continuous")})) == {
         "nash_ltr": [1, 2]
     }
-
-
-def test_means_leave_stopped_models_out() -> None:
-    mean, spread = tables.means_and_spreads(np.array([[[1.0], [3.0], [np.nan]], [[np.nan]] * 3]))
-    np.testing.assert_allclose(mean, [[2.0], [np.nan]])
-    np.testing.assert_allclose(spread, [[np.sqrt(2)], [np.nan]])
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.2, "about 1 s left"),
-        (61, "about 61 s left"),
-        (600, "about 10 min left"),
-        (float("inf"), "estimating the time left"),
-    ],
-)
-def test_time_left_is_told_as_people_do(seconds: float, text: str) -> None:
-    assert time_left(seconds) == text
-
-
-def test_a_list_of_bargaining_epochs_is_sorted_and_each_counts_once() -> None:
-    assert swept(" 5, 0,2 ,2,", 5) == [0, 2, 5]
-
-
-@pytest.mark.parametrize("text", ["", ",", "1.5", "-1", "two", "9", "²", ",".join(map(str, range(20)))])
-def test_a_bad_list_of_bargaining_epochs_is_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(InputError, match=r"^Bargaining epochs T should be .* Found "):
-        swept(text, 8)

@@ -15,8 +15,8 @@ from nashcore.runs.results.stored_result import labels
 from tests.nashcore.runs.made_up_results import beside
 from tests.nashcore.runs.quick_config import quick
 from ui.compare import figures
-from ui.compare.selection import Side, key_table, listing
-from ui.compare.views import told_differences
+from ui.compare.selection import Comparison
+from ui.compare.views import with_rows
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import METHODS
 
@@ -25,11 +25,11 @@ A = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.9], [0.6, 0.7]]]
 B = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.5], [0.6, 0.5]]]
 
 
-def side() -> Side:
+def comparison() -> Comparison:
     """Two runs, the second with another rule and a hostile title."""
     other = quick(methods="ltr,nash_ltr", rule="mean")
     runs = (beside("a", A), beside("b", B, other, title=TAG))
-    return Side(runs, {"a": "A", "b": "B"}, labels(runs))
+    return Comparison(runs, {"a": "A", "b": "B"}, labels(runs))
 
 
 def numbers(packed: dict[str, str]) -> list[float]:
@@ -38,7 +38,7 @@ def numbers(packed: dict[str, str]) -> list[float]:
 
 
 def test_dots_stand_method_by_method_with_one_look_each() -> None:
-    figure = figures.dot_figure(paper_table(side().runs), "hard", side(), "light")
+    figure = figures.dot_figure(paper_table(comparison().runs), "hard", comparison(), "light")
     go.Figure(figure)
     ticks = [text.replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]]
     assert ticks == ["LtR · A", "LtR · B", "LtR + Nash · A", "LtR + Mean · B"]
@@ -67,8 +67,8 @@ def test_long_labels_get_more_room_and_no_row_meets_the_next() -> None:
 
 
 def test_differences_are_held_against_zero_and_name_both_rules() -> None:
-    one, other = side().runs
-    told = told_differences(side(), "a", "b", paired(one, other))
+    one, other = comparison().runs
+    told = with_rows(comparison(), "a", "b", paired(one, other))
     figure = figures.difference_figure(told, "hard", "dark")
     go.Figure(figure)
     ticks = [
@@ -82,7 +82,7 @@ def test_differences_are_held_against_zero_and_name_both_rules() -> None:
 
 
 def test_curves_have_a_panel_a_run_and_share_their_axes() -> None:
-    figure = figures.curve_figure(side(), "overall_auc", "light")
+    figure = figures.curve_figure(comparison(), "overall_auc", "light")
     go.Figure(figure)
     layout = figure["layout"]
     assert layout["yaxis2"]["matches"] == "y"
@@ -103,8 +103,17 @@ def test_any_number_of_panels_fits(count: int) -> None:
     assert all(0 <= axis["domain"][0] < axis["domain"][1] <= 1 for axis in axes)
 
 
-def test_tables_tell_letters_and_reasons() -> None:
-    shown = figures.shown_table(paper_table(side().runs, epoch="best"), "hard", "best", side().letters)
+def test_the_numbers_behind_the_curves_are_all_there() -> None:
+    table = figures.curve_numbers(comparison(), KINDS["hard"].metrics)
+    assert len(table) == 2 * 2 * 2 * 2
+    row = table.query("run == 'b' and method == 'nash_ltr' and seed == 1 and epoch == 2")
+    assert row["overall_auc"].item() == 0.5
+
+
+def test_the_table_tells_letters_and_the_best_epoch() -> None:
+    shown = figures.shown_table(
+        paper_table(comparison().runs, epoch="best"), "hard", "best", comparison().letters
+    )
     assert list(shown) == [
         "Run",
         "Method",
@@ -115,15 +124,3 @@ def test_tables_tell_letters_and_reasons() -> None:
         "Seeds",
     ]
     assert shown.iloc[1].tolist()[:4] == ["A", "LtR + Nash", "2", "0.800 ± 0.141"]
-    assert key_table(side())["Title"].tolist() == ["Run a", TAG]
-    kept = [run.run for run in side().runs]
-    assert "Reason" not in listing(kept)
-    failed = beside("c", A, state="failed", reason="Memory ran out.").run
-    assert listing([*kept, failed])["Reason"].tolist() == ["", "", "Memory ran out."]
-
-
-def test_the_numbers_behind_the_curves_are_all_there() -> None:
-    table = figures.curve_numbers(side(), KINDS["hard"].metrics)
-    assert len(table) == 2 * 2 * 2 * 2
-    row = table.query("run == 'b' and method == 'nash_ltr' and seed == 1 and epoch == 2")
-    assert row["overall_auc"].item() == 0.5

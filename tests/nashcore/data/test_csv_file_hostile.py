@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nashcore.data import Sensitive, Target, csv_file, csv_text, prepare_table, read_csv, to_safe_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.archives import zipped
+from tests.nashcore.data.published_files import zipped
 
 
 def _refusal(content: bytes) -> str:
@@ -139,7 +139,7 @@ def test_a_path_that_cannot_be_opened_is_named(path: str) -> None:
         read_csv(path or Path())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.one_of(st.binary(max_size=300), st.text(alphabet='ab1",;\n\r\t|é\x00 ', max_size=200).map(str.encode))
 )

@@ -1,0 +1,69 @@
+"""What a rule answers: weights, and a word on each game that says what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import torch
+from torch import Tensor
+
+
+class Status(IntEnum):
+    """How a game ended."""
+
+    AGREED = 0
+    NO_AGREEMENT = 1
+    STATIONARY = 2
+    UNSOLVED = 3
+
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Status.AGREED: "agreed",
+    Status.NO_AGREEMENT: "no agreement",
+    Status.STATIONARY: "stationary: no common descent",
+    Status.UNSOLVED: "not solved",
+}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The answer of a rule to one or many games of the batch shape [...].
+
+    Attributes:
+        weights: [..., K]; the direction is d = sum_i weights_i g_i. Only where the status is AGREED is there a direction to go.
+        status: [...] (int8), a `Status` for every game. AGREED: the weights are the rule's. NO_AGREEMENT: a bargaining rule found
+            no direction that everybody gains from; the weights are zero. STATIONARY: another rule found no direction of its kind:
+            gradients combine to nothing (CAGrad, MGDA), no finite weights have its property (IMTL-G), or nobody is in the game.
+            UNSOLVED: the search ended without an answer; the weights are NaN.
+    """
+
+    weights: Tensor
+    status: Tensor
+
+    @property
+    def agreed(self) -> Tensor:
+        """[...] (bool), whether there is a direction."""
+        return self.status == Status.AGREED
+
+
+def status_of(weights: Tensor, failed: Tensor | None, failure: Status) -> Tensor:
+    """The games' statuses [...] (int8), without a question to the device.
+
+    Args:
+        weights: [..., K].
+        failed: [...] (bool), the games without a direction; None where every game has one.
+        failure: what these are called.
+    """
+    status = torch.zeros(weights.shape[:-1], dtype=torch.int8, device=weights.device)
+    if failed is not None:
+        status = status.masked_fill_(failed, int(failure))
+    total = weights @ weights.new_ones(
+        weights.shape[-1]
+    )  # a product is several times as quick as a sum over a short axis
+    return status.masked_fill_(~total.isfinite(), int(Status.UNSOLVED))

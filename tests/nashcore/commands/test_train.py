@@ -1,0 +1,56 @@
+"""``train``: a dataset of the catalogue or one's own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nashcore.methods import PUBLISHED
+from tests.nashcore.commands.invoke import cells, json_of, output
+
+METRICS = ("overall_auc", "max_gaucd", "worst_gauc")
+TITANIC = ("train", "--dataset", "titanic", "--sensitive", "sex")
+
+
+def test_json_holds_every_method_at_the_last_and_at_the_best_epoch(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = json_of(capsys, *TITANIC, "--methods", "all", "--seeds", "2", "--epochs", "2")
+    assert (answer["dataset"], answer["sensitive"]) == ("titanic", "sex")
+    assert set(answer["methods"]) == set(PUBLISHED)
+    for figures in answer["methods"].values():
+        for when in ("last", "best"):
+            for metric in METRICS:
+                assert set(figures[when][metric]) == {"mean", "std"}
+                assert 0 <= figures[when][metric]["mean"] <= 1
+
+
+def test_one_s_own_csv_file_is_trained_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [f"{i % 7},{'ab'[i % 2]},{'yes' if (i * i) % 5 < 2 else 'no'}" for i in range(200)]
+    table = tmp_path / "mine.csv"
+    table.write_text("x,kind,out\n" + "\n".join(rows) + "\n")
+    answer = json_of(
+        capsys,
+        *("train", "--csv", str(table), "--target", "out", "--positive", "yes", "--sensitive", "kind"),
+        *("--methods", "baseline,nash_ltr", "--seeds", "1", "--epochs", "1", "--batch-size", "32"),
+    )
+    assert answer["dataset"] == "mine"
+    assert set(answer["methods"]) == {"baseline", "nash_ltr"}
+
+
+def test_another_rule_may_bargain_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    few = ("--methods", "nash_ltr", "--seeds", "1", "--epochs", "1")
+    answer = json_of(capsys, *TITANIC, *few, "--rule", "gm", "--rule-option", "power=-1")
+    assert answer["config"]["rule_options"] == {"power": -1}
+
+
+@pytest.mark.usefixtures("wide")
+def test_the_table_for_people_says_what_the_json_says(capsys: pytest.CaptureFixture[str]) -> None:
+    few = ("--methods", "ltr,nash_ltr", "--seeds", "2", "--epochs", "2")
+    first = output(capsys, *TITANIC, *few).split("Two-stage minus one-stage")[0]
+    last = {name: figures["last"] for name, figures in json_of(capsys, *TITANIC, *few)["methods"].items()}
+    assert [row[1:] for row in cells(first)] == [
+        [f"{found[metric]['mean']:.4f} ± {found[metric]['std']:.4f}" for metric in METRICS]
+        for found in last.values()
+    ]

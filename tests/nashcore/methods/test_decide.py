@@ -1,0 +1,176 @@
+"""One decision: the plane, its sweep over T and training come to the same for the same games, whatever the rule and goal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from nashcore.bargaining import RULES, Status
+from nashcore.learning.lockstep.game import Game, Play
+from nashcore.learning.lockstep.players import players_of
+from nashcore.methods import (
+    GOALS,
+    NOT_ASKED,
+    Arm,
+    Decider,
+    Decision,
+    Method,
+    arms_of,
+    continuous,
+    make_method,
+    parse_method,
+    two_stage,
+    while_in_conflict,
+)
+from synthetic.optimizers import make_optimizer
+from synthetic.problem import Problem
+from synthetic.trajectories import march
+
+GAMES = {
+    "agreement": [[1.0, 0.2], [-0.3, 1.0]],
+    "no agreement": [[1.0, 0.0], [-1.0, 0.0]],
+    "one player satisfied": [[1.0, 0.0], [0.0, 0.0]],
+    "all satisfied": [[0.0, 0.0], [0.0, 0.0]],
+}
+LOSSES = [2.0, 1.0]
+FOUND = {
+    # what the rules answer to two exactly opposite gradients of one length
+    **dict.fromkeys(("nash", "gm"), Status.NO_AGREEMENT),
+    **dict.fromkeys(("cagrad", "mgda", "imtl_g", "aligned_mtl"), Status.STATIONARY),
+    **dict.fromkeys(("mean", "loss_gm", "pcgrad", "upgrad"), Status.AGREED),
+}
+
+
+Decided = tuple[Decision, Tensor]
+"""What is followed and why, and the goal's own weights."""
+
+
+def on_the_plane(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
+    """The first step of a run whose losses are linear with these gradients."""
+    problem = linear_problem(gradients, losses)
+    start = torch.zeros(1, gradients.shape[1], dtype=torch.float64)
+    moment = next(march(problem, [method], start, 1, make_optimizer("sgd", 0.1, None, 1.0)))
+    goal = Decider([method]).goal_weights(moment.losses)
+    return Decision(moment.weights[0], moment.status[0]), goal[0]
+
+
+def in_training(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
+    """The first batch of a model whose cells' hypergradients are these: two groups of one cell each."""
+    arm = Arm("one", "nash_ltr", method)
+    players = players_of(
+        torch.tensor([0, 2]), ("a", "b"), ("no", "yes"), torch.zeros((), dtype=torch.float64)
+    )
+    play: Play = Game([arm], 1, players, 0.0).play(gradients[None], losses[None], 0)
+    return play.decision, play.goal_weights
+
+
+def linear_problem(gradients: Tensor, losses: Tensor) -> Problem:
+    """Losses a + <g, theta>."""
+
+    class Linear:
+        parameters = gradients.shape[1]
+        groups = ("a", "b")
+
+        def evaluate(self, theta: Tensor) -> tuple[Tensor, Tensor]:
+            at = losses + theta @ gradients.T
+            return at, gradients.expand(*theta.shape[:-1], *gradients.shape)
+
+    return Linear()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize("rule", RULES)
+def test_plane_and_training_decide_alike(rule: str, goal: str, game: str) -> None:
+    method = make_method(goal, rule, continuous())
+    gradients, losses = torch.tensor(GAMES[game]).double(), torch.tensor(LOSSES).double()
+    (plane, goal_there), (training, goal_here) = (
+        decide(method, gradients, losses) for decide in (on_the_plane, in_training)
+    )
+    assert torch.equal(goal_there, goal_here)
+    assert training.asked.all()
+    assert plane.status.tolist() == training.status.tolist()
+    # Training bargains about gradients of which the longest has length one: weights agree up to a common factor.
+    one, other = (decision.weights / decision.weights.abs().sum() for decision in (plane, training))
+    assert torch.allclose(one, other, rtol=1e-12)
+    for decision in (plane, training):
+        followed = torch.where(decision.agreed.unsqueeze(-1), decision.weights, goal_here)
+        assert torch.equal(decision.weights, followed)
+        assert decision.weights.isfinite().all()
+
+
+@pytest.mark.parametrize("decide", [on_the_plane, in_training])
+@pytest.mark.parametrize("rule", RULES)
+def test_opposite_gradients_follow_the_goal_and_say_why(
+    rule: str, decide: Callable[[Method, Tensor, Tensor], Decided]
+) -> None:
+    method = make_method("ltr", rule, continuous())
+    decision, _ = decide(method, torch.tensor(GAMES["no agreement"]).double(), torch.tensor(LOSSES).double())
+    assert decision.status.tolist() == [FOUND[rule]]
+    if FOUND[rule] != Status.AGREED:
+        assert decision.weights.tolist() == [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize("decide", [on_the_plane, in_training])
+def test_a_satisfied_player_is_left_out(decide: Callable[[Method, Tensor, Tensor], Decided]) -> None:
+    gradients, losses = torch.tensor(GAMES["one player satisfied"]).double(), torch.tensor(LOSSES).double()
+    decision, _ = decide(parse_method("ltr-nash"), gradients, losses)
+    assert decision.status.tolist() == [Status.AGREED]
+    assert decision.weights[0, 1] == 0
+    nobody, _ = decide(parse_method("forml-nash"), torch.zeros_like(gradients), losses)
+    assert nobody.status.tolist() == [Status.NO_AGREEMENT]
+    assert nobody.weights.tolist() == [[1.0, -1.0]]
+
+
+def test_stages_conflict_and_rules_are_kept_apart_in_one_call() -> None:
+    methods = (
+        parse_method("ltr-nash@two_stage:2"),
+        make_method("forml", "mean", continuous()),
+        make_method("meta_gdro", "nash", while_in_conflict()),
+        Method("ltr"),
+        Method("dro"),
+        parse_method("ltr-nash@every_nth:2"),
+    )
+    decider = Decider(methods)
+    friendly, hostile = (
+        torch.tensor(rows).double() for rows in ([[1.0, 0.0], [0.6, 0.8]], [[1.0, 0.0], [-0.6, 0.8]])
+    )
+    gradients = torch.stack([friendly, hostile]).expand(len(methods), 2, 2, 2)
+    gramian = gradients @ gradients.mT
+    losses = torch.tensor(LOSSES).double().expand(len(methods), 2, 2)
+    goal_weights = decider.goal_weights(losses)
+    asked = [decider.decide(step, gramian, losses, goal_weights.clone()).asked.tolist() for step in range(3)]
+    both, none = [True, True], [False, False]
+    assert asked[0] == [both, both, [False, True], none, none, both]
+    assert asked[1] == [both, both, [False, True], none, none, none]
+    assert asked[2] == [none, both, [False, True], none, none, both]
+    late = decider.decide(2, gramian, losses, goal_weights.clone())
+    assert (late.status[0] == NOT_ASKED).all()
+    assert torch.equal(late.weights[0], goal_weights[0])
+    assert late.weights[4].tolist() == [[0, 0], [0, 0]]
+
+
+def test_the_sweep_over_t_decides_as_the_plane_does() -> None:
+    """The path of every T is the one of the two-stage method run by itself, for rules that have no answer, too."""
+    from synthetic.config import PlaneConfig
+    from synthetic.two_stage_sweep import sweep_switches
+
+    for rule in ("nash", "cagrad", "mgda", "imtl_g"):
+        config = PlaneConfig(starts=((0.0, -8.0), (3.0, 2.0)), steps=60, nudges=0)
+        swept = sweep_switches(config, ["ltr", "forml"], rule, 20)
+        for g, goal in enumerate(swept.goals):
+            for t, switch in enumerate(swept.switches.tolist()):
+                method = make_method(goal, rule, two_stage(switch))
+                problem = config.build_problem()
+                optimizer = make_optimizer("adam", config.lr, problem.curvature, 1.0)
+                for moment in march(problem, [method], config.build_starts(), 60, optimizer):
+                    last = moment.theta.clone()
+                assert torch.equal(swept.theta[g, t], last[0])
+
+
+def test_arms_of_training_are_methods_of_the_plane() -> None:
+    arms = arms_of(("nash_ltr",), {"nash_ltr": ("two_stage:14",)}, "cagrad", {"c": 0.3})
+    assert arms[0].method == parse_method("ltr-cagrad:0.3@two_stage:14")

@@ -1,0 +1,65 @@
+"""The two-group conflict against an independent reference and values worked by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from synthetic.problems import get_problem
+from tests.synthetic.problems.points import gradients_by_autograd, plane
+
+
+def standard_by_the_book(theta: Tensor) -> Tensor:
+    """The two losses, term by term as printed, with `torch.maximum` at every maximum."""
+    x, y = theta[..., 0], theta[..., 1]
+
+    def at_least(value: Tensor, floor: float) -> Tensor:
+        return torch.maximum(value, torch.full_like(value, floor))
+
+    c1, c2 = at_least(torch.tanh(y / 2), 0.0), at_least(torch.tanh(-y / 2), 0.0)
+    f1 = torch.log(at_least((0.5 * (-x - 7) - torch.tanh(-y)).abs(), 5e-6)) + 6
+    f2 = torch.log(at_least((0.5 * (-x + 3) - torch.tanh(-y) + 2).abs(), 5e-6)) + 6
+    g1 = ((-x + 7) ** 2 + 0.1 * (-y - 8) ** 2) / 10 - 20
+    g2 = ((-x - 7) ** 2 + 0.1 * (-y - 8) ** 2) / 10 - 20
+    return torch.stack((c1 * f1 + c2 * g1, c1 * f2 + c2 * g2), -1)
+
+
+@pytest.mark.parametrize(
+    "theta",
+    [
+        plane(2000),
+        torch.tensor(get_problem("standard").starts, dtype=torch.float64),
+        torch.tensor(
+            [[0.0, 0.0], [3.0, 0.0], [-7.0, 0.0], [-9.0, 0.0]], dtype=torch.float64
+        ),  # the kink y = 0
+        torch.tensor(
+            [[2 * math.tanh(1.5) - 7, 1.5], [2 * math.tanh(4.0) + 7, 4.0]], dtype=torch.float64
+        ),  # floors
+        torch.tensor([[0.0, 300.0], [0.0, -300.0]], dtype=torch.float64),
+    ],
+    ids=["plane", "starts", "kink", "floor", "far"],
+)
+def test_standard_losses_and_gradients_match_autograd(theta: Tensor) -> None:
+    losses, gradients = get_problem("standard").evaluate(theta)
+    torch.testing.assert_close(losses, standard_by_the_book(theta), rtol=1e-11, atol=1e-11)
+    torch.testing.assert_close(
+        gradients, gradients_by_autograd(standard_by_the_book, theta), rtol=1e-9, atol=1e-9
+    )
+
+
+def test_the_derivative_on_the_kink_is_the_mean_of_both_sides() -> None:
+    on = torch.tensor([[3.0, 0.0]], dtype=torch.float64)
+    aside = torch.tensor([[0.0, 1e-9]], dtype=torch.float64)
+    slope = [get_problem("standard").evaluate(theta)[1] for theta in (on - aside, on, on + aside)]
+    torch.testing.assert_close(slope[1], (slope[0] + slope[2]) / 2, rtol=1e-7, atol=1e-7)
+    assert (slope[0] - slope[2]).abs().max() > 1  # it is a kink
+
+
+def test_standard_losses_at_a_point_worked_by_hand() -> None:
+    losses, _ = get_problem("standard").evaluate(torch.tensor([0.0, 0.0], dtype=torch.float64))
+    assert losses.tolist() == [0.0, 0.0]  # both switches are off at y = 0
+    at = torch.tensor([7.0, -40.0], dtype=torch.float64)  # tanh is -1 here: only the bowls remain
+    assert get_problem("standard").evaluate(at)[0].tolist() == pytest.approx([-9.76, 9.84])

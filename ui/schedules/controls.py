@@ -1,0 +1,38 @@
+"""The page's presets, and what its address can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nashcore.methods.goals import GOALS
+from ui.schedules import view
+from ui.shell.looks import written_look
+from ui.shell.presets import Preset
+
+GOAL_NAMES = list(GOALS)
+PRESETS = {
+    "never": Preset(
+        "Never bargain", {"T": 0, "goals": GOAL_NAMES}, "One stage: FORML closes the gap, far from the front."
+    ),
+    "first-100": Preset("First 100 steps", {"T": 100, "goals": GOAL_NAMES}, "As the paper draws it."),
+    "first-400": Preset(
+        "First 400 steps", {"T": 400, "goals": GOAL_NAMES}, "Both are met, from every start."
+    ),
+    "always": Preset(
+        "Always bargain",
+        {"T": view.STEPS, "goals": GOAL_NAMES},
+        "The front is reached, the diagonal is not.",
+    ),
+}
+
+WORDS = ["T", "goals", "rule", "goal", "first", "from", "every"]
+"""What the address can hold: the keys of the widgets."""
+
+
+def title(name: str) -> str:
+    """A goal or rule as menus and addresses show it."""
+    return written_look(name).title
+
+
+LABELS: Mapping[str, Callable[[Any], str]] = {"goals": title, "rule": title, "goal": title}

@@ -1,0 +1,51 @@
+"""Text on pages: letter for letter where it comes from outside, refusals and warnings as sentences, and the theme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from nashcore.errors import InputError
+from ui.figures.style import Theme
+
+
+def theme() -> Theme:
+    """The theme of the visitor's page, light when the browser has not said yet."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def warn(sentences: Sequence[str]) -> None:
+    """Warnings in one box, however many they are; none, no box."""
+    if len(sentences) > 1:
+        st.warning("\n".join(f"- {plain(sentence)}" for sentence in sentences), icon=":material/warning:")
+    elif sentences:
+        st.warning(plain(sentences[0]), icon=":material/warning:")
+
+
+def plain(text: object) -> str:
+    """Text as Markdown that shows it letter for letter: no links, no formulas, no HTML, whatever it holds."""
+    unlinked = re.sub(
+        r"(?i)(www|://|@)(?=[\w.])", "\\1\u2060", str(text)
+    )  # a word joiner stops links, unseen
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
+
+
+@contextmanager
+def show_input_errors() -> Iterator[None]:
+    """Bad input becomes its one plain sentence on the page; what stands after the block goes on.
+
+    Every fragment needs its own: when a fragment runs again, the page around it does not.
+    """
+    try:
+        yield
+    except InputError as error:
+        st.error(plain(error), icon=":material/error:")
+
+
+def ask(question: str, answer: str) -> None:
+    """A question with its folded answer."""
+    with st.expander(question, icon=":material/help:"):
+        st.markdown(answer)

@@ -1,0 +1,39 @@
+"""The page's presets, and what its address can hold."""
+
+from __future__ import annotations
+
+from nashcore.methods import PUBLISHED
+from nashcore.runs.config import SETTINGS
+from ui.shell.presets import Preset, Presets
+from ui.train import catalogue, controls
+
+FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
+LABELS = controls.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
+WORDS = [
+    *LABELS,
+    *("epochs", "seeds", "bargain", "sweep", "lr", "dropout", "batch"),
+    *("split", "validation_rows", "test_rows", "keep_sensitive"),
+]
+"""What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
+
+_SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
+_ALL = {"from": "catalogue", "when": "two_stage", "methods": list(PUBLISHED)}
+_QUICK = _ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
+
+
+def presets() -> Presets:
+    """A quick look, and the paper's settings for every table that is on this machine by now."""
+    return {"quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes.")} | {
+        f"{dataset}-{sensitive}".replace("_", "-"): Preset(
+            f"{_SHORT.get(dataset, dataset.capitalize())}, {sensitive}",
+            _ALL
+            | {
+                "setting": f"{dataset}/{sensitive}",
+                "epochs": SETTINGS[dataset, sensitive].epochs,
+                "bargain": SETTINGS[dataset, sensitive].bargaining_epochs,
+                "seeds": 5,
+            },
+            "All methods, with the epochs and seeds of the paper.",
+        )
+        for dataset, sensitive in catalogue.settings_here()
+    }
