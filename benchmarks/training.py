@@ -18,10 +18,8 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
-from nashcore.learning.lockstep.block import Block, DeviceTask
-from nashcore.learning.lockstep.losses import row_validation_loss
-from nashcore.learning.lockstep.sampling import epoch_order
-from nashcore.learning.plan import Plan
+from nashcore.learning import Plan, row_validation_loss
+from nashcore.learning.lockstep import Block, DeviceTask, epoch_order
 from nashcore.methods import PUBLISHED, arms_of
 
 FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2

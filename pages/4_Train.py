@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.runs.run import TITLE_LENGTH
+from nashcore.runs import TITLE_LENGTH
 from ui.shell.frame import framed
 from ui.shell.pages import TRAIN
 from ui.train import setup, shown_run

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nashcore.errors import InputError
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from synthetic.config import STANDARD_METHODS, PlaneConfig
 
 PAPER_SWITCH = 100

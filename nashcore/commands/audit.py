@@ -52,7 +52,7 @@ def audit(
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""
     from nashcore.data import audit_task
-    from nashcore.runs.config import training_config
+    from nashcore.runs import training_config
 
     chosen = one_table(dataset, sensitive, csv, target, positive, threshold)
     task = training_config(

@@ -39,7 +39,7 @@ def _print_settings(console: Console, told: dict[str, Any], titles: dict[str, st
         if len(titles) > 1:
             console.print("The runs have the same settings.")
         return
-    from nashcore.runs.results.same_data import WORDS  # here: it brings torch along
+    from nashcore.runs.results import WORDS  # here: it brings torch along
 
     table = Table("setting", *titles, title="Settings that differ")
     for name, values in settings.items():

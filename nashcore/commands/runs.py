@@ -27,7 +27,7 @@ Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set,
 @app.command("list")
 def list_runs(as_json: Json = False) -> None:
     """List the runs, the newest first."""
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
 
     store = Store()
     runs = store.runs()
@@ -70,9 +70,8 @@ def list_runs(as_json: Json = False) -> None:
 def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
     """The figures of one run."""
     from nashcore.metrics import get_kind
-    from nashcore.runs.results.compare import get_epoch
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import get_epoch, stored_result
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
     found = stored_result(Store(), run)
@@ -93,9 +92,8 @@ def export(
 ) -> None:
     """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.results.export import TABLES
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import TABLES, stored_result
 
     result = stored_result(Store(), run).result
     try:
@@ -117,11 +115,9 @@ def compare(
 ) -> None:
     """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
     from nashcore.data import to_safe_csv
-    from nashcore.runs.results.compare import as_json as comparison
-    from nashcore.runs.results.compare import paper_table
-    from nashcore.runs.results.latex import latex_table
-    from nashcore.runs.results.stored_result import stored_result
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import as_json as comparison
+    from nashcore.runs.results import latex_table, paper_table, stored_result
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
@@ -139,7 +135,7 @@ def compare(
 @app.command()
 def delete(run: Id) -> None:
     """Forget a run and its models."""
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
 
     Store().delete(run)
 
@@ -153,8 +149,8 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them."""
-    from nashcore.runs.results.score import read_rows, score_rows
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store
+    from nashcore.runs.results import read_rows, score_rows
 
     store = Store()
     text = score_rows(store, run, read_rows(store, run, csv).frame, arm, seed).to_csv(index=False)

@@ -80,12 +80,10 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train every method with every seed in lockstep and report the three metrics."""
-    from nashcore.learning import summarise
+    from nashcore.learning import Event, Finished, summarise
+    from nashcore.learning import Progress as Moment
     from nashcore.learning import train as run
-    from nashcore.learning.events import Event, Finished
-    from nashcore.learning.events import Progress as Moment
-    from nashcore.runs.config import training_config
-    from nashcore.runs.store import Store
+    from nashcore.runs import Store, training_config
     from nashcore.runs.worker import carry_out
 
     base = {} if config is None else _stored(read_text(config))

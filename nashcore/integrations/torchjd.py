@@ -19,8 +19,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Bargain, bargain, get_rule
-from nashcore.bargaining.game import exponents_of
+from nashcore.bargaining import RULES, Bargain, bargain, exponents_of, get_rule
 from nashcore.errors import InputError
 
 try:

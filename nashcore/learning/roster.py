@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nashcore.learning.plan import Plan
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Task
+    from nashcore.data import Task
 
 
 @dataclass(frozen=True)

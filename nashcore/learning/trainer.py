@@ -31,7 +31,7 @@ from nashcore.methods import never_switching
 from nashcore.metrics import undefined_groups
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Task
+    from nashcore.data import Task
 
 PROGRESS_SECONDS = 0.25
 """Least time between two progress events."""

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.errors import InputError
-from nashcore.learning.events import EpochDone
-from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning import PARAMETERS, EpochDone, Models
 
 MAPPINGS = ("metrics", "group_metrics", "game")
 ARRAYS = ("player_weights", "histograms")

@@ -21,7 +21,7 @@ from pydantic import (
 from nashcore.bargaining import get_rule
 from nashcore.device import get_device
 from nashcore.errors import InputError
-from nashcore.learning.plan import Plan
+from nashcore.learning import Plan
 from nashcore.methods import Arm, arms_of, get_published, method_names, tidy_schedule
 from nashcore.runs.data_config import TableConfig
 

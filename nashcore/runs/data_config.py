@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nashcore.data import Sensitive, Target, Task, parse_sensitive, prepare, prepare_table, read_csv
 from nashcore.errors import InputError
-from nashcore.learning.plan import Protocol
+from nashcore.learning import Protocol
 
 
 class TableConfig(BaseModel):

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from nashcore.data import Encoder
 from nashcore.errors import InputError
-from nashcore.learning.lockstep.models import Models
+from nashcore.learning import Models
 from nashcore.runs.arrays import pack_models, readable, unpack_models
 
 

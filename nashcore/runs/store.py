@@ -19,9 +19,16 @@ from filelock import Timeout
 from platformdirs import user_data_path
 
 from nashcore.errors import InputError
-from nashcore.learning.events import EpochDone, Event, ModelStopped, Progress, Started
-from nashcore.learning.history import History
-from nashcore.learning.roster import roster_from_json, roster_to_json
+from nashcore.learning import (
+    EpochDone,
+    Event,
+    History,
+    ModelStopped,
+    Progress,
+    Started,
+    roster_from_json,
+    roster_to_json,
+)
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database

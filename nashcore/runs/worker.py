@@ -20,8 +20,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning.events import Event, Finished
-from nashcore.learning.trainer import train
+from nashcore.learning import Event, Finished, train
 from nashcore.runs.run import Run, State
 from nashcore.runs.store import Store
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nashcore.metrics import KINDS
-from nashcore.runs.results.compare import EPOCHS
+from nashcore.runs.results import EPOCHS
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "metrics": lambda kind: KINDS[kind].title,

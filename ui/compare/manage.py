@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from nashcore.errors import InputError
-from nashcore.runs.run import TITLE_LENGTH, Run
+from nashcore.runs import TITLE_LENGTH, Run
 from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN

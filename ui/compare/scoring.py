@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.runs.results.score import read_rows, score_rows
+from nashcore.runs.results import read_rows, score_rows
 from ui.compare.selection import Comparison
 from ui.shell.runs import store
 from ui.shell.text import plain, show_input_errors

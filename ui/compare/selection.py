@@ -9,8 +9,8 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results.stored_result import StoredResult
-from nashcore.runs.run import Run
+from nashcore.runs import Run
+from nashcore.runs.results import StoredResult
 from ui.figures.groups import short
 from ui.shell.runs import get_result
 from ui.shell.text import plain

@@ -9,9 +9,18 @@ import streamlit as st
 
 from nashcore.data import to_safe_csv
 from nashcore.metrics import KINDS, metric_title
-from nashcore.runs.results.compare import EPOCHS, as_json, get_epoch, paired, paper_table, unpaired
-from nashcore.runs.results.latex import latex_table
-from nashcore.runs.results.same_data import blocks, differing, warnings
+from nashcore.runs.results import (
+    EPOCHS,
+    as_json,
+    blocks,
+    differing,
+    get_epoch,
+    latex_table,
+    paired,
+    paper_table,
+    unpaired,
+    warnings,
+)
 from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.bargaining.rules import RULES
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
-from nashcore.methods import method_text, parse_method
-from nashcore.methods.goals import GOALS
-from nashcore.methods.schedule import SCHEDULES
+from nashcore.methods import GOALS, SCHEDULES, method_text, parse_method
 from ui.shell.looks import written_look
 from ui.shell.text import show_input_errors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nashcore.methods.goals import GOALS
+from nashcore.methods import GOALS
 from ui.schedules import view
 from ui.shell.looks import written_look
 from ui.shell.presets import Preset

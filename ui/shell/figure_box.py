@@ -108,7 +108,7 @@ def numbers(
 
 
 def _csv(data: pd.DataFrame) -> str:
-    from nashcore.data.export import to_safe_csv  # here: it brings the readers of tables along
+    from nashcore.data import to_safe_csv  # here: it brings the readers of tables along
 
     return to_safe_csv(data)
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nashcore.learning.history import History
-from nashcore.runs.results.stored_result import StoredResult
-from nashcore.runs.run import Run
-from nashcore.runs.store import Store, runs_home
+from nashcore.learning import History
+from nashcore.runs import Run, Store, runs_home
+from nashcore.runs.results import StoredResult
 
 GROWING = "growing"
 """Session key: the histories of runs that are not over, by the run's id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nashcore.methods import FOREVER, Schedule
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.runs.results import StoredResult
 from ui.figures.curves import Switch
 from ui.figures.style import Look
 from ui.shell.looks import arm_looks

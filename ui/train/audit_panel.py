@@ -8,8 +8,7 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import Finding
-from nashcore.data.task import Task
+from nashcore.data import Finding, Task
 from ui.figures.groups import PARTS, rows_of_cells, short
 from ui.shell.text import plain, theme
 

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import DATASETS, SETTINGS, availability, data_home, describe_datasets, fetch
-from nashcore.data.download import by_hand
+from nashcore.data import DATASETS, SETTINGS, availability, by_hand, data_home, describe_datasets, fetch
 from nashcore.errors import InputError
 from ui.shell.text import plain
 from ui.train.source import Source

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from nashcore.bargaining import RULES
-from nashcore.data.task import Task
+from nashcore.data import Task
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, never_switching
-from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, training_config
+from nashcore.runs import OWN_TABLE, SETTINGS, TrainingConfig, training_config
 from ui.train import split_choice
 from ui.train.numbers import whole
 from ui.train.schedules import MODES, method_title, when

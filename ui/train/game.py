@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nashcore.learning.result import Result
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.learning import Result
+from nashcore.runs.results import StoredResult
 from ui.figures import game
 from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nashcore.methods import PUBLISHED
-from nashcore.runs.config import SETTINGS
+from nashcore.runs import SETTINGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 

@@ -8,12 +8,10 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
-from nashcore.runs.results.compare import EPOCHS
-from nashcore.runs.results.export import TABLES, models_table
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out

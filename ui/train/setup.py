@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.data import Task
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from ui.shell.text import show_input_errors
 from ui.train import audit_panel, catalogue, controls, source, upload
 from ui.train.presets import FROM

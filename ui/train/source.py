@@ -8,18 +8,18 @@ from typing import Any
 import streamlit as st
 
 from nashcore.data import (
+    DATASETS,
     CsvTable,
     Finding,
     GivenSplits,
     Sensitive,
     Target,
+    Task,
     audit_task,
     availability,
     prepare,
     prepare_table,
 )
-from nashcore.data.catalogue import DATASETS
-from nashcore.data.task import Task
 
 SPINNER = "Preparing the table …"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.data import GivenSplits
-from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS
+from nashcore.data import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
 
 KEPT = "given_splits"
 """Session key: the upload's own key, and the file."""

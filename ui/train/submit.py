@@ -6,7 +6,7 @@ import io
 
 import streamlit as st
 
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from nashcore.runs.worker import ensure_worker
 from ui.shell.runs import store
 from ui.train.source import Making, Source

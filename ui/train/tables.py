@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.methods import PUBLISHED, goal_title, rule_title
 from nashcore.metrics import GROUP_METRICS, KINDS, METRICS
-from nashcore.runs.config import TrainingConfig
+from nashcore.runs import TrainingConfig
 from ui.figures.style import Look
 from ui.shell.looks import bargained_look, goal_look
 from ui.shell.spread import cell, means_and_spreads

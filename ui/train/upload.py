@@ -10,8 +10,7 @@ from typing import Any, BinaryIO, cast
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import CsvTable, Sensitive, Target, read_csv
-from nashcore.data.roles import as_text, is_number, number_or_text
+from nashcore.data import CsvTable, Sensitive, Target, as_text, is_number, number_or_text, read_csv
 from nashcore.errors import InputError
 from ui.shell.text import plain
 from ui.train.source import Source

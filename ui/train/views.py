@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.learning.result import Result
+from nashcore.learning import Result
 from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.runs.results import StoredResult
 from ui.figures import curves
 from ui.figures.groups import by_group, differences
 from ui.shell import figure_box

@@ -8,9 +8,9 @@ import time
 import numpy as np
 import streamlit as st
 
-from nashcore.learning.events import EpochDone
+from nashcore.learning import EpochDone
 from nashcore.metrics import METRICS, metric_title
-from nashcore.runs.results.stored_result import StoredResult
+from nashcore.runs.results import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.base import Figure

@@ -23,7 +23,7 @@ from nashcore.learning.plan import Plan
 from nashcore.methods import Arm
 
 if TYPE_CHECKING:
-    from nashcore.data.task import Part, Task
+    from nashcore.data import Part, Task
 
 
 class DevicePart:

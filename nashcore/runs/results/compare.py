@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning.result import paired_interval
+from nashcore.learning import paired_interval
 from nashcore.metrics import METRICS, get_kind
 from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
 from nashcore.runs.results.stored_result import StoredResult

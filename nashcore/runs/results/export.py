@@ -9,8 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from nashcore.learning.lockstep.epoch_stats import STATISTICS
-from nashcore.learning.result import Result
+from nashcore.learning import STATISTICS, Result
 
 
 def models_table(result: Result) -> pd.DataFrame:

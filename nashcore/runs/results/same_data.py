@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nashcore.data import get_setting
-from nashcore.data.task import VALIDATION_PER_CELL
+from nashcore.data import VALIDATION_PER_CELL, get_setting
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
 from nashcore.runs.config import TrainingConfig

@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from nashcore.errors import InputError
-from nashcore.learning.history import History
-from nashcore.learning.result import Result, summarise
+from nashcore.learning import History, Result, summarise
 from nashcore.methods import Arm
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
