@@ -25,9 +25,9 @@ with framed(
             "Name of the run",
             key="title",
             max_chars=TITLE_LENGTH,
-            placeholder="Titanic passengers, by sex" if ready is None else ready[0].title,
+            placeholder="Titanic passengers, by sex" if ready is None else ready.source.title,
         )
-    models = 0 if ready is None else len(ready[3].arms()) * len(ready[3].seeds)
+    models = 0 if ready is None else len(ready.config.arms()) * len(ready.config.seeds)
     st.button(
         f"Train {models} models" if models else "Train",
         type="primary",

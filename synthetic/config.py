@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import field_validator, model_validator
 from torch import Tensor
 
 from nashcore.errors import InputError
 from nashcore.methods import BASELINES, GOALS, Method, method_text, parse_method
+from nashcore.options import FrozenModel
 from synthetic.optimizers import OptimizerName, make_optimizer
 from synthetic.problem import Problem
 from synthetic.problems import get_problem
@@ -25,7 +25,7 @@ _NUDGE = 1e-9
 """Spread of the nudged copies of a start: far below what can be drawn, far above rounding."""
 
 
-class PlaneConfig(BaseModel):
+class PlaneConfig(FrozenModel):
     """A simulation on the loss plane.
 
     Attributes:
@@ -46,8 +46,6 @@ class PlaneConfig(BaseModel):
         InputError: a field cannot be used; one sentence says which and why.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     problem: str = "standard"
     scale: float = 1.0
     methods: tuple[str, ...] = STANDARD_METHODS
@@ -60,45 +58,9 @@ class PlaneConfig(BaseModel):
     nudges: int = 32
     seed: int = 0
 
-    def __init__(self, **fields: Any) -> None:
-        try:
-            super().__init__(**fields)
-        except ValidationError as refused:
-            raise InputError(_sentence(refused)) from None
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> PlaneConfig:
-        """The config with these fields; those left out stand at their defaults.
-
-        Raises:
-            InputError: see the class.
-        """
-        return cls(**fields)
-
-    @classmethod
-    def from_json(cls, text: str) -> PlaneConfig:
-        """The config that `to_json` wrote.
-
-        Raises:
-            InputError: the text is not a JSON object, or see the class.
-        """
-        try:
-            fields = json.loads(text)
-        except json.JSONDecodeError as refused:
-            raise InputError(
-                f"A plane config should be a JSON object. Found text that is not JSON: {refused}."
-            ) from None
-        if not isinstance(fields, dict):
-            raise InputError(f"A plane config should be a JSON object. Found {type(fields).__name__}.")
-        return cls(**fields)
-
     def to_dict(self) -> dict[str, Any]:
-        """Plain data (lists, numbers, strings) from which `from_dict` makes an equal config."""
+        """Plain data (lists, numbers, strings), from which the constructor makes an equal config."""
         return self.model_dump(mode="json")
-
-    def to_json(self) -> str:
-        """`to_dict` as text."""
-        return self.model_dump_json()
 
     @field_validator("steps", "random_starts", "nudges", "seed", mode="before")
     @classmethod
@@ -153,9 +115,9 @@ class PlaneConfig(BaseModel):
                 )
         return self
 
-    def bare(self) -> PlaneConfig:
+    def without_starts(self) -> PlaneConfig:
         """The config without starts and nudges of its own: what a map of all starts depends on."""
-        return self.model_copy(update={"starts": (), "random_starts": 0, "nudges": 0})
+        return self.replaced(starts=(), random_starts=0, nudges=0)
 
     def build_problem(self) -> Problem:
         """The problem that the config names, scaled."""
@@ -198,15 +160,3 @@ def random_starts(problem: Problem, count: int, seed: int) -> Tensor:
     low, high = torch.tensor(problem.theta_range, dtype=torch.float64).unbind(-1)
     draw = torch.Generator().manual_seed(seed)
     return low + (high - low) * torch.rand((count, len(low)), generator=draw, dtype=torch.float64)
-
-
-def _sentence(refused: ValidationError) -> str:
-    """The first fault in one sentence."""
-    fault = refused.errors()[0]
-    cause = fault.get("ctx", {}).get("error")
-    if isinstance(cause, InputError):
-        return str(cause)
-    where = ".".join(str(part) for part in fault["loc"]) or "config"
-    if fault["type"] == "extra_forbidden":
-        return f"A plane config has the parameters {', '.join(PlaneConfig.model_fields)}. Found {where!r}."
-    return f"Parameter {where!r} cannot be used: {fault['msg'].lower()}. Found {fault['input']!r}."

@@ -78,7 +78,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "beyond",
                 "Ten times the bound",
                 "The guarantee is gone: look for gaps in the ribbon.",
-                _GUARANTEED.model_copy(update={"multiple": 10.0}),
+                _GUARANTEED.replaced(multiple=10.0),
             ),
             Preset(
                 "three-groups",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,27 +12,24 @@ from rich.text import Text
 
 from nashcore.commands.options import (
     Dataset,
-    Drop,
-    DropDuplicates,
-    HideSensitive,
     Json,
     OwnCsv,
     Positive,
-    Protocol,
     Sensitive,
     Splits,
-    SplitSeed,
     Target,
-    TestRows,
     Threshold,
-    ValidationRows,
+    given,
+    takes,
 )
 from nashcore.commands.terminal import one_table, print_json
+from nashcore.options import TableOptions
 
 if TYPE_CHECKING:
     from nashcore.data import Finding
 
 
+@takes(TableOptions)
 def audit(
     dataset: Dataset = None,
     sensitive: Sensitive = None,
@@ -40,32 +37,17 @@ def audit(
     target: Target = None,
     positive: Positive = None,
     threshold: Threshold = None,
-    protocol: Protocol = None,
-    split_seed: SplitSeed = None,
     splits: Splits = None,
-    validation_rows: ValidationRows = None,
-    test_rows: TestRows = None,
-    drop: Drop = None,
-    drop_duplicates: DropDuplicates = False,
-    hide_sensitive: HideSensitive = False,
+    *,
     as_json: Json = False,
+    **chosen: Any,
 ) -> None:
     """Say what is odd about a table, and how many rows every cell has in every part of the split."""
     from nashcore.data import audit_task
-    from nashcore.runs import training_config
+    from nashcore.runs import DataConfig
 
-    chosen = one_table(dataset, sensitive, csv, target, positive, threshold)
-    task = training_config(
-        **chosen,
-        protocol=protocol,
-        split_seed=split_seed,
-        splits=splits,
-        validation_per_cell=validation_rows,
-        test_per_cell=test_rows,
-        drop=tuple(drop or ()),
-        drop_duplicates=drop_duplicates,
-        keep_sensitive=not hide_sensitive,
-    ).task()
+    origin = one_table(dataset, sensitive, csv, target, positive, threshold)
+    task = DataConfig(**origin, splits=splits, **given([TableOptions], chosen)).task()
     findings = audit_task(task)
     if as_json:
         print_json(

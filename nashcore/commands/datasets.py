@@ -20,7 +20,7 @@ def datasets(
     as_json: Json = False,
 ) -> None:
     """List the datasets and settings, and whether each is available right now."""
-    from nashcore.data import SETTINGS, data_home, describe_datasets, fetch, get_dataset
+    from nashcore.data import PUBLISHED_SPLITS, data_home, describe_datasets, fetch, get_dataset
 
     if name is not None:
         get_dataset(name)
@@ -38,7 +38,7 @@ def datasets(
                     "validation_per_cell": setting.validation_per_cell,
                     "test_per_cell": setting.test_per_cell,
                 }
-                for setting in SETTINGS.values()
+                for setting in PUBLISHED_SPLITS.values()
                 if setting.dataset == record["name"]
             ],
         }

@@ -1,11 +1,16 @@
-"""Options that several commands take."""
+"""Options that several commands take: those of a table's origin, and all that are declared in `nashcore.options`."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import BaseModel
+
+from nashcore.options import Declared, declared
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the full table of numbers to this file.")]
@@ -16,11 +21,43 @@ OwnCsv = Annotated[Path | None, typer.Option("--csv", help="A CSV file of your o
 Target = Annotated[str | None, typer.Option(help="With --csv: the column to predict.")]
 Positive = Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")]
 Threshold = Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")]
-Protocol = Annotated[str | None, typer.Option(help="default, or paper.")]
-SplitSeed = Annotated[int | None, typer.Option(help="Seed of the split.")]
 Splits = Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")]
-ValidationRows = Annotated[int | None, typer.Option(help="Validation rows of every cell.")]
-TestRows = Annotated[int | None, typer.Option(help="Test rows of every cell.")]
-Drop = Annotated[list[str] | None, typer.Option(help="A column to leave out; may be repeated.")]
-DropDuplicates = Annotated[bool, typer.Option(help="Leave repeated rows out.")]
-HideSensitive = Annotated[bool, typer.Option(help="Sensitive columns are no features.")]
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def takes(*models: type[BaseModel]) -> Callable[[Command], Command]:
+    """The command also takes the options that these classes declare, as keywords by the names of their fields.
+
+    They stand after the command's own positional parameters; what is not given is None, False or an empty list.
+    """
+    options = [one for model in models for one in declared(model) if one.option.flag is not None]
+
+    def extend(command: Command) -> Command:
+        own = inspect.signature(command, eval_str=True).parameters.values()
+        first = [one for one in own if one.kind is one.POSITIONAL_OR_KEYWORD]
+        last = [one for one in own if one.kind is one.KEYWORD_ONLY]
+        command.__signature__ = inspect.Signature([*first, *map(_parameter, options), *last])  # type: ignore[attr-defined]
+        return command
+
+    return extend
+
+
+def _parameter(one: Declared) -> inspect.Parameter:
+    kinds: dict[type, Any] = {bool: bool, tuple: list[str] | None}
+    kind = kinds.get(one.kind, one.kind | None)
+    annotation: Any = Annotated[kind, typer.Option(f"--{one.option.flag}", help=one.option.help)]
+    default = False if one.kind is bool else None
+    return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def given(models: Sequence[type[BaseModel]], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options of `takes` say, as a config takes it; what is not given is left out."""
+    values: dict[str, Any] = {}
+    for one in (one for model in models for one in declared(model)):
+        value = chosen.get(one.name)
+        if one.kind is bool and value:
+            values[one.name] = not one.default
+        elif one.kind is not bool and value is not None and value != []:
+            values[one.name] = value
+    return values

@@ -118,7 +118,7 @@ def basin(
         optimizer=optimizer,
         multiple=multiple,
         seed=seed,
-    ).bare()
+    ).without_starts()
     with progress("Starts", quiet=as_json) as show:
         result = map_basin(config, side, show, get_device(device))
     if csv is not None:
@@ -145,4 +145,4 @@ def _config(preset: str | None, **given: Any) -> PlaneConfig:
     from synthetic.presets import get_preset
 
     base = {} if preset is None else get_preset(preset).config.to_dict()
-    return PlaneConfig.from_dict(base | {key: value for key, value in given.items() if value is not None})
+    return PlaneConfig(**(base | {key: value for key, value in given.items() if value is not None}))

@@ -95,13 +95,13 @@ def export(
     from nashcore.runs import Store
     from nashcore.runs.results import TABLES, stored_result
 
-    result = stored_result(Store(), run).result
+    found = stored_result(Store(), run)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as failed:
         raise InputError(f"The folder {folder} cannot be made: {failed.strerror}.") from None
     for name, make in TABLES.items():
-        write(folder / f"{name}.csv", to_safe_csv(make(result)))
+        write(folder / f"{name}.csv", to_safe_csv(make(found)))
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -31,10 +31,11 @@ def schedules(
 ) -> None:
     """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
     from nashcore.device import get_device
+    from nashcore.methods import goal_title
     from synthetic import PlaneConfig
     from synthetic.two_stage_sweep import sweep_switches
 
-    given = {
+    given: dict[str, Any] = {
         "problem": problem,
         "scale": scale,
         "steps": steps,
@@ -43,7 +44,7 @@ def schedules(
         "multiple": multiple,
         "seed": seed,
     }
-    config = PlaneConfig.from_dict({key: value for key, value in given.items() if value is not None})
+    config = PlaneConfig(**{key: value for key, value in given.items() if value is not None})
     names = [name.strip() for name in goals.split(",")]
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:
@@ -67,5 +68,5 @@ def schedules(
         if one is not None:
             longest = f"{one.longest[0]} to {one.longest[1]}"
             cells = (str(one.first), str(one.last), longest, f"{one.met} of {one.tried}")
-        table.add_row(name, *cells)
+        table.add_row(goal_title(name), *cells)
     Console().print(table)

@@ -7,23 +7,32 @@
 """
 
 from nashcore.data.audit import Finding, audit_task
-from nashcore.data.catalogue import DATASETS, SETTINGS, Dataset, Setting, get_dataset, get_setting
+from nashcore.data.catalogue import (
+    DATASETS,
+    PUBLISHED_SPLITS,
+    Dataset,
+    PublishedSplit,
+    get_dataset,
+    get_published_split,
+)
+from nashcore.data.columns import as_text, is_number, number_or_text
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
-from nashcore.data.roles import Sensitive, Target, as_text, is_number, number_or_text
+from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
 from nashcore.data.splits import Split
 from nashcore.data.task import VALIDATION_PER_CELL, Part, Task, prepare_table
+from nashcore.options import TableOptions
 
 __all__ = [
     "DATASETS",
     "MAX_SPLITS_BYTES",
-    "SETTINGS",
+    "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
     "VALIDATION_PER_CELL",
     "Availability",
@@ -33,9 +42,10 @@ __all__ = [
     "Finding",
     "GivenSplits",
     "Part",
+    "PublishedSplit",
     "Sensitive",
-    "Setting",
     "Split",
+    "TableOptions",
     "Target",
     "Task",
     "as_text",
@@ -46,7 +56,7 @@ __all__ = [
     "describe_datasets",
     "fetch",
     "get_dataset",
-    "get_setting",
+    "get_published_split",
     "is_number",
     "number_or_text",
     "parse_sensitive",

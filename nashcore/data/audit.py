@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from nashcore.data.duplicates import compared, names_rows
+from nashcore.data.columns import first_few
+from nashcore.data.duplicates import identity_columns, is_identifier
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
-from nashcore.data.roles import first_few
 from nashcore.data.splits import few_left
 from nashcore.data.task import Task
 
@@ -83,7 +83,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     values = {
         str(name): int(column.nunique()) for name, column in task.table.items() if name != task.target.column
     }
-    names = [name for name, distinct in values.items() if names_rows(task.table[name], distinct)]
+    names = [name for name, distinct in values.items() if is_identifier(task.table[name], distinct)]
     return (
         *telling,
         *_useless_columns(task, {name: values[name] for name in columns if name not in told}, names),
@@ -178,7 +178,7 @@ def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> It
 
 def _duplicates(task: Task, names: list[str]) -> Iterator[Finding]:
     always = {task.target.column, *(one.column for one in task.grouped_by)}
-    alike = compared(task.table, always, names)
+    alike = identity_columns(task.table, always, names)
     ignored = [name for name in names if name not in alike]
     rows = pd.util.hash_pandas_object(task.table[alike], index=False).to_numpy()
     test = np.unique(task.split.test)

@@ -55,7 +55,7 @@ class Dataset:
         citation: whom to cite.
         source: where the table comes from.
         sha256: of the table as a CSV file.
-        carried: what the project's own copy is, or None where it carries none.
+        bundled: what the project's own copy is, or None where there is none.
         codes: columns whose numbers are names of categories.
         identifiers: columns that name a row and are never features.
         leaks: columns that give the target away, dropped unless asked for.
@@ -74,7 +74,7 @@ class Dataset:
     citation: str
     source: str
     sha256: str
-    carried: str | None = None
+    bundled: str | None = None
     codes: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     leaks: tuple[str, ...] = ()
@@ -83,13 +83,13 @@ class Dataset:
     choices: tuple[str, ...] = ()
 
     @property
-    def carried_whole(self) -> bool:
+    def bundled_whole(self) -> bool:
         """Whether the project's own copy is the whole table."""
-        return self.carried == WHOLE
+        return self.bundled == WHOLE
 
 
 @dataclass(frozen=True)
-class Setting:
+class PublishedSplit:
     """A dataset with one sensitive column, and the sizes of its split.
 
     Attributes:
@@ -118,7 +118,7 @@ _ALL = (
         "doi:10.24432/C5XW20",
         source=f"{UCI}, dataset 2 (adult.test, then adult.data); OpenML 1590",
         sha256="b599a0a3cd1051f5a0e71d9334408e4190e820ba7911327452edbea3a2fee0b5",
-        carried=WHOLE,
+        bundled=WHOLE,
         choices=("A missing value of a text is a category of its own; the paper does not say.",),
         download=Download(
             "https://archive.ics.uci.edu/static/public/2/adult.zip", ("adult.test", "adult.data")
@@ -157,7 +157,7 @@ _ALL = (
         "doi:10.24432/C55S3H",
         source=f"{UCI}, dataset 350 (default of credit card clients.xls); OpenML 42477",
         sha256="eeaaa5addd59a2c56e82cbfca996f37ad98714c0237f1a3cbc8d7e973102966d",
-        carried=WHOLE,
+        bundled=WHOLE,
         codes=("SEX", "EDUCATION", "MARRIAGE"),
         choices=("The codes of SEX, EDUCATION and MARRIAGE are categories; the paper does not say.",),
         download=Download(
@@ -177,7 +177,7 @@ _ALL = (
         "doi:10.24432/C53W3X",
         source=f"{UCI}, dataset 183, columns with missing values left out; OpenML 315",
         sha256="a0fd2816063a170dcdbd0ce1459a635772d8d20f82592e525c2784aa9e1b0c75",
-        carried="1993 of the 1994 rows, in another order",
+        bundled="1993 of the 1994 rows, in another order",
         identifiers=("communityname", "fold"),
         download=Download(
             "https://archive.ics.uci.edu/static/public/183/communities+and+crime.zip",
@@ -201,7 +201,7 @@ _ALL = (
         "Titanica.",
         source="OpenML 40945",
         sha256="8fdc8c6dc02406d864e4e10eaf2a931808ce4c331246e147f527368dacc9462a",
-        carried="6 of the 14 columns",
+        bundled="6 of the 14 columns",
         identifiers=("name",),
         leaks=("boat", "body"),
         by_hand="There is no download: OpenML serves the table in a format of its own (ARFF). The carried copy "
@@ -238,17 +238,17 @@ _ALL = (
 DATASETS: Mapping[str, Dataset] = MappingProxyType({dataset.name: dataset for dataset in _ALL})
 """Every dataset by name."""
 
-SETTINGS: Mapping[tuple[str, str], Setting] = MappingProxyType(
+PUBLISHED_SPLITS: Mapping[tuple[str, str], PublishedSplit] = MappingProxyType(
     {
-        (setting.dataset, setting.sensitive): setting
-        for setting in (
-            Setting("adult", "sex", 366, 3),
-            Setting("adult", "race", 146, 3),
-            Setting("bank", "age", 339, 3),
-            Setting("default_credit", "sex", 225, 4),
-            Setting("us_crime", "race", 14, 1),
-            Setting("student_por", "sex", 16, 2),
-            Setting("titanic", "sex", 9, 1),
+        (split.dataset, split.sensitive): split
+        for split in (
+            PublishedSplit("adult", "sex", 366, 3),
+            PublishedSplit("adult", "race", 146, 3),
+            PublishedSplit("bank", "age", 339, 3),
+            PublishedSplit("default_credit", "sex", 225, 4),
+            PublishedSplit("us_crime", "race", 14, 1),
+            PublishedSplit("student_por", "sex", 16, 2),
+            PublishedSplit("titanic", "sex", 9, 1),
         )
     }
 )
@@ -267,7 +267,7 @@ def get_dataset(name: str) -> Dataset:
         raise InputError(f"Dataset should be one of {', '.join(DATASETS)}. Found {name!r}.") from None
 
 
-def get_setting(dataset: str, sensitive: str) -> Setting:
+def get_published_split(dataset: str, sensitive: str) -> PublishedSplit:
     """The setting of a dataset and one of its sensitive columns.
 
     Raises:
@@ -275,7 +275,7 @@ def get_setting(dataset: str, sensitive: str) -> Setting:
     """
     offered = get_dataset(dataset).sensitive
     try:
-        return SETTINGS[dataset, sensitive]
+        return PUBLISHED_SPLITS[dataset, sensitive]
     except KeyError:
         raise InputError(
             f"Sensitive column of {dataset} should be one of {', '.join(offered)}. Found {sensitive!r}."

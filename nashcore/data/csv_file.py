@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
+from nashcore.data.columns import MAX_NAME, make_unique, one_line
 from nashcore.data.csv_text import (
     DELIMITERS,
     MAX_ROWS,
@@ -22,7 +23,6 @@ from nashcore.data.csv_text import (
     look_through,
     too_many_rows,
 )
-from nashcore.data.roles import MAX_NAME, one_line, told_apart
 from nashcore.errors import InputError
 
 MAX_BYTES = 200_000_000
@@ -154,7 +154,7 @@ def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
     lines = [one_line(raw) for raw in header]
     blank = [f"column {place}" for place, line in enumerate(lines, start=1) if not line]
     wanted = [line or f"column {place}" for place, line in enumerate(lines, start=1)]
-    names = told_apart(wanted)
+    names = make_unique(wanted)
     repeated = sum(name != line for name, line in zip(names, wanted, strict=True))
     cut = sum(len(line) == MAX_NAME and line.endswith("…") for line in lines)
     notices = []

@@ -10,12 +10,12 @@ from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 FEW_ROWS = 20
 """So few different values may be a chance."""
 
-TOLD_APART = 0.2
+DISTINCT_SHARE = 0.2
 """Rows that are the same but for their names count as copies when at least this share of the rows differ in the other
 columns: a table where every row is there five times still does."""
 
 
-def names_rows(column: pd.Series, distinct: int | None = None) -> bool:
+def is_identifier(column: pd.Series, distinct: int | None = None) -> bool:
     """Whether the column only names its rows: nearly every value is another, and it is no number spread widely.
 
     Args:
@@ -27,11 +27,13 @@ def names_rows(column: pd.Series, distinct: int | None = None) -> bool:
     return present > FEW_ROWS and found > 0.95 * present and not _is_continuous(column)
 
 
-def compared(frame: pd.DataFrame, always: Collection[str], names: Collection[str] | None = None) -> list[str]:
+def identity_columns(
+    frame: pd.DataFrame, always: Collection[str], names: Collection[str] | None = None
+) -> list[str]:
     """The columns in which rows that are the same agree: all of the file's, without those that only name the row.
 
     Also those that are no features, since leaving one out makes no two people the same. Where few rows differ in the others
-    (see `TOLD_APART`), they agree by chance, and the names count as well.
+    (see `DISTINCT_SHARE`), they agree by chance, and the names count as well.
 
     Args:
         frame: the table.
@@ -40,9 +42,9 @@ def compared(frame: pd.DataFrame, always: Collection[str], names: Collection[str
     """
     columns = [str(name) for name in frame.columns]
     if names is None:
-        names = [name for name in columns if name not in always and names_rows(frame[name])]
+        names = [name for name in columns if name not in always and is_identifier(frame[name])]
     others = [name for name in columns if name in always or name not in names]
-    if len(others) == len(columns) or (~frame.duplicated(others)).mean() < TOLD_APART:
+    if len(others) == len(columns) or (~frame.duplicated(others)).mean() < DISTINCT_SHARE:
         return columns
     return others
 

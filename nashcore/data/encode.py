@@ -15,7 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
-from nashcore.data.roles import MISSING, as_codes, number_or_text, plain_number
+from nashcore.data.columns import MISSING, as_codes, number_or_text, plain_number
 from nashcore.errors import InputError
 
 RARE_SHARE = 0.002

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.data.roles import (
+from nashcore.data.columns import (
     MISSING,
-    Coded,
-    Sensitive,
+    CodedColumn,
     as_text,
     first_few,
     get_column,
     is_number,
+    make_unique,
     number_or_text,
     one_line,
     plain_number,
-    told_apart,
 )
+from nashcore.data.roles import Sensitive
 from nashcore.errors import InputError
 
 MAX_GROUPS = 24
@@ -32,7 +32,7 @@ MAX_PLAIN_NUMBERS = 10
 """A number with more distinct values than this is cut into quantiles before it can make groups."""
 
 
-def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
+def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> CodedColumn:
     """Group numbers [n] of the rows; several columns give the groups of their intersection.
 
     Groups are numbered in the order of the first column's groups, then the second's. Rows without a value
@@ -61,10 +61,12 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Coded:
         )
     places = zip(*np.unravel_index(present, sizes), strict=True)
     names = tuple(", ".join(part.names[i] for part, i in zip(parts, place, strict=True)) for place in places)
-    return Coded(groups.astype(np.int64), names, tuple(notice for part in parts for notice in part.notices))
+    return CodedColumn(
+        groups.astype(np.int64), names, tuple(notice for part in parts for notice in part.notices)
+    )
 
 
-def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
+def _groups_of(column: pd.Series, rule: Sensitive) -> CodedColumn:
     if rule.threshold is not None and rule.quantiles is not None:
         raise InputError(f"Sensitive column {rule.column!r} takes a threshold or quantiles. Found both.")
     numeric = is_number(column)
@@ -89,7 +91,7 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
         notice = (
             f"{rule.column} has {distinct:,} values: cut at its median; a threshold or quantiles change it."
         )
-        return Coded(halves.values, halves.names, (notice,))
+        return CodedColumn(halves.values, halves.names, (notice,))
     given = dict(rule.names)
     text = as_text(column)
     values = sorted(
@@ -101,11 +103,11 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> Coded:
             "values: choose another column."
         )
     codes = pd.Categorical(text, categories=values).codes.astype(np.int64)
-    names = told_apart(one_line(given.get(value, value)) or "(blank)" for value in values)
-    return Coded(codes, tuple(names))
+    names = make_unique(one_line(given.get(value, value)) or "(blank)" for value in values)
+    return CodedColumn(codes, tuple(names))
 
 
-def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> Coded:
+def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> CodedColumn:
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     values = np.searchsorted(edges, numbers, side="left").astype(np.int64)
     shown = [plain_number(edge) for edge in edges]
@@ -116,7 +118,7 @@ def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> Code
     if missing.any():
         values[missing] = len(names)
         names.append(f"{rule.column} {MISSING}")
-    return Coded(values, tuple(names))
+    return CodedColumn(values, tuple(names))
 
 
 def _quantile_edges(column: pd.Series, count: int) -> NDArray[np.float64]:

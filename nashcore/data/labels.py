@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nashcore.data.roles import (
-    Coded,
-    Target,
+from nashcore.data.columns import (
+    CodedColumn,
     as_text,
     first_few,
     get_column,
@@ -18,10 +17,11 @@ from nashcore.data.roles import (
     one_line,
     plain_number,
 )
+from nashcore.data.roles import Target
 from nashcore.errors import InputError
 
 
-def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
+def make_labels(frame: pd.DataFrame, target: Target) -> CodedColumn:
     """Labels [n] of the rows (0, 1, or -1 where the target is missing), with both names.
 
     Raises:
@@ -69,7 +69,7 @@ def make_labels(frame: pd.DataFrame, target: Target) -> Coded:
             )
     if not present.all():
         notices.append(f"{int((~present).sum()):,} rows without a value of {target.column} are left out.")
-    return Coded(labels, target.names or names, tuple(notices))
+    return CodedColumn(labels, target.names or names, tuple(notices))
 
 
 def _positive_value(target: Target, values: Sequence[str], column: pd.Series) -> str:

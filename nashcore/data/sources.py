@@ -79,8 +79,8 @@ def availability(name: str) -> Availability:
     found = _in_home(dataset, home)
     if found:
         return Availability("data home", f"In {found[0].parent} ({', '.join(path.name for path in found)}).")
-    if dataset.carried is not None:
-        return Availability("carried", f"Carried by the project ({dataset.carried}).")
+    if dataset.bundled is not None:
+        return Availability("carried", f"Carried by the project ({dataset.bundled}).")
     if dataset.download is not None:
         return Availability("download", f"To be downloaded from {dataset.download.url} into {home}.")
     return Availability("not available", _how_to_get(dataset, home))
@@ -107,7 +107,7 @@ def describe_datasets() -> list[dict[str, Any]]:
                 "sensitive": list(dataset.sensitive),
                 "place": found.place,
                 "says": found.says,
-                "whole": found.place == "data home" or (found.place == "carried" and dataset.carried_whole),
+                "whole": found.place == "data home" or (found.place == "carried" and dataset.bundled_whole),
                 "source": dataset.source,
                 "url": None if dataset.download is None else dataset.download.url,
                 "by_hand": dataset.by_hand,
@@ -136,9 +136,9 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
     found = _in_home(dataset, home)
     if found:
         return _parse(dataset, _table_of(dataset, found), "data home", " and ".join(map(str, found)))
-    if dataset.carried is not None:
-        carried = files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").read_bytes()
-        return _parse(dataset, gzip.decompress(carried), "carried", "the carried copy")
+    if dataset.bundled is not None:
+        bundled = files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").read_bytes()
+        return _parse(dataset, gzip.decompress(bundled), "carried", "the carried copy")
     if dataset.download is None or not download:
         raise InputError(_how_to_get(dataset, home))
     path = download_table(dataset, home, progress)
@@ -231,7 +231,7 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
     if exact:
         return Loaded(frame, place, True, ())
     if place == "carried":
-        return Loaded(frame, place, False, (f"The carried copy of {dataset.name} has {dataset.carried}.",))
+        return Loaded(frame, place, False, (f"The carried copy of {dataset.name} has {dataset.bundled}.",))
     return Loaded(frame, place, False, (f"{where} differs from the catalogue's table of {dataset.name}.",))
 
 

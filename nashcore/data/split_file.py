@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.data.roles import Ints
+from nashcore.data.columns import Ints
 from nashcore.data.splits import Split
 from nashcore.errors import InputError
 
@@ -43,7 +43,11 @@ class GivenSplits:
         object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest())
 
 
-def read_split(source: Path | str | GivenSplits, rows: int) -> Split:
+SplitSource = Path | str | GivenSplits
+"""Where given row numbers are: in a file, or in an upload."""
+
+
+def read_split(source: SplitSource, rows: int) -> Split:
     """Read given row numbers from an .npz file with the arrays `SPLIT_KEYS`.
 
     Nothing in the file is ever run: arrays of Python objects are refused, and no more memory is taken than the
@@ -84,7 +88,7 @@ def read_split(source: Path | str | GivenSplits, rows: int) -> Split:
     return Split(train, validation, test)
 
 
-def _read_arrays(source: Path | str | GivenSplits, shown: str) -> dict[str, NDArray[Any]]:
+def _read_arrays(source: SplitSource, shown: str) -> dict[str, NDArray[Any]]:
     """The arrays of whole numbers, one-dimensional and with a number at least."""
     try:
         with _opened(source, shown) as file, zipfile.ZipFile(file) as stored:
@@ -130,7 +134,7 @@ def _row_numbers(content: bytes, key: str, shown: str) -> NDArray[Any]:
 
 
 @contextmanager
-def _opened(source: Path | str | GivenSplits, shown: str) -> Iterator[BinaryIO]:
+def _opened(source: SplitSource, shown: str) -> Iterator[BinaryIO]:
     if isinstance(source, GivenSplits):
         size, file = len(source.content), io.BytesIO(source.content)
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nashcore.data.roles import Ints
+from nashcore.data.columns import Ints
 from nashcore.errors import InputError
 
 NEAR_EMPTY = 10
@@ -57,13 +57,15 @@ def draw_split(cells: Ints, *, validation_per_cell: int, test_per_cell: int, see
     shuffled = random.permutation(len(cells))
     by_cell = shuffled[np.argsort(cells[shuffled], kind="stable")]
     present, starts, sizes = np.unique(cells[by_cell], return_index=True, return_counts=True)
-    steering = np.minimum(validation_per_cell, sizes // 2)
+    validation_sizes = np.minimum(validation_per_cell, sizes // 2)
 
     rank = np.arange(len(cells)) - np.repeat(starts, sizes)
-    validation = by_cell[rank < np.repeat(steering, sizes)]
+    validation = by_cell[rank < np.repeat(validation_sizes, sizes)]
     chances = random.random((len(present), test_per_cell))
     places = (
-        starts[:, None] + steering[:, None] + np.floor(chances * (sizes - steering)[:, None]).astype(np.int64)
+        starts[:, None]
+        + validation_sizes[:, None]
+        + np.floor(chances * (sizes - validation_sizes)[:, None]).astype(np.int64)
     )
     test = by_cell[places].reshape(-1)
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, get_args
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.data.duplicates import compared
+from nashcore.data.columns import CodedColumn, Ints
+from nashcore.data.duplicates import identity_columns
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
-from nashcore.data.roles import Ints, Sensitive, Target
-from nashcore.data.split_file import GivenSplits, read_split
+from nashcore.data.roles import Sensitive, Target
+from nashcore.data.split_file import SplitSource, read_split
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
 from nashcore.errors import InputError
+from nashcore.options import Protocol, TableOptions
 
-Protocol = Literal["default", "paper"]
+STANDARD = TableOptions()
+"""A table is made ready so where nothing is chosen."""
 
 VALIDATION_PER_CELL = 3
 """Validation rows a cell for a table that is not in the catalogue."""
@@ -55,6 +56,11 @@ class Part:
     def rows(self) -> int:
         """Number of rows."""
         return self.labels.shape[0]
+
+    def take(self, rows: Ints) -> Part:
+        """Some of the rows, by their numbers."""
+        chosen = torch.from_numpy(rows)
+        return Part(self.features[chosen], self.labels[chosen], self.groups[chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,17 +108,11 @@ def prepare_table(
     frame: pd.DataFrame,
     target: Target,
     sensitive: Sequence[Sensitive],
+    options: TableOptions = STANDARD,
     *,
+    splits: SplitSource | None = None,
     name: str = "table",
     sensitive_name: str | None = None,
-    protocol: Protocol = "default",
-    split_seed: int = 0,
-    splits: Path | str | GivenSplits | None = None,
-    validation_per_cell: int | None = None,
-    test_per_cell: int | None = None,
-    keep_sensitive: bool = True,
-    drop: Sequence[str] = (),
-    drop_duplicates: bool = False,
     codes: Sequence[str] = (),
     notices: Sequence[str] = (),
 ) -> Task:
@@ -122,79 +122,45 @@ def prepare_table(
         frame: the table.
         target: the column to predict and its rule.
         sensitive: the columns that make the groups; several give their intersection.
+        options: how; left out, validation rows a cell are `VALIDATION_PER_CELL`, and test rows a cell `TEST_SHARE` of
+            the smallest cell, within `TEST_BOUNDS`.
+        splits: given row numbers instead of a drawn split.
         name: the table's name.
         sensitive_name: what to call the groups' origin; the columns' names when left out.
-        protocol, split_seed, splits, keep_sensitive: see `prepare`.
-        validation_per_cell: validation rows a cell; `VALIDATION_PER_CELL` when left out.
-        test_per_cell: test rows a cell; `TEST_SHARE` of the smallest cell, within `TEST_BOUNDS`, when left
-            out.
-        drop: columns to leave out of the features.
-        drop_duplicates: see `prepare`.
         codes: columns whose numbers are names of categories.
         notices: sentences to put before those found here.
 
     Raises:
         InputError: something given is not usable.
     """
-    if protocol not in get_args(Protocol):
-        raise InputError(f"Protocol should be default or paper. Found {protocol!r}.")
-    if splits is not None and drop_duplicates:
-        raise InputError(
-            "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
-        )
-    if splits is not None and (validation_per_cell is not None or test_per_cell is not None):
-        raise InputError(
-            "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
-        )
-    _check_columns(frame, target, sensitive, drop)
-    found = list(notices)
-    if drop_duplicates:
-        always = {target.column, *(one.column for one in sensitive)}
-        kept = frame.drop_duplicates(compared(frame, always), ignore_index=True)
-        found += [f"{len(frame) - len(kept):,} repeated rows are left out."] * (len(kept) < len(frame))
-        frame = kept
-    labels = make_labels(frame, target)
-    labelled = np.flatnonzero(labels.values >= 0)
-    if len(labelled) < len(frame):
-        if splits is not None:
-            raise InputError(
-                "Given splits need a label in every row. Found rows without one: draw a split instead."
-            )
-        frame = frame.iloc[labelled].reset_index(drop=True)
+    _check_splits(splits, options)
+    _check_columns(frame, target, sensitive, options.drop)
+    if options.drop_duplicates:
+        frame, left_out = _distinct_rows(frame, target, sensitive)
+        notices = (*notices, *left_out)
+    frame, labels = _labelled_rows(frame, target, splits)
     groups = make_groups(frame, sensitive)
-    y, s = labels.values[labelled], groups.values
     label_names = (labels.names[0], labels.names[1])
 
-    cells = 2 * s + y
-    if splits is None:
-        steering = VALIDATION_PER_CELL if validation_per_cell is None else validation_per_cell
-        tested = _default_test_rows(cells) if test_per_cell is None else test_per_cell
-        split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=split_seed)
-    else:
-        split = read_split(splits, len(frame))
-        steering = int(np.bincount(cells[split.validation]).max())
+    cells = 2 * groups.values + labels.values
+    split, wanted = _make_split(cells, splits, options)
     counts = count_cells(cells, split, groups.names, label_names)
 
-    dropped = (*drop, *(one.column for one in sensitive if not keep_sensitive))
+    dropped = (*options.drop, *(one.column for one in sensitive if not options.keep_sensitive))
     inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
-    encoder = _fit(inputs, split, protocol, codes)
-    features, label_tensor, group_tensor = encoder.transform(inputs), torch.from_numpy(y), torch.from_numpy(s)
-
-    def part(rows: Ints) -> Part:
-        chosen = torch.from_numpy(rows)
-        return Part(features[chosen], label_tensor[chosen], group_tensor[chosen])
-
+    encoder = _fit(inputs, split, options.protocol, codes)
+    whole = Part(encoder.transform(inputs), torch.from_numpy(labels.values), torch.from_numpy(groups.values))
     return Task(
         name=name,
         sensitive=sensitive_name or ", ".join(one.column for one in sensitive),
-        train=part(split.train),
-        validation=part(split.validation),
-        test=part(split.test),
+        train=whole.take(split.train),
+        validation=whole.take(split.validation),
+        test=whole.take(split.test),
         group_names=groups.names,
         label_names=label_names,
         feature_names=encoder.feature_names,
-        notices=(*found, *labels.notices, *groups.notices, *cell_notices(counts, steering)),
-        protocol=protocol,
+        notices=(*notices, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
+        protocol=options.protocol,
         encoder=encoder,
         split=split,
         counts=counts,
@@ -203,6 +169,53 @@ def prepare_table(
         grouped_by=tuple(sensitive),
         dropped=dropped,
     )
+
+
+def _check_splits(splits: SplitSource | None, options: TableOptions) -> None:
+    if splits is not None and options.drop_duplicates:
+        raise InputError(
+            "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
+        )
+    if splits is not None and (options.validation_per_cell is not None or options.test_per_cell is not None):
+        raise InputError(
+            "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
+        )
+
+
+def _distinct_rows(
+    frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows without copies of earlier ones, and a sentence where there were some."""
+    always = {target.column, *(one.column for one in sensitive)}
+    kept = frame.drop_duplicates(identity_columns(frame, always), ignore_index=True)
+    copies = len(frame) - len(kept)
+    return kept, [f"{copies:,} repeated rows are left out."] if copies else []
+
+
+def _labelled_rows(
+    frame: pd.DataFrame, target: Target, splits: SplitSource | None
+) -> tuple[pd.DataFrame, CodedColumn]:
+    """The rows that have a label, and their labels."""
+    labels = make_labels(frame, target)
+    labelled = np.flatnonzero(labels.values >= 0)
+    if len(labelled) < len(frame):
+        if splits is not None:
+            raise InputError(
+                "Given splits need a label in every row. Found rows without one: draw a split instead."
+            )
+        frame = frame.iloc[labelled].reset_index(drop=True)
+    return frame, replace(labels, values=labels.values[labelled])
+
+
+def _make_split(cells: Ints, splits: SplitSource | None, options: TableOptions) -> tuple[Split, int]:
+    """The split, and how many validation rows a cell should have in it."""
+    if splits is not None:
+        split = read_split(splits, len(cells))
+        return split, int(np.bincount(cells[split.validation]).max())
+    validation = VALIDATION_PER_CELL if options.validation_per_cell is None else options.validation_per_cell
+    test = _default_test_rows(cells) if options.test_per_cell is None else options.test_per_cell
+    split = draw_split(cells, validation_per_cell=validation, test_per_cell=test, seed=options.split_seed)
+    return split, validation
 
 
 def _check_columns(

@@ -17,7 +17,7 @@ from nashcore.learning.history import History
 from nashcore.learning.lockstep.epoch_stats import STATISTICS
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
-from nashcore.learning.plan import Plan, Protocol
+from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
 from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
 from nashcore.learning.torch_func import hypergradients
@@ -35,7 +35,6 @@ __all__ = [
     "Models",
     "Plan",
     "Progress",
-    "Protocol",
     "Result",
     "Roster",
     "StageChanged",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import torch
 
 from nashcore.errors import InputError
 from nashcore.methods import Arm
-
-Protocol = Literal["default", "paper"]
+from nashcore.options import HIDDEN, MOMENTUM, WEIGHT_DECAY, Protocol, TrainingOptions
 
 CPU = torch.device("cpu")
 
@@ -23,13 +21,7 @@ class Plan:
     Attributes:
         arms: what to compare; every arm is run with every seed.
         seeds: a seed fixes initial weights, batches and dropout masks, alike for all arms.
-        epochs: passes over the training rows.
-        lr: learning rate of SGD.
-        dropout: share of hidden units left out, after both hidden layers.
-        batch_size: rows in a batch; an incomplete last batch is dropped.
-        momentum: momentum of SGD.
-        weight_decay: weight decay of SGD.
-        hidden: units of the two hidden layers.
+        epochs, lr, dropout, batch_size, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
         protocol: "default" shares one dropout mask between hypergradient and update and uses none on validation rows;
             "paper" draws separate masks for the two and for the validation rows.
         satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
@@ -48,9 +40,9 @@ class Plan:
     lr: float
     dropout: float
     batch_size: int
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    hidden: tuple[int, int] = (128, 64)
+    momentum: float = MOMENTUM
+    weight_decay: float = WEIGHT_DECAY
+    hidden: tuple[int, int] = HIDDEN
     protocol: Protocol = "default"
     satisfied_below: float = 1e-6
     dro_fraction: float = 0.4
@@ -65,17 +57,23 @@ class Plan:
             raise InputError(
                 f"Seeds should be one or more different whole numbers of at least 0. Found {self.seeds!r}."
             )
-        for name in ("epochs", "batch_size"):
-            _check(name, getattr(self, name) >= 1, "at least 1", getattr(self, name))
-        _check(
-            "hidden", len(self.hidden) == 2 and min(self.hidden) >= 1, "two counts of at least 1", self.hidden
+        TrainingOptions(
+            epochs=self.epochs,
+            lr=self.lr,
+            dropout=self.dropout,
+            batch_size=self.batch_size,
+            momentum=self.momentum,
+            weight_decay=self.weight_decay,
+            hidden=self.hidden,
         )
-        _check("lr", 0 < self.lr < math.inf, "a positive number", self.lr)
-        _check("weight_decay", 0 <= self.weight_decay < math.inf, "at least 0", self.weight_decay)
-        for name in ("dropout", "momentum", "satisfied_below"):
-            _check(name, 0 <= getattr(self, name) < 1, "at least 0 and less than 1", getattr(self, name))
+        _check(
+            "satisfied_below",
+            0 <= self.satisfied_below < 1,
+            "at least 0 and less than 1",
+            self.satisfied_below,
+        )
         _check("dro_fraction", 0 < self.dro_fraction <= 1, "more than 0 and at most 1", self.dro_fraction)
-        _check("protocol", self.protocol in ("default", "paper"), "default or paper", self.protocol)
+        _check("protocol", self.protocol in get_args(Protocol), "default or paper", self.protocol)
 
     @property
     def models(self) -> int:

@@ -20,7 +20,7 @@ from nashcore.methods.arms import (
 from nashcore.methods.decide import NOT_ASKED, Decider, Decision, PlayerGroups
 from nashcore.methods.goals import GOALS, Goal, equal_shares, get_goal
 from nashcore.methods.method import BASELINES, Baseline, Kind, Method, make_method
-from nashcore.methods.naming import goal_title, number_text, rule_title, title, when
+from nashcore.methods.naming import goal_title, number_text, rule_title, title, unscheduled_title, when
 from nashcore.methods.schedule import (
     FOREVER,
     SCHEDULES,
@@ -86,6 +86,7 @@ __all__ = [
     "tidy_schedule",
     "title",
     "two_stage",
+    "unscheduled_title",
     "when",
     "while_in_conflict",
 ]

@@ -53,6 +53,14 @@ def goal_title(name: str) -> str:
     return BASELINES[name].title if name in BASELINES else GOALS[name].title
 
 
+def unscheduled_title(method: Method) -> str:
+    """A method's name whatever its schedule: its goal and its rule."""
+    parts = [] if method.goal is None else [goal_title(method.goal)]
+    if method.rule is not None:
+        parts.append(rule_title(method.rule, dict(method.options)))
+    return " + ".join(parts)
+
+
 def title(method: Method) -> str:
     """A method's name.
 
@@ -60,9 +68,6 @@ def title(method: Method) -> str:
     >>> title(parse_method("ltr-nash@two_stage:14")), title(parse_method("cagrad:0.3")), title(parse_method("dro"))
     ('LtR + Nash, T = 14', 'CAGrad (c = 0.3)', 'DRO')
     """
-    goal = [] if method.goal is None else [goal_title(method.goal)]
-    if method.rule is None:
-        return goal[0]
-    name = " + ".join([*goal, rule_title(method.rule, dict(method.options))])
-    stands_anyway = method.goal is None and method.schedule == continuous()
+    name = unscheduled_title(method)
+    stands_anyway = method.rule is None or (method.goal is None and method.schedule == continuous())
     return name if stands_anyway else f"{name}, {when(method.schedule)}"

@@ -4,20 +4,28 @@ The process that trains them is `nashcore.runs.worker`, which is run by itself; 
 """
 
 from nashcore.runs.command_line import command_line
-from nashcore.runs.config import OWN_TABLE, SETTINGS, TrainingConfig, config_from_json, training_config
+from nashcore.runs.config import (
+    OWN_TABLE,
+    PUBLISHED_TRAININGS,
+    PublishedTraining,
+    TrainingConfig,
+    published_training,
+)
+from nashcore.runs.data_config import DataConfig
 from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
 
 __all__ = [
     "OWN_TABLE",
-    "SETTINGS",
+    "PUBLISHED_TRAININGS",
     "TITLE_LENGTH",
+    "DataConfig",
+    "PublishedTraining",
     "Run",
     "State",
     "Store",
     "TrainingConfig",
     "command_line",
-    "config_from_json",
+    "published_training",
     "runs_home",
-    "training_config",
 ]

@@ -34,8 +34,9 @@ def readable(what: str) -> Iterator[None]:
 
 def pack_epoch(done: EpochDone) -> bytes:
     """An epoch as bytes."""
-    flat = {f"{kind}/{name}": values for kind in MAPPINGS for name, values in getattr(done, kind).items()}
-    return _pack(flat | {name: getattr(done, name) for name in ARRAYS})
+    fields = vars(done)
+    flat = {f"{kind}/{name}": values for kind in MAPPINGS for name, values in fields[kind].items()}
+    return _pack(flat | {name: fields[name] for name in ARRAYS})
 
 
 def unpack_epoch(epoch: int, content: bytes) -> EpochDone:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 from nashcore.data import parse_sensitive
 from nashcore.errors import InputError
-from nashcore.runs.config import TrainingConfig, training_config
+from nashcore.options import Declared, TableOptions, TrainingOptions, declared
+from nashcore.runs.config import TrainingConfig
 
 
 def command_line(config: TrainingConfig) -> str:
@@ -16,12 +18,12 @@ def command_line(config: TrainingConfig) -> str:
     One's own table is called by its name, as it lies beside the reader. What the command line has no word for follows as lines
     that start with "#".
     """
-    words = ["python -m nashcore train", *(_option(name, value) for name, value in _said(config))]
-    notes = [f"# {sentence}" for sentence in _unsaid(config)]
+    words = ["python -m nashcore train", *(_option(name, value) for name, value in _options(config))]
+    notes = [f"# {sentence}" for sentence in _notes(config)]
     return "\n".join([" ".join(words), *notes])
 
 
-def _said(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
+def _options(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
     """Options in the order of reading; None for one that takes no value."""
     if config.csv is None:
         yield "dataset", config.dataset
@@ -32,11 +34,10 @@ def _said(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
         if config.target.positive is not None:
             yield "positive", config.target.positive
         if config.target.threshold is not None:
-            yield "threshold", repr(config.target.threshold)
+            yield "threshold", str(config.target.threshold)
     yield "sensitive", config.sensitive
     yield "methods", ",".join(config.methods)
     yield "seeds", str(len(config.seeds))
-    yield "epochs", str(config.epochs)
     yield "schedules", ",".join(config.schedules)
     for name, schedules in config.method_schedules.items():
         yield "schedule-of", f"{name}={','.join(schedules)}"
@@ -44,40 +45,31 @@ def _said(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
         yield "rule", config.rule
         for name, value in config.rule_options.items():
             yield "rule-option", f"{name}={value:g}"
-    for option, number in (
-        ("split-seed", config.split_seed or None),
-        ("validation-rows", config.validation_per_cell),
-        ("test-rows", config.test_per_cell),
-    ):
-        if number is not None:
-            yield option, str(number)
-    if config.splits is not None:
-        yield "splits", str(config.splits)
-    for column in config.drop:
-        yield "drop", column
-    if config.drop_duplicates:
-        yield "drop-duplicates", None
-    if not config.keep_sensitive:
-        yield "hide-sensitive", None
-    if config.protocol != "default":
-        yield "protocol", config.protocol
-    for option, value, usual in (
-        ("lr", config.lr, None),
-        ("dropout", config.dropout, None),
-        ("batch-size", config.batch_size, None),
-        ("momentum", config.momentum, 0.9),
-        ("weight-decay", config.weight_decay, 5e-4),
-    ):
-        if value != usual:
-            yield option, f"{value!r}"
-    if config.device != "auto":
-        yield "device", config.device
+    values = config.values()
+    for one in declared(TrainingConfig):
+        if one.option.flag is not None and (one.required or values[one.name] != one.default):
+            yield from _declared(one, values[one.name])
 
 
-def _unsaid(config: TrainingConfig) -> Iterator[str]:
-    usual = training_config(dataset=config.dataset, sensitive=config.sensitive)
-    if config.seeds != tuple(range(len(config.seeds))) or config.hidden != usual.hidden:
-        yield "The seeds or the hidden units are others: give the run's figures (JSON) to --config instead."
+def _declared(one: Declared, value: Any) -> Iterator[tuple[str, str | None]]:
+    """A declared option as `nashcore.commands.options` reads it."""
+    flag = str(one.option.flag)
+    if one.kind is bool:
+        yield flag, None
+    elif one.kind is tuple:
+        yield from ((flag, each) for each in value)
+    else:
+        yield flag, str(value)
+
+
+def _notes(config: TrainingConfig) -> Iterator[str]:
+    values = config.values()
+    unsaid = ["seeds"] if config.seeds != tuple(range(len(config.seeds))) else []
+    for one in (*declared(TableOptions), *declared(TrainingOptions)):
+        if one.option.flag is None and values[one.name] != one.default:
+            unsaid.append(one.option.words.lower())
+    if unsaid:
+        yield f"The {' and the '.join(unsaid)} are others: give the run's figures (JSON) to --config instead."
     if config.grouped_by and not _readable(config):
         yield "The sensitive columns cannot be told apart so: give the run's figures (JSON) to --config instead."
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from nashcore.data import Sensitive, Target, Task, parse_sensitive, prepare, prepare_table, read_csv
+from nashcore.data import (
+    CsvTable,
+    GivenSplits,
+    Sensitive,
+    Target,
+    Task,
+    parse_sensitive,
+    prepare,
+    prepare_table,
+    read_csv,
+)
 from nashcore.errors import InputError
-from nashcore.learning import Protocol
+from nashcore.options import FrozenModel, Option, TableOptions
 
 
-class TableConfig(BaseModel):
+class DataConfig(FrozenModel):
     """A table, what makes its groups, its split and its encoding.
+
+    Built from values by their own names, those of ``options`` among them, and stored so; None counts as left out.
 
     Attributes:
         dataset: a dataset of the catalogue, or the name of one's own table.
@@ -23,38 +35,40 @@ class TableConfig(BaseModel):
         csv: the file of one's own table; None for a dataset of the catalogue.
         target: the column of one's own table to predict.
         grouped_by: the columns that make the groups of one's own table; read from ``sensitive`` when left out.
-        protocol: "default" or "paper".
-        split_seed: seed of the split, the same for all models.
         splits: an .npz file of given row numbers instead of a drawn split.
-        validation_per_cell: validation rows a cell; the dataset's own when left out.
-        test_per_cell: test rows a cell; likewise.
-        keep_sensitive: whether the sensitive columns stay among the features.
-        drop: columns to leave out of the features.
-        drop_duplicates: keep only the first of rows that are the same (see `nashcore.data.prepare`).
+        options: how the table is made ready.
+
+    Raises:
+        InputError: a value cannot be used, or they do not fit together.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
-    dataset: str = Field(min_length=1)
-    sensitive: str = Field(min_length=1)
-    csv: Path | None = None
-    target: Target | None = None
-    grouped_by: tuple[Sensitive, ...] = ()
-    protocol: Protocol = "default"
-    split_seed: int = Field(default=0, ge=0)
-    splits: Path | None = None
-    validation_per_cell: int | None = Field(default=None, ge=1)
-    test_per_cell: int | None = Field(default=None, ge=1)
-    keep_sensitive: bool = True
-    drop: tuple[str, ...] = ()
-    drop_duplicates: bool = False
+    dataset: Annotated[str, Field(min_length=1), Option("Table")]
+    sensitive: Annotated[str, Field(min_length=1), Option("Groups")]
+    csv: Annotated[Path | None, Option("Own table's content")] = None
+    target: Annotated[Target | None, Option("Target")] = None
+    grouped_by: Annotated[tuple[Sensitive, ...], Option("Columns that make the groups")] = ()
+    splits: Annotated[Path | None, Option("Given splits", flag="splits")] = None
+    options: TableOptions
 
     @model_validator(mode="before")
     @classmethod
-    def _name_own_table(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("csv") is not None and not values.get("dataset"):
-            return {**values, "dataset": Path(values["csv"]).stem}
-        return values
+    def _gather(cls, values: Any) -> Any:
+        """What belongs to the options goes there."""
+        if not isinstance(values, dict):
+            return values
+        given = {name: value for name, value in values.items() if value is not None}
+        if given.get("csv") is not None and not given.get("dataset"):
+            given["dataset"] = Path(given["csv"]).stem
+        single = {name: given.pop(name) for name in TableOptions.model_fields if name in given}
+        return {**given, "options": {**dict(given.get("options", {})), **single}}
+
+    @model_serializer(mode="wrap")
+    def _flat(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        found = dump(self)
+        options = found.pop("options")
+        return {**found, **options}
 
     @model_validator(mode="after")
     def _own_table_is_whole(self) -> Self:
@@ -71,38 +85,43 @@ class TableConfig(BaseModel):
         """Whether the table is one's own rather than the catalogue's."""
         return self.csv is not None
 
-    def task(self, *, download: bool = False, progress: Callable[[int, int], None] | None = None) -> Task:
+    def task(
+        self,
+        *,
+        table: CsvTable | None = None,
+        splits: GivenSplits | None = None,
+        download: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Task:
         """The table made ready for training.
 
         Args:
+            table: one's own table, where it has been read already.
+            splits: the given row numbers, where their file is not on disk yet.
             download: fetch a dataset of the catalogue that is not on this machine.
             progress: told the bytes done and the bytes in all of a download.
 
         Raises:
             InputError: the table is not there, or something chosen does not fit it.
         """
-        common: dict[str, Any] = {
-            name: getattr(self, name)
-            for name in (
-                "protocol",
-                "split_seed",
-                "splits",
-                "validation_per_cell",
-                "test_per_cell",
-                "keep_sensitive",
-                "drop",
-                "drop_duplicates",
-            )
-        }
+        given = self.splits if splits is None else splits
         if self.csv is None or self.target is None:
-            return prepare(self.dataset, self.sensitive, download=download, progress=progress, **common)
-        table = read_csv(self.csv)
+            return prepare(
+                self.dataset,
+                self.sensitive,
+                self.options,
+                splits=given,
+                download=download,
+                progress=progress,
+            )
+        own = read_csv(self.csv) if table is None else table
         return prepare_table(
-            table.frame,
+            own.frame,
             self.target,
-            self.grouped_by or parse_sensitive(self.sensitive, table.frame.columns),
+            self.grouped_by or parse_sensitive(self.sensitive, own.frame.columns),
+            self.options,
+            splits=given,
             name=self.dataset,
             sensitive_name=self.sensitive,
-            notices=table.notices,
-            **common,
+            notices=own.notices,
         )

@@ -46,11 +46,10 @@ class Files:
 
     def add_stream(self, file: BinaryIO, suffix: str) -> Path:
         """`add_file` for a file that is open, such as an upload: read from its start, and named plainly."""
-        suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
         self._refuse()
         self._tables.mkdir(mode=0o700, exist_ok=True)
         file.seek(0)
-        kept = self._tables / (hashlib.file_digest(file, "sha256").hexdigest() + suffix)  # type: ignore[arg-type]
+        kept = self.path_of(hashlib.file_digest(file, "sha256").hexdigest(), suffix)  # type: ignore[arg-type]
         if not kept.exists():
             beside = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}.part")
             file.seek(0)
@@ -58,6 +57,11 @@ class Files:
                 shutil.copyfileobj(file, copy)
             beside.replace(kept)
         return kept
+
+    def path_of(self, digest: str, suffix: str) -> Path:
+        """Where a table or splits with this SHA-256 are once they are kept."""
+        suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
+        return self._tables / (digest + suffix)
 
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nashcore.runs.config import TrainingConfig, config_from_json
+from nashcore.runs.config import TrainingConfig
 
 State = Literal["waiting", "running", "finished", "stopped", "failed"]
 """A run waits for its turn, runs, and ends in one of three ways: all epochs done, stopped early on demand, or failed."""
@@ -54,7 +54,7 @@ class Run:
 def run_of(row: Mapping[str, Any] | sqlite3.Row) -> Run:
     """The run in a row of the database, whose columns have the names of the attributes."""
     values = {name: row[name] for name in Run.__dataclass_fields__}
-    return Run(**{**values, "config": config_from_json(values["config"])})
+    return Run(**{**values, "config": TrainingConfig.from_json(values["config"])})
 
 
 def clean_title(text: str) -> str:

@@ -108,7 +108,7 @@ class Store:
             if path is not None
         }
         title = clean_title(title) or clean_title(f"{config.dataset}, by {config.sensitive}")
-        values = (run, title, config.model_copy(update=kept).model_dump_json(), state, time.time())
+        values = (run, title, config.replaced(**kept).to_json(), state, time.time())
         with self._database.write() as database:
             database.execute(
                 "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values

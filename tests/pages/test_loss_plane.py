@@ -43,11 +43,11 @@ def test_an_address_shows_maps_and_alignment_without_a_click(opened: Callable[..
     assert figures(app)[2:] == [
         "Alignment along the runs: Mean",
         "Final distance: Nash",
-        "Final distance: FORML + PCGrad, every 5",
+        "Final distance: FORML + PCGrad, one in 5",
     ]
     assert [metric.label for metric in app.metric] == [
         "Nash fails from",
-        "FORML + PCGrad, every 5 fails from",
+        "FORML + PCGrad, one in 5 fails from",
     ]
 
 

@@ -163,8 +163,8 @@ def test_a_switch_of_the_audit_leaves_a_column_out(opened: Opened) -> None:
     app.toggle(key="drop_titanic/sex_missing values_age").set_value(True).run()
     app.toggle(key="drop_duplicates_titanic/sex").set_value(True).run()
     config = run_of(train(app)).config
-    assert config.drop == ("age",)
-    assert config.drop_duplicates
+    assert config.options.drop == ("age",)
+    assert config.options.drop_duplicates
     task = config.task()
     assert not any(name.startswith("age") for name in task.feature_names)
     assert not task.table.duplicated().any()

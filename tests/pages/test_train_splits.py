@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.store import Store
 from tests.pages.test_train_own import choose, shown, table, upload
+from tests.pages.training import at_once, run_of, train
 from ui.shell.pages import TRAIN
+from ui.train import setup, submit
+
+__all__ = ["at_once"]
 
 Opened = Callable[..., AppTest]
 
@@ -47,6 +54,27 @@ def test_given_rows_are_those_trained_on_and_leave_nothing_to_draw(opened: Opene
     assert app.number_input(key="validation_rows").disabled
     assert app.number_input(key="test_rows").disabled
     assert not app.button(key="start").disabled
+
+
+def test_the_config_that_is_checked_on_the_page_is_the_one_that_is_run(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Own table and given rows included: both are named by what they hold before they are on disk."""
+    checked: list[TrainingConfig] = []
+
+    def note(config: TrainingConfig, *more: Any) -> str:
+        assert not (Store().home / "tables").exists(), "an upload is on disk before the run is started"
+        checked.append(config)
+        return submit.submit(config, *more)
+
+    monkeypatch.setattr(setup, "submit", note)
+    app = _with_splits(choose(upload(opened, table(400)), "income", ["sex"]), _npz())
+    config = run_of(train(app)).config
+    assert checked == [config]
+    assert config.csv is not None
+    assert config.splits is not None
+    assert config.csv.read_bytes() == table(400)
+    assert config.splits.read_bytes() == _npz()
 
 
 def test_they_stay_when_another_page_is_visited_until_they_are_put_away(opened: Opened) -> None:

@@ -38,7 +38,7 @@ def test_summary_is_strict_json_and_agrees_with_itself(standard: PlaneResult) ->
         assert len(row["final_losses"]) == len(row["distance_to_front"]) == len(row["failed"]) == 5
         for distance, failed in zip(row["distance_to_front"], row["failed"], strict=True):
             assert failed == (distance is None or distance > FAILURE_DISTANCE)
-    assert PlaneConfig.from_dict(summary["config"]) == standard.config
+    assert PlaneConfig(**summary["config"]) == standard.config
 
 
 def test_frames_hold_the_tensors_numbers(standard: PlaneResult) -> None:

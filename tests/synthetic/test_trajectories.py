@@ -12,7 +12,7 @@ from nashcore.methods import continuous, parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import get_problem
 from synthetic.trajectories import march, record
-from tests.synthetic.test_problems import standard_by_the_book
+from tests.synthetic.problems.points import standard_by_the_book
 
 
 def run(

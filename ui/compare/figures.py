@@ -109,5 +109,7 @@ def curve_numbers(comparison: Comparison, metrics: Sequence[str]) -> pd.DataFram
             names=["run", "title", "method", "seed", "epoch"],
         )
         flat = {metric: result.metrics[metric].ravel() for metric in metrics}
-        parts.append(pd.DataFrame(flat, index=index).reset_index())
+        part = pd.DataFrame(flat, index=index).reset_index()
+        part.insert(3, "label", part["method"].map({name: arm.title for name, arm in run.arms.items()}))
+        parts.append(part)
     return pd.concat(parts, ignore_index=True)

@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, packed
 from ui.figures.plane import Flags, Paths, Span, loss_plane
-from ui.figures.style import INKS, Look, Theme
+from ui.figures.style import GOAL_DASH, INKS, Look, Theme
 
 Array = NDArray[np.float64]
 
 FLOOR, CEILING = 1e-3, 100.0
 """Ends of the logarithmic axes; smaller values are drawn at the floor."""
-
-GOAL_DASH = {"ltr": "solid", "forml": "8px,3px,2px,3px", "meta_gdro": "6px,3px"}
-"""Here colour and dash tell the goals apart: all of them bargain."""
 
 
 @dataclass(frozen=True)

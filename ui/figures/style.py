@@ -72,6 +72,11 @@ GOALS: Mapping[str, Look] = MappingProxyType(
 )
 """Goals and baselines alone: dashed and open."""
 
+GOAL_DASH: Mapping[str, str] = MappingProxyType(
+    {"ltr": "solid", "forml": "8px,3px,2px,3px", "meta_gdro": "6px,3px"}
+)
+"""Dashes of the goals where all of them bargain, and nothing else is dashed."""
+
 SCHEDULES: Mapping[str, Look] = MappingProxyType(
     {
         "one_stage": Look("#5A6070", "#B9C0CE", "6px,3px", "square-open"),

@@ -74,7 +74,7 @@ def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, fir
 
 
 def _settings(config: PlaneConfig, name: str) -> str:
-    return config.bare().model_copy(update={"methods": (name,)}).to_json()
+    return config.without_starts().replaced(methods=(name,)).to_json()
 
 
 def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
@@ -93,7 +93,7 @@ def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
 
 def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
     """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
-    bare = config.bare().model_copy(update={"methods": (name,), "nudges": PlaneConfig().nudges})
+    bare = config.without_starts().replaced(methods=(name,), nudges=PlaneConfig().nudges)
     words = [*plane_runs.options(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
     return " ".join(["python -m nashcore basin", *words])
 

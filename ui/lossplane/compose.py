@@ -6,7 +6,7 @@ import streamlit as st
 
 from nashcore.bargaining import RULES
 from nashcore.errors import InputError
-from nashcore.methods import GOALS, SCHEDULES, method_text, parse_method
+from nashcore.methods import GOALS, SCHEDULES, Method, make_method, method_text
 from ui.shell.looks import written_look
 from ui.shell.text import show_input_errors
 
@@ -28,9 +28,8 @@ def written(goal: str, rule: str, schedule: str, number: int) -> str:
     if goal == NONE and rule == NONE:
         raise InputError("A method needs a goal or a rule. Found neither.")
     if rule == NONE:
-        return method_text(parse_method(goal))
-    when = schedule if SCHEDULES[schedule].takes is None else f"{schedule}:{number}"
-    return method_text(parse_method(("" if goal == NONE else f"{goal}-") + f"{rule}@{when}"))
+        return method_text(Method(goal))
+    return method_text(make_method(None if goal == NONE else goal, rule, SCHEDULES[schedule].make(number)))
 
 
 def popover() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
+from nashcore.methods import GOALS, continuous, make_method, method_text, two_stage
 from synthetic.config import PlaneConfig, random_starts
+from synthetic.optimizers import OptimizerName
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
 from ui.lossplane import compose, player
@@ -18,15 +21,17 @@ from ui.shell.looks import written_look
 from ui.shell.presets import Preset
 
 METHODS = (
-    *("nash", "mean", "gm", "loss_gm", "pcgrad", "cagrad", "mgda", "imtl_g", "upgrad", "aligned_mtl"),
-    *("ltr", "forml", "meta_gdro"),
-    *("ltr-nash", "forml-nash", "meta_gdro-nash"),
-    *("ltr-nash@two_stage:100", "forml-nash@two_stage:100", "meta_gdro-nash@two_stage:100"),
-    *("ltr-nash@two_stage:300", "forml-nash@two_stage:300", "meta_gdro-nash@two_stage:300"),
+    *RULES,
+    *GOALS,
+    *(
+        method_text(make_method(goal, "nash", schedule))
+        for schedule in (continuous(), two_stage(100), two_stage(300))
+        for goal in GOALS
+    ),
 )
-"""What the page offers, in the text forms of `synthetic.methods`."""
+"""What the page offers, as `nashcore.methods.parse_method` reads it."""
 
-OPTIMIZERS = ("adam", "momentum", "sgd", "guaranteed")
+OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MULTIPLES = (1.0, 2.0, 5.0, 10.0)
@@ -121,7 +126,7 @@ class _More:
 
     problem: str
     scale: float
-    optimizer: str
+    optimizer: OptimizerName
     multiple: float
     own: str
     drawn: int

@@ -39,12 +39,12 @@ def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
     red = f"color: {INKS[theme].failed}; font-weight: 650"
     styles = np.full((len(runs.names), 1 + runs.failed.shape[1]), "", dtype=object)
     styles[:, 1:][runs.failed] = red
-    distance = _table(runs, "distance")
+    distance = wide_table(runs, "distance")
     st.dataframe(_written(distance).apply(lambda _: styles, axis=None), hide_index=True)
     groups = runs.losses.shape[-1]
     gap = "|L1 − L2|" if groups == 2 else "the highest loss less the lowest"
     st.markdown(f"Gap between the groups, {gap}")
-    st.dataframe(_written(_table(runs, "gap")), hide_index=True)
+    st.dataframe(_written(wide_table(runs, "gap")), hide_index=True)
     lonely = np.asarray(runs.ends["failing_share"])
     if ((lonely > 0) & (lonely < 1)).any():
         st.caption(
@@ -64,7 +64,7 @@ def gains(runs: plane_runs.PlaneRuns) -> None:
     st.markdown(f"**Steps off the front at which every group gained: {', '.join(parts)}.**")
 
 
-def _table(runs: plane_runs.PlaneRuns, column: str) -> pd.DataFrame:
+def wide_table(runs: plane_runs.PlaneRuns, column: str) -> pd.DataFrame:
     """A method a row, a start a column."""
     wide = np.asarray(runs.ends[column], dtype=float).reshape(runs.failed.shape)
     wide = np.where(np.isfinite(wide), np.minimum(wide, _LARGEST), 2 * _LARGEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
@@ -80,9 +81,7 @@ def show(
             else _loss_space(runs.losses[kept], problem, theme),
             "theta": _parameter_stage(runs.theta[kept], problem, grid, theme),
         },
-        "looks": {
-            name: getattr(INKS[theme], name) for name in ("text", "soft", "grid", "paper", "agreement")
-        },
+        "looks": asdict(INKS[theme]),
     }
     _player(data=data, key="player", on_start_change=clicked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nashcore.errors import InputError
+from nashcore.methods import number_text
 from synthetic.problem import Problem
 
 
@@ -30,5 +31,5 @@ def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
 
 def start_label(problem: Problem, number: int) -> str:
     """A standard start's number and place."""
-    place = ", ".join(f"{value:g}".replace("-", "−") for value in problem.starts[number])
+    place = ", ".join(number_text(value) for value in problem.starts[number])
     return f"{number + 1}: ({place})"

@@ -6,7 +6,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nashcore.methods import parse_method
+from nashcore.methods import (
+    Schedule,
+    bargain_last,
+    continuous,
+    every_nth,
+    make_method,
+    method_text,
+    parse_method,
+    two_stage,
+    while_in_conflict,
+)
 from synthetic.config import PlaneConfig
 from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
@@ -26,7 +36,9 @@ def show() -> None:
         st.subheader("Other schedules", anchor=False)
         goal, schedules = _choices()
         config = PlaneConfig(
-            methods=(goal, *(f"{goal}-nash{schedule}" for schedule in schedules)), steps=view.STEPS, nudges=0
+            methods=(goal, *(method_text(make_method(goal, "nash", when)) for when in schedules)),
+            steps=view.STEPS,
+            nudges=0,
         )
         runs = plane_runs.run(config.to_json())
         gap = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape)
@@ -38,8 +50,8 @@ def show() -> None:
             _how_to_read()
 
 
-def _choices() -> tuple[str, tuple[str, ...]]:
-    """The goal, and the schedules as they end a method's text."""
+def _choices() -> tuple[str, tuple[Schedule, ...]]:
+    """The goal, and the schedules."""
     with st.container(border=True):
         a, b, c, d = st.columns(4, gap="medium")
         goal = a.selectbox(
@@ -53,13 +65,7 @@ def _choices() -> tuple[str, tuple[str, ...]]:
         first = b.slider("Two-stage: first", 1, view.STEPS, 300, 1, key="first", bind="query-params")
         late = c.slider("Bargain last: from step", 1, view.STEPS, 500, 1, key="from", bind="query-params")
         every = d.slider("Every n-th step: n", 2, 20, 2, key="every", bind="query-params")
-    return goal, (
-        "",
-        f"@two_stage:{first}",
-        f"@bargain_last:{late}",
-        f"@every_nth:{every}",
-        "@while_in_conflict",
-    )
+    return goal, (continuous(), two_stage(first), bargain_last(late), every_nth(every), while_in_conflict())
 
 
 def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.float64]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.errors import InputError
+from nashcore.methods import make_method, method_text, two_stage
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.two_stage_sweep import GAP_TOLERANCE, SwitchRange
@@ -75,7 +76,7 @@ def show() -> None:
             "another losing, wherever on the front that is. Only the goal's own gradient knows of the gap, and it "
             "needs steps of its own to close it.",
         )
-        names = tuple(f"{goal}-{rule}@two_stage:{T}" for goal in goals)
+        names = tuple(method_text(make_method(goal, rule, two_stage(T))) for goal in goals)
         figure_box.numbers(
             lambda: picture(swept, shown, T),
             key="two-stages",

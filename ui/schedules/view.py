@@ -10,7 +10,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,8 @@ from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_s
 from ui.components import component
 from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
-from ui.figures.schedules import CEILING, FLOOR, GOAL_DASH
-from ui.figures.style import INKS, Theme
+from ui.figures.schedules import CEILING, FLOOR
+from ui.figures.style import GOAL_DASH, INKS, Theme
 from ui.shell.handshakes import SentOnce
 from ui.shell.looks import bargained_look, rule_look
 
@@ -173,8 +173,5 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         "tolerance": {"distance": FAILURE_DISTANCE, "gap": GAP_TOLERANCE},
         "loss_range": [list(span) for span in found.problem.loss_range],
         "front": found.problem.front.losses.numpy()[::8].T.tolist(),
-        "inks": {
-            name: getattr(ink, name)
-            for name in ("text", "soft", "grid", "paper", "front", "fair", "failed", "agreement")
-        },
+        "inks": asdict(ink),
     }

@@ -99,4 +99,4 @@ def options(config: PlaneConfig) -> list[str]:
 
 
 def _short(value: object) -> str:
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

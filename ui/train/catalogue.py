@@ -7,13 +7,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import DATASETS, SETTINGS, availability, by_hand, data_home, describe_datasets, fetch
+from nashcore.data import (
+    DATASETS,
+    PUBLISHED_SPLITS,
+    availability,
+    by_hand,
+    data_home,
+    describe_datasets,
+    fetch,
+)
 from nashcore.errors import InputError
 from ui.shell.text import plain
 from ui.train.source import Source
 
 HERE = ("data home", "carried")
-OPTIONS = [f"{dataset}/{sensitive}" for dataset, sensitive in SETTINGS]
+OPTIONS = [f"{dataset}/{sensitive}" for dataset, sensitive in PUBLISHED_SPLITS]
 
 
 def option_title(option: str) -> str:
@@ -24,7 +32,7 @@ def option_title(option: str) -> str:
 
 def settings_here() -> list[tuple[str, str]]:
     """The settings whose table is on this machine."""
-    return [key for key in SETTINGS if availability(key[0]).place in HERE]
+    return [key for key in PUBLISHED_SPLITS if availability(key[0]).place in HERE]
 
 
 def choose() -> Source | None:
@@ -60,7 +68,7 @@ def about(name: str) -> None:
         st.text(f"Citation: {dataset.citation}")
         for choice in dataset.choices:
             st.text(choice)
-        if found.place == "carried" and not dataset.carried_whole:
+        if found.place == "carried" and not dataset.bundled_whole:
             get_it(name)
         st.dataframe(_catalogue(), hide_index=True)
         st.text(f"Your own copies go into {data_home()}.")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from nashcore.methods import PUBLISHED
-from nashcore.runs import SETTINGS
+from nashcore.runs import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
 
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
-LABELS = controls.LABELS | {"setting": catalogue.option_title, "from": FROM.__getitem__}
-WORDS = [
-    *LABELS,
-    *("epochs", "seeds", "bargain", "sweep", "lr", "dropout", "batch"),
-    *("split", "validation_rows", "test_rows", "keep_sensitive"),
-]
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    **controls.LABELS,
+    "setting": catalogue.option_title,
+    "from": FROM.__getitem__,
+}
+WORDS = [*LABELS, "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
 
 _SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
@@ -29,8 +32,8 @@ def presets() -> Presets:
             _ALL
             | {
                 "setting": f"{dataset}/{sensitive}",
-                "epochs": SETTINGS[dataset, sensitive].epochs,
-                "bargain": SETTINGS[dataset, sensitive].bargaining_epochs,
+                "epochs": PUBLISHED_TRAININGS[dataset, sensitive].epochs,
+                "bargain": PUBLISHED_TRAININGS[dataset, sensitive].bargaining_epochs,
                 "seeds": 5,
             },
             "All methods, with the epochs and seeds of the paper.",

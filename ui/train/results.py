@@ -18,7 +18,7 @@ from ui.shell.runs import get_result, left_out
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import looks, switches
-from ui.train.controls import PROTOCOLS
+from ui.train.controls import LABELS
 from ui.train.game import game_view
 
 FILES = {
@@ -47,7 +47,7 @@ def show(run_id: str) -> None:
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
-            f"epochs{early}, {result.seconds:.0f} s. Protocol: {PROTOCOLS[result.protocol].lower()}. Rule of the "
+            f"epochs{early}, {result.seconds:.0f} s. Protocol: {LABELS['protocol'](result.protocol).lower()}. Rule of the "
             f"bargaining stage: {rule_title(run.config.rule, run.config.rule_options)}."
         )
         warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
@@ -122,13 +122,11 @@ def _table(run: StoredResult, result: Result) -> str:
 
 
 def _downloads(run: StoredResult) -> None:
-    result = run.result
-
     def summary() -> str:
         return json.dumps(run.summary | {"config": run.config.model_dump(mode="json")}, indent=1)
 
     def csv(name: str) -> str:
-        return to_safe_csv(TABLES[name](result))
+        return to_safe_csv(TABLES[name](run))
 
     with st.container(horizontal=True):
         for name, title in FILES.items():
@@ -169,7 +167,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
         caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
         "a stage ends. A band does not show how much the few test rows alone would move a line.",
         alt=f"{metric_title(metric)} over the epochs for every method.",
-        data=lambda: models_table(result),
+        data=lambda: models_table(run),
         command=run.command,
     )
 

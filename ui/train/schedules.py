@@ -6,9 +6,9 @@ import streamlit as st
 
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, SCHEDULES
-from ui.train.numbers import whole
+from ui.train.widgets import whole
 
-MODES = {"two_stage": "Two-stage", "sweep": "Sweep over T", "each": "Method by method"}
+MODES = {"two_stage": SCHEDULES["two_stage"].title, "sweep": "Sweep over T", "each": "Method by method"}
 MOST_SWEPT = 12
 """Numbers of bargaining epochs in a sweep."""
 
@@ -18,8 +18,8 @@ def method_title(name: str) -> str:
     return PUBLISHED[name].title
 
 
-def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """When the methods bargain: schedules for all of them, and for single ones."""
+def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, dict[str, tuple[str, ...]]]:
+    """When the methods bargain: schedules for all of them, None where each has its own, and for single ones."""
     a, b = st.columns(2, gap="medium")
     mode = a.segmented_control(
         "When to bargain",
@@ -41,7 +41,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str,
         )
         return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
     if mode == "each":
-        return ("two_stage:2",), {name: (_one_schedule(name),) for name in bargaining}
+        return None, {name: (_one_schedule(name),) for name in bargaining}
     number = b.slider(
         "Bargaining epochs T",
         0,
@@ -49,7 +49,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...], dict[str,
         2,
         key="bargain",
         bind="query-params",
-        help="The methods with “+ Nash” bargain for so many epochs, then follow their goal.",
+        help="The methods that bargain do so for so many epochs, then follow their goal.",
     )
     return (f"two_stage:{number}",), {}
 
@@ -90,6 +90,5 @@ def _one_schedule(method: str) -> str:
         b.caption(SCHEDULES[kind].says)
         return kind
     words = takes.replace("steps", "epochs").capitalize()
-    least = 1 if kind == "every_nth" else 0
-    number = whole(b, words, least, 1000, 2, key=f"n_{method}", bind="query-params")
+    number = whole(b, words, SCHEDULES[kind].least, 1000, 2, key=f"n_{method}", bind="query-params")
     return f"{kind}:{number}"

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from nashcore.data import Task
+from nashcore.data import GivenSplits
 from nashcore.runs import TrainingConfig
 from ui.shell.text import show_input_errors
-from ui.train import audit_panel, catalogue, controls, source, upload
+from ui.train import audit_panel, catalogue, controls, upload
 from ui.train.presets import FROM
 from ui.train.shown_run import set_shown_run
-from ui.train.submit import hand_over
-
-Ready = tuple[source.Source, source.Making, Task, TrainingConfig]
-"""The table, how it is made ready, what came of it, and the run's description."""
+from ui.train.source import Source, findings_of, task_of
+from ui.train.submit import submit
 
 
-def prepared() -> Ready | None:
+@dataclass(frozen=True)
+class Setup:
+    """Everything that a run needs.
+
+    Attributes:
+        source: the table.
+        splits: row numbers that were given, as they may not be on disk yet.
+        config: the run's description, whole.
+    """
+
+    source: Source
+    splits: GivenSplits | None
+    config: TrainingConfig
+
+
+def prepared() -> Setup | None:
     """Everything chosen and made ready, or None while something is missing. A refusal is told where it happens."""
     with show_input_errors():
         chosen_from = st.segmented_control(
@@ -31,16 +46,16 @@ def prepared() -> Ready | None:
         table = upload.choose() if chosen_from == "own" else catalogue.choose()
         if table is None:
             return None
-        made = controls.making()
-        dropped = audit_panel.switches(source.findings_of(table, made), table.key)
-        made = made.without(*dropped)
-        task = source.task_of(table, made)
+        options, splits = controls.table_options()
+        data = table.data(options, splits)
+        drop, duplicates = audit_panel.switches(findings_of(table, data, splits), table.key)
+        data = data.replaced(drop=drop, drop_duplicates=duplicates)
+        task = task_of(table, data, splits)
         audit_panel.rows(task)
-        return table, made, task, controls.config(table, made, task)
+        return Setup(table, splits, controls.config(data, task))
 
 
-def start(ready: Ready, title: str) -> None:
+def start(ready: Setup, title: str) -> None:
     """Hand a run to the worker; the page watches it from its next pass on."""
-    table, made, _, config = ready
     with show_input_errors():
-        set_shown_run(hand_over(config, table, made, title or table.title))
+        set_shown_run(submit(ready.config, ready.source, ready.splits, title or ready.source.title))

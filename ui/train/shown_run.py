@@ -8,7 +8,7 @@ from ui.shell.pages import COMPARE
 from ui.shell.runs import store
 from ui.shell.text import show_input_errors
 from ui.train import results, watch
-from ui.train.submit import hand_on
+from ui.train.submit import enqueue
 
 RUN = "run"
 """The address's word for the run, and the session's key."""
@@ -52,4 +52,4 @@ def _rerun(run: str) -> None:
     """The same run once more: the same numbers, unless it was cut short."""
     with show_input_errors():
         found = store().get(run)
-        set_shown_run(hand_on(found.config, found.title))
+        set_shown_run(enqueue(found.config, found.title))

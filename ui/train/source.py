@@ -1,9 +1,10 @@
-"""Which table to train on and how to make it ready: the choice, and the prepared task behind it."""
+"""Which table to train on: the choice, and the prepared task behind it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 
@@ -13,15 +14,34 @@ from nashcore.data import (
     Finding,
     GivenSplits,
     Sensitive,
+    TableOptions,
     Target,
     Task,
     audit_task,
     availability,
-    prepare,
-    prepare_table,
 )
+from nashcore.runs import DataConfig
+from ui.shell.runs import store
 
 SPINNER = "Preparing the table …"
+LOOKING = "Looking through the table …"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A reader's own CSV file, which is written to disk only once a run is started.
+
+    Attributes:
+        key: tells uploads apart.
+        path: where the store keeps it then.
+        file: the file itself.
+        table: what it holds.
+    """
+
+    key: str
+    path: Path
+    file: BinaryIO = field(compare=False, repr=False)
+    table: CsvTable = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -31,112 +51,86 @@ class Source:
     Attributes:
         dataset: name of the catalogue's dataset, or of the reader's own table.
         sensitive: what makes the groups, as the command line takes it.
-        upload: the upload's own key, None for a dataset of the catalogue.
-        file: the upload's file name.
+        upload: the reader's own table, None for a dataset of the catalogue.
         target: the column to predict, of one's own table.
-        by: the columns that make the groups, of one's own table.
-        table: one's own table.
+        grouped_by: the columns that make the groups, of one's own table.
     """
 
     dataset: str
     sensitive: str
-    upload: str | None = None
-    file: str | None = None
+    upload: Upload | None = None
     target: Target | None = None
-    by: tuple[Sensitive, ...] = ()
-    table: CsvTable | None = field(default=None, compare=False, repr=False)
+    grouped_by: tuple[Sensitive, ...] = ()
 
     @property
     def title(self) -> str:
         """What people call it."""
-        name = self.dataset if self.table is not None else DATASETS[self.dataset].title
+        name = DATASETS[self.dataset].title if self.upload is None else self.dataset
         return f"{name}, by {self.sensitive}"
 
     @property
     def key(self) -> str:
         """Tells tables apart, for the keys of widgets."""
-        return self.upload or f"{self.dataset}/{self.sensitive}"
+        return f"{self.dataset}/{self.sensitive}" if self.upload is None else self.upload.key
+
+    def data(self, options: TableOptions, splits: GivenSplits | None) -> DataConfig:
+        """The table, and how it is made ready, as a run takes it.
+
+        Raises:
+            InputError: they do not fit together.
+        """
+        return DataConfig(
+            dataset=self.dataset,
+            sensitive=self.sensitive,
+            csv=None if self.upload is None else self.upload.path,
+            target=self.target,
+            grouped_by=self.grouped_by,
+            splits=None if splits is None else store().files.path_of(splits.digest, ".npz"),
+            options=options,
+        )
 
 
-@dataclass(frozen=True)
-class Making:
-    """How a table is made ready: see `nashcore.data.prepare`, which has the same names."""
-
-    protocol: str = "default"
-    split_seed: int = 0
-    validation_per_cell: int | None = None
-    test_per_cell: int | None = None
-    keep_sensitive: bool = True
-    drop: tuple[str, ...] = ()
-    drop_duplicates: bool = False
-    splits: GivenSplits | None = None
-
-    def without(self, drop: tuple[str, ...], duplicates: bool) -> Making:
-        """The same with what the audit's switches leave out."""
-        return replace(self, drop=drop, drop_duplicates=duplicates)
-
-    @property
-    def before_audit(self) -> Making:
-        """The same without what the audit's switches leave out: what is audited, so that no switch hides itself."""
-        return replace(self, drop=(), drop_duplicates=False)
-
-
-def task_of(source: Source, making: Making) -> Task:
+def task_of(source: Source, data: DataConfig, splits: GivenSplits | None) -> Task:
     """The prepared table (frozen: nobody may change it). One's own table stays in one's own session.
 
     Raises:
         InputError: something chosen does not fit the table.
     """
-    make = _catalogue_task if source.table is None else _own_task
-    return make(_key(source, making), source, making)
+    if source.upload is None:
+        return _catalogue_task(data, availability(source.dataset).says, splits)
+    return _own_task(data, source.upload.table, splits)
 
 
-def findings_of(source: Source, making: Making) -> tuple[Finding, ...]:
-    """What the audit finds about the table as it is without the audit's own switches.
+def findings_of(source: Source, data: DataConfig, splits: GivenSplits | None) -> tuple[Finding, ...]:
+    """What the audit finds about the prepared table.
 
     Raises:
         InputError: see `task_of`.
     """
-    audit = _catalogue_findings if source.table is None else _own_findings
-    return audit(_key(source, making.before_audit), source, making.before_audit)
+    if source.upload is None:
+        return _catalogue_findings(data, availability(source.dataset).says, splits)
+    return _own_findings(data, source.upload.table, splits)
 
 
-def _key(source: Source, making: Making) -> str:
-    """What a prepared table is remembered by: also where it comes from, as a download may replace a carried copy."""
-    place = availability(source.dataset).says if source.table is None else ""
-    return repr((source, making, place))
+# The config names files by what they hold, so that it tells prepared tables apart. The catalogue's tables also differ by
+# where they come from, as a download may replace a carried copy.
 
 
 @st.cache_resource(max_entries=4, show_spinner=SPINNER)
-def _catalogue_task(key: str, _source: Source, _making: Making) -> Task:
-    return prepare(_source.dataset, _source.sensitive, **_settings(_making))
+def _catalogue_task(data: DataConfig, place: str, _splits: GivenSplits | None) -> Task:
+    return data.task(splits=_splits)
 
 
 @st.cache_resource(max_entries=2, show_spinner=SPINNER, scope="session")
-def _own_task(key: str, _source: Source, _making: Making) -> Task:
-    own, target = _source.table, _source.target
-    if own is None or target is None:
-        raise RuntimeError("One's own table needs its columns and its target.")
-    return prepare_table(
-        own.frame,
-        target,
-        _source.by,
-        name=_source.dataset,
-        sensitive_name=_source.sensitive,
-        notices=own.notices,
-        **_settings(_making),
-    )
+def _own_task(data: DataConfig, _table: CsvTable, _splits: GivenSplits | None) -> Task:
+    return data.task(table=_table, splits=_splits)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Looking through the table …")
-def _catalogue_findings(key: str, _source: Source, _making: Making) -> tuple[Finding, ...]:
-    return audit_task(_catalogue_task(key, _source, _making))
+@st.cache_resource(max_entries=8, show_spinner=LOOKING)
+def _catalogue_findings(data: DataConfig, place: str, _splits: GivenSplits | None) -> tuple[Finding, ...]:
+    return audit_task(_catalogue_task(data, place, _splits))
 
 
-@st.cache_resource(max_entries=2, show_spinner="Looking through the table …", scope="session")
-def _own_findings(key: str, _source: Source, _making: Making) -> tuple[Finding, ...]:
-    return audit_task(_own_task(key, _source, _making))
-
-
-def _settings(making: Making) -> dict[str, Any]:
-    return {name: getattr(making, name) for name in Making.__dataclass_fields__}
+@st.cache_resource(max_entries=2, show_spinner=LOOKING, scope="session")
+def _own_findings(data: DataConfig, _table: CsvTable, _splits: GivenSplits | None) -> tuple[Finding, ...]:
+    return audit_task(_own_task(data, _table, _splits))

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import io
 
-import streamlit as st
-
+from nashcore.data import GivenSplits
 from nashcore.runs import TrainingConfig
 from nashcore.runs.worker import ensure_worker
 from ui.shell.runs import store
-from ui.train.source import Making, Source
-from ui.train.upload import FILE
+from ui.train.source import Source
 
 
-def hand_over(config: TrainingConfig, source: Source, made: Making, title: str) -> str:
-    """Put a run into the store; an uploaded table and uploaded splits go with it.
-
-    Returns:
-        The run's id.
-    """
+def submit(config: TrainingConfig, source: Source, splits: GivenSplits | None, title: str) -> str:
+    """Put a run into the store, and first the uploads that its config names; returns its id."""
     files = store().files
-    kept = {}
-    if config.csv is not None:
-        kept["csv"] = files.add_stream(st.session_state[FILE], config.csv.suffix)
-    given = getattr(made, "splits", None)
-    if given is not None:
-        kept["splits"] = files.add_stream(io.BytesIO(given.content), ".npz")
-    return hand_on(config.model_copy(update=kept), title)
+    if source.upload is not None:
+        files.add_stream(source.upload.file, source.upload.path.suffix)
+    if splits is not None:
+        files.add_stream(io.BytesIO(splits.content), ".npz")
+    return enqueue(config, title)
 
 
-def hand_on(config: TrainingConfig, title: str) -> str:
+def enqueue(config: TrainingConfig, title: str) -> str:
     """Put a run whose files are in the store, or that needs none, into it; returns its id."""
     run = store().add(config, title)
     ensure_worker(store())

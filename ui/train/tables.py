@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nashcore.learning import Result
-from nashcore.methods import PUBLISHED, goal_title, rule_title
+from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.metrics import GROUP_METRICS, KINDS, METRICS
 from nashcore.runs import TrainingConfig
 from ui.figures.style import Look
@@ -94,8 +94,8 @@ def sweep_looks(config: TrainingConfig) -> dict[str, tuple[Look, Look]]:
     looks = {}
     for name, places in swept(config).items():
         method = arms[places[0]].method
-        words = f"{goal_title(method.followed)} + {rule_title(str(method.rule), dict(method.options))}"
-        looks[name] = (bargained_look(method.followed).titled(words), goal_look(method.followed))
+        look = bargained_look(method.followed).titled(unscheduled_title(method))
+        looks[name] = (look, goal_look(method.followed))
     return looks
 
 

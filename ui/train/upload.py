@@ -5,6 +5,8 @@ Names and values come from the file, so they stand only where Streamlit shows te
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pandas as pd
@@ -12,8 +14,9 @@ import streamlit as st
 
 from nashcore.data import CsvTable, Sensitive, Target, as_text, is_number, number_or_text, read_csv
 from nashcore.errors import InputError
+from ui.shell.runs import store
 from ui.shell.text import plain
-from ui.train.source import Source
+from ui.train.source import Source, Upload
 
 MEGABYTES = 200
 FILE, TABLE = "own_file", "own_table"
@@ -50,7 +53,8 @@ def choose() -> Source | None:
     if given is None:
         st.text(f"Still here from before: {file.name}")
         st.button("Put it away", on_click=_forget, key="forget")
-    table, columns = _read(file)
+    upload, columns = _read(file)
+    table = upload.table
     _detected(table, columns)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -62,7 +66,7 @@ def choose() -> Source | None:
         return None
     text = ",".join(written for written, _ in chosen)
     by = tuple(column for _, column in chosen)
-    return Source(table.name or "table", text, file.file_id, file.name, target, by, table)
+    return Source(table.name or "table", text, upload, target, by)
 
 
 def _forget() -> None:
@@ -70,21 +74,24 @@ def _forget() -> None:
         st.session_state.pop(key, None)
 
 
-def _read(file: Any) -> tuple[CsvTable, pd.DataFrame]:
-    """The file's table and what its columns hold, read once."""
+def _read(file: Any) -> tuple[Upload, pd.DataFrame]:
+    """The file with its table and what its columns hold, read once."""
     kept = st.session_state.get(TABLE)
     if kept is None or kept[0] != file.file_id:
-        found: tuple[CsvTable, pd.DataFrame] | InputError
+        found: tuple[Upload, pd.DataFrame] | InputError
         try:
             with st.spinner("Reading the file …"):
                 table = read_csv(cast(BinaryIO, file), name=file.name)
-                found = table, table.columns()
+                file.seek(0)
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                path = store().files.path_of(digest, Path(file.name).suffix)
+                found = Upload(file.file_id, path, file, table), table.columns()
         except InputError as refused:
             found = refused
         st.session_state[TABLE] = kept = (file.file_id, found)
     if isinstance(kept[1], InputError):
         raise InputError(str(kept[1]))
-    return cast("tuple[CsvTable, pd.DataFrame]", kept[1])
+    return cast("tuple[Upload, pd.DataFrame]", kept[1])
 
 
 def _detected(table: CsvTable, columns: pd.DataFrame) -> None:

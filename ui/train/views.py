@@ -20,7 +20,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
     """Each two-stage method against its one-stage twin."""
     summary = run.summary
     if not summary["differences"]:
-        st.info("Nothing to compare: train a method with “+ Nash” together with its one-stage twin.")
+        st.info("Nothing to compare: train a method that bargains together with its one-stage twin.")
         return
     metric = st.segmented_control(
         "Difference in",

@@ -59,7 +59,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "run": run.id,
             "title": run.run.title,
             "table": run.table,
-            "protocol": run.run.config.protocol,
+            "protocol": run.run.config.options.protocol,
             "state": run.run.state,
             "block": place[run.id],
             "arm": arm,

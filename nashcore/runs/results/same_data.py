@@ -4,45 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nashcore.data import VALIDATION_PER_CELL, get_setting
+from nashcore.data import VALIDATION_PER_CELL, get_published_split
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
+from nashcore.options import DRAWN, declared
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult, names
 
-WORDS = {
-    "dataset": "Table",
-    "sensitive": "Groups",
-    "csv": "Own table's content",
-    "target": "Target",
-    "grouped_by": "Columns that make the groups",
-    "protocol": "Protocol",
-    "split_seed": "Split seed",
-    "splits": "Given splits",
-    "validation_per_cell": "Validation rows a cell",
-    "test_per_cell": "Test rows a cell",
-    "keep_sensitive": "Sensitive columns among the features",
-    "drop": "Columns left out",
-    "drop_duplicates": "Repeated rows left out",
-    "methods": "Methods",
-    "seeds": "Seeds",
-    "epochs": "Epochs",
-    "schedules": "When to bargain",
-    "method_schedules": "Schedules of single methods",
-    "rule": "Rule of the bargaining stage",
-    "rule_options": "The rule's options",
-    "lr": "Learning rate",
-    "dropout": "Dropout",
-    "batch_size": "Batch size",
-    "momentum": "Momentum",
-    "weight_decay": "Weight decay",
-    "hidden": "Hidden units",
-    "device": "Device",
-}
+WORDS = {one.name: one.option.words for one in declared(TrainingConfig)}
 """Every setting of a config in words."""
+
+ROWS = (*DRAWN, "splits", "drop_duplicates")
+"""The settings that decide which rows steer and which are tested."""
 
 
 @dataclass(frozen=True)
@@ -63,23 +40,22 @@ class Data:
 def data_of(run: StoredResult) -> Data:
     """The run's data."""
     config = run.run.config
-    own = () if config.csv is None else (config.csv.name, repr(config.target), run.result.groups)
-    split = config.split_seed if config.splits is None else config.splits.name
-    rows = (split, _validation(config), tuple(run.result.test_rows.items()), config.drop_duplicates)
-    return Data((config.dataset if not own else "", config.sensitive, own), rows, config.protocol)
+    options = config.options
+    own = () if config.csv is None else (config.csv.name, config.target, run.result.groups)
+    split = options.split_seed if config.splits is None else config.splits.name
+    rows = (split, _validation(config), tuple(run.result.test_rows.items()), options.drop_duplicates)
+    return Data((config.dataset if not own else "", config.sensitive, own), rows, options.protocol)
 
 
 def _validation(config: TrainingConfig) -> int | None:
     """Validation rows a cell; None where given splits decide."""
     if config.splits is not None:
         return None
-    if config.validation_per_cell is not None:
-        return config.validation_per_cell
-    return (
-        VALIDATION_PER_CELL
-        if config.own
-        else get_setting(config.dataset, config.sensitive).validation_per_cell
-    )
+    if config.options.validation_per_cell is not None:
+        return config.options.validation_per_cell
+    if config.own:
+        return VALIDATION_PER_CELL
+    return get_published_split(config.dataset, config.sensitive).validation_per_cell
 
 
 def blocks(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
@@ -129,8 +105,7 @@ def _how_far(run: StoredResult) -> str:
 
 
 def _how_rows_differ(runs: Sequence[StoredResult]) -> str:
-    asked = ("split_seed", "splits", "validation_per_cell", "test_per_cell", "drop_duplicates")
-    found = [setting.words.lower() for setting in differing(runs) if setting.name in asked]
+    found = [one.words.lower() for one in differing(runs) if one.name in ROWS]
     return ", ".join(found) or "the table itself has changed"
 
 
@@ -162,11 +137,11 @@ def refuse(one: StoredResult, other: StoredResult) -> None:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Difference:
     """A setting in which runs differ.
 
     Attributes:
-        name: of the field of `TrainingConfig`.
+        name: of the setting in `TrainingConfig`.
         words: the same for people.
         values: by run's id, in words.
     """
@@ -176,14 +151,15 @@ class Setting:
     values: dict[str, str]
 
 
-def differing(runs: Sequence[StoredResult]) -> list[Setting]:
+def differing(runs: Sequence[StoredResult]) -> list[Difference]:
     """The settings that are not the same in all runs, field by field."""
+    configs = {run.id: run.run.config.values() for run in runs}
     found = []
     for name, words in WORDS.items():
-        values = {run.id: getattr(run.run.config, name) for run in runs}
-        if len({repr(value) for value in values.values()}) > 1:
+        values = {run: config[name] for run, config in configs.items()}
+        if any(value != other for value, other in pairwise(values.values())):
             told = {run: _told(name, value) for run, value in values.items()}
-            found.append(Setting(name, words, told))
+            found.append(Difference(name, words, told))
     return found
 
 

@@ -27,7 +27,7 @@ def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int)
         store: where the run is.
         run: which one.
         frame: the rows, with the columns that the run was trained on; further columns are ignored.
-        arm: the model's arm.
+        arm: the model's arm, by its name or its title.
         seed: its seed.
 
     Returns:
@@ -37,6 +37,8 @@ def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int)
     Raises:
         InputError: there is no such run or model, or a column is missing or of another kind.
     """
-    found = store.get(run).id
+    kept = store.get(run)
+    found = kept.id
+    arm = {one.title: one.name for one in kept.config.arms()}.get(arm, arm)
     scores = store.files.models(found).scores(store.files.encoder(found).transform(frame), arm, seed)
     return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})

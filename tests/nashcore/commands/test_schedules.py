@@ -40,7 +40,7 @@ def test_a_table_for_people() -> None:
     done = CliRunner().invoke(app, list(SMALL))
     assert done.exit_code == 0, done.output
     assert "5 values of T" in done.stdout
-    assert "meta_gdro" in done.stdout
+    assert "Meta-gDRO" in done.stdout
 
 
 def test_an_unknown_goal_is_refused() -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from nashcore.data import Finding, Sensitive, Target, audit_task, prepare_table
+from nashcore.data import Finding, Sensitive, TableOptions, Target, audit_task, prepare_table
 from nashcore.data.audit import LEAK_AUC, column_auc
 
 N = 600
@@ -36,7 +36,9 @@ def table() -> pd.DataFrame:
 
 
 def _audit(table: pd.DataFrame, **options: object) -> list[Finding]:
-    return list(audit_task(prepare_table(table, Target("hired"), [Sensitive("sex")], **options)))
+    return list(
+        audit_task(prepare_table(table, Target("hired"), [Sensitive("sex")], TableOptions(**options)))
+    )
 
 
 def test_everything_is_found_once_and_nothing_else(table: pd.DataFrame) -> None:
@@ -127,14 +129,14 @@ def test_copies_across_parts_are_counted() -> None:
     frame = pd.DataFrame(
         {"x": np.arange(120) % 40, "y": (np.arange(120) % 40) % 2, "s": (np.arange(120) % 40) // 20}
     )
-    options = {"target": Target("y", positive="1"), "sensitive": [Sensitive("s")], "test_per_cell": 10}
-    task = prepare_table(frame, **options)
+    roles = Target("y", positive="1"), [Sensitive("s")]
+    task = prepare_table(frame, *roles, TableOptions(test_per_cell=10))
     found = next(f for f in audit_task(task) if f.kind == "duplicates")
     kept = {tuple(row) for row in frame.iloc[[*task.split.train, *task.split.validation]].to_numpy()}
     test = frame.iloc[np.unique(task.split.test)].to_numpy()
     assert found.figure == pytest.approx(np.mean([tuple(row) in kept for row in test]))
     assert found.switch == "drop duplicates"
-    once = prepare_table(frame, **options, drop_duplicates=True)
+    once = prepare_table(frame, *roles, TableOptions(test_per_cell=10, drop_duplicates=True))
     assert not [f for f in audit_task(once) if f.kind == "duplicates"]
 
 
@@ -144,11 +146,12 @@ def test_a_name_for_each_row_hides_no_copies(dropped: tuple[str, ...]) -> None:
     once = pd.DataFrame({"x": random.normal(size=200), "sex": ["f", "m"] * 100, "y": [0, 0, 1, 1] * 50})
     twice = pd.concat([once, once], ignore_index=True)
     twice["id"] = [f"p{row}" for row in range(400)]
-    options = {"target": Target("y", positive="1"), "sensitive": [Sensitive("sex")], "drop": dropped}
-    found = next(f for f in audit_task(prepare_table(twice, **options)) if f.kind == "duplicates")
+    roles = Target("y", positive="1"), [Sensitive("sex")]
+    task = prepare_table(twice, *roles, TableOptions(drop=dropped))
+    found = next(f for f in audit_task(task) if f.kind == "duplicates")
     assert found.says.endswith("or steer with, apart from their id.")
     assert found.switch == "drop duplicates"
-    left = prepare_table(twice, **options, drop_duplicates=True)
+    left = prepare_table(twice, *roles, TableOptions(drop=dropped, drop_duplicates=True))
     assert len(left.table) == 200
     assert not [f for f in audit_task(left) if f.kind == "duplicates"]
 
@@ -158,7 +161,9 @@ def test_leaving_a_column_out_makes_no_two_rows_the_same() -> None:
         {"x": range(200), "few": [1, 2] * 100, "s": ["f", "m"] * 100, "y": [0, 0, 1, 1] * 50}
     )
     frame["x"] = frame["x"] ** 2 / 7
-    task = prepare_table(frame, Target("y"), [Sensitive("s")], drop=("x",), drop_duplicates=True)
+    task = prepare_table(
+        frame, Target("y"), [Sensitive("s")], TableOptions(drop=("x",), drop_duplicates=True)
+    )
     assert len(task.table) == 200
     assert not [f for f in audit_task(task) if f.kind == "duplicates"]
 
@@ -166,7 +171,7 @@ def test_leaving_a_column_out_makes_no_two_rows_the_same() -> None:
 def test_rows_that_only_their_names_tell_apart_are_no_copies() -> None:
     frame = pd.DataFrame({"id": range(200), "sex": ["f", "m"] * 100, "y": [0, 0, 1, 1] * 50})
     assert not [f for f in _audit_of(frame, "y") if f.kind == "duplicates"]
-    task = prepare_table(frame, Target("y"), [Sensitive("sex")], drop_duplicates=True)
+    task = prepare_table(frame, Target("y"), [Sensitive("sex")], TableOptions(drop_duplicates=True))
     assert len(task.table) == 200
 
 

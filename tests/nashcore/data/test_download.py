@@ -182,7 +182,7 @@ def test_the_whole_table_is_fetched_although_a_part_is_carried(
     monkeypatch.setattr(
         sources,
         "get_dataset",
-        lambda _: replace(_dataset(server, "/good.zip"), carried="a part", sensitive={}),
+        lambda _: replace(_dataset(server, "/good.zip"), bundled="a part", sensitive={}),
     )
     assert sources.availability("bank").place == "carried"
     assert sources.fetch("bank") == home / "bank.csv"

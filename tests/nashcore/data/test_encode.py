@@ -15,8 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from nashcore.data import encode, read_csv
+from nashcore.data.columns import MISSING
 from nashcore.data.encode import Encoder, fit_encoder
-from nashcore.data.roles import MISSING
 from nashcore.errors import InputError
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data import prepare
+from nashcore.data import TableOptions, prepare
 from nashcore.data.task import Part
 from nashcore.errors import InputError
 
 
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
-    ("name", "sensitive", "groups", "steering", "tested"),
+    ("name", "sensitive", "groups", "validation", "tested"),
     [
         ("adult", "sex", ("Female", "Male"), 3, 366),
         ("adult", "race", ("Amer-Indian-Eskimo", "Asian-Pac-Islander", "Black", "Other", "White"), 3, 146),
@@ -25,13 +25,13 @@ from nashcore.errors import InputError
     ],
 )
 def test_carried_settings_are_ready(
-    name: str, sensitive: str, groups: tuple[str, ...], steering: int, tested: int
+    name: str, sensitive: str, groups: tuple[str, ...], validation: int, tested: int
 ) -> None:
     task = prepare(name, sensitive)
     assert task.name == name
     assert task.sensitive == sensitive
     assert task.group_names == groups
-    assert task.counts["validation"].tolist() == [steering] * (2 * len(groups))
+    assert task.counts["validation"].tolist() == [validation] * (2 * len(groups))
     assert task.counts["test"].tolist() == [tested] * (2 * len(groups))
     for part in (task.train, task.validation, task.test):
         assert isinstance(part, Part)
@@ -64,8 +64,13 @@ def test_leaks_are_dropped_unless_the_paper_is_followed(home: Path) -> None:
     task = prepare("titanic", "sex")
     assert not any("boat" in name for name in task.feature_names)
     assert "Left out because they give the target away: boat." in task.notices
-    assert any("boat" in name for name in prepare("titanic", "sex", protocol="paper").feature_names)
-    assert any("boat" in name for name in prepare("titanic", "sex", keep_leaks=True).feature_names)
+    assert any(
+        "boat" in name for name in prepare("titanic", "sex", TableOptions(protocol="paper")).feature_names
+    )
+    assert any("boat" in name for name in prepare("titanic", "sex", keep_leaking_columns=True).feature_names)
     assert not any(
-        "boat" in n for n in prepare("titanic", "sex", protocol="paper", keep_leaks=False).feature_names
+        "boat" in n
+        for n in prepare(
+            "titanic", "sex", TableOptions(protocol="paper"), keep_leaking_columns=False
+        ).feature_names
     )

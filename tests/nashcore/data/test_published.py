@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data import DATASETS, SETTINGS, GivenSplits, audit_task, prepare
+from nashcore.data import DATASETS, PUBLISHED_SPLITS, GivenSplits, TableOptions, audit_task, prepare
 from nashcore.data.sources import load
 from nashcore.data.splits import draw_split
 from nashcore.data.uci import to_csv
@@ -82,7 +82,7 @@ def test_complete_tables_are_rebuilt_to_the_byte(name: str) -> None:
 def test_titanics_boat_and_body_are_found() -> None:
     findings = {
         f.column: f
-        for f in audit_task(prepare("titanic", "sex", protocol="paper"))
+        for f in audit_task(prepare("titanic", "sex", TableOptions(protocol="paper")))
         if f.kind == "gives target away"
     }
     assert set(findings) == {"boat", "body"}
@@ -93,9 +93,9 @@ def test_titanics_boat_and_body_are_found() -> None:
     assert not [f for f in audit_task(prepare("titanic", "sex")) if f.kind == "gives target away"]
 
 
-@pytest.mark.parametrize(("name", "sensitive"), [key for key in SETTINGS if key[0] != "titanic"])
+@pytest.mark.parametrize(("name", "sensitive"), [key for key in PUBLISHED_SPLITS if key[0] != "titanic"])
 def test_no_other_setting_gives_its_target_away(name: str, sensitive: str) -> None:
-    findings = audit_task(prepare(name, sensitive, protocol="paper"))
+    findings = audit_task(prepare(name, sensitive, TableOptions(protocol="paper")))
     assert not [f for f in findings if f.kind == "gives target away"]
 
 

@@ -47,12 +47,12 @@ def test_titanic_says_how_to_get_the_whole_table(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if dataset.carried])
+@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if dataset.bundled])
 def test_carried_copies_load_as_described(name: str) -> None:
     loaded, dataset = load(name), DATASETS[name]
     assert loaded.place == "carried"
     assert availability(name).place == "carried"
-    complete = dataset.carried == "the whole table"
+    complete = dataset.bundled == "the whole table"
     assert loaded.exact == complete
     assert (loaded.frame.shape == (dataset.rows, dataset.columns)) == complete
     assert bool(loaded.notices) != complete

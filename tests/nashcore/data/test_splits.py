@@ -14,8 +14,8 @@ cell_lists = st.lists(st.integers(0, 5), min_size=1, max_size=60).map(lambda v: 
 
 @settings(max_examples=150)
 @given(cell_lists, st.integers(1, 5), st.integers(1, 20), st.integers(0, 2**32))
-def test_a_split_keeps_its_promises(cells: np.ndarray, steering: int, tested: int, seed: int) -> None:
-    split = draw_split(cells, validation_per_cell=steering, test_per_cell=tested, seed=seed)
+def test_a_split_keeps_its_promises(cells: np.ndarray, validation: int, tested: int, seed: int) -> None:
+    split = draw_split(cells, validation_per_cell=validation, test_per_cell=tested, seed=seed)
     parts = [set(split.train.tolist()), set(split.validation.tolist()), set(split.test.tolist())]
     assert parts[0] | parts[1] | parts[2] == set(range(len(cells)))
     assert sum(map(len, parts)) == len(cells), "a row is in two parts"
@@ -23,7 +23,7 @@ def test_a_split_keeps_its_promises(cells: np.ndarray, steering: int, tested: in
     assert split.train.tolist() == sorted(split.train.tolist())
     for cell in np.unique(cells):
         size = int((cells == cell).sum())
-        assert (cells[split.validation] == cell).sum() == min(steering, size // 2)
+        assert (cells[split.validation] == cell).sum() == min(validation, size // 2)
         assert (cells[split.test] == cell).sum() == tested
 
 

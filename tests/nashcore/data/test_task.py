@@ -7,14 +7,16 @@ import pandas as pd
 import pytest
 import torch
 
-from nashcore.data import Sensitive, Target, prepare_table
+from nashcore.data import Sensitive, TableOptions, Target, prepare_table
 from nashcore.errors import InputError
 
 HIRED, SEX = Target("hired", positive="yes"), Sensitive("sex")
 
 
 def test_parts_hold_the_rows_of_the_split(people: pd.DataFrame) -> None:
-    task = prepare_table(people, HIRED, [SEX, Sensitive("race")], validation_per_cell=2, test_per_cell=6)
+    task = prepare_table(
+        people, HIRED, [SEX, Sensitive("race")], TableOptions(validation_per_cell=2, test_per_cell=6)
+    )
     assert task.group_names == ("F, a", "F, b", "F, c", "M, a", "M, b", "M, c")
     assert task.label_names == ("no", "yes")
     assert task.sensitive == "sex, race"
@@ -41,7 +43,7 @@ def test_parts_hold_the_rows_of_the_split(people: pd.DataFrame) -> None:
 def test_the_default_fits_on_training_rows_and_the_paper_on_all(people: pd.DataFrame) -> None:
     task = prepare_table(people, HIRED, [SEX])
     assert task.train.features.mean(0).abs().max() < 1e-5
-    paper = prepare_table(people, HIRED, [SEX], protocol="paper")
+    paper = prepare_table(people, HIRED, [SEX], TableOptions(protocol="paper"))
     every = paper.encoder.transform(people)
     assert every.mean(0).abs().max() < 1e-5
     assert paper.train.features.mean(0).abs().max() > 1e-3
@@ -50,13 +52,13 @@ def test_the_default_fits_on_training_rows_and_the_paper_on_all(people: pd.DataF
 
 def test_the_sensitive_column_is_kept_or_dropped(people: pd.DataFrame) -> None:
     assert "sex = F" in prepare_table(people, HIRED, [SEX]).feature_names
-    without = prepare_table(people, HIRED, [SEX], keep_sensitive=False)
+    without = prepare_table(people, HIRED, [SEX], TableOptions(keep_sensitive=False))
     assert not any(name.startswith("sex") for name in without.feature_names)
     assert without.group_names == ("F", "M")
 
 
 def test_dropped_columns_and_the_target_are_no_features(people: pd.DataFrame) -> None:
-    names = prepare_table(people, HIRED, [SEX], drop=["town"]).feature_names
+    names = prepare_table(people, HIRED, [SEX], TableOptions(drop=["town"])).feature_names
     assert not any(name.startswith(("town", "hired")) for name in names)
 
 
@@ -70,7 +72,7 @@ def test_rows_without_a_label_are_left_out(people: pd.DataFrame) -> None:
 
 def test_duplicates_can_be_left_out(people: pd.DataFrame) -> None:
     twice = pd.concat([people, people.iloc[:10]], ignore_index=True)
-    task = prepare_table(twice, HIRED, [SEX], drop_duplicates=True)
+    task = prepare_table(twice, HIRED, [SEX], TableOptions(drop_duplicates=True))
     assert len(task.table) == 400
     assert task.notices[0] == "10 repeated rows are left out."
 
@@ -85,9 +87,9 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
     task = prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz")
     assert task.split.test.tolist() == list(range(320, 400))
     with pytest.raises(InputError, match="duplicates to be dropped as well"):
-        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", drop_duplicates=True)
+        prepare_table(people, HIRED, [SEX], TableOptions(drop_duplicates=True), splits=tmp_path / "rows.npz")
     with pytest.raises(InputError, match="Found numbers of rows as well"):
-        prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz", test_per_cell=9)
+        prepare_table(people, HIRED, [SEX], TableOptions(test_per_cell=9), splits=tmp_path / "rows.npz")
     people.loc[0, "hired"] = None
     with pytest.raises(InputError, match="Given splits need a label in every row"):
         prepare_table(people, HIRED, [SEX], splits=tmp_path / "rows.npz")
@@ -96,13 +98,12 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"protocol": "papers"}, "Protocol should be default or paper. Found 'papers'."),
+        ({"protocol": "papers"}, "Parameter 'protocol' should be 'default' or 'paper'. Found 'papers'."),
         ({"drop": ["nope"]}, "Columns to leave out should be in the table. Not found: nope."),
         (
-            {"sensitive": [Sensitive("hired")]},
-            "Target and sensitive column should differ. Found 'hired' for both.",
+            {"validation_per_cell": 0},
+            "Parameter 'validation_per_cell' should be greater than or equal to 1. Found 0.",
         ),
-        ({"validation_per_cell": 0}, "Validation rows a cell should be at least 1. Found 0."),
         (
             {"test_per_cell": 100_000},
             "The table should have rows left to train on. Found 400 rows, all of them drawn to steer or "
@@ -110,10 +111,17 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_refused(people: pd.DataFrame, changed: dict[str, object], message: str) -> None:
+def test_options_that_do_not_fit_are_refused(
+    people: pd.DataFrame, changed: dict[str, object], message: str
+) -> None:
     with pytest.raises(InputError) as refused:
-        prepare_table(people, **{"target": HIRED, "sensitive": [SEX], **changed})
+        prepare_table(people, HIRED, [SEX], TableOptions(**changed))
     assert str(refused.value) == message
+
+
+def test_the_target_makes_no_groups(people: pd.DataFrame) -> None:
+    with pytest.raises(InputError, match="Target and sensitive column should differ"):
+        prepare_table(people, HIRED, [Sensitive("hired")])
 
 
 def test_columns_of_one_name_are_refused(people: pd.DataFrame) -> None:
@@ -123,7 +131,9 @@ def test_columns_of_one_name_are_refused(people: pd.DataFrame) -> None:
 
 
 def test_the_split_seed_changes_the_rows(people: pd.DataFrame) -> None:
-    one, again, other = (prepare_table(people, HIRED, [SEX], split_seed=seed) for seed in (1, 1, 2))
+    one, again, other = (
+        prepare_table(people, HIRED, [SEX], TableOptions(split_seed=seed)) for seed in (1, 1, 2)
+    )
     assert one.split.test.tolist() == again.split.test.tolist()
     assert one.train.features.equal(again.train.features)
     assert one.split.test.tolist() != other.split.test.tolist()

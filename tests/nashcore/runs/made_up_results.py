@@ -35,9 +35,9 @@ def beside(
     outline = Roster(
         dataset=config.dataset,
         sensitive=config.sensitive,
-        protocol=config.protocol,
+        protocol=config.options.protocol,
         arms=tuple(arm.name for arm in arms),
-        methods=tuple(arm.method.name for arm in arms),
+        methods=tuple(arm.published for arm in arms),
         twins=(None,) * len(arms),
         seeds=config.seeds,
         groups=("female", "male"),

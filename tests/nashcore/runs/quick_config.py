@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nashcore.learning.events import EpochDone, Event
-from nashcore.runs.config import TrainingConfig, training_config
+from nashcore.runs.config import TrainingConfig
 from nashcore.runs.store import Store
 
 
@@ -21,7 +21,7 @@ def quick(**changes: object) -> TrainingConfig:
         "schedules": "two_stage:1",
         "device": "cpu",
     }
-    return training_config(**(settings | changes))
+    return TrainingConfig(**(settings | changes))
 
 
 def own_table(folder: Path, name: str = "mine.csv") -> Path:

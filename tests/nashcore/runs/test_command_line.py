@@ -15,7 +15,7 @@ from nashcore.__main__ import main
 from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
 from nashcore.runs.command_line import command_line
-from nashcore.runs.config import TrainingConfig, training_config
+from nashcore.runs.config import TrainingConfig
 from tests.nashcore.runs.quick_config import own, own_table, quick
 
 
@@ -32,7 +32,7 @@ def methods_of(config: TrainingConfig) -> Any:
     """The figures of the config itself."""
     *_, last = train(config.task(), config.plan())
     assert isinstance(last, Finished)
-    return summarise(last.result)["methods"]
+    return summarise(last.result, {arm.name: arm.title for arm in config.arms()})["methods"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_dataset_of_the_catalogue(changes: dict[str, Any], capsys: pytest.Capt
     assert "\n" not in line
     told = spoken(line, capsys)
     assert told["methods"] == methods_of(config)
-    assert training_config(**told["config"]) == config
+    assert TrainingConfig(**told["config"]) == config
 
 
 def test_given_splits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,5 +103,5 @@ def test_one_s_own_file_with_names_that_need_quoting(
 def test_what_it_cannot_say_it_says(config: TrainingConfig) -> None:
     _, *notes = command_line(config).splitlines()
     assert len(notes) == 1
-    assert notes[0].startswith("# The se")
+    assert notes[0].startswith("# The ")
     assert "--config" in notes[0]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from nashcore.data import SETTINGS as DATA_SETTINGS
-from nashcore.data import Sensitive, Target
+from nashcore.data import PUBLISHED_SPLITS, Sensitive, TableOptions, Target
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, continuous, two_stage
-from nashcore.runs.config import SETTINGS, TrainingConfig, config_from_json, training_config
+from nashcore.runs.config import PUBLISHED_TRAININGS, TrainingConfig
 
 
 def config(**values: object) -> TrainingConfig:
-    return training_config(**{"dataset": "adult", "sensitive": "sex", **values})
+    return TrainingConfig(**{"dataset": "adult", "sensitive": "sex", **values})
 
 
 def test_there_are_numbers_for_every_setting_of_the_data() -> None:
-    assert set(SETTINGS) == set(DATA_SETTINGS)
+    assert set(PUBLISHED_TRAININGS) == set(PUBLISHED_SPLITS)
 
 
 def test_what_is_left_out_comes_from_the_published_setting() -> None:
@@ -27,7 +27,7 @@ def test_what_is_left_out_comes_from_the_published_setting() -> None:
     assert found.schedules == ("two_stage:14",)
     assert found.methods == tuple(PUBLISHED)
     assert found.seeds == (0, 1, 2, 3, 4)
-    assert training_config(dataset="us_crime", sensitive="race").lr == 1e-4
+    assert TrainingConfig(dataset="us_crime", sensitive="race").lr == 1e-4
     assert config(lr=0.5, epochs=None).lr == 0.5
 
 
@@ -44,6 +44,32 @@ def test_a_config_survives_json_and_is_frozen() -> None:
         found.lr = 1.0
 
 
+STORED = """{"dataset":"mine","sensitive":"s","csv":"mine.csv","target":{"column":"y","positive":"1","threshold":null,
+"below":false,"names":null},"grouped_by":[{"column":"s","threshold":null,"quantiles":null,"names":[]}],
+"protocol":"paper","split_seed":0,"splits":null,"validation_per_cell":2,"test_per_cell":null,"keep_sensitive":false,
+"drop":["a"],"drop_duplicates":true,"methods":["nash_ltr"],"seeds":[0,1],"epochs":50,"schedules":["two_stage:14"],
+"method_schedules":{"nash_ltr":["continuous"]},"rule":"gm","rule_options":{"power":-2},"lr":0.001,"dropout":0.2,
+"batch_size":128,"momentum":0.9,"weight_decay":0.0005,"hidden":[128,64],"device":"auto"}"""
+"""As the first stores hold a config."""
+
+
+def test_a_config_is_stored_flat_as_it_always_was() -> None:
+    found = TrainingConfig.from_json(STORED)
+    assert found.options == TableOptions(
+        protocol="paper", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
+    )
+    assert json.loads(found.to_json()) == json.loads(STORED)
+
+
+def test_a_config_with_other_values_is_checked_whole() -> None:
+    found = config()
+    assert found.replaced(split_seed=3, lr=0.5).values() == found.values() | {"split_seed": 3, "lr": 0.5}
+    with pytest.raises(InputError, match="'target' is missing"):
+        found.replaced(csv="a.csv")
+    with pytest.raises(InputError, match="'validation_per_cell' should be greater"):
+        found.replaced(validation_per_cell=0)
+
+
 def test_arms_follow_methods_schedules_and_rule() -> None:
     found = config(
         methods="ltr,nash_ltr,nash_forml",
@@ -54,9 +80,9 @@ def test_arms_follow_methods_schedules_and_rule() -> None:
     )
     arms = {arm.name: arm for arm in found.arms()}
     assert list(arms) == ["ltr", "nash_ltr", "nash_forml@1", "nash_forml@continuous"]
-    assert arms["nash_ltr"].schedule == two_stage(3)
-    assert arms["nash_forml@continuous"].schedule == continuous()
-    assert arms["nash_ltr"].rule == "cagrad"
+    assert arms["nash_ltr"].method.schedule == two_stage(3)
+    assert arms["nash_forml@continuous"].method.schedule == continuous()
+    assert (arms["nash_ltr"].method.rule, arms["nash_ltr"].method.options) == ("cagrad", (("c", 0.4),))
     assert found.plan().seeds == (0, 1, 2, 3, 4)
 
 
@@ -121,25 +147,23 @@ def test_each_fault_is_one_plain_sentence(values, says) -> None:
 
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(InputError, match=r"Parameter 'sensitive' is missing\."):
-        training_config(dataset="adult")
+        TrainingConfig(dataset="adult")
 
 
 def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None:
     """Also when it has the name of a dataset of the catalogue."""
-    own = training_config(
-        csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex"
-    )
+    own = TrainingConfig(csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex")
     assert own.own
     assert (own.dataset, own.batch_size, own.schedules) == ("adult", 128, ("two_stage:14",))
-    assert config_from_json(own.model_dump_json()) == own
-    grouped = training_config(
+    assert TrainingConfig.from_json(own.model_dump_json()) == own
+    grouped = TrainingConfig(
         csv="a.csv",
         target={"column": "y", "threshold": 3.0},
         sensitive="a,b",
         grouped_by=[{"column": "a,b", "quantiles": 3}],
     )
     assert grouped.grouped_by == (Sensitive("a,b", quantiles=3),)
-    assert config_from_json(grouped.model_dump_json()) == grouped
+    assert TrainingConfig.from_json(grouped.model_dump_json()) == grouped
 
 
 @pytest.mark.parametrize(
@@ -162,14 +186,14 @@ def test_each_fault_of_a_table_is_one_plain_sentence(values: dict[str, object], 
 @pytest.mark.parametrize("text", ["", "[1]", "{", "3", "null"])
 def test_text_that_is_no_config_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="should be a JSON object"):
-        config_from_json(text)
+        TrainingConfig.from_json(text)
 
 
 def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     """The same rows as the catalogue's way gives, from a file."""
     rows = ["y,s,x,z"] + [f"{i % 2},{'ab'[i % 3 == 0]},{i * 7 % 11},{i % 5}" for i in range(200)]
     (tmp_path / "mine.csv").write_text("\n".join(rows))
-    own = training_config(
+    own = TrainingConfig(
         csv=tmp_path / "mine.csv",
         target={"column": "y", "positive": "1"},
         sensitive="s",
@@ -184,4 +208,4 @@ def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     assert task.validation.cells.bincount().tolist() == [2] * 4
     assert task.test.cells.bincount().tolist() == [5] * 4
     with pytest.raises(InputError, match=r"gone\.csv"):
-        own.model_copy(update={"csv": tmp_path / "gone.csv"}).task()
+        own.replaced(csv=tmp_path / "gone.csv").task()

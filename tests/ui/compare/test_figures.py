@@ -11,14 +11,13 @@ import pytest
 
 from nashcore.metrics import KINDS
 from nashcore.runs.results.compare import paired, paper_table
-from nashcore.runs.results.stored_result import labels
 from tests.nashcore.runs.made_up_results import beside
 from tests.nashcore.runs.quick_config import quick
 from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.compare.views import with_rows
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.figures.style import METHODS
+from ui.shell.looks import bargained_look, goal_look
 
 TAG = "<b>x</b>"
 A = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.9], [0.6, 0.7]]]
@@ -29,7 +28,7 @@ def comparison() -> Comparison:
     """Two runs, the second with another rule and a hostile title."""
     other = quick(methods="ltr,nash_ltr", rule="mean")
     runs = (beside("a", A), beside("b", B, other, title=TAG))
-    return Comparison(runs, {"a": "A", "b": "B"}, labels(runs))
+    return Comparison(runs, {"a": "A", "b": "B"})
 
 
 def numbers(packed: dict[str, str]) -> list[float]:
@@ -40,10 +39,15 @@ def numbers(packed: dict[str, str]) -> list[float]:
 def test_dots_stand_method_by_method_with_one_look_each() -> None:
     figure = figures.dot_figure(paper_table(comparison().runs), "hard", comparison(), "light")
     go.Figure(figure)
-    ticks = [text.replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]]
-    assert ticks == ["LtR · A", "LtR · B", "LtR + Nash · A", "LtR + Mean · B"]
+    ticks = [
+        text.replace("<br>", " ").replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]
+    ]
+    assert ticks == ["LtR · A", "LtR · B", "LtR + Nash, T = 1 · A", "LtR + Mean, T = 1 · B"]
     first = [trace for trace in figure["data"] if trace["xaxis"] == "x"]
-    assert [trace["marker"]["color"] for trace in first] == [METHODS["ltr"].light, METHODS["nash_ltr"].light]
+    assert [trace["marker"]["color"] for trace in first] == [
+        goal_look("ltr").light,
+        bargained_look("ltr").light,
+    ]
     assert numbers(first[1]["x"]) == pytest.approx([0.8, 0.5])
     assert numbers(first[1]["error_x"]["array"]) == pytest.approx([0.2 / 2**0.5, 0.0], abs=1e-6)
     heights = numbers(first[0]["y"]) + numbers(first[1]["y"])
@@ -55,7 +59,7 @@ def test_long_labels_get_more_room_and_no_row_meets_the_next() -> None:
     panel = Panel("AUC", np.full(3, 0.5), np.full(3, np.nan), np.full(3, np.nan))
     figure = dots(
         ["short", "a label of many words that takes more than one line", "short"],
-        ["ltr"] * 3,
+        [goal_look("ltr")] * 3,
         [panel],
         "x",
         "dark",
@@ -74,7 +78,7 @@ def test_differences_are_held_against_zero_and_name_both_rules() -> None:
     ticks = [
         text.replace("<br>", " ").replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]
     ]
-    assert ticks == ["LtR · B − A", "LtR + Mean − LtR + Nash · B − A"]
+    assert ticks == ["LtR · B − A", "LtR + Mean, T = 1 − LtR + Nash, T = 1 · B − A"]
     assert figure["layout"]["xaxis"]["zeroline"]
     first = [trace for trace in figure["data"] if trace["xaxis"] == "x"]
     assert numbers(first[0]["x"]) == [0.0]
@@ -89,14 +93,14 @@ def test_curves_have_a_panel_a_run_and_share_their_axes() -> None:
     assert layout["xaxis"]["range"] == layout["xaxis2"]["range"]
     assert [note["text"] for note in layout["annotations"]] == ["A · Run a", "B · &lt;b&gt;x&lt;/b&gt;"]
     shown = [trace["name"] for trace in figure["data"] if trace["showlegend"]]
-    assert shown == ["LtR", "LtR + Nash / LtR + Mean"]
+    assert shown == ["LtR", "LtR + Nash, T = 1 / LtR + Mean, T = 1"]
     assert numbers(figure["data"][0]["y"]) == pytest.approx([0.6, 0.7])
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
 def test_any_number_of_panels_fits(count: int) -> None:
     runs: list[Any] = [(f"{n}", ("ltr",), np.full((1, n % 3), 0.5)) for n in range(count)]
-    figure = panels_of_curves(runs, {"ltr": "LtR"}, "AUC", 12, "light")
+    figure = panels_of_curves(runs, {"ltr": goal_look("ltr")}, "AUC", 12, "light")
     go.Figure(figure)
     axes = [value for name, value in figure["layout"].items() if name.startswith(("xaxis", "yaxis"))]
     assert len(axes) == 2 * count
@@ -123,4 +127,4 @@ def test_the_table_tells_letters_and_the_best_epoch() -> None:
         "Worst-gAUC ↑",
         "Seeds",
     ]
-    assert shown.iloc[1].tolist()[:4] == ["A", "LtR + Nash", "2", "0.800 ± 0.141"]
+    assert shown.iloc[1].tolist()[:4] == ["A", "LtR + Nash, T = 1", "2", "0.800 ± 0.141"]

@@ -1,4 +1,4 @@
-"""The visual language: enough contrast, nothing told by colour alone, a look for every registered name."""
+"""The visual language: enough contrast, nothing told by colour alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from nashcore.bargaining import RULES as ENGINE_RULES
-from nashcore.methods.goals import GOALS
-from ui.figures.style import INKS, METHODS, RULES, SCHEDULES, Look, Theme, look
+from ui.figures.style import GOALS, INKS, RULES, SCHEDULES, Theme
 
 CONFIG = tomllib.loads((Path(__file__).parents[3] / ".streamlit/config.toml").read_text(encoding="utf-8"))
 THEMES: tuple[Theme, ...] = ("light", "dark")
-TABLES = {"rules": RULES, "methods": METHODS, "schedules": SCHEDULES}
+TABLES = {"rules": RULES, "goals": GOALS, "schedules": SCHEDULES}
 
 
 def luminance(colour: str) -> float:
@@ -62,36 +60,3 @@ def test_figures_know_the_page_they_stand_on(theme: Theme) -> None:
 def test_no_two_names_share_dash_and_marker(table: str) -> None:
     for (a, first), (b, second) in combinations(TABLES[table].items(), 2):
         assert (first.dash, first.marker) != (second.dash, second.marker), (a, b)
-
-
-def test_every_rule_of_the_engine_has_its_look() -> None:
-    assert set(RULES) == set(ENGINE_RULES)
-
-
-def test_every_goal_has_its_look_alone_and_after_bargaining() -> None:
-    for goal in GOALS:
-        assert METHODS[goal].light == METHODS[f"nash_{goal}"].light
-        assert METHODS[goal].marker != METHODS[f"nash_{goal}"].marker
-
-
-def test_a_run_of_the_plane_has_its_goals_colour_and_its_schedules_dash() -> None:
-    found = look("forml-nash@two_stage:100")
-    assert (found.light, found.marker) == (METHODS["forml"].light, METHODS["nash_forml"].marker)
-    assert found.dash == SCHEDULES["two_stage"].dash
-    assert found.title == "FORML + Nash, first 100"
-    assert look("forml-nash").dash == SCHEDULES["continuous"].dash
-    assert look("ltr-cagrad:0.4@every_nth:3").dash == SCHEDULES["every_nth"].dash
-    assert look("ltr-loss_gm:-1@bargain_last:7").title == "LtR + GM (losses) −1, from 7"
-    assert look("forml-nash@one_stage").dash == SCHEDULES["one_stage"].dash
-
-
-def test_an_arm_of_a_sweep_looks_like_its_method() -> None:
-    assert look("nash_ltr@14").light == METHODS["nash_ltr"].light
-
-
-def test_a_rule_with_a_number_keeps_the_rules_look() -> None:
-    assert look("loss_gm:-1").light == RULES["loss_gm"].light
-
-
-def test_an_unknown_name_gets_a_look_too() -> None:
-    assert isinstance(look("something else"), Look)

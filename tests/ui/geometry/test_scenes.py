@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nashcore.bargaining import RULES, bargain
-from ui.figures.style import look
+from nashcore.methods import rule_title
 from ui.geometry.scenes import (
     LENGTHS,
     MOST_GROUPS,
@@ -28,7 +28,7 @@ from ui.geometry.scenes import (
     verdict,
 )
 
-TITLES = {name: look(name).title for name in available_rules()}
+TITLES = {name: rule_title(name) for name in available_rules()}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=6),

@@ -24,7 +24,7 @@ def test_the_command_line_maps_what_the_page_maps(config: PlaneConfig, tmp_path:
     words = shlex.split(command(config, name, 3))[3:]
     done = CliRunner().invoke(app, [*words, "--json", f"--csv={tmp_path / 'map.csv'}"])
     assert done.exit_code == 0, done.output
-    page = map_basin(config.bare().model_copy(update={"methods": (name,)}), 3)
+    page = map_basin(config.without_starts().replaced(methods=(name,)), 3)
     assert json.loads(done.stdout)["failing_share"] == {name: float(page.failing_share[0])}
     written = pd.read_csv(tmp_path / "map.csv")
     np.testing.assert_allclose(written["distance"], page.frame()["distance"])

@@ -16,6 +16,6 @@ from ui.shell.plane_runs import run
 def test_ends_far_off_are_told_in_cells_that_a_table_can_hold(value: float, text: str) -> None:
     runs = run(PlaneConfig(methods=("nash",), starts=((0.0, 0.0),), steps=1, nudges=0).to_json())
     runs.ends["gap"] = value
-    table = ends._table(runs, "gap")
+    table = ends.wide_table(runs, "gap")
     assert table["Start 1"].max() < 2**53
     assert text in ends._written(table).to_html()

@@ -13,6 +13,7 @@ from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
 from ui.schedules.view import LOST, SweepView, data, pack, sweep
+from ui.shell.looks import bargained_look
 
 CONFIG = PlaneConfig(steps=60)
 N = 60
@@ -78,7 +79,7 @@ def test_the_figure_draws_the_same_at_one_t(swept: SweepView) -> None:
     steps, losses = found.path(20)
     assert steps.tolist()[:21] == list(range(21))
     figure = two_stages(
-        found.goals,
+        {goal: bargained_look(goal) for goal in found.goals},
         20,
         (losses.numpy(), swept.off_front[:, 20], swept.off_diagonal[:, 20]),
         (Ends("Distance to the front", swept.distance, 0.1), Ends("Gap", swept.gap, 0.1)),
@@ -87,7 +88,7 @@ def test_the_figure_draws_the_same_at_one_t(swept: SweepView) -> None:
     )
     json.dumps(figure, allow_nan=False)
     traces = figure["data"]
-    ends = next(trace for trace in traces if trace["name"] == "FORML + Nash: ends")
+    ends = next(trace for trace in traces if trace["name"] == "FORML: ends")
     np.testing.assert_allclose(floats(ends["x"]["bdata"]), found.losses[1, 20, :, 0], rtol=1e-6)
     curve = next(trace for trace in traces if trace.get("yaxis") == "y3" and trace["name"] == "Meta-gDRO")
     np.testing.assert_allclose(floats(curve["y"]["bdata"]), np.maximum(swept.gap[2], FLOOR), rtol=1e-6)

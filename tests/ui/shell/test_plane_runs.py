@@ -14,6 +14,7 @@ from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
+from ui.shell.looks import written_look
 from ui.shell.plane_runs import command, run
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
@@ -28,7 +29,7 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     result = simulate(SMALL)
     runs = run(SMALL.to_json())
     figure = loss_plane(
-        Paths(runs.names, runs.losses, runs.failed),
+        Paths(tuple(map(written_look, runs.names)), runs.losses, runs.failed),
         result.problem.front.losses.numpy(),
         (-21, 13),
         (-21, 13),
@@ -70,7 +71,7 @@ def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> Non
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    assert PlaneConfig.from_dict(found["config"]) == config
+    assert PlaneConfig(**found["config"]) == config
     runs = run(config.to_json())
     for row, name in enumerate(config.methods):
         np.testing.assert_allclose(found["methods"][name]["final_losses"], runs.losses[-1][row], rtol=1e-5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nashcore.runs.results.stored_result import StoredResult
 from tests.nashcore.runs.quick_config import quick
-from tests.ui.train.trained import run_of, trained
+from tests.ui.train.trained import run_of
 from ui.figures.curves import Switch
-from ui.train.arms import shown_result, switches
+from ui.train.arms import looks, switches
 
 
 def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
@@ -17,9 +17,10 @@ def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
     assert switches(StoredResult(run_of(quick(schedules="two_stage:2")), None)) == {"nash_ltr": Switch(2)}
 
 
-def test_a_run_is_shown_by_the_rule_that_bargained_and_kept_by_its_arms_names() -> None:
-    run = trained(rule="pcgrad")
-    shown = shown_result(run)
-    assert (run.result.arms, shown.arms) == (("ltr", "nash_ltr"), ("ltr", "nash_ltr+pcgrad"))
-    assert set(switches(run)) == {"nash_ltr+pcgrad"}
-    assert shown.best_epoch(1) == run.result.best_epoch(1)
+def test_an_arm_is_called_by_the_rule_that_bargained_and_kept_by_its_own_name() -> None:
+    config = quick(methods="ltr,nash_ltr", rule="pcgrad", schedules="two_stage:2")
+    found = looks(StoredResult(run_of(config), None))
+    assert {name: look.title for name, look in found.items()} == {
+        "ltr": "LtR",
+        "nash_ltr": "LtR + PCGrad, T = 2",
+    }

@@ -26,6 +26,7 @@ def test_the_result_table_says_what_is_not_known() -> None:
                 "last": {"overall_auc": {"mean": 0.5, "std": None}, **unknown},
                 "best": {name: {"mean": 0.6, "std": 0.01} for name in KINDS["hard"].metrics},
                 "best_epoch": 7,
+                "title": "LtR + Nash, T = 14",
             }
         }
     }
@@ -35,26 +36,26 @@ def test_the_result_table_says_what_is_not_known() -> None:
 
 
 def test_tables_hold_every_number_once() -> None:
-    result = trained().result
-    table = models_table(result)
+    run = trained()
+    result, table = run.result, models_table(run)
     assert len(table) == 2 * 2 * 3
     row = table[(table["method"] == "nash_ltr") & (table["seed"] == 1) & (table["epoch"] == 3)]
     assert row["overall_auc"].item() == result.metrics["overall_auc"][1, 1, 2]
-    grouped = groups_table(result)
+    grouped = groups_table(run)
     assert len(grouped) == 2 * 2 * 3 * 2
     row = grouped[(grouped["method"] == "nash_ltr") & (grouped["seed"] == 1) & (grouped["epoch"] == 3)]
     found = row.set_index("group")["auc"]
     np.testing.assert_array_equal(found[list(result.groups)], result.group_metrics["auc"][1, 1, 2])
-    players = players_table(result)
+    players = players_table(run)
     row = players[(players["method"] == "nash_ltr") & (players["seed"] == 1) & (players["epoch"] == 3)]
     assert row["player"].tolist() == list(result.players)
     np.testing.assert_array_equal(row["weight"], result.player_weights[1, 1, 2])
-    cosines = alignment_table(result)
+    cosines = alignment_table(run)
     assert len(cosines) == 2 * 2 * 3 * 2 * 3
     row = cosines[(cosines["method"] == "nash_ltr") & (cosines["seed"] == 1) & (cosines["epoch"] == 3)]
     row = row[(row["weights"] == "used") & (row["cosine"] == "mean")]
-    np.testing.assert_array_equal(row.iloc[0, 5:].astype(float), result.histograms[1, 1, 2, 1, 1])
-    assert row.columns[5] == "-1.00 to -0.95"
+    np.testing.assert_array_equal(row.iloc[0, 6:].astype(float), result.histograms[1, 1, 2, 1, 1])
+    assert row.columns[6] == "-1.00 to -0.95"
 
 
 def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:

@@ -32,7 +32,7 @@ def test_the_table_by_hand() -> None:
     text = latex_table([beside("a", VALUES, quick(methods="ltr,nash_ltr", epochs=1), title="50% & \\x")])
     assert "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex)} \\\\" in text
     assert "\\quad LtR & $0.600 \\pm 0.141$ & " in text
-    assert "\\quad LtR + Nash & $\\mathbf{0.800} \\pm 0.000$ & " in text
+    assert "\\quad LtR + Nash, T = 1 & $\\mathbf{0.800} \\pm 0.000$ & " in text
     assert "Bold: the best mean as printed among finished runs." in text
     assert "Max-gAUCD $\\downarrow$" in text
     lines = [line for line in text.splitlines() if line.startswith("\\quad")]

@@ -1,0 +1,118 @@
+"""A table's columns as text, as numbers and as codes, and their names on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from nashcore.errors import InputError
+
+MISSING = "(missing)"
+"""The name of the group, and of the category, of rows without a value."""
+
+MAX_NAME = 120
+"""A longer name is cut."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+"""Line ends and other controls, marks without a width, and marks that turn the direction of reading. Joiners, which
+some scripts need, are none of these."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """A column turned into whole numbers.
+
+    Attributes:
+        values: [n] int64; -1 where the value is missing (labels only).
+        names: the name of each number.
+        notices: plain sentences about what was decided on the way.
+    """
+
+    values: Ints
+    names: tuple[str, ...]
+    notices: tuple[str, ...] = field(default=())
+
+
+def as_codes(column: pd.Series) -> tuple[Ints, list[str]]:
+    """Each row's place [n] in a list of the column's distinct values as text; missing values are
+    `MISSING`."""
+    numeric = is_number(column)
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else column
+    codes, distinct = pd.factorize(values, use_na_sentinel=True)
+    plain = np.asarray(
+        distinct, dtype=object
+    ).tolist()  # a loop over pandas' own strings takes 20 times as long
+    texts = [plain_number(value) if numeric else str(value) for value in plain]
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(texts), codes)
+        texts.append(MISSING)
+    return codes.astype(np.int64), texts
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """The column's values as text, whole numbers without a decimal point, missing values as `MISSING`."""
+    codes, texts = as_codes(column)
+    return pd.Series(np.array(texts, dtype=object)[codes], index=column.index, name=column.name)
+
+
+def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
+    """The column called ``name``; ``role`` is what the message calls it.
+
+    Raises:
+        InputError: the table has no such column.
+    """
+    if name not in frame.columns:
+        raise InputError(
+            f"{role} column {name!r} is not in the table. Found columns: {first_few(list(frame.columns))}."
+        )
+    column: pd.Series = frame[name]
+    return column
+
+
+def one_line(text: str) -> str:
+    """The text as it may stand in a sentence or a table: on one line, with nothing unseen in it, cut at `MAX_NAME`."""
+    line = _UNSEEN.sub(" ", text).strip()
+    return line if len(line) <= MAX_NAME else f"{line[: MAX_NAME - 1]}…"
+
+
+def make_unique(names: Iterable[str]) -> list[str]:
+    """The names, with a number after each that was there before."""
+    taken: dict[str, None] = {}
+    for base in names:
+        name, copy = base, 2
+        while name in taken:
+            name, copy = f"{base} ({copy})", copy + 1
+        taken[name] = None
+    return list(taken)
+
+
+def first_few(names: Sequence[str], count: int = 8) -> str:
+    """The first names as one text, and how many more there are."""
+    more = f" and {len(names) - count:,} more" if len(names) > count else ""
+    return ", ".join(map(one_line, names[:count])) + more
+
+
+def is_number(column: pd.Series) -> bool:
+    """Whether the column holds numbers; yes and no are none."""
+    return bool(is_numeric_dtype(column) and not is_bool_dtype(column))
+
+
+def plain_number(value: float) -> str:
+    """The number as people write it: 25 rather than 25.0."""
+    return f"{int(value)}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def number_or_text(value: str) -> float | str:
+    """The number that the text spells, else the text."""
+    try:
+        return float(value)
+    except ValueError:
+        return value

@@ -1,0 +1,77 @@
+"""The base of every config: frozen, validated whole, and refused in one plain sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from nashcore.errors import InputError
+from nashcore.options.option import declared_names
+
+
+class FrozenModel(BaseModel):
+    """A description that cannot change, made of named values.
+
+    Raises:
+        InputError: a value cannot be used; one sentence names it, what was expected and what was found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as refused:
+            raise InputError(_sentence(refused, type(self))) from None
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The description that a text in JSON holds, as `to_json` wrote it.
+
+        Raises:
+            InputError: the text is no JSON object, or a value cannot be used.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError:
+            raise InputError("A config should be a JSON object. Found text that is no JSON.") from None
+        if not isinstance(values, dict):
+            raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
+        return cls(**values)
+
+    def to_json(self) -> str:
+        """Everything as text, from which `from_json` makes an equal one."""
+        return self.model_dump_json()
+
+    def values(self) -> dict[str, Any]:
+        """Every value by name, those of parts by their own names: what the constructor takes."""
+        found: dict[str, Any] = {}
+        for name, value in self:
+            found |= value.values() if isinstance(value, FrozenModel) else {name: value}
+        return found
+
+    def replaced(self, **changes: Any) -> Self:
+        """The same with other values, validated whole again.
+
+        Raises:
+            InputError: they do not fit.
+        """
+        return type(self)(**(self.values() | changes))
+
+
+def _sentence(refused: ValidationError, model: type[BaseModel]) -> str:
+    """The first fault of a validation in one sentence."""
+    fault = refused.errors(include_url=False)[0]
+    cause = fault.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        return str(cause)
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        return f"Parameter {name!r} is missing."
+    if fault["type"] == "extra_forbidden":
+        return f"There is no parameter {name!r}. Known are {', '.join(declared_names(model))}."
+    expected = re.sub(r"^\w+ should ", "", str(fault["msg"]))
+    return f"Parameter {name!r} should {expected}. Found {fault['input']!r}."

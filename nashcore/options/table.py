@@ -1,0 +1,98 @@
+"""How a table is made ready for training. A new option of the table is declared here, and used in `nashcore.data`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from nashcore.options.model import FrozenModel
+from nashcore.options.option import Option
+
+Protocol = Literal["default", "paper"]
+
+DRAWN = ("split_seed", "validation_per_cell", "test_per_cell")
+"""What a drawn split depends on; given row numbers leave nothing of it to choose."""
+
+
+class TableOptions(FrozenModel):
+    """The options of a table, whichever it is.
+
+    Attributes:
+        protocol: "default" fits the encoding on training rows and drops columns that give the target away;
+            "paper" fits on all rows, gives every category its own feature and keeps those columns.
+        split_seed: seed of the split; the same for all models of a run.
+        validation_per_cell: validation rows a cell; the table's own when left out.
+        test_per_cell: test rows a cell; likewise.
+        keep_sensitive: whether the sensitive columns stay among the features.
+        drop: columns to leave out of the features.
+        drop_duplicates: keep only the first of rows that are the same in every column, those aside that only name the
+            row.
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    protocol: Annotated[
+        Protocol,
+        Option(
+            words="Protocol",
+            help="Careful (default): scaling and encoding are fitted on training rows, and columns that give the "
+            "outcome away are left out. As published (paper): fitted on all rows, such columns stay, and dropout is "
+            "drawn anew for every pass.",
+            flag="protocol",
+            key="protocol",
+            titles={"default": "Careful", "paper": "As published"},
+        ),
+    ] = "default"
+    split_seed: Annotated[
+        int,
+        Field(ge=0),
+        Option(
+            words="Split seed",
+            help="The same seed draws the same rows.",
+            flag="split-seed",
+            key="split",
+            label="Seed of the split",
+            span=(0, 99),
+        ),
+    ] = 0
+    validation_per_cell: Annotated[
+        int | None,
+        Field(ge=1),
+        Option(
+            words="Validation rows a cell",
+            help="The few rows that steer the reweighting, the same number for every group and label.",
+            flag="validation-rows",
+            key="validation_rows",
+            span=(1, 1000),
+        ),
+    ] = None
+    test_per_cell: Annotated[
+        int | None,
+        Field(ge=1),
+        Option(
+            words="Test rows a cell",
+            help="The rows that are tested, the same number for every group and label.",
+            flag="test-rows",
+            key="test_rows",
+            span=(1, 10_000),
+        ),
+    ] = None
+    keep_sensitive: Annotated[
+        bool,
+        Option(
+            words="Sensitive columns among the features",
+            help="Hidden, the columns that make the groups are no features.",
+            flag="hide-sensitive",
+            key="keep_sensitive",
+            label="Sensitive columns are features",
+        ),
+    ] = True
+    drop: Annotated[
+        tuple[str, ...],
+        Option(words="Columns left out", help="A column to leave out; may be repeated.", flag="drop"),
+    ] = ()
+    drop_duplicates: Annotated[
+        bool,
+        Option(words="Repeated rows left out", help="Leave repeated rows out.", flag="drop-duplicates"),
+    ] = False

@@ -1,0 +1,72 @@
+"""The numbers of training: what the optimiser and the network are told."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from nashcore.options.model import FrozenModel
+from nashcore.options.option import Option
+
+MOMENTUM, WEIGHT_DECAY, HIDDEN = 0.9, 5e-4, (128, 64)
+"""What stands where nothing is chosen."""
+
+_Units = Annotated[int, Field(ge=1)]
+
+
+class TrainingOptions(FrozenModel):
+    """The numbers of training, and where to train.
+
+    Attributes:
+        epochs: passes over the training rows.
+        lr: learning rate of SGD.
+        dropout: share of hidden units left out, after both hidden layers.
+        batch_size: rows in a batch; an incomplete last batch is dropped.
+        momentum: momentum of SGD.
+        weight_decay: weight decay of SGD.
+        hidden: units of the two hidden layers.
+        device: "auto", "cpu" or "cuda".
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    epochs: Annotated[
+        int,
+        Field(ge=1, le=100_000),
+        Option("Epochs", "Passes over the training rows.", "epochs", "epochs", span=(1, 100)),
+    ]
+    lr: Annotated[
+        float,
+        Field(gt=0),
+        Option("Learning rate", "Learning rate of SGD.", "lr", "lr", span=(1e-6, 1.0), step=1e-4),
+    ]
+    dropout: Annotated[
+        float,
+        Field(ge=0, lt=1),
+        Option(
+            "Dropout", "Share of hidden units left out.", "dropout", "dropout", span=(0.0, 0.95), step=0.05
+        ),
+    ]
+    batch_size: Annotated[
+        int,
+        Field(ge=1),
+        Option(
+            words="Batch size",
+            help="Rows in a batch; an incomplete last one is dropped.",
+            flag="batch-size",
+            key="batch",
+            label="Rows in a batch",
+            span=(1, 100_000),
+        ),
+    ]
+    momentum: Annotated[
+        float, Field(ge=0, lt=1), Option("Momentum", "Momentum of SGD.", "momentum", span=(0.0, 0.99))
+    ] = MOMENTUM
+    weight_decay: Annotated[
+        float,
+        Field(ge=0),
+        Option("Weight decay", "Weight decay of SGD.", "weight-decay", span=(0.0, 1.0)),
+    ] = WEIGHT_DECAY
+    hidden: Annotated[tuple[_Units, _Units], Option("Hidden units")] = HIDDEN
+    device: Annotated[str, Option("Device", "auto, cpu or cuda.", "device")] = "auto"

@@ -1,0 +1,119 @@
+"""Every declared option, on every face: the command line, the page, its address, the shown command, comparisons of runs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import typer
+from streamlit.testing.v1 import AppTest
+
+from nashcore.__main__ import app as command_line_app
+from nashcore.__main__ import main
+from nashcore.errors import InputError
+from nashcore.options import Declared, TableOptions, TrainingOptions, declared
+from nashcore.runs.command_line import command_line
+from nashcore.runs.config import TrainingConfig
+from nashcore.runs.data_config import DataConfig
+from nashcore.runs.results.same_data import Difference, differing
+from tests.nashcore.runs.made_up_results import beside
+from tests.nashcore.runs.quick_config import quick
+from tests.pages.training import fine, run_of
+from ui.shell.pages import TRAIN
+from ui.train import submit, watch
+from ui.train.presets import LABELS, WORDS
+
+Opened = Callable[..., AppTest]
+
+TABLE, TRAINING = declared(TableOptions), declared(TrainingOptions)
+EVERY = pytest.mark.parametrize("one", [*TABLE, *TRAINING], ids=lambda one: one.name)
+OFFERED = pytest.mark.parametrize(
+    "one", [one for one in (*TABLE, *TRAINING) if one.option.key is not None], ids=lambda one: one.name
+)
+
+
+def another(one: Declared) -> Any:
+    """A value that is not the option's default, two thirds of the way through what the page offers of a number."""
+    if one.kind is bool:
+        return not one.default
+    if one.option.titles:
+        return next(value for value in one.option.titles if value != one.default)
+    if one.kind in (int, float):
+        least, most = one.option.span
+        value = least + (most - least) * 2 / 3 if least <= 0 else least ** (1 / 3) * most ** (2 / 3)
+        return one.kind(f"{value:.0f}" if one.kind is int else f"{value:.3g}")
+    return {tuple: ("age", "--sibsp"), str: "cpu"}.get(one.kind, (7, 5))
+
+
+def understood(line: str, monkeypatch: pytest.MonkeyPatch) -> DataConfig:
+    """The config that a command line makes, without training it."""
+    found: list[DataConfig] = []
+
+    def stop(config: DataConfig, **more: object) -> None:
+        found.append(config)
+        raise InputError("Enough.")
+
+    monkeypatch.setattr(DataConfig, "task", stop)
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main(shlex.split(line)[3:])
+    (config,) = found
+    return config
+
+
+@EVERY
+def test_the_command_line_has_it(one: Declared) -> None:
+    commands: Any = typer.main.get_command(command_line_app)
+    for name, options in (("train", (*TABLE, *TRAINING)), ("audit", TABLE)):
+        flags = {flag for option in commands.commands[name].params for flag in option.opts}
+        assert (f"--{one.option.flag}" in flags) == (one in options and one.option.flag is not None)
+
+
+@EVERY
+def test_the_shown_command_makes_the_same_config(one: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = quick(**{one.name: another(one)})
+    assert config.values()[one.name] == another(one)
+    line, *notes = command_line(config).splitlines()
+    assert (understood(line, monkeypatch) == config) == (one.option.flag is not None)
+    assert bool(notes) == (one.option.flag is None)
+
+
+@EVERY
+def test_it_is_stored_by_its_own_name(one: Declared) -> None:
+    config = quick(**{one.name: another(one)})
+    assert one.name in config.model_dump()
+    assert TrainingConfig.from_json(config.to_json()) == config
+
+
+@EVERY
+def test_runs_that_differ_in_it_are_told_apart(one: Declared) -> None:
+    figures = [[[0.5]], [[0.5]]]
+    plain = quick(methods="ltr,nash_ltr", seeds=1, epochs=1, device="auto")
+    runs = beside("a", figures, plain), beside("b", figures, plain.replaced(**{one.name: another(one)}))
+    (found,) = differing(runs)
+    assert isinstance(found, Difference)
+    assert (found.name, found.words) == (one.name, one.option.words)
+    assert found.values["a"] != found.values["b"]
+
+
+@OFFERED
+def test_the_page_takes_it_from_the_address(
+    one: Declared, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (submit, watch):
+        monkeypatch.setattr(module, "ensure_worker", lambda store: None)
+    key = str(one.option.key)
+    assert key in WORDS
+    written = LABELS.get(key, str)(another(one))
+    app = fine(opened(TRAIN.path, **{"setting": "Titanic passengers, by sex", key: written}))
+    assert not app.warning
+    fine(app.button(key="start").click().run())
+    assert run_of(app).config.values()[one.name] == another(one)
+
+
+@EVERY
+def test_the_ends_of_what_the_page_offers_can_be_used(one: Declared) -> None:
+    if one.option.key is not None and one.kind in (int, float):
+        for end in one.option.span:
+            assert quick(**{one.name: end}).values()[one.name] == end
