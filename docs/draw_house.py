@@ -32,7 +32,7 @@ ROOMS = {
     "nashcore/data": (2, "from a table to tensors"),
     "benchmarks": (3, "timings side by side"),
     "nashcore/metrics": (3, "rates, gaps, intervals"),
-    "nashcore/options": (3, "an option, declared once"),
+    "nashcore/options": (2, "an option, declared once"),
 }
 """The column in which each room stands, and what it is for."""
 
@@ -40,6 +40,8 @@ EVERYBODYS = ("nashcore/errors", "nashcore/device", "nashcore/__init__", "nashco
 """What every room may use; an arrow to it would say nothing."""
 
 WIDTH, HEIGHT, FLOOR, MARGIN = 232, 62, 118, 44
+BEND = 0.45
+"""How far an arrow goes straight down before it turns, of its height."""
 STYLE = """
   svg { --ground: #f7f5f0; --floor: #ece8df; --box: #ffffff; --line: #3d4a5c; --ink: #1d2530; --soft: #5d6878; --faint: #b9bec6;
         --ui: #0072b2; --engine: #b35900; --plane: #00795b; --other: #6b7280;
@@ -175,15 +177,19 @@ def _ends(pair: tuple[str, str], place: dict[str, tuple[float, float]]) -> tuple
 
 def _arrow(pair: tuple[str, str], place: dict[str, tuple[float, float]], count: int, direct: bool) -> str:
     x1, y1, x2, y2 = _ends(pair, place)
-    bend = (y2 - y1) * 0.45
+    bend = (y2 - y1) * BEND
     path = f"M{x1:.0f} {y1:.0f} C{x1:.0f} {y1 + bend:.0f} {x2:.0f} {y2 - bend:.0f} {x2:.0f} {y2 - 2:.0f}"
     said = escape(f"{pair[0]} imports from {pair[1]}: {count}")
     return f'<path class="{"direct" if direct else "also"}" d="{path}"><title>{said}</title></path>'
 
 
 def _count(pair: tuple[str, str], place: dict[str, tuple[float, float]], count: int) -> str:
+    """The number on an arrow: in its middle, or nearer to its beginning where it passes other floors."""
     x1, y1, x2, y2 = _ends(pair, place)
-    return f'<text class="count" x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 + 4:.0f}" text-anchor="middle">{count}</text>'
+    t = 0.5 if y2 - y1 < FLOOR else 0.3
+    x = x1 + (3 * t**2 - 2 * t**3) * (x2 - x1)
+    y = y1 + (y2 - y1) * (BEND * 3 * t * (1 - t) ** 2 + (1 - BEND) * 3 * t**2 * (1 - t) + t**3)
+    return f'<text class="count" x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{count}</text>'
 
 
 def _box(room: str, x: float, y: float) -> str:
