@@ -19,7 +19,7 @@ True
 from nashcore.bargaining._kernels.aggregators import pcgrad_order
 from nashcore.bargaining._kernels.gramian import restrict_to
 from nashcore.bargaining.certify import Certificate, certify
-from nashcore.bargaining.game import Bargain, bargain
+from nashcore.bargaining.game import Bargain, bargain, exponents_of
 from nashcore.bargaining.rules import RULES, Option, Rule, WeightRule, get_rule
 from nashcore.bargaining.weights import Status, Weights
 
@@ -34,6 +34,7 @@ __all__ = [
     "Weights",
     "bargain",
     "certify",
+    "exponents_of",
     "get_rule",
     "pcgrad_order",
     "restrict_to",

@@ -4,7 +4,13 @@ The process that trains them is `nashcore.runs.worker`, which is run by itself; 
 """
 
 from nashcore.runs.command_line import command_line
-from nashcore.runs.config import OWN_TABLE, PUBLISHED_TRAININGS, TrainingConfig, published_training
+from nashcore.runs.config import (
+    OWN_TABLE,
+    PUBLISHED_TRAININGS,
+    PublishedTraining,
+    TrainingConfig,
+    published_training,
+)
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
@@ -14,6 +20,7 @@ __all__ = [
     "PUBLISHED_TRAININGS",
     "TITLE_LENGTH",
     "DataConfig",
+    "PublishedTraining",
     "Run",
     "State",
     "Store",

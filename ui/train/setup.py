@@ -57,4 +57,5 @@ def prepared() -> Setup | None:
 
 def start(ready: Setup, title: str) -> None:
     """Hand a run to the worker; the page watches it from its next pass on."""
-    set_shown_run(submit(ready.config, ready.source, ready.splits, title or ready.source.title))
+    with show_input_errors():
+        set_shown_run(submit(ready.config, ready.source, ready.splits, title or ready.source.title))

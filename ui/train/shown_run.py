@@ -50,5 +50,6 @@ def show(run: str) -> None:
 
 def _rerun(run: str) -> None:
     """The same run once more: the same numbers, unless it was cut short."""
-    found = store().get(run)
-    set_shown_run(enqueue(found.config, found.title))
+    with show_input_errors():
+        found = store().get(run)
+        set_shown_run(enqueue(found.config, found.title))

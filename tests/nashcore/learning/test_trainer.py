@@ -48,7 +48,7 @@ def test_events_tell_the_whole_story() -> None:
 def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> None:
     result = result_of(small_task(3), small_plan(arms=small_plan().arms))
     assert set(result.metrics) == set(METRICS)
-    assert set(result.group_metrics) == set(GROUP_METRICS)
+    assert set(result.group_metrics) == {*GROUP_METRICS, "train_loss", "validation_loss"}
     for values in result.metrics.values():
         assert values.shape == (8, 2, 3)
         assert np.isfinite(values).all()
