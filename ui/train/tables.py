@@ -19,9 +19,6 @@ from ui.shell.spread import cell, means_and_spreads
 
 Array = NDArray[np.float64]
 
-GROUPED = {**GROUP_METRICS, "train_loss": "Training loss", "validation_loss": "Validation loss"}
-"""Titles of what is measured for every group."""
-
 
 def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame:
     """A method a row, a metric a column; epoch is "last" or "best"."""
