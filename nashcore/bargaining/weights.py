@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
 import torch
 from torch import Tensor
+
+from nashcore.bargaining._kernels.polling import sync_is_cheap
 
 
 class Status(IntEnum):
@@ -63,7 +66,8 @@ def status_of(weights: Tensor, failed: Tensor | None, failure: Status) -> Tensor
     status = torch.zeros(weights.shape[:-1], dtype=torch.int8, device=weights.device)
     if failed is not None:
         status = status.masked_fill_(failed, int(failure))
-    total = weights @ weights.new_ones(
-        weights.shape[-1]
-    )  # a product is several times as quick as a sum over a short axis
-    return status.masked_fill_(~total.isfinite(), int(Status.UNSOLVED))
+    if sync_is_cheap(status) and math.isfinite(float(weights.sum())):
+        return status
+    # A product is several times as quick as a sum over a short axis.
+    lost = ~(weights @ weights.new_ones(weights.shape[-1])).isfinite()
+    return status.masked_fill_(lost, int(Status.UNSOLVED))

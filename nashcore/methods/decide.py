@@ -19,6 +19,7 @@ from nashcore.methods.goals import GOALS, equal_shares
 from nashcore.methods.method import Method
 from nashcore.methods.schedule import in_conflict
 
+_AGREED = int(Status.AGREED)  # a plain number: comparing with a member costs half as much again
 NOT_ASKED = -1
 """Beside the codes of `Status`: the method was not to bargain at this step."""
 
@@ -134,7 +135,7 @@ class Decider:
                 due = conflict | ~conditional.view(-1, *(1,) * (conflict.ndim - 1))
                 found = torch.where(due, found, NOT_ASKED)
             status[rows] = found
-            agreed = (found == Status.AGREED).unsqueeze(-1)
+            agreed = (found == _AGREED).unsqueeze(-1)
             weights[rows] = torch.where(agreed, answer.weights, weights[rows])
         return Decision(weights, status)
 

@@ -13,6 +13,7 @@ from nashcore.bargaining._kernels.matvec import product_exact
 from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
+LEAST = 1e-60  # norms between this and one over it can be squared twice without leaving the numbers
 OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
 
 
@@ -131,13 +132,19 @@ def one_plus_cosine(gramian: Tensor, lengths: Tensor) -> Tensor:
     first, second = lengths.unbind(-1)  # each by itself: their product may be out of range
     found = 1.0 + gramian[..., 0, 1] / first / second
     opposed = found < OPPOSED
-    if polling.sync_is_cheap(opposed) and not bool(opposed.any()):
+    ask = polling.sync_is_cheap(opposed)
+    if ask and not bool(opposed.any()):
         return found
     # There, with p and q the lengths, 1 + z / pq = ((pq)^2 - z^2) / (pq (pq - z)), whose squares are exact.
-    scaled = rescale(gramian, power_of_two_scales(lengths))
-    squares, squares_error = product_exact(scaled[..., 0, 0], scaled[..., 1, 1])
+    in_range = ask and float(lengths.amin()) > LEAST and float(lengths.amax()) < 1 / LEAST
+    scaled = gramian if in_range else rescale(gramian, power_of_two_scales(lengths))
     cross = scaled[..., 0, 1]
-    crossed, crossed_error = product_exact(cross, cross)
+    left = torch.stack(
+        [scaled[..., 0, 0], cross]
+    )  # both products in one go: here calls cost more than their arithmetic
+    products, errors = product_exact(left, torch.stack([scaled[..., 1, 1], cross]))
+    squares, crossed = products.unbind(0)
+    squares_error, crossed_error = errors.unbind(0)
     product = squares.sqrt()
     exact = ((squares - crossed) + (squares_error - crossed_error)) / (product * (product - cross))
     return torch.where(opposed, exact, found)

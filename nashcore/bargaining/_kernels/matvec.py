@@ -39,9 +39,10 @@ def product_exact(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
     product = left * right
     left_high, left_low = _halves(left)
     right_high, right_low = _halves(right)
-    error = ((left_high * right_high - product) + left_high * right_low + left_low * right_high) + (
-        left_low * right_low
-    )
+    error = torch.addcmul(
+        -product, left_high, right_high
+    )  # every product is exact, fused with its sum or not
+    error = error.addcmul(left_high, right_low).addcmul(left_low, right_high).addcmul(left_low, right_low)
     return product, error
 
 
