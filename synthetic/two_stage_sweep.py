@@ -235,7 +235,8 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
             break
         weights = decider.goal_weights(losses)
         game = gramian_of(gradients[:, left])
-        decider.decide(step, game, losses[:, left], weights[:, left], with_gradients(game))
+        decision = decider.decide(step, game, losses[:, left], weights[:, left], with_gradients(game))
+        weights[:, left] = decision.weights
         optimizer.memory = tuple(state[:, : left + 1] for state in memory)
         optimizer.step(here, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
     past = (at[:, None] + torch.tensor(switches, device=starts.device)) > steps

@@ -113,7 +113,7 @@ class Decider:
         step: int,
         gramian: Tensor,
         losses: Tensor,
-        weights: Tensor,
+        goal_weights: Tensor,
         active: Tensor | None = None,
     ) -> Decision:
         """Which weights are in force.
@@ -122,22 +122,21 @@ class Decider:
             step: from 0; schedules count in it.
             gramian: [M, ..., K, K] of the players' gradients, finite or not; not checked.
             losses: [M, ..., K], of the players.
-            weights: [M, ..., K], of `goal_weights`; the rules' answers are written into them.
+            goal_weights: [M, ..., K], of `goal_weights`.
             active: [M, ..., K] (bool), the players in the game; None for all.
         """
         status = torch.full(gramian.shape[:-2], NOT_ASKED, dtype=torch.int8, device=gramian.device)
+        proposed = torch.empty_like(goal_weights)
         for rule, rows, conditional in self._asked_at(step):
             game, players = gramian[rows], None if active is None else active[rows]
             answer = rule.answer(game, losses[rows], players)
-            found = answer.status
+            proposed[rows], status[rows] = answer.weights, answer.status
             if conditional is not None:
                 conflict = in_conflict(game if players is None else restrict_to(game, players))
                 due = conflict | ~conditional.view(-1, *(1,) * (conflict.ndim - 1))
-                found = torch.where(due, found, NOT_ASKED)
-            status[rows] = found
-            agreed = (found == _AGREED).unsqueeze(-1)
-            weights[rows] = torch.where(agreed, answer.weights, weights[rows])
-        return Decision(weights, status)
+                status[rows] = torch.where(due, answer.status, NOT_ASKED)
+        agreed = (status == _AGREED).unsqueeze(-1)
+        return Decision(torch.where(agreed, proposed, goal_weights), status)
 
     def _asked_at(self, step: int) -> list[tuple[WeightRule, Rows, Tensor | None]]:
         """Every rule that some method asks at this step, these methods' rows, and which of them only in conflict."""

@@ -64,7 +64,7 @@ class Game:
         by_arm = self._by_arm(losses)
         goal_weights = self._decider.goal_weights(by_arm)
         decision = self._decider.decide(
-            epoch, self._by_arm(gramian), by_arm, goal_weights.clone(), self._by_arm(active)
+            epoch, self._by_arm(gramian), by_arm, goal_weights, self._by_arm(active)
         )
         weights, goal, status = (
             of.transpose(0, 1).flatten(0, 1) for of in (decision.weights, goal_weights, decision.status)

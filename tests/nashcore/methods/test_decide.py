@@ -142,12 +142,12 @@ def test_stages_conflict_and_rules_are_kept_apart_in_one_call() -> None:
     gramian = gradients @ gradients.mT
     losses = torch.tensor(LOSSES).double().expand(len(methods), 2, 2)
     goal_weights = decider.goal_weights(losses)
-    asked = [decider.decide(step, gramian, losses, goal_weights.clone()).asked.tolist() for step in range(3)]
+    asked = [decider.decide(step, gramian, losses, goal_weights).asked.tolist() for step in range(3)]
     both, none = [True, True], [False, False]
     assert asked[0] == [both, both, [False, True], none, none, both]
     assert asked[1] == [both, both, [False, True], none, none, none]
     assert asked[2] == [none, both, [False, True], none, none, both]
-    late = decider.decide(2, gramian, losses, goal_weights.clone())
+    late = decider.decide(2, gramian, losses, goal_weights)
     assert (late.status[0] == NOT_ASKED).all()
     assert torch.equal(late.weights[0], goal_weights[0])
     assert late.weights[4].tolist() == [[0, 0], [0, 0]]
