@@ -21,9 +21,9 @@ from nashcore.bargaining import bargain
 from nashcore.learning import Plan, row_validation_loss
 from nashcore.learning.lockstep import Block, DeviceTask, epoch_order
 from nashcore.methods import PUBLISHED, arms_of
+from nashcore.options import MOMENTUM, WEIGHT_DECAY
 
-FEATURES, TRAINING_ROWS, BATCH, DROPOUT = 105, 8192, 512, 0.2
-LR, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4
+FEATURES, TRAINING_ROWS, BATCH, DROPOUT, LR = 105, 8192, 512, 0.2, 1e-3
 
 
 def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:

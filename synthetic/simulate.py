@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -189,14 +189,14 @@ def simulate(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneRe
 
 
 def _on_cpu(path: Trajectories) -> Trajectories:
-    return replace(path, **{f.name: getattr(path, f.name).cpu() for f in fields(path)})
+    return Trajectories(**{name: values.cpu() for name, values in vars(path).items()})
 
 
 def _pick(path: Trajectories, copy: Tensor) -> Trajectories:
     """From runs of [M, copies * S] those of ``copy`` [M, S]."""
     M, S = copy.shape
     rows, columns = torch.arange(M).unsqueeze(-1), copy * S + torch.arange(S)
-    kept = {f.name: getattr(path, f.name)[:, rows, columns] for f in fields(path) if f.name != "steps"}
+    kept = {name: values[:, rows, columns] for name, values in vars(path).items() if name != "steps"}
     return replace(path, **kept)
 
 

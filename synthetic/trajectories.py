@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -122,28 +122,19 @@ def with_gradients(gramian: Tensor) -> Tensor | None:
     return squares > 0
 
 
-def keep(moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]) -> dict[str, Tensor]:
-    """The named tensors of every ``every``-th moment, and of the last, of a march of ``steps`` steps.
-
-    Returns:
-        Each name with its values [R, ...], and "steps" [R].
-    """
+def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
+    """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
     kept = sorted({*range(0, steps + 1, every), steps})
     store: dict[str, Tensor] = {}
     row = 0
     for moment in moments:
         if moment.step != kept[row]:
             continue
-        for name in names:
-            value = getattr(moment, name)
+        for name, value in vars(moment).items():
+            if name == "step":
+                continue
             if row == 0:
                 store[name] = value.new_empty((len(kept), *value.shape))
             store[name][row] = value
         row += 1
-    return {"steps": torch.tensor(kept)} | store
-
-
-def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
-    """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
-    names = [field.name for field in fields(Trajectories) if field.name != "steps"]
-    return Trajectories(**keep(moments, steps, every, names))
+    return Trajectories(steps=torch.tensor(kept), **store)

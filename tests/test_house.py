@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 # Room -> what it must never import (module prefixes).
 FORBIDDEN = {
-    "nashcore": ("streamlit", "plotly", "synthetic", "benchmarks", "ui", "tests"),
+    "nashcore": ("streamlit", "plotly", "synthetic", "benchmarks", "ui", "pages", "tests"),
     "nashcore/bargaining": (
         "nashcore.methods",
         "nashcore.metrics",
@@ -41,7 +41,7 @@ FORBIDDEN = {
         "nashcore.data",
         "nashcore.runs",
     ),
-    "nashcore/data": ("nashcore.bargaining", "nashcore.learning", "nashcore.runs"),
+    "nashcore/data": ("nashcore.bargaining", "nashcore.methods", "nashcore.learning", "nashcore.runs"),
     "synthetic": ("streamlit", "plotly", "ui", "nashcore.data", "nashcore.runs", "benchmarks", "tests"),
     "ui/figures": ("streamlit", "torch", "nashcore", "synthetic"),
     "ui": ("pages", "tests", "benchmarks"),
@@ -54,6 +54,7 @@ DOORS = (
     "nashcore.metrics",
     "nashcore.learning",
     "nashcore.learning.lockstep",
+    "nashcore.options",
     "nashcore.data",
     "nashcore.runs",
     "nashcore.runs.results",

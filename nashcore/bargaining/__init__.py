@@ -20,13 +20,15 @@ from nashcore.bargaining._kernels.aggregators import pcgrad_order
 from nashcore.bargaining._kernels.gramian import restrict_to
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain, exponents_of
-from nashcore.bargaining.rules import RULES, Option, Rule, WeightRule, get_rule
+from nashcore.bargaining.rules import RULES, Game, Option, Rule
+from nashcore.bargaining.weight_rule import WeightRule, get_rule
 from nashcore.bargaining.weights import Status, Weights
 
 __all__ = [
     "RULES",
     "Bargain",
     "Certificate",
+    "Game",
     "Option",
     "Rule",
     "Status",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from numbers import Real
 
 import torch
@@ -66,9 +66,6 @@ class Bargain:
         return torch.where(self.agreement, cosines.amin(-1), 0.0)
 
 
-_FIELDS = fields(Bargain)
-
-
 def bargain(
     gramian: Tensor,
     power: float | Tensor = 0.0,
@@ -111,7 +108,7 @@ def bargain(
         if check:
             check_gramian(gramian)
         outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
-    return Bargain(*(getattr(outcome, field.name).clone() for field in _FIELDS))
+    return Bargain(**{name: tensor.clone() for name, tensor in vars(outcome).items()})
 
 
 def solve(

@@ -1,8 +1,6 @@
-"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None) -> weights``.
+"""The registry of aggregation rules: one record each, with its words, its options and how it weighs games.
 
-A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
-[..., K]; the caller forms the direction d = sum_i weights_i g_i. ``rule.answer`` takes the same and says of every game, too,
-whether there is such a direction: the caller decides what to do where there is none, no rule averages in silence.
+How they are called, with a look at what comes in first, is in `nashcore.bargaining.weight_rule`.
 """
 
 from __future__ import annotations
@@ -10,19 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
-import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import aggregators
-from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining._kernels.nash import solve_two
-from nashcore.bargaining.game import TOLERANCE, solve
-from nashcore.bargaining.weights import Status, Weights, status_of
-from nashcore.errors import InputError
+from nashcore.bargaining.game import solve
+from nashcore.bargaining.weights import Status
 
 
 @dataclass(frozen=True)
@@ -79,11 +73,6 @@ class Rule:
     options: Mapping[str, Option] = field(default_factory=dict)
     needs_losses: bool = False
     separable: bool = True
-
-    @property
-    def may_disagree(self) -> bool:
-        """Whether its players may have no agreement."""
-        return self.failure == Status.NO_AGREEMENT
 
 
 def _nash(game: Game) -> tuple[Tensor, Tensor]:
@@ -221,135 +210,3 @@ _RULES = (
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})
 """Every rule by name."""
-
-
-@dataclass(frozen=True)
-class WeightRule:
-    """A rule with its options, ready to be called; made by `get_rule`.
-
-    Attributes:
-        name: the key in `RULES`.
-        options: every option of the rule by name.
-        check: whether each call looks for bad input first.
-    """
-
-    name: str
-    options: Mapping[str, float]
-    check: bool = True
-
-    def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
-        """The weights of `answer` alone."""
-        with torch.inference_mode():
-            weights, _ = self._weigh(gramian, losses, active)
-        return weights.clone()
-
-    def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
-        """Weights and what became of each game.
-
-        Args:
-            gramian: [..., K, K], float32 or float64.
-            losses: [..., K], for a rule that needs them.
-            active: [..., K] (bool), who is in the game: the others have weight zero, and the weights are those of the game
-                without them, up to a common factor. None for everybody.
-
-        Returns:
-            `Weights` in the Gramian's dtype.
-
-        Raises:
-            InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
-        """
-        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-            weights, failed = self._weigh(gramian, losses, active)
-            status = status_of(weights, failed, RULES[self.name].failure)
-        return Weights(weights.clone(), status.clone())
-
-    def _weigh(
-        self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
-    ) -> tuple[Tensor, Tensor | None]:
-        """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
-        rule = RULES[self.name]
-        if self.check:
-            check_gramian(gramian)
-        exact = gramian.to(torch.float64)
-        losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
-        if active is not None:
-            _check_active(gramian, active)
-            if rule.separable:
-                exact = restrict_to(exact, active)
-        game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
-        weights, failed = rule.weigh(game, **self.options)
-        if active is not None:
-            weights = torch.where(active, weights, 0.0)
-            nobody = ~active.any(-1)
-            failed = nobody if failed is None else failed | nobody
-        return weights.to(gramian.dtype), failed
-
-
-def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
-    """The rule called ``name``, ready to be called.
-
-    Args:
-        name: one of `RULES`.
-        check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good. Without
-            it, up to 10,000 games on CUDA are solved without waiting for the device.
-        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
-
-    Returns:
-        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
-        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, and where cagrad
-        or imtl_g find no direction, weights are zero; a game that a rule's search did not solve has NaN weights (cagrad with more
-        than six players whose norms lie 1e16 apart or more).
-
-    Raises:
-        InputError: an unknown rule or option, or an option outside its range.
-    """
-    try:
-        rule = RULES[name]
-    except KeyError:
-        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {name!r}.") from None
-    settings = {key: option.default for key, option in rule.options.items()} | options
-    for key, value in settings.items():
-        _check_option(rule, key, value)
-    return WeightRule(name, settings, check)
-
-
-def _check_option(rule: Rule, key: str, value: float) -> None:
-    if key not in rule.options:
-        known = ", ".join(rule.options) or "none"
-        raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
-    option = rule.options[key]
-    given: object = value
-    is_number = isinstance(given, Real) and not isinstance(given, bool)  # NumPy's numbers, too
-    if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
-        kind = "a whole number" if option.whole else "a number"
-        raise InputError(
-            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
-        )
-
-
-def _check_active(gramian: Tensor, active: Tensor) -> None:
-    if not isinstance(active, Tensor):
-        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {type(active).__name__}.")
-    if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
-        raise InputError(
-            f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
-            f"Found {active.dtype}, of the shape {list(active.shape)}."
-        )
-
-
-def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: bool) -> Tensor:
-    if losses is None:
-        raise InputError(
-            f"Rule {rule.name!r} needs the players' losses. Found none: call rule(gramian, losses)."
-        )
-    if not isinstance(losses, Tensor):
-        raise InputError(
-            f"Parameter 'losses' should be a tensor, one loss a player. Found {type(losses).__name__}."
-        )
-    if losses.shape != gramian.shape[:-1]:
-        raise InputError(
-            f"Parameter 'losses' should have the shape {list(gramian.shape[:-1])}, one loss a player. Found {list(losses.shape)}."
-        )
-    if check and not bool(torch.isfinite(losses).all()):
-        raise InputError("Parameter 'losses' should be finite. Found NaN or infinity.")
-    return losses.to(torch.float64)

@@ -70,8 +70,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     """Every finding about a prepared table, the gravest kind first.
 
     Columns already left out of the features are not judged again. Labels of test rows are looked at, as the
-    reader of a table
-    would; nothing found here enters a model.
+    reader of a table would; nothing found here enters a model.
     """
     labels, groups = _whole(task)
     columns = _used_columns(task)
@@ -98,10 +97,8 @@ def column_auc(column: pd.Series, labels: NDArray[np.int64]) -> float:
     """How well one column alone ranks the rows by their label: 0.5 is chance, 1 is perfect.
 
     The rows are halved; each category's (or number bin's) rate of label 1 in one half scores the rows of the
-    other, so that a
-    column with a value of its own in every row scores 0.5. A number without missing values is also ranked by
-    itself, in either
-    direction, and the better figure counts.
+    other, so that a column with a value of its own in every row scores 0.5. A number without missing values is also
+    ranked by itself, in either direction, and the better figure counts.
 
     Args:
         column: [n], any values.

@@ -19,7 +19,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Bargain, bargain, get_rule
+from nashcore.bargaining import RULES, Bargain, Status, bargain, get_rule
 from nashcore.errors import InputError
 
 try:
@@ -79,6 +79,9 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         name: one of `nashcore.bargaining.RULES` that needs no losses.
         **options: the rule's own.
 
+    Attributes:
+        status: how the last call's game ended, None before the first. Where it is not AGREED there is no direction to go.
+
     Raises:
         InputError: an unknown rule or option, or a rule that needs the losses, which torchjd does not hand to aggregators.
     """
@@ -87,6 +90,7 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         super().__init__()
         self.name = name
         self.options = options
+        self.status: Status | None = None
         get_rule(name, check=True, **options)  # refuses what is none; kept by name, for pickle's sake
         if RULES[name].needs_losses:
             raise InputError(f"Rule {name!r} needs the losses, which torchjd does not hand to aggregators.")
@@ -94,7 +98,9 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""
         with torch.no_grad():
-            return get_rule(self.name, check=True, **self.options)(_semidefinite(gramian)).to(gramian.dtype)
+            answer = get_rule(self.name, check=True, **self.options).answer(_semidefinite(gramian))
+            self.status = Status(int(answer.status))
+            return answer.weights.to(gramian.dtype)
 
 
 class _Combination(GramianWeightedAggregator):  # type: ignore[misc]  # as above
@@ -161,6 +167,12 @@ class RuleAggregator(_Combination):
 
     def __init__(self, name: str, **options: float) -> None:
         super().__init__(RuleWeighting(name, **options))
+
+    @property
+    def status(self) -> Status | None:
+        """How the last call's game ended; None before the first."""
+        status: Status | None = self.gramian_weighting.status
+        return status
 
     def __repr__(self) -> str:
         weighting = self.gramian_weighting

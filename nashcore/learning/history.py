@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -78,9 +78,9 @@ class History:
         players = len(self.roster.players)
         return Result(
             **vars(self.roster),
-            metrics=self._stacked("metrics", tuple(METRICS)),
-            group_metrics=self._stacked("group_metrics"),
-            game=self._stacked("game"),
+            metrics=self._stacked([epoch.metrics for epoch in self.epochs], tuple(METRICS)),
+            group_metrics=self._stacked([epoch.group_metrics for epoch in self.epochs]),
+            game=self._stacked([epoch.game for epoch in self.epochs]),
             player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (players,)),
             histograms=self._stack([epoch.histograms for epoch in self.epochs], (0,)),
             stopped=dict(self.stopped),
@@ -88,10 +88,13 @@ class History:
             seconds=self.seconds,
         )
 
-    def _stacked(self, kind: str, names: tuple[str, ...] = ()) -> dict[str, Array]:
-        kinds = [getattr(epoch, kind) for epoch in self.epochs]
+    def _stacked(
+        self, epochs: Sequence[Mapping[str, Array]], names: tuple[str, ...] = ()
+    ) -> dict[str, Array]:
+        """Each epoch's arrays by name -> the arrays of all epochs; empty ones of these names where there is no epoch."""
         return {
-            name: self._stack([found[name] for found in kinds], ()) for name in (kinds[0] if kinds else names)
+            name: self._stack([epoch[name] for epoch in epochs], ())
+            for name in (epochs[0] if epochs else names)
         }
 
     def _stack(self, values: list[Array], rest: tuple[int, ...]) -> Array:

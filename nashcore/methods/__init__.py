@@ -18,7 +18,7 @@ from nashcore.methods.arms import (
     never_switching,
 )
 from nashcore.methods.decide import NOT_ASKED, Decider, Decision, PlayerGroups
-from nashcore.methods.goals import GOALS, Goal, equal_shares, get_goal
+from nashcore.methods.goals import GOALS, Goal, equal_shares
 from nashcore.methods.method import BASELINES, Baseline, Kind, Method, make_method
 from nashcore.methods.naming import goal_title, number_text, rule_title, title, unscheduled_title, when
 from nashcore.methods.schedule import (
@@ -67,7 +67,6 @@ __all__ = [
     "continuous",
     "equal_shares",
     "every_nth",
-    "get_goal",
     "get_published",
     "goal_title",
     "in_conflict",

@@ -13,8 +13,6 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from nashcore.errors import InputError
-
 
 @dataclass(frozen=True)
 class Goal:
@@ -85,18 +83,6 @@ GOALS: Mapping[str, Goal] = MappingProxyType(
     }
 )
 """Every goal by name."""
-
-
-def get_goal(name: str) -> Goal:
-    """The goal called ``name``.
-
-    Raises:
-        InputError: the name is not one of `GOALS`.
-    """
-    try:
-        return GOALS[name]
-    except KeyError:
-        raise InputError(f"Goal should be one of {', '.join(GOALS)}. Found {name!r}.") from None
 
 
 def equal_shares(groups: int, like: Tensor) -> Tensor:

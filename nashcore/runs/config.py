@@ -98,7 +98,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
     Attributes (besides those of `DataConfig` and `TrainingOptions`):
         methods: names of methods, "all", or names parted by commas.
         seeds: the seeds, or their number.
-        schedules: schedules of the methods that bargain (see `nashcore.methods.schedule.parse_schedule`); several make a
+        schedules: schedules of the methods that bargain (see `nashcore.methods.parse_schedule`); several make a
             sweep, all in one run.
         method_schedules: schedules of single methods, instead of these.
         rule: what the methods that bargain do in their bargaining stage.

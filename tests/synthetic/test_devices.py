@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nashcore.bargaining.rules import RULES
+from nashcore.bargaining import RULES
 from nashcore.methods import parse_method
 from synthetic.basin import map_basin
 from synthetic.config import PlaneConfig

@@ -67,6 +67,17 @@ def axis(title: str, span: Sequence[float] | None = None, **more: Any) -> dict[s
     return made | more
 
 
+def axis_inks(theme: Theme) -> dict[str, Any]:
+    """The colours of an axis, its marks and its grid."""
+    ink = INKS[theme]
+    return {
+        "gridcolor": ink.grid,
+        "linecolor": ink.soft,
+        "tickcolor": ink.soft,
+        "tickfont": {"color": ink.soft},
+    }
+
+
 def figure(
     data: list[Trace],
     *,
@@ -91,12 +102,7 @@ def figure(
         layout: anything else of Plotly's layout.
     """
     ink = INKS[theme]
-    grid = {
-        "gridcolor": ink.grid,
-        "linecolor": ink.soft,
-        "tickcolor": ink.soft,
-        "tickfont": {"color": ink.soft},
-    }
+    grid = axis_inks(theme)
     made: dict[str, Any] = {
         "title": {
             "text": title,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.base import Figure, Trace, axis, axis_inks, figure, literal, packed
 from ui.figures.epochs import whole_steps
 from ui.figures.groups import short
 from ui.figures.style import INKS, Look, Theme
@@ -181,43 +181,21 @@ def panels_of_curves(
         epochs: of the longest run.
         theme: of the page.
     """
-    ink = INKS[theme]
     across = min(PER_LINE, len(runs))
     down = -(-len(runs) // across)
     data: list[Trace] = []
     axes: dict[str, Any] = {}
     notes = []
     told: set[str] = set()
+    common = axis_inks(theme)
     for number, (name, arms, means) in enumerate(runs):
         suffix = "" if number == 0 else str(number + 1)
         column, line = number % across, number // across
         for arm, mean in zip(arms, means, strict=True):
-            style, colour = looks[arm], looks[arm].colour(theme)
-            data.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines" if len(mean) > 1 else "markers",
-                    "name": literal(style.title),
-                    "legendgroup": arm,
-                    "showlegend": arm not in told,
-                    "x": packed(np.arange(1, len(mean) + 1)),
-                    "y": packed(mean),
-                    "xaxis": f"x{suffix}",
-                    "yaxis": f"y{suffix}",
-                    "line": {"color": colour, "width": style.width, "dash": style.dash},
-                    "marker": {"symbol": style.marker, "color": colour, "size": 8},
-                    "hovertemplate": f"{literal(style.title)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
-                }
-            )
+            data.append(_curve(arm, mean, looks[arm], suffix, theme) | {"showlegend": arm not in told})
             told.add(arm)
         wide, tall = _share(column, across), _share(down - 1 - line, down)
         tall = [tall[0], tall[1] - 0.05]
-        common = {
-            "gridcolor": ink.grid,
-            "linecolor": ink.soft,
-            "tickcolor": ink.soft,
-            "tickfont": {"color": ink.soft},
-        }
         last_line = number + across >= len(runs)
         axes[f"xaxis{suffix}"] = common | axis(
             "Epoch" if last_line else "",
@@ -236,7 +214,7 @@ def panels_of_curves(
         )
         if number:
             axes[f"yaxis{suffix}"]["matches"] = "y"
-        notes.append(_note(name, wide, tall[1], across, ink.text))
+        notes.append(_note(name, wide, tall[1], across, INKS[theme].text))
     lines = -(-len(looks) // 4)
     height = 130 + 300 * down + 20 * lines
     made = figure(
@@ -251,6 +229,24 @@ def panels_of_curves(
     )
     made["layout"]["margin"]["b"] = 70 + 20 * lines
     return made
+
+
+def _curve(arm: str, mean: Array, look: Look, panel: str, theme: Theme) -> Trace:
+    """One arm's mean [E] in the panel whose axes have this suffix."""
+    colour, shown = look.colour(theme), literal(look.title)
+    return {
+        "type": "scatter",
+        "mode": "lines" if len(mean) > 1 else "markers",
+        "name": shown,
+        "legendgroup": arm,
+        "x": packed(np.arange(1, len(mean) + 1)),
+        "y": packed(mean),
+        "xaxis": f"x{panel}",
+        "yaxis": f"y{panel}",
+        "line": {"color": colour, "width": look.width, "dash": look.dash},
+        "marker": {"symbol": look.marker, "color": colour, "size": 8},
+        "hovertemplate": f"{shown}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+    }
 
 
 def _note(name: str, wide: Sequence[float], y: float, across: int, colour: str) -> dict[str, Any]:

@@ -70,32 +70,9 @@ def curves(
         mean = _mean(kept)
         if len(kept) > 1:
             bands.append(_band(name, done, mean, _spread(kept), colour, strength))
-        lines.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers" if len(done) <= 25 else "lines",
-                "name": style.title,
-                "legendgroup": name,
-                "x": packed(done),
-                "y": packed(mean),
-                "line": {"color": colour, "width": style.width, "dash": style.dash},
-                "marker": {"symbol": style.marker, "size": 7, "color": colour},
-                "hovertemplate": f"{style.title}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
-            }
-        )
+        lines.append(_curve(name, style.title, done, mean, style, colour))
         if name in marks and not shared and marks[name].epoch <= len(done):
-            lines.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "showlegend": False,
-                    "legendgroup": name,
-                    "x": [marks[name].epoch],
-                    "y": [float(mean[marks[name].epoch - 1])],
-                    "marker": {"symbol": "line-ns-open", "size": 18, "color": colour, "line": {"width": 3}},
-                    "hovertemplate": f"{style.title}: {marks[name].says} here<extra></extra>",
-                }
-            )
+            lines.append(_mark(name, style.title, marks[name], mean, colour))
     return figure(
         bands + lines,
         title=title,
@@ -105,6 +82,35 @@ def curves(
         height=height + 16 * max(0, len(lines) - 8) // 2,
         **(_line_at(next(iter(marks.values())), theme) if shared else {}),
     )
+
+
+def _curve(group: str, shown: str, done: NDArray[np.int64], mean: Array, look: Look, colour: str) -> Trace:
+    """One line over the epochs, which the legend calls ``shown``."""
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if len(done) <= 25 else "lines",
+        "name": shown,
+        "legendgroup": group,
+        "x": packed(done),
+        "y": packed(mean),
+        "line": {"color": colour, "width": look.width, "dash": look.dash},
+        "marker": {"symbol": look.marker, "size": 7, "color": colour},
+        "hovertemplate": f"{_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+    }
+
+
+def _mark(group: str, shown: str, switch: Switch, mean: Array, colour: str) -> Trace:
+    """A curve's own mark where its arm switches."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "legendgroup": group,
+        "x": [switch.epoch],
+        "y": [float(mean[switch.epoch - 1])],
+        "marker": {"symbol": "line-ns-open", "size": 18, "color": colour, "line": {"width": 3}},
+        "hovertemplate": f"{shown}: {switch.says} here<extra></extra>",
+    }
 
 
 def group_curves(

@@ -35,85 +35,87 @@ def fan(
 
     Lengths are drawn on a logarithmic scale (a gradient a hundred times as long is still on the page).
     """
-    ink = INKS[theme]
-    data: list[Trace] = []
-    if cone is not None:
-        turn = np.linspace(*cone, 60)
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": "Agreement set",
-                "x": packed(np.concatenate([[0], np.cos(turn), [0]])),
-                "y": packed(np.concatenate([[0], np.sin(turn), [0]])),
-                "fill": "toself",
-                "fillcolor": ink.agreement,
-                "line": {"width": 0},
-                "hoverinfo": "skip",
-            }
-        )
-    for name, direction in directions.items():
-        if direction is None:
-            continue
-        style = looks[name]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": style.title,
-                "x": [0, float(direction[0])],
-                "y": [0, float(direction[1])],
-                "line": {"color": style.colour(theme), "width": style.width + 0.5, "dash": style.dash},
-                "marker": {
-                    "symbol": "arrow",
-                    "angleref": "previous",
-                    "size": [0, 15],
-                    "color": style.colour(theme),
-                },
-                "hovertemplate": f"{style.title}<extra></extra>",
-            }
-        )
     sizes = np.linalg.norm(gradients, axis=1)
-    drawn = 0.62 + 0.19 * np.log10(np.maximum(sizes, 1e-3))
-    for row, (gradient, size, reach) in enumerate(zip(gradients, sizes, drawn, strict=True)):
-        tip = gradient / size * reach
-        label = f"<b>g{SUBSCRIPTS[row]}</b>" + ("" if np.isclose(size, 1) else f" ×{size:g}")
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers+text",
-                "name": f"Group {row + 1}",
-                "showlegend": False,
-                "x": [0, float(tip[0])],
-                "y": [0, float(tip[1])],
-                "text": ["", label],
-                "textposition": _beside(gradient),
-                "textfont": {"size": 14, "color": ink.text},
-                "cliponaxis": False,
-                "line": {"color": ink.text, "width": 1.8},
-                "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 12], "color": ink.text},
-                "hovertemplate": f"Gradient of group {row + 1}, length {size:g}<extra></extra>",
-            }
-        )
-    turn = np.linspace(0, 2 * math.pi, 90)
-    ring: Trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": packed(np.cos(turn)),
-        "y": packed(np.sin(turn)),
-        "line": {"color": ink.grid, "width": 1},
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
     bare = {"visible": False}
     return figure(
-        [ring, *data],
+        [
+            _unit_circle(theme),
+            *([] if cone is None else [_wedge(cone, theme)]),
+            *(_direction(step, looks[name], theme) for name, step in directions.items() if step is not None),
+            *(_gradient(row, *each, theme) for row, each in enumerate(zip(gradients, sizes, strict=True))),
+        ],
         title="Who pulls where, and what is agreed",
         x=axis("", (-1.25, 1.25), scaleanchor="y", constrain="domain") | bare,
         y=axis("", (-1.15, 1.15)) | bare,
         theme=theme,
         height=520,
     )
+
+
+def _unit_circle(theme: Theme) -> Trace:
+    turn = np.linspace(0, 2 * math.pi, 90)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(np.cos(turn)),
+        "y": packed(np.sin(turn)),
+        "line": {"color": INKS[theme].grid, "width": 1},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _wedge(cone: tuple[float, float], theme: Theme) -> Trace:
+    """The directions from which everybody gains."""
+    turn = np.linspace(*cone, 60)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Agreement set",
+        "x": packed(np.concatenate([[0], np.cos(turn), [0]])),
+        "y": packed(np.concatenate([[0], np.sin(turn), [0]])),
+        "fill": "toself",
+        "fillcolor": INKS[theme].agreement,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+
+
+def _direction(step: Array, look: Look, theme: Theme) -> Trace:
+    """A rule's unit direction [2]."""
+    colour = look.colour(theme)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": look.title,
+        "x": [0, float(step[0])],
+        "y": [0, float(step[1])],
+        "line": {"color": colour, "width": look.width + 0.5, "dash": look.dash},
+        "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 15], "color": colour},
+        "hovertemplate": f"{look.title}<extra></extra>",
+    }
+
+
+def _gradient(row: int, gradient: Array, size: float, theme: Theme) -> Trace:
+    """The gradient [2] of a group, as long as the logarithm of its size."""
+    ink = INKS[theme]
+    tip = gradient / size * (0.62 + 0.19 * math.log10(max(size, 1e-3)))
+    label = f"<b>g{SUBSCRIPTS[row]}</b>" + ("" if np.isclose(size, 1) else f" ×{size:g}")
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "name": f"Group {row + 1}",
+        "showlegend": False,
+        "x": [0, float(tip[0])],
+        "y": [0, float(tip[1])],
+        "text": ["", label],
+        "textposition": _beside(gradient),
+        "textfont": {"size": 14, "color": ink.text},
+        "cliponaxis": False,
+        "line": {"color": ink.text, "width": 1.8},
+        "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 12], "color": ink.text},
+        "hovertemplate": f"Gradient of group {row + 1}, length {size:g}<extra></extra>",
+    }
 
 
 def _beside(gradient: Array) -> str:

@@ -36,21 +36,10 @@ def loss_space(
     ink = INKS[theme]
     low = max(span[0] for span in ranges)
     high = min(span[1] for span in ranges)
-    rim = front[outline]
+    rim = _line("Rim of the front", front[outline], ink.front, 3, "solid", hover=False)
     data: list[Trace] = [
-        {
-            "type": "mesh3d",
-            "name": "Pareto front",
-            "showlegend": True,
-            **_packed3(front),
-            **{key: triangles[:, place].tolist() for place, key in enumerate("ijk")},
-            "color": ink.soft,
-            "opacity": 0.45,
-            "flatshading": False,
-            "lighting": {"ambient": 0.65, "diffuse": 0.7, "specular": 0.15, "roughness": 0.9},
-            "hovertemplate": "Pareto front<br>L1 %{x:.2f}, L2 %{y:.2f}, L3 %{z:.2f}<extra></extra>",
-        },
-        _line("Rim of the front", rim, ink.front, 3, "solid", hover=False) | {"showlegend": False},
+        _mesh(front, triangles, ink.soft),
+        rim | {"showlegend": False},
         _line("Fair: L1 = L2 = L3", np.array([[low] * 3, [high] * 3]), ink.fair, 3, "dot", hover=False),
     ]
     kept = paths.points[thinned(len(paths.points))]
@@ -93,6 +82,22 @@ def loss_space(
         key: part for key, part in made["layout"].items() if key not in ("xaxis", "yaxis", "dragmode")
     }
     return made
+
+
+def _mesh(points: Array, triangles: NDArray[np.int64], colour: str) -> Trace:
+    """The front as a surface."""
+    return {
+        "type": "mesh3d",
+        "name": "Pareto front",
+        "showlegend": True,
+        **_packed3(points),
+        **{key: triangles[:, place].tolist() for place, key in enumerate("ijk")},
+        "color": colour,
+        "opacity": 0.45,
+        "flatshading": False,
+        "lighting": {"ambient": 0.65, "diffuse": 0.7, "specular": 0.15, "roughness": 0.9},
+        "hovertemplate": "Pareto front<br>L1 %{x:.2f}, L2 %{y:.2f}, L3 %{z:.2f}<extra></extra>",
+    }
 
 
 def _scene(ranges: Sequence[Span], theme: Theme) -> dict[str, object]:

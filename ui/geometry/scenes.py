@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Bargain, bargain, get_rule, pcgrad_order
+from nashcore.bargaining import RULES, Bargain, Status, bargain, get_rule, pcgrad_order
 
 MOST_GROUPS = 5
 LENGTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -59,7 +59,7 @@ class SolvedScene:
         gradients: [K, 2].
         gramian: [K, K], of the gradients.
         nash: the Nash bargain.
-        directions: rule name -> unit vector [2], or None where the rule finds no agreement or its step is zero.
+        directions: rule name -> unit vector [2], or None where the rule has none (see its status) or its step is zero.
         shares: rule name -> [K], each group's gain along the unit direction as a share of the most it could gain alone.
         curve: [P, K], the same shares along `POWERS`; NaN without an agreement.
         gains: [K], utilities along the unit direction that the family picks at the chosen exponent; NaN without an agreement.
@@ -85,15 +85,18 @@ def solve(scene: Scene, rules: Sequence[str], power: float) -> SolvedScene:
     shares: dict[str, NDArray[np.float64]] = {}
     for rule in rules:
         options: dict[str, Any] = {"power": power} if rule == "gm" else {}
-        step = get_rule(rule, **options)(gramian) @ gradients
+        answer = get_rule(rule, **options).answer(gramian)
+        step = answer.weights @ gradients
         size = step.norm()
-        reached = bool(size > STANDSTILL * length.max())
+        reached = bool(answer.agreed & (size > STANDSTILL * length.max()))
         direction = step / size if reached else torch.zeros_like(step)
         directions[rule] = direction.numpy() if reached else None
         shares[rule] = (unit @ direction).numpy()
     powers = torch.tensor((*POWERS, power), dtype=torch.float64)
-    steps = bargain(gramian.expand(len(powers), -1, -1), powers).weights @ gradients
+    family = bargain(gramian.expand(len(powers), -1, -1), powers)
+    steps = family.weights @ gradients
     curve = (steps / steps.norm(dim=-1, keepdim=True)) @ unit.T
+    curve = torch.where((family.status == Status.AGREED).unsqueeze(-1), curve, torch.nan)
     return SolvedScene(
         gradients.numpy(),
         gramian,

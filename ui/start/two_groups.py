@@ -18,23 +18,22 @@ def games() -> list[dict[str, Any]]:
     """The games of two groups at 0 to 180 degrees; B's gradient is twice as long as A's. Directions have length one."""
     import torch  # here, so that the page's text is there before the engine is loaded
 
-    from nashcore.bargaining import bargain, get_rule
+    from nashcore.bargaining import get_rule
 
     angle = torch.arange(181, dtype=torch.float64).deg2rad() / 2
     a = torch.stack([-angle.sin(), angle.cos()], -1)
     b = torch.stack([angle.sin(), angle.cos()], -1) * 2
     gradients = torch.stack([a, b], -2)
     gramian = gradients @ gradients.mT
-    agreement = bargain(gramian).agreement.tolist()
     made: list[dict[str, Any]] = [{"a": x, "b": y} for x, y in zip(a.tolist(), b.tolist(), strict=True)]
-    for rule in ("nash", "mean"):
-        weights = get_rule(rule)(gramian)
-        step = (weights.unsqueeze(-2) @ gradients).squeeze(-2)
+    answers = {rule: get_rule(rule).answer(gramian) for rule in ("nash", "mean")}
+    for rule, answer in answers.items():
+        step = (answer.weights.unsqueeze(-2) @ gradients).squeeze(-2)
         step = step / step.norm(dim=-1, keepdim=True).clamp_min(1e-12)
         gains = (gradients / gradients.norm(dim=-1, keepdim=True) @ step.unsqueeze(-1)).squeeze(-1)
         for game, direction, gain in zip(made, step.tolist(), gains.tolist(), strict=True):
             game |= {rule: direction, f"{rule}_gains": gain}
-    for game, agreed in zip(made, agreement, strict=True):
+    for game, agreed in zip(made, answers["nash"].agreed.tolist(), strict=True):
         game |= {"agreement": agreed, "says": _verdict(agreed, min(game["mean_gains"]))}
     return made
 

@@ -50,6 +50,24 @@ def game_view(run: StoredResult, result: Result) -> None:
     st.caption(
         "Mean over seeds and epochs. " + " ".join(f"{title}: {says}" for title, says in MEANING.values())
     )
+    row = _alignment(run, result, players)
+    share = st.segmented_control(
+        "Share over the epochs",
+        [name for name in MEANING if name in result.game],
+        default="agreement",
+        required=True,
+        format_func=lambda name: MEANING[name][0],
+        key="game_share",
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _share_over_epochs(run, result, players, share)
+    with right:
+        _weights_over_epochs(run, result, row)
+
+
+def _alignment(run: StoredResult, result: Result, players: list[int]) -> int:
+    """One method's alignment before and after; returns the row of the chosen method."""
     a, b = st.columns(2, vertical_alignment="bottom")
     row = a.selectbox(
         "Method",
@@ -66,12 +84,11 @@ def game_view(run: StoredResult, result: Result) -> None:
         format_func=lambda name: f"{game.STATISTICS[name]} cosine",
         key="game_statistic",
     )
-    drawn = looks(run)
-    arm, place = drawn[result.arms[row]], list(game.STATISTICS).index(statistic)
+    place = list(game.STATISTICS).index(statistic)
     counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)
     figure_box.show(
-        game.alignment(arm, counts[0], counts[1], theme(), statistic),
+        game.alignment(looks(run)[result.arms[row]], counts[0], counts[1], theme(), statistic),
         key="alignment",
         caption="Where the lowest cosine is right of zero, every cell gains from the batch's step; left of it some "
         "cell loses. Bargaining should move the bars to the right. All epochs and seeds are counted together.",
@@ -79,46 +96,43 @@ def game_view(run: StoredResult, result: Result) -> None:
         data=pd.DataFrame({"from": edges[:-1], "to": edges[1:], "goal": counts[0], "used": counts[1]}),
         command=run.command,
     )
-    share = st.segmented_control(
-        "Share over the epochs",
-        [name for name in MEANING if name in result.game],
-        default="agreement",
-        required=True,
-        format_func=lambda name: MEANING[name][0],
-        key="game_share",
-    )
+    return row
+
+
+def _share_over_epochs(run: StoredResult, result: Result, players: list[int], share: str) -> None:
     mean, _ = means_and_spreads(result.game[share])
-    names = [result.arms[i] for i in players]
-    left, right = st.columns(2, gap="medium")
-    with left:
-        figure_box.show(
-            game.shares(
-                [drawn[name] for name in names], mean[players], MEANING[share][0], run.config.epochs, theme()
-            ),
-            key="shares",
-            caption=f"{MEANING[share][1]} A method without such batches has no line.",
-            alt=f"{MEANING[share][0]} over the epochs.",
-            data=pd.DataFrame(
-                {
-                    "method": np.repeat(names, mean.shape[1]),
-                    "label": np.repeat([drawn[name].title for name in names], mean.shape[1]),
-                    "epoch": np.tile(np.arange(1, mean.shape[1] + 1), len(names)),
-                    "share": mean[players].ravel(),
-                }
-            ),
-            command=run.command,
-        )
-    with right:
-        weights, _ = means_and_spreads(result.player_weights[row][None])
-        figure_box.show(
-            game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
-            key="weights",
-            caption="Each cell's part in the batch's weights. A bargaining stage gives more to cells whose "
-            "hypergradients are short or stand alone; a goal may give a negative part.",
-            alt=f"Mean weight of every player over the epochs under {arm.title}.",
-            data=pd.DataFrame(weights[0], columns=list(result.players)),
-            command=run.command,
-        )
+    names = [result.arms[row] for row in players]
+    drawn = [looks(run)[name] for name in names]
+    title, says = MEANING[share]
+    figure_box.show(
+        game.shares(drawn, mean[players], title, run.config.epochs, theme()),
+        key="shares",
+        caption=f"{says} A method without such batches has no line.",
+        alt=f"{title} over the epochs.",
+        data=pd.DataFrame(
+            {
+                "method": np.repeat(names, mean.shape[1]),
+                "label": np.repeat([look.title for look in drawn], mean.shape[1]),
+                "epoch": np.tile(np.arange(1, mean.shape[1] + 1), len(names)),
+                "share": mean[players].ravel(),
+            }
+        ),
+        command=run.command,
+    )
+
+
+def _weights_over_epochs(run: StoredResult, result: Result, row: int) -> None:
+    arm = looks(run)[result.arms[row]]
+    weights, _ = means_and_spreads(result.player_weights[row][None])
+    figure_box.show(
+        game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),
+        key="weights",
+        caption="Each cell's part in the batch's weights. A bargaining stage gives more to cells whose "
+        "hypergradients are short or stand alone; a goal may give a negative part.",
+        alt=f"Mean weight of every player over the epochs under {arm.title}.",
+        data=pd.DataFrame(weights[0], columns=list(result.players)),
+        command=run.command,
+    )
 
 
 def _shares(run: StoredResult, players: list[int]) -> pd.DataFrame:

@@ -123,9 +123,8 @@ class Recorder:
         aligned: share of batches (of those with a player in the game) whose combined hypergradient has a positive inner product
         with that of every player in the game; aligned_before: the same had the goal's weights been in force; bargained: share of
         batches at which the model was to bargain; agreement: share of these whose rule had an answer; stationary: share of these
-        at which it found no common descent; satisfied: mean share of players
-        that were satisfied; all_satisfied: share of batches in which all were; fell: share of steps after which every playing
-        cell's validation loss was lower.
+        at which it found no common descent; satisfied: mean share of players that were satisfied; all_satisfied: share of batches
+        in which all were; fell: share of steps after which every playing cell's validation loss was lower.
         """
         self._sum_up()
         sums, games = self.sums, self.sums["games"]

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torchjd.autogram import Engine
 from torchjd.autojac import backward, jac_to_grad, mtl_backward
 
-from nashcore.bargaining import RULES, bargain, get_rule
+from nashcore.bargaining import RULES, Status, bargain, get_rule
 from nashcore.errors import InputError
 from nashcore.integrations.torchjd import (
     BargainWeighting,
@@ -75,6 +75,17 @@ def test_every_loss_free_rule_is_an_aggregator(name: str) -> None:
     backward(_losses(model, inputs, targets))
     jac_to_grad(model.parameters(), RuleAggregator(name))
     torch.testing.assert_close(_gradient(model), get_rule(name)(jacobian @ jacobian.T) @ jacobian)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("nash", Status.NO_AGREEMENT), ("mgda", Status.STATIONARY), ("mean", Status.AGREED)],
+)
+def test_a_rule_says_of_opposite_gradients_how_the_game_ended(name: str, status: Status) -> None:
+    aggregator = RuleAggregator(name)
+    assert aggregator.status is None
+    aggregator(torch.tensor([[1.0, 0.0], [-1.0, 0.0]]))
+    assert aggregator.status is status
 
 
 def test_multi_task_backward_takes_it() -> None:

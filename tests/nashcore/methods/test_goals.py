@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nashcore.errors import InputError
-from nashcore.methods import GOALS, equal_shares, get_goal
+from nashcore.methods import GOALS, equal_shares
 
 LOSSES = torch.tensor([[1.0, 3.0, 2.0], [0.5, 0.4, 0.1]], dtype=torch.float64)
 SHARES = torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64)
@@ -30,12 +29,6 @@ def test_ties_go_to_the_first_group() -> None:
     tied = torch.ones(2)
     assert GOALS["meta_gdro"].weights(tied, equal_shares(2, tied)).tolist() == [1, 0]
     assert GOALS["forml"].weights(tied, equal_shares(2, tied)).tolist() == [0, 0]
-
-
-def test_an_unknown_goal_is_refused() -> None:
-    with pytest.raises(InputError) as caught:
-        get_goal("fair")
-    assert str(caught.value) == "Goal should be one of ltr, forml, meta_gdro. Found 'fair'."
 
 
 @pytest.mark.parametrize("name", GOALS)

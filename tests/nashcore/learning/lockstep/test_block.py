@@ -13,7 +13,7 @@ from nashcore.bargaining import bargain
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import dropout_bound, epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.methods import get_goal
+from nashcore.methods import GOALS
 from tests.nashcore.learning.slow_reference import (
     Network,
     flat_of,
@@ -73,7 +73,7 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
     groups = len(task.group_names)
     of_groups = torch.stack([losses[checked.groups == g].mean() for g in range(groups)])
     shares = torch.stack([(checked.groups == g).double().mean() for g in range(groups)])
-    group_weights = get_goal(arm.method.goal).weights(of_groups, shares)
+    group_weights = GOALS[arm.method.followed].weights(of_groups, shares)
     by_group = torch.stack(
         [found[2 * g : 2 * g + 2].mean(0) for g in range(groups)]
     )  # cells of the same size
