@@ -89,7 +89,7 @@ class Lab {
     const inks = data.inks;
     const clipped = node("g", { "clip-path": "url(#plane)" });
     const marks = node("g");
-    const stage = (look) => node("path", { fill: "none", stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash, "stroke-linejoin": "round" });
+    const stage = (style) => node("path", { fill: "none", stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash, "stroke-linejoin": "round" });
     this.runs = [];
     this.shared = [];
     for (const g of data.one_bargain ? data.shown.slice(0, 1) : data.shown) {
@@ -101,12 +101,12 @@ class Lab {
       }
     }
     for (const g of data.shown) {
-      const look = data.goals[g];
+      const style = data.goals[g];
       for (let s = 0; s < data.starts; s++) {
-        const run = { g, s, path: stage(look), end: node("path", { d: symbol(look.marker, 5), fill: look.colour, stroke: inks.paper }) };
+        const run = { g, s, path: stage(style), end: node("path", { d: symbol(style.marker, 5), fill: style.colour, stroke: inks.paper }) };
         run.ring = node("circle", { r: 10, fill: "none", stroke: inks.failed, "stroke-width": 2.4 });
         run.square = node("rect", { x: -8, y: -8, width: 16, height: 16, fill: "none", stroke: inks.text, "stroke-width": 1.4 });
-        run.end.append(node("title", {}, `${look.title}, start ${s + 1}`));
+        run.end.append(node("title", {}, `${style.title}, start ${s + 1}`));
         run.mark = node("g");
         run.mark.append(run.end, run.ring, run.square);
         clipped.append(run.path);

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, packed
-from ui.figures.style import INKS, RULES, Look, Theme
+from ui.figures.style import INKS, RULES, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -28,10 +28,10 @@ def fan(
     gradients: Array,
     cone: tuple[float, float] | None,
     directions: Mapping[str, Array | None],
-    looks: Mapping[str, Look],
+    styles: Mapping[str, Style],
     theme: Theme,
 ) -> Figure:
-    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction and look.
+    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction and style.
 
     Lengths are drawn on a logarithmic scale (a gradient a hundred times as long is still on the page).
     """
@@ -55,7 +55,7 @@ def fan(
     for name, direction in directions.items():
         if direction is None:
             continue
-        style = looks[name]
+        style = styles[name]
         data.append(
             {
                 "type": "scatter",
@@ -127,18 +127,18 @@ def _beside(gradient: Array) -> str:
     return f"{'top' if gradient[1] >= 0 else 'bottom'} {across}"
 
 
-def gains(shares: Mapping[str, Array], looks: Mapping[str, Look], theme: Theme) -> Figure:
+def gains(shares: Mapping[str, Array], styles: Mapping[str, Style], theme: Theme) -> Figure:
     """Bars: rule -> [K], each group's gain along the rule's unit direction as a share of its own best."""
     ink = INKS[theme]
     groups = len(next(iter(shares.values()))) if shares else 0
     data: list[Trace] = [
         {
             "type": "bar",
-            "name": looks[name].title,
+            "name": styles[name].title,
             "x": [f"Group {row + 1}" for row in range(groups)],
             "y": packed(values),
-            "marker": {"color": looks[name].colour(theme), "line": {"width": 0}},
-            "hovertemplate": f"{looks[name].title}, %{{x}}: %{{y:.3f}}<extra></extra>",
+            "marker": {"color": styles[name].colour(theme), "line": {"width": 0}},
+            "hovertemplate": f"{styles[name].title}, %{{x}}: %{{y:.3f}}<extra></extra>",
         }
         for name, values in shares.items()
     ]

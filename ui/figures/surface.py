@@ -55,7 +55,7 @@ def loss_space(
     ]
     kept = paths.points[thinned(len(paths.points))]
     ends = paths.points[-1]
-    for row, style in enumerate(paths.looks):
+    for row, style in enumerate(paths.styles):
         colour = style.colour(theme)
         lines: Array = np.stack([joined(kept[:, row, :, axis].T) for axis in range(3)], -1).astype(np.float64)
         data.append(

@@ -14,7 +14,7 @@ from ui.lossplane import lessons
 from ui.lossplane.controls import METHODS
 from ui.lossplane.controls import title as shown
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 from ui.shell.text import show_input_errors, theme
 
 SIDES = (21, 41, 81, 121, 201)
@@ -99,7 +99,7 @@ def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -
 
 
 def _draw(found: Basin, key: Key, place: str) -> None:
-    title = written_look(key[1]).title
+    title = written_style(key[1]).title
     share = float(found.failing_share[0])
     st.metric(
         f"{title} fails from",

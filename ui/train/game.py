@@ -12,7 +12,7 @@ from ui.figures import game
 from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import theme
-from ui.train.arms import looks
+from ui.train.arms import styles
 
 MEANING = {
     "aligned": (
@@ -66,7 +66,7 @@ def game_view(run: StoredResult, result: Result) -> None:
         format_func=lambda name: f"{game.STATISTICS[name]} cosine",
         key="game_statistic",
     )
-    drawn = looks(run)
+    drawn = styles(run)
     arm, place = drawn[result.arms[row]], list(game.STATISTICS).index(statistic)
     counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)

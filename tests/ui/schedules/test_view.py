@@ -13,7 +13,7 @@ from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
 from ui.schedules.view import LOST, SweepView, data, pack, sweep
-from ui.shell.looks import bargained_look
+from ui.shell.styles import bargained_style
 
 CONFIG = PlaneConfig(steps=60)
 N = 60
@@ -79,7 +79,7 @@ def test_the_figure_draws_the_same_at_one_t(swept: SweepView) -> None:
     steps, losses = found.path(20)
     assert steps.tolist()[:21] == list(range(21))
     figure = two_stages(
-        {goal: bargained_look(goal) for goal in found.goals},
+        {goal: bargained_style(goal) for goal in found.goals},
         20,
         (losses.numpy(), swept.off_front[:, 20], swept.off_diagonal[:, 20]),
         (Ends("Distance to the front", swept.distance, 0.1), Ends("Gap", swept.gap, 0.1)),

@@ -14,8 +14,8 @@ from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.shell.looks import written_look
 from ui.shell.plane_runs import command, run
+from ui.shell.styles import written_style
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
 
@@ -29,7 +29,7 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     result = simulate(SMALL)
     runs = run(SMALL.to_json())
     figure = loss_plane(
-        Paths(tuple(map(written_look, runs.names)), runs.losses, runs.failed),
+        Paths(tuple(map(written_style, runs.names)), runs.losses, runs.failed),
         result.problem.front.losses.numpy(),
         (-21, 13),
         (-21, 13),
