@@ -72,7 +72,7 @@ class Trajectories:
         return (self.losses[1:] < self.losses[:-1]).all(-1)
 
 
-def march(
+def descend(
     problem: Problem,
     methods: Sequence[Method],
     starts: Tensor,
@@ -122,8 +122,10 @@ def with_gradients(gramian: Tensor) -> Tensor | None:
     return squares > 0
 
 
-def keep(moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]) -> dict[str, Tensor]:
-    """The named tensors of every ``every``-th moment, and of the last, of a march of ``steps`` steps.
+def stack_moments(
+    moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]
+) -> dict[str, Tensor]:
+    """The named tensors of every ``every``-th moment, and of the last, of a descent of ``steps`` steps.
 
     Returns:
         Each name with its values [R, ...], and "steps" [R].
@@ -144,6 +146,6 @@ def keep(moments: Iterator[Moment], steps: int, every: int, names: Sequence[str]
 
 
 def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
-    """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
+    """Every ``every``-th moment, and the last, of a descent of ``steps`` steps."""
     names = [field.name for field in fields(Trajectories) if field.name != "steps"]
-    return Trajectories(**keep(moments, steps, every, names))
+    return Trajectories(**stack_moments(moments, steps, every, names))

@@ -93,8 +93,8 @@ def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
 
 def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
     """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
-    bare = config.without_starts().replaced(methods=(name,), nudges=PlaneConfig().nudges)
-    words = [*plane_runs.options(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
+    any_start = config.without_starts().replaced(methods=(name,), nudges=PlaneConfig().nudges)
+    words = [*plane_runs.options(any_start), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
     return " ".join(["python -m nashcore basin", *words])
 
 

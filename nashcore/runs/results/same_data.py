@@ -58,7 +58,7 @@ def _validation(config: TrainingConfig) -> int | None:
     return get_published_split(config.dataset, config.sensitive).validation_per_cell
 
 
-def blocks(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
+def runs_by_data(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
     """The runs parted into those with the same data, in their order."""
     found: dict[Data, list[StoredResult]] = {}
     for run in runs:

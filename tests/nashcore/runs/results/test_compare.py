@@ -14,7 +14,7 @@ from nashcore.errors import InputError
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import as_json, best_rows, paired, paper_table, unpaired
-from nashcore.runs.results.same_data import WORDS, blocks, differing, refusal, warnings
+from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
@@ -148,7 +148,7 @@ def test_what_says_the_same_in_other_words_is_comparable() -> None:
     )
     assert refusal(one, same) is None
     assert warnings([one, same]) == []
-    assert len(blocks([one, same])) == 1
+    assert len(runs_by_data([one, same])) == 1
 
 
 def test_warnings_say_table_rows_and_protocol_once_each() -> None:
@@ -159,7 +159,7 @@ def test_warnings_say_table_rows_and_protocol_once_each() -> None:
         beside("d", FIRST, two(dataset="adult")),
     ]
     said = warnings(runs)
-    assert [len(block) for block in blocks(runs)] == [1, 1, 1, 1]
+    assert [len(block) for block in runs_by_data(runs)] == [1, 1, 1, 1]
     assert len(said) == 3
     assert "titanic, by sex; adult, by sex" in said[0]
     assert "same rows (split seed)" in said[1]
