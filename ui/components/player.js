@@ -118,8 +118,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const [dx, dy] = [-directions[2 * run], -directions[2 * run + 1]];
     if (Math.hypot(dx, dy) > 0) stage.arrow(from, Math.atan2(dy, dx), 62, methods[m].colour, 3, "");
     const losses = Array.from({ length: K }, (_, k) => `L${k + 1} ${values[run * K + k].toFixed(2).replace("-", "−")}`);
-    const told = cone ? "" : "; no direction helps all";
-    return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${told}`;
+    const verdict = cone ? "" : "; no direction helps all";
+    return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${verdict}`;
   }
 
   function draw() {

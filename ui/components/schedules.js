@@ -26,9 +26,9 @@ class Lab {
 
   async shown(data, tell) {
     this.tell = tell;
-    if (this.told !== data.told[1]) {
-      this.told = data.told[1];
-      this.T = data.told[0];
+    if (this.sent !== data.sent[1]) {
+      this.sent = data.sent[1];
+      this.T = data.sent[0];
       clearTimeout(this.timer);
     }
     const levels = await unpacked((this.digest = data.digest));
@@ -161,7 +161,7 @@ class Lab {
       const flags = Array.from({ length: data.starts }, (_, s) => this.curves.flag(g, T, s));
       const [front, both] = [flags.filter((flag) => !(flag & 1)).length, flags.filter((flag) => !flag).length];
       says.push(`${data.goals[g].title} ends on the front from ${front} of ${data.starts} starts, and on the fair diagonal too from ${both}`);
-      const cells = [data.goals[g].title, `${front} of ${data.starts}`, `${both} of ${data.starts}`, ...["distance", "gap"].map((name) => told(this.curves[name](g)[T], data))];
+      const cells = [data.goals[g].title, `${front} of ${data.starts}`, `${both} of ${data.starts}`, ...["distance", "gap"].map((name) => written(this.curves[name](g)[T], data))];
       const row = document.createElement("tr");
       row.append(...cells.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
       const mark = node("svg", { viewBox: "-7 -7 14 14", "aria-hidden": "true" });
@@ -217,7 +217,7 @@ function drawn(pieces, upto) {
   return d;
 }
 
-function told(value, data) {
+function written(value, data) {
   if (!Number.isFinite(value)) return "lost";
   return value <= 1.001 * data.heights[0] ? `under ${data.heights[0]}` : value.toFixed(3);
 }

@@ -141,12 +141,12 @@ def _dots(
             "color": colour,
             "line": {"width": 1.6, "color": colour},
         },
-        "text": [_told(labels[row], panel, row) for row in rows],
+        "text": [_hover_text(labels[row], panel, row) for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
 
-def _told(label: str, panel: Panel, row: int) -> str:
+def _hover_text(label: str, panel: Panel, row: int) -> str:
     between = (
         f" [{panel.lows[row]:.4f}, {panel.highs[row]:.4f}]" if np.isfinite(panel.lows[row]) else ", no bar"
     )
@@ -187,7 +187,7 @@ def panels_of_curves(
     data: list[Trace] = []
     axes: dict[str, Any] = {}
     notes = []
-    told: set[str] = set()
+    drawn: set[str] = set()
     for number, (name, arms, means) in enumerate(runs):
         suffix = "" if number == 0 else str(number + 1)
         column, line = number % across, number // across
@@ -199,7 +199,7 @@ def panels_of_curves(
                     "mode": "lines" if len(mean) > 1 else "markers",
                     "name": literal(style.title),
                     "legendgroup": arm,
-                    "showlegend": arm not in told,
+                    "showlegend": arm not in drawn,
                     "x": packed(np.arange(1, len(mean) + 1)),
                     "y": packed(mean),
                     "xaxis": f"x{suffix}",
@@ -209,7 +209,7 @@ def panels_of_curves(
                     "hovertemplate": f"{literal(style.title)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
                 }
             )
-            told.add(arm)
+            drawn.add(arm)
         wide, tall = _share(column, across), _share(down - 1 - line, down)
         tall = [tall[0], tall[1] - 0.05]
         common = {

@@ -123,14 +123,14 @@ def _packed3(points: Array) -> dict[str, object]:
 
 
 def _line(name: str, points: Array, colour: str, width: float, dash: str, hover: bool = True) -> Trace:
-    told = {"hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>"}
+    hover_text = {"hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>"}
     return {
         "type": "scatter3d",
         "mode": "lines",
         "name": name,
         **_packed3(points),
         "line": {"color": colour, "width": width, "dash": dash},
-        **(told if hover else {"hoverinfo": "skip"}),
+        **(hover_text if hover else {"hoverinfo": "skip"}),
     }
 
 

@@ -131,10 +131,10 @@ def show(swept: SweepView, shown: Sequence[int], T: int, theme: Theme) -> None:
         T: the number of bargaining steps to select.
         theme: of the page.
     """
-    told = _sent.send(T, (swept.digest, tuple(shown), theme))
+    sent = _sent.send(T, (swept.digest, tuple(shown), theme))
     steps = int(swept.found.switch_steps[-1])
     _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
-    _schedules(data=data(swept, shown, theme) | {"told": told}, key=_KEY, on_T_change=_moved)
+    _schedules(data=data(swept, shown, theme) | {"sent": sent}, key=_KEY, on_T_change=_moved)
 
 
 def _moved() -> None:

@@ -52,8 +52,8 @@ def method_style(method: Method) -> Style:
 def schedule_style(method: Method) -> Style:
     """How a method is drawn where all share one goal and one rule: by its schedule alone."""
     kind, _ = kind_of(method.schedule)
-    called = kind.title if kind.takes is None else f"{kind.title}, {when(method.schedule)}"
-    return _kind(method).titled(called)
+    words = kind.title if kind.takes is None else f"{kind.title}, {when(method.schedule)}"
+    return _kind(method).titled(words)
 
 
 def arm_styles(arms: Sequence[Arm]) -> dict[str, Style]:

@@ -45,7 +45,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
 
     Returns:
         Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
-        `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the arm's name for people), epoch (from 1), epochs
+        `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
         (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
         "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
 

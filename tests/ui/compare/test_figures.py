@@ -72,8 +72,8 @@ def test_long_labels_get_more_room_and_no_row_meets_the_next() -> None:
 
 def test_differences_are_held_against_zero_and_name_both_rules() -> None:
     one, other = comparison().runs
-    told = with_rows(comparison(), "a", "b", paired(one, other))
-    figure = figures.difference_figure(told, "hard", "dark")
+    comparison_rows = with_rows(comparison(), "a", "b", paired(one, other))
+    figure = figures.difference_figure(comparison_rows, "hard", "dark")
     go.Figure(figure)
     ticks = [
         text.replace("<br>", " ").replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]

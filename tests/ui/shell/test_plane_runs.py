@@ -50,8 +50,8 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
 
 def test_the_command_line_names_what_differs_from_the_standard() -> None:
     assert command(PlaneConfig()) == "python -m nashcore synthetic"
-    told = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
-    assert told == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
+    words = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
+    assert words == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
 
 
 CONFIGS = [

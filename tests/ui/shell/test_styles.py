@@ -28,8 +28,8 @@ def test_a_name_without_a_style_of_its_own_gets_a_spare_one(monkeypatch: pytest.
 
 
 def test_a_rule_keeps_its_style_whatever_its_number() -> None:
-    plain, told = rule_style("loss_gm"), written_style("loss_gm:-2")
-    assert told == plain.titled("GM (losses, p = −2)")
+    plain, with_number = rule_style("loss_gm"), written_style("loss_gm:-2")
+    assert with_number == plain.titled("GM (losses, p = −2)")
     assert plain.title == "GM (losses)"
 
 
