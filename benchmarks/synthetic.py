@@ -28,7 +28,7 @@ def run(rounds: int = 3) -> dict[str, Any]:
         rounds: how often each way is timed; the fastest counts.
 
     Returns:
-        "figure_ratio": five rules from five starts with their nudged copies, 1000 steps, every step recorded,
+        "figure_ratio": five rules from five starts with their perturbed copies, 1000 steps, every step recorded,
         over the bare loop; "plain_figure_ratio": the same without the copies; "basin_ratio": 41 x 41 starts for five rules
         over the bare loop; "seconds" of each; "threads".
     """

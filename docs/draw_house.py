@@ -179,8 +179,8 @@ def _arrow(pair: tuple[str, str], place: dict[str, tuple[float, float]], count: 
     x1, y1, x2, y2 = _ends(pair, place)
     bend = (y2 - y1) * BEND
     path = f"M{x1:.0f} {y1:.0f} C{x1:.0f} {y1 + bend:.0f} {x2:.0f} {y2 - bend:.0f} {x2:.0f} {y2 - 2:.0f}"
-    said = escape(f"{pair[0]} imports from {pair[1]}: {count}")
-    return f'<path class="{"direct" if direct else "also"}" d="{path}"><title>{said}</title></path>'
+    title = escape(f"{pair[0]} imports from {pair[1]}: {count}")
+    return f'<path class="{"direct" if direct else "also"}" d="{path}"><title>{title}</title></path>'
 
 
 def _count(pair: tuple[str, str], place: dict[str, tuple[float, float]], count: int) -> str:

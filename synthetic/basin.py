@@ -14,7 +14,7 @@ from nashcore.methods import Method, method_text
 from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
-from synthetic.trajectories import march
+from synthetic.trajectories import descend
 
 STANDARD_SIDE, LARGEST_SIDE = 41, 201
 
@@ -97,7 +97,7 @@ def map_basin(
     for number, starts in enumerate(chunks):
         optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
         with torch.no_grad():
-            for moment in march(problem, methods, starts.to(device), config.steps, optimizer, config.seed):
+            for moment in descend(problem, methods, starts.to(device), config.steps, optimizer, config.seed):
                 if progress is not None and moment.step % every == 0:
                     progress((number + moment.step / config.steps) / len(chunks))
                 losses = moment.losses

@@ -21,8 +21,8 @@ MAX_STEPS, MAX_STARTS, MAX_METHODS, MAX_NUDGES = 100_000, 500, 40, 256
 STANDARD_METHODS = ("nash", "mean", "loss_gm", "pcgrad", "cagrad")
 """The rules of the standard figure."""
 
-_NUDGE = 1e-9
-"""Spread of the nudged copies of a start: far below what can be drawn, far above rounding."""
+_PERTURBATION = 1e-9
+"""Spread of the perturbed copies of a start: far below what can be drawn, far above rounding."""
 
 
 class PlaneConfig(FrozenModel):
@@ -133,11 +133,11 @@ class PlaneConfig(FrozenModel):
         given = torch.tensor(self.starts or problem.starts, dtype=torch.float64)
         return torch.cat((given, random_starts(problem, self.random_starts, self.seed)))
 
-    def nudged(self, starts: Tensor) -> Tensor:
-        """The starts [S, n], then their nudged copies -> [1 + nudges, S, n]."""
+    def with_perturbed_copies(self, starts: Tensor) -> Tensor:
+        """The starts [S, n], then their perturbed copies -> [1 + nudges, S, n]."""
         draw = torch.Generator().manual_seed(self.seed)
         away = torch.randn((self.nudges, *starts.shape), generator=draw, dtype=torch.float64)
-        return torch.cat((starts.unsqueeze(0), starts + _NUDGE * away))
+        return torch.cat((starts.unsqueeze(0), starts + _PERTURBATION * away))
 
 
 def plane_method(text: str) -> Method:

@@ -15,7 +15,7 @@ from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import Trajectories, march, record
+from synthetic.trajectories import Trajectories, descend, record
 
 _MOST_NUMBERS = 30_000_000
 """Longer records than this are thinned (240 MB of float64)."""
@@ -34,7 +34,7 @@ class PlaneResult:
         methods: by which methods.
         starts: [S, n].
         trajectories: the shown run of each method and start: the start's own, or, where that one reaches the
-            front and a nudged copy does not, the copy that ends furthest away.
+            front and a perturbed copy does not, the copy that ends furthest away.
         distance: [M, S], of the shown run's end to the front; infinite where the run left the finite numbers.
         failed: [M, S] (bool), the distance is above `FAILURE_DISTANCE`.
         failing_share: [M, S], of the start and its copies.
@@ -152,11 +152,11 @@ class PlaneResult:
 
 
 def simulate(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneResult:
-    """Run all methods, starts and nudged copies in lockstep on ``device``; the result is on the CPU."""
+    """Run all methods, starts and perturbed copies in lockstep on ``device``; the result is on the CPU."""
     problem, methods, starts = config.build_problem(), config.build_methods(), config.build_starts()
-    copies = config.nudged(starts).to(device)
+    copies = config.with_perturbed_copies(starts).to(device)
     with torch.no_grad():
-        moments = march(
+        moments = descend(
             problem,
             methods,
             copies.flatten(0, 1),

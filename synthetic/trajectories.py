@@ -72,7 +72,7 @@ class Trajectories:
         return (self.losses[1:] < self.losses[:-1]).all(-1)
 
 
-def march(
+def descend(
     problem: Problem,
     methods: Sequence[Method],
     starts: Tensor,
@@ -123,7 +123,7 @@ def with_gradients(gramian: Tensor) -> Tensor | None:
 
 
 def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
-    """Every ``every``-th moment, and the last, of a march of ``steps`` steps."""
+    """Every ``every``-th moment, and the last, of a descent of ``steps`` steps."""
     kept = sorted({*range(0, steps + 1, every), steps})
     store: dict[str, Tensor] = {}
     row = 0

@@ -29,9 +29,9 @@ from ui.figures.plane import Paths, loss_plane
 from ui.lossplane import controls, ends, player
 from ui.lossplane.pictures import loss_grid
 from ui.shell import plane_runs
-from ui.shell.looks import method_look, written_look
+from ui.shell.styles import method_style, written_style
 from ui.train import tables
-from ui.train.arms import looks
+from ui.train.arms import styles
 
 NAMES = {
     "baseline": "Baseline",
@@ -83,21 +83,23 @@ def on_the_axis(figure: dict[str, Any]) -> list[str]:
 def test_a_name_says_goal_rule_options_and_schedule(text: str) -> None:
     method = parse_method(text)
     assert title(method) == NAMES[text]
-    assert method_look(method).title == written_look(text).title == NAMES[text]
+    assert method_style(method).title == written_style(text).title == NAMES[text]
 
 
 @pytest.mark.parametrize("text", TRAINED)
 def test_the_training_page_says_it(text: str) -> None:
     run, name = trained(text), NAMES[text]
     assert [arm.title for arm in run.arms.values()] == [name]
-    assert [look.title for look in looks(run).values()] == [name]
+    assert [style.title for style in styles(run).values()] == [name]
     assert tables.result_table(run.summary, "hard", "last")["Method"].tolist() == [name]
-    assert in_the_legend(curves(looks(run), np.array(VALUES), "AUC", 2, "light")) == {name}
-    (look,) = looks(run).values()
-    assert in_the_legend(shares([look], np.ones((1, 2)), "Agreement", 2, "dark")) == {name}
+    assert in_the_legend(curves(styles(run), np.array(VALUES), "AUC", 2, "light")) == {name}
+    (style,) = styles(run).values()
+    assert in_the_legend(shares([style], np.ones((1, 2)), "Agreement", 2, "dark")) == {name}
     flat = np.ones((1, 1))
-    assert in_the_legend(by_group([look], ("all",), flat, flat, "AUC", "light")) == {name}
-    assert name in str(group_curves(("all",), np.ones((2, 2, 1)), "AUC", look, 2, "light")["layout"]["title"])
+    assert in_the_legend(by_group([style], ("all",), flat, flat, "AUC", "light")) == {name}
+    assert name in str(
+        group_curves(("all",), np.ones((2, 2, 1)), "AUC", style, 2, "light")["layout"]["title"]
+    )
 
 
 @pytest.mark.parametrize("text", TRAINED)
@@ -167,7 +169,7 @@ def test_the_loss_plane_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ends.wide_table(runs, "distance")["Method"].tolist() == names
     assert all(name in ends.summary(runs) for name in names)
     problem = config.build_problem()
-    paths = Paths(tuple(map(written_look, runs.names)), runs.losses, runs.failed)
+    paths = Paths(tuple(map(written_style, runs.names)), runs.losses, runs.failed)
     figure = loss_plane(paths, problem.front.losses.numpy(), *problem.loss_range, "light")
     assert set(names) <= in_the_legend(figure)
     handed: dict[str, Any] = {}

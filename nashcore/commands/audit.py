@@ -61,8 +61,8 @@ def audit(
         return
     console = Console()
     for finding in findings:
-        told = f"{finding.kind}: {finding.says}{_switch(finding)}"
-        console.print(told, markup=False, highlight=False, soft_wrap=True)
+        line = f"{finding.kind}: {finding.says}{_switch(finding)}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     for notice in task.notices:
         console.print(notice, markup=False, highlight=False, soft_wrap=True)
     shown = task.counts.drop(columns="cell").rename(columns={"test_distinct": "distinct"})

@@ -11,30 +11,30 @@ from rich.table import Table
 from nashcore.commands.terminal import interval
 
 
-def print_comparison(told: dict[str, Any]) -> None:
+def print_comparison(report: dict[str, Any]) -> None:
     """What `nashcore.runs.results.compare.as_json` tells, as tables."""
     console = Console()
-    for sentence in told["warnings"]:
+    for sentence in report["warnings"]:
         console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
-    metrics = told["metrics"]
-    titles = {run["id"]: run["title"] for run in told["runs"]}
+    metrics = report["metrics"]
+    titles = {run["id"]: run["title"] for run in report["runs"]}
     table = Table(
-        "run", "method", *metrics.values(), title=f"{told['epoch_says']}, mean ± std over the seeds"
+        "run", "method", *metrics.values(), title=f"{report['epoch_says']}, mean ± std over the seeds"
     )
-    for place, row in enumerate(told["table"]):
-        first = place == 0 or told["table"][place - 1]["run"] != row["run"]
+    for place, row in enumerate(report["table"]):
+        first = place == 0 or report["table"][place - 1]["run"] != row["run"]
         if first and place:
             table.add_section()
         name = f"{row['run']} {escape(row['title'])}" if first else ""
         table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
     console.print(table)
-    _print_settings(console, told, titles)
-    for pair in told["paired_differences"]:
+    _print_settings(console, report, titles)
+    for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
 
 
-def _print_settings(console: Console, told: dict[str, Any], titles: dict[str, str]) -> None:
-    settings = told["differing_settings"]
+def _print_settings(console: Console, report: dict[str, Any], titles: dict[str, str]) -> None:
+    settings = report["differing_settings"]
     if not settings:
         if len(titles) > 1:
             console.print("The runs have the same settings.")

@@ -76,13 +76,13 @@ def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = Fa
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
     found = stored_result(Store(), run)
     summary = found.summary
-    told = found.run
+    stored = found.run
     if as_json:
-        state = {"run": told.id, "title": told.title, "state": told.state, "reason": told.reason}
-        print_json(summary | {"config": told.config.model_dump(mode="json")} | state)
+        state = {"run": stored.id, "title": stored.title, "state": stored.state, "reason": stored.reason}
+        print_json(summary | {"config": stored.config.model_dump(mode="json")} | state)
         return
     print_training(summary, metrics, at)
-    Console().print(f"{told.title}: {told.state}. {told.reason}", markup=False, highlight=False)
+    Console().print(f"{stored.title}: {stored.state}. {stored.reason}", markup=False, highlight=False)
 
 
 @app.command()
@@ -121,15 +121,15 @@ def compare(
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
-    told = comparison(found, kind, epoch)
+    report = comparison(found, kind, epoch)
     if csv is not None:
         write(csv, to_safe_csv(paper_table(found, kind, epoch)))
     if latex is not None:
         write(latex, latex_table(found, kind, epoch))
     if as_json:
-        print_json(told)
+        print_json(report)
     else:
-        print_comparison(told)
+        print_comparison(report)
 
 
 @app.command()

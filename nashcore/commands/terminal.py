@@ -59,8 +59,8 @@ def print_training(
         table.add_row(figures["title"], *at, *(_mean_and_spread(figures[epoch][name]) for name in metrics))
     console.print(table)
     if best:
-        told = "A number picked on the test set flatters: do not compare it with last-epoch numbers."
-        console.print(told, markup=False, highlight=False)
+        sentence = "A number picked on the test set flatters: do not compare it with last-epoch numbers."
+        console.print(sentence, markup=False, highlight=False)
     elif summary["differences"]:
         _print_differences(console, summary, metrics)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())

@@ -123,17 +123,17 @@ def _train(
             elif isinstance(event, Finished):
                 result = event.result
 
-        def fetched(done: int, total: int) -> None:
+        def report_download(done: int, total: int) -> None:
             load(done / total if total else 0.0)
 
         if title is None:
-            task = config.task(download=download, progress=fetched)
+            task = config.task(download=download, progress=report_download)
             for event in events_of(task, config.plan()):
                 watch(event)
         else:
             store = Store()
             run = stack.enter_context(store.begin(config, title))
-            carry_out(store, run, download=download, progress=fetched, watch=watch)
+            carry_out(store, run, download=download, progress=report_download, watch=watch)
             kept = run.id
             ERRORS.print(f"Kept as run {kept}.", markup=False, highlight=False)
     if result is None:

@@ -78,14 +78,14 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     if len(sample) > SAMPLE:
         sample = np.sort(np.random.default_rng(0).choice(sample, SAMPLE, replace=False))
     telling = tuple(_telling_columns(task, columns, labels, sample))
-    told = {finding.column for finding in telling}
+    giveaways = {finding.column for finding in telling}
     values = {
         str(name): int(column.nunique()) for name, column in task.table.items() if name != task.target.column
     }
     names = [name for name, distinct in values.items() if is_identifier(task.table[name], distinct)]
     return (
         *telling,
-        *_useless_columns(task, {name: values[name] for name in columns if name not in told}, names),
+        *_useless_columns(task, {name: values[name] for name in columns if name not in giveaways}, names),
         *_duplicates(task, names),
         *_small_cells(task),
         *_base_rates(task, labels, groups),

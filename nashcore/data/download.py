@@ -102,8 +102,8 @@ def by_hand(dataset: Dataset, home: Path, start: str = "Put") -> str:
         inside = " and ".join(dataset.download.members)
         return f"{start} {dataset.download.name} from {dataset.download.url}, or {inside} out of it, into {home}."
     wanted = f"{dataset.name}.csv ({dataset.rows:,} rows, {dataset.columns} columns)"
-    said = f"Put {wanted} from {dataset.source} into {home}."
-    return f"{said} {dataset.by_hand}" if dataset.by_hand else said
+    instruction = f"Put {wanted} from {dataset.source} into {home}."
+    return f"{instruction} {dataset.by_hand}" if dataset.by_hand else instruction
 
 
 def _fetch(

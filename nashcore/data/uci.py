@@ -36,7 +36,7 @@ def to_csv(dataset: str, parts: list[bytes]) -> bytes:
 
 def _adult(parts: list[bytes]) -> Rows:
     """Comma and space, no header, a remark in the first line, a full stop after the test labels."""
-    rows = [_carried_header("adult")]
+    rows = [_bundled_header("adult")]
     for part in parts:
         for row in csv.reader(_text(part), skipinitialspace=True):
             if len(row) > 1:  # the remark and the blank last line have one value or none
@@ -48,7 +48,7 @@ def _us_crime(parts: list[bytes]) -> Rows:
     """No header, "?" for a missing value; the catalogue leaves out every column that has one."""
     table = [[value.strip() for value in row] for row in csv.reader(_text(parts[0])) if row]
     complete = [column for column in zip(*table, strict=False) if "?" not in column]
-    header = _carried_header("us_crime")
+    header = _bundled_header("us_crime")
     if len(complete) != len(header):
         raise InputError(
             f"communities.data should have {len(header)} columns without missing values. Found {len(complete)}."
@@ -89,7 +89,7 @@ def _text(part: bytes) -> io.StringIO:
     return io.StringIO(part.decode("utf-8-sig"))
 
 
-def _carried_header(name: str) -> list[str]:
+def _bundled_header(name: str) -> list[str]:
     with files("nashcore.data").joinpath("bundled", f"{name}.csv.gz").open("rb") as packed:
         return gzip.open(packed, "rt", encoding="utf-8").readline().rstrip("\n").split(",")
 

@@ -162,7 +162,7 @@ def never_switching(arms: Iterable[Arm], epochs: int) -> tuple[str, ...]:
         arms: the arms.
         epochs: of the run.
     """
-    said = []
+    sentences = []
     for arm in arms:
         schedule = arm.method.schedule
         if epochs < schedule.last < FOREVER:
@@ -171,5 +171,5 @@ def never_switching(arms: Iterable[Arm], epochs: int) -> tuple[str, ...]:
             never = f"it follows its goal throughout and never bargains ({when(schedule)})"
         else:
             continue
-        said.append(f"{PUBLISHED[arm.published].title}: in {epochs} epochs {never}.")
-    return tuple(dict.fromkeys(said))
+        sentences.append(f"{PUBLISHED[arm.published].title}: in {epochs} epochs {never}.")
+    return tuple(dict.fromkeys(sentences))

@@ -67,9 +67,9 @@ def test_what_is_foreseen_is_what_the_engine_finds(browser: Browser) -> None:
         if found["curve"] is not None:
             np.testing.assert_allclose(found["curve"], solved.curve, atol=1e-6, err_msg=str(scene))
         for name, rule in zip(rules, found["rules"], strict=True):
-            told = f"{name} {scene} p = {POWERS[place]}"
-            assert (rule["direction"] is None) == (solved.directions[name] is None), told
-            np.testing.assert_allclose(rule["shares"], solved.shares[name], atol=5e-6, err_msg=told)
+            where = f"{name} {scene} p = {POWERS[place]}"
+            assert (rule["direction"] is None) == (solved.directions[name] is None), where
+            np.testing.assert_allclose(rule["shares"], solved.shares[name], atol=5e-6, err_msg=where)
 
 
 def drawn(page: Page) -> list[str]:

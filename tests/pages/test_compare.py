@@ -84,9 +84,9 @@ def test_an_address_brings_runs_back_and_names_those_that_are_not_here(opened: O
     waits = Store().add(quick()).id
     app = fine(opened(COMPARE.path, runs=f"{other},{one},{waits},<b>no</b>,{one}"))
     assert app.session_state["compared"] == [other, one]
-    said = app.warning[0].value.replace("\\", "")
-    assert "not kept on this machine: <b>no</b>" in said
-    assert f"without figures: {waits} (waiting)" in said
+    warnings = app.warning[0].value.replace("\\", "")
+    assert "not kept on this machine: <b>no</b>" in warnings
+    assert f"without figures: {waits} (waiting)" in warnings
     assert "<b>" not in app.warning[0].value.replace("\\<b\\>", "")
     rules = [row for row in table(app, "Setting A") if row[0] == "Rule of the bargaining stage"]
     assert rules == [["Rule of the bargaining stage", "Mean", "Nash"]]
@@ -111,9 +111,9 @@ def test_runs_on_other_rows_are_kept_apart_and_said_so(opened: Opened, tmp_path:
     with store.begin(own(own_table(tmp_path))) as run:
         carry_out(store, run)
     app = fine(opened(COMPARE.path, runs=f"{one},{other},{run.id}"))
-    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
-    assert "not on the same table" in said
-    assert "split seed" in said
+    warnings = " ".join(warning.value for warning in app.warning).replace("\\", "")
+    assert "not on the same table" in warnings
+    assert "split seed" in warnings
     assert [head.value.replace("\\", "") for head in app.subheader] == [
         "titanic, by sex (A)",
         "titanic, by sex (B)",

@@ -60,7 +60,7 @@ def test_maps_follow_the_settings_above(opened: Callable[..., AppTest]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "sentence"),
     [
         ({"steps": "1000000000"}, "steps\\=1000000000"),
         ({"lr": "0"}, "lr\\=0"),
@@ -71,13 +71,13 @@ def test_maps_follow_the_settings_above(opened: Callable[..., AppTest]) -> None:
     ],
 )
 def test_words_that_cannot_be_used_are_told_once_and_the_page_works(
-    opened: Callable[..., AppTest], query: dict[str, str], told: str
+    opened: Callable[..., AppTest], query: dict[str, str], sentence: str
 ) -> None:
     app = opened(PLANE.path, **(SMALL | query))
     assert not app.exception
     assert not app.error
     found = app.warning[0].value.replace("\\,", ",").replace("\\ ", " ")
-    assert told in found, found
+    assert sentence in found, found
     assert len(app.warning) == 1
     assert len(figures(app)) == 2
 
@@ -132,11 +132,11 @@ def test_a_composed_method_joins_the_runs(opened: Callable[..., AppTest]) -> Non
 
 def test_guaranteed_steps_say_how_often_everybody_gained(opened: Callable[..., AppTest]) -> None:
     app = opened(PLANE.path, preset="convex")
-    told = next(text.value for text in app.markdown if "every group gained" in text.value)
-    assert "Nash 100.0%" in told
+    shares = next(text.value for text in app.markdown if "every group gained" in text.value)
+    assert "Nash 100.0%" in shares
     beyond = opened(PLANE.path, preset="beyond")
-    told = next(text.value for text in beyond.markdown if "every group gained" in text.value)
-    assert "Nash 100.0%" not in told
+    shares = next(text.value for text in beyond.markdown if "every group gained" in text.value)
+    assert "Nash 100.0%" not in shares
 
 
 def test_the_camera_saves_what_was_chosen_even_when_the_box_is_closed_again(

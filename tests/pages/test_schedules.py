@@ -31,7 +31,7 @@ def test_the_address_holds_every_t(page: Callable[..., AppTest]) -> None:
     app = page(T="437", goals=["FORML"])
     assert not app.exception
     assert app.session_state["T"] == 437
-    assert part(app)["told"][0] == 437
+    assert part(app)["sent"][0] == 437
     assert part(app)["shown"] == [1]
 
 
@@ -93,11 +93,11 @@ def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -
 
 def test_the_part_is_told_again_only_what_it_does_not_show(page: Callable[..., AppTest]) -> None:
     app = page()
-    before = part(app)["told"]
+    before = part(app)["sent"]
     app.session_state["switches_sent"] = {**app.session_state["switches_sent"], "shown": 250}
     app.session_state["T"] = 250
     app.button(key="preset_first-400").click().run()
-    assert part(app)["told"] == [400, before[1] + 1]
+    assert part(app)["sent"] == [400, before[1] + 1]
 
 
 def test_text_beside_the_figures_is_short(page: Callable[..., AppTest]) -> None:

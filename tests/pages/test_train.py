@@ -183,9 +183,9 @@ def test_a_table_that_is_not_here_says_what_to_get_and_where_to_put_it(
     opened: Opened, empty_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = fine(opened(TRAIN.path, setting="Bank marketing, by age"))
-    told = " ".join(text.value for text in app.text)
-    assert "bank+marketing.zip" in told
-    assert str(empty_home) in told
+    texts = " ".join(text.value for text in app.text)
+    assert "bank+marketing.zip" in texts
+    assert str(empty_home) in texts
     assert app.button(key="start").disabled
 
     def broken(name: str, **given: Any) -> None:

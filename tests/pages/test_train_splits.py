@@ -106,9 +106,9 @@ def test_a_file_that_is_no_split_is_told_in_a_sentence_and_the_page_works_on(
     app = choose(upload(opened, table()), "income", ["sex"])
     _with_splits(app, content, "[x](http:..b) <img src=x>.npz")
     assert len(app.error) == 1
-    said = app.error[0].value
-    assert says in said.replace("\\", "")
-    assert "\\<img" in said, "the file's name is read as HTML"
+    error = app.error[0].value
+    assert says in error.replace("\\", "")
+    assert "\\<img" in error, "the file's name is read as HTML"
     assert app.button(key="start").disabled
     _with_splits(app, _npz())
     assert not app.error

@@ -34,13 +34,13 @@ def test_chunks_do_not_change_the_map_and_progress_runs_from_nought_to_one(
 ) -> None:
     whole = map_basin(CONFIG, side=6)
     monkeypatch.setattr(basin, "_RUNS_AT_ONCE", 30)
-    told: list[float] = []
-    parts = map_basin(CONFIG, side=6, progress=told.append)
+    shares: list[float] = []
+    parts = map_basin(CONFIG, side=6, progress=shares.append)
     torch.testing.assert_close(parts.distance, whole.distance, rtol=0, atol=1e-7)
-    assert told[0] == 0.0
-    assert told[-1] == 1.0
-    assert told == sorted(told)
-    assert len(told) > 8
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
+    assert len(shares) > 8
 
 
 def test_progress_can_stop_the_work() -> None:

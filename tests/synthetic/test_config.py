@@ -100,6 +100,6 @@ def test_starts_are_the_given_ones_or_the_standard_ones_then_random_ones() -> No
     config = PlaneConfig(starts=((1, 2),), random_starts=2)
     assert config.build_starts().shape == (3, 2)
     assert config.build_starts()[0].tolist() == [1.0, 2.0]
-    copies = config.nudged(config.build_starts())
+    copies = config.with_perturbed_copies(config.build_starts())
     assert torch.equal(copies[0], config.build_starts())
     assert 0 < float((copies[1:] - copies[0]).abs().max()) < 1e-7

@@ -12,7 +12,7 @@ from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import PROBLEMS, get_problem
 from synthetic.simulate import simulate
-from synthetic.trajectories import march
+from synthetic.trajectories import descend
 from tests.devices import DEVICES
 
 METHODS = (
@@ -32,12 +32,12 @@ def test_a_march_makes_no_tensor_on_the_default_device(problem: str, optimizer: 
         pytest.skip("no bound on this problem")
     starts = torch.tensor(posed.starts, dtype=torch.float64)
     methods = [parse_method(name) for name in METHODS]
-    for _ in march(posed, methods, starts, 0, make_optimizer("sgd", 0.05, None, 1.0)):
+    for _ in descend(posed, methods, starts, 0, make_optimizer("sgd", 0.05, None, 1.0)):
         pass  # what rules draw once on the CPU, so that a seed means the same everywhere, is drawn here
     # A tensor made without saying where would be a "meta" tensor here, and meeting those of the run would raise.
     with torch.device("meta"), torch.no_grad():
         stepper = make_optimizer(optimizer, 0.05, posed.curvature, 1.0)  # type: ignore[arg-type]
-        for moment in march(posed, methods, starts, 3, stepper):
+        for moment in descend(posed, methods, starts, 3, stepper):
             distance = posed.front.distance(moment.losses)
     assert distance.device == moment.weights.device == starts.device
     assert bool(distance.isfinite().all())

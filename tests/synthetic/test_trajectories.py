@@ -11,7 +11,7 @@ from torch import Tensor
 from nashcore.methods import continuous, parse_method
 from synthetic.optimizers import make_optimizer
 from synthetic.problems import get_problem
-from synthetic.trajectories import march, record
+from synthetic.trajectories import descend, record
 from tests.synthetic.problems.points import standard_by_the_book
 
 
@@ -26,7 +26,7 @@ def run(
     posed = get_problem(problem)
     methods = [parse_method(name) for name in names]
     chosen = make_optimizer(optimizer, lr, posed.curvature, 1.0)  # type: ignore[arg-type]
-    return record(march(posed, methods, starts, steps, chosen), steps)
+    return record(descend(posed, methods, starts, steps, chosen), steps)
 
 
 def nash_of_two(g: Tensor) -> Tensor:
@@ -143,7 +143,7 @@ def test_thinning_keeps_the_same_moments_and_the_last() -> None:
     posed, methods = get_problem("convex_pair"), [parse_method("nash")]
     starts = torch.tensor(posed.starts, dtype=torch.float64)
     full = run(["nash"], starts, 25, problem="convex_pair")
-    thin = record(march(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)), 25, every=10)
+    thin = record(descend(posed, methods, starts, 25, make_optimizer("adam", 0.05, None, 1.0)), 25, every=10)
     assert thin.steps.tolist() == [0, 10, 20, 25]
     assert torch.equal(thin.theta, full.theta[[0, 10, 20, 25]])
 
@@ -152,7 +152,7 @@ def scaled_run(name: str, factor: float, steps: int):
     posed = get_problem("standard", factor)
     starts = torch.tensor(posed.starts, dtype=torch.float64)
     optimizer = make_optimizer("adam", 0.05, None, 1.0)
-    return record(march(posed, [parse_method(name)], starts, steps, optimizer), steps)
+    return record(descend(posed, [parse_method(name)], starts, steps, optimizer), steps)
 
 
 def test_nash_ignores_the_scale_of_a_loss_and_the_mean_does_not() -> None:
@@ -182,7 +182,7 @@ def guaranteed_path(multiple: float, steps: int):
     posed = get_problem("convex_pair")
     starts = torch.tensor(posed.starts, dtype=torch.float64)
     optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, multiple)
-    return record(march(posed, [parse_method("nash")], starts, steps, optimizer), steps)
+    return record(descend(posed, [parse_method("nash")], starts, steps, optimizer), steps)
 
 
 @pytest.mark.parametrize("multiple", [0.3, 1.0, 1.99])
@@ -212,7 +212,7 @@ def test_guaranteed_steps_wait_where_somebody_would_lose() -> None:
     posed = get_problem("convex_pair")
     start = torch.tensor([(0.0, 0.4)], dtype=torch.float64)
     optimizer = make_optimizer("guaranteed", 0.05, posed.curvature, 1.0)
-    path = record(march(posed, [parse_method("forml")], start, 5, optimizer), 5)
+    path = record(descend(posed, [parse_method("forml")], start, 5, optimizer), 5)
     assert torch.equal(path.theta, path.theta[:1].expand_as(path.theta))
 
 

@@ -12,9 +12,9 @@ from nashcore.metrics import KINDS, METRICS, metric_title
 from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.figures.style import Look, Theme
-from ui.shell.looks import arm_looks, bargained_look, goal_look
+from ui.figures.style import Style, Theme
 from ui.shell.spread import cell, means_and_spreads
+from ui.shell.styles import arm_styles, bargained_style, goal_style
 
 TIED = "\u00a0·\u00a0"
 """Between an arm's label and its run's letter, so that no line ends between them."""
@@ -49,7 +49,7 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
         panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std))
-    return dots(labels, _looks(rows), panels, f"{KINDS[kind].title}, side by side", theme)
+    return dots(labels, _styles(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
 def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
@@ -61,7 +61,7 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
         panels.append(
             Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
-    return dots(rows["row"].tolist(), _looks(rows), panels, "Differences seed by seed", theme, zero=True)
+    return dots(rows["row"].tolist(), _styles(rows), panels, "Differences seed by seed", theme, zero=True)
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:
@@ -70,10 +70,10 @@ def _by_method(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(place=place).sort_values("place", kind="stable").reset_index(drop=True)
 
 
-def _looks(rows: pd.DataFrame) -> list[Look]:
+def _styles(rows: pd.DataFrame) -> list[Style]:
     """How the rows' methods are drawn, whatever their rule and schedule."""
     published = [PUBLISHED[name] for name in rows["method"]]
-    return [bargained_look(one.goal) if one.bargains else goal_look(one.goal) for one in published]
+    return [bargained_style(one.goal) if one.bargains else goal_style(one.goal) for one in published]
 
 
 def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
@@ -83,7 +83,7 @@ def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
         for name, arm in run.arms.items():
             arms.setdefault(name, []).append(arm)
     order = sorted(arms, key=lambda name: list(PUBLISHED).index(arms[name][0].published))
-    looks = arm_looks([arms[name][0] for name in order])
+    styles = arm_styles([arms[name][0] for name in order])
     return panels_of_curves(
         [
             (comparison.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
@@ -91,7 +91,7 @@ def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
         ],
         {
             name: style.titled(" / ".join(dict.fromkeys(arm.title for arm in arms[name])))
-            for name, style in looks.items()
+            for name, style in styles.items()
         },
         metric_title(metric),
         max(run.run.config.epochs for run in comparison.runs),

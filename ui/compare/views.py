@@ -12,12 +12,12 @@ from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import (
     EPOCHS,
     as_json,
-    blocks,
     differing,
     get_epoch,
     latex_table,
     paired,
     paper_table,
+    runs_by_data,
     unpaired,
     warnings,
 )
@@ -43,7 +43,7 @@ def show_warnings(comparison: Comparison) -> None:
 def tables(comparison: Comparison, kind: str, epoch: str) -> None:
     """The paper's table and its figure, apart for runs that do not rest on the same data."""
     table = paper_table(comparison.runs, kind, epoch)
-    parts = blocks(comparison.runs)
+    parts = runs_by_data(comparison.runs)
     for number, runs in enumerate(parts, 1):
         part = table[table["block"] == number].reset_index(drop=True)
         if len(parts) > 1:

@@ -72,7 +72,7 @@ class Lab {
     const rules = this.same(data.settings) ? data : foresee(now, data.rules.map((rule) => rule.name), data.exponents.map((p) => p ?? -Infinity), data.meetings);
     const titled = (rule) => (rule.name === "gm" ? `${rule.title}, p = ${data.powers[now.power]}` : rule.title);
     return {
-      ...data, cone: rules.cone, curve: rules.curve, groups: data.looks.slice(0, now.groups),
+      ...data, cone: rules.cone, curve: rules.curve, groups: data.styles.slice(0, now.groups),
       rules: data.rules.map((rule, i) => ({ ...rule, ...rules.rules[i], title: titled(rule) })),
     };
   }
@@ -114,7 +114,7 @@ class Lab {
   legend(name) {
     const { rules, groups, inks } = this.shown;
     if (name !== "family") return rules.map(({ title, colour, dash, width }) => ({ title, colour, dash, width }));
-    return groups.map((look, row) => ({ ...look, title: `Group ${row + 1}`, colour: inks.text, width: 1.8 }));
+    return groups.map((style, row) => ({ ...style, title: `Group ${row + 1}`, colour: inks.text, width: 1.8 }));
   }
 
   drawKnobs() {

@@ -14,7 +14,7 @@ function node(name, attributes = {}, text) {
 
 const number = (value, digits = 3) => value.toFixed(digits).replace("-", "−");
 const words = (x, y, text, ink, more = {}) => node("text", { x, y, fill: ink, "font-size": 12, ...more }, text);
-const stroke = (look) => ({ stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash, fill: "none" });
+const stroke = (style) => ({ stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash, fill: "none" });
 
 function marker(kind, x, y, size, colour) {
   const shapes = {
@@ -46,17 +46,17 @@ function tip(on, angle, length) {
   return [on.x + Math.cos(turn) * reach(length) * on.unit, on.y - Math.sin(turn) * reach(length) * on.unit];
 }
 
-function arrow(on, [x, y], look, says) {
+function arrow(on, [x, y], style, says) {
   const long = Math.hypot(x - on.x, y - on.y) || 1;
   const [ux, uy] = [(x - on.x) / long, (y - on.y) / long];
-  const head = look.width * 2.4 + 5;
+  const head = style.width * 2.4 + 5;
   const [bx, by] = [x - ux * head, y - uy * head];
   const side = head * 0.42;
   const group = node("g", { "data-tip": says });
   group.append(
     node("line", { x1: on.x, y1: on.y, x2: bx, y2: by, stroke: "transparent", "stroke-width": 12 }),
-    node("line", { x1: on.x, y1: on.y, x2: bx, y2: by, ...stroke(look) }),
-    node("polygon", { fill: look.colour, points: `${x},${y} ${bx - uy * side},${by + ux * side} ${bx + uy * side},${by - ux * side}` }),
+    node("line", { x1: on.x, y1: on.y, x2: bx, y2: by, ...stroke(style) }),
+    node("polygon", { fill: style.colour, points: `${x},${y} ${bx - uy * side},${by + ux * side} ${bx + uy * side},${by - ux * side}` }),
   );
   return group;
 }
@@ -129,19 +129,19 @@ function drawFamily(svg, width, now, data) {
   const parts = [];
   const x = (at) => placeOf(width, at, powers.length);
   const height = frame(parts, width, -0.05, [0, 0.5, 1], inks, PLOT.top);
-  const mark = (at, look, text, row) => parts.push(
-    node("line", { x1: x(at), x2: x(at), y1: row, y2: height(0), ...stroke({ ...look, width: 2 }) }),
-    words(x(at) + (at > powers.length * 0.75 ? -5 : 5), row + 9, text, look.colour, { "font-weight": 600, "text-anchor": at > powers.length * 0.75 ? "end" : "start" }),
+  const mark = (at, style, text, row) => parts.push(
+    node("line", { x1: x(at), x2: x(at), y1: row, y2: height(0), ...stroke({ ...style, width: 2 }) }),
+    words(x(at) + (at > powers.length * 0.75 ? -5 : 5), row + 9, text, style.colour, { "font-weight": 600, "text-anchor": at > powers.length * 0.75 ? "end" : "start" }),
   );
   mark(data.nash, { ...data.marks.nash, dash: "none" }, "Nash", 2);
   if (now.power !== data.nash) mark(now.power, data.marks.gm, `p = ${powers[now.power]}`, 16);
   if (curve) {
     for (let row = 0; row < data.groups.length; row++) {
-      const look = { ...data.groups[row], colour: inks.text, width: 1.8 };
+      const style = { ...data.groups[row], colour: inks.text, width: 1.8 };
       const points = curve.map((shares, at) => [x(at), height(shares[row])]);
-      parts.push(node("path", { class: "line", d: `M${points.map((point) => point.join(" ")).join("L")}`, ...stroke(look) }));
+      parts.push(node("path", { class: "line", d: `M${points.map((point) => point.join(" ")).join("L")}`, ...stroke(style) }));
       points.forEach(([px, py], at) => {
-        const one = marker(look.marker, px, py, 3.4, inks.text);
+        const one = marker(style.marker, px, py, 3.4, inks.text);
         one.setAttribute("data-tip", `Group ${row + 1}, p = ${powers[at]}: ${number(curve[at][row])}`);
         parts.push(one);
       });
@@ -154,9 +154,9 @@ function drawFamily(svg, width, now, data) {
 }
 
 // The line, dash and colour of a rule, or the line and marker of a group, as a small sample.
-function sample(look) {
+function sample(style) {
   const made = node("svg", { viewBox: "0 0 34 12", "aria-hidden": "true" });
-  made.append(node("line", { x1: 1, y1: 6, x2: 33, y2: 6, ...stroke(look) }));
-  if (look.marker) made.append(marker(look.marker, 17, 6, 3.4, look.colour));
+  made.append(node("line", { x1: 1, y1: 6, x2: 33, y2: 6, ...stroke(style) }));
+  if (style.marker) made.append(marker(style.marker, 17, 6, 3.4, style.colour));
   return made;
 }

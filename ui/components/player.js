@@ -44,7 +44,7 @@ function drawRibbon(canvas, gained, methods, R) {
   return layer;
 }
 
-function drawLegend(box, methods, looks) {
+function drawLegend(box, methods, inks) {
   box.replaceChildren(...methods.map((method) => {
     const entry = document.createElement("span");
     const sample = document.createElement("canvas");
@@ -59,7 +59,7 @@ function drawLegend(box, methods, looks) {
     pen.lineTo(43, 7);
     pen.stroke();
     pen.setLineDash([]);
-    mark(pen, method.marker, 22, 7, 5, method.colour, looks.paper);
+    mark(pen, method.marker, 22, 7, 5, method.colour, inks.paper);
     entry.append(sample, method.title);
     return entry;
   }));
@@ -67,11 +67,11 @@ function drawLegend(box, methods, looks) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const find = (selector) => parentElement.querySelector(selector);
-  const { methods, looks, groups: K } = data;
+  const { methods, inks, groups: K } = data;
   const shape = { M: methods.length, S: data.starts, R: data.steps.length };
   const { M, S, R } = shape;
   const [values, gradients, directions, gained] = ["values", "gradients", "directions", "gained"].map((name) => numbers(data[name]));
-  const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, looks));
+  const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, inks));
   const [play, scrub, output, speed, reading, ribbon] = [".play", ".scrub", ".step", ".speed", ".reading", ".ribbon"].map(find);
   const [methodChoice, startChoice] = [find(".method"), find(".start")];
   find(".losses-title").textContent = K === 2 ? "Loss plane" : "Loss space, seen at an angle";
@@ -110,16 +110,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const { span, cone } = agreement(angles);
     const stage = stages[1];
     const from = [stage.px[run], stage.py[run]];
-    if (cone) stage.wedge(from, ...cone, 64, looks.agreement);
+    if (cone) stage.wedge(from, ...cone, 64, inks.agreement);
     angles.forEach((angle, k) => {
       const crowd = angles.slice(0, k).filter((other) => Math.abs(Math.atan2(Math.sin(angle - other), Math.cos(angle - other))) < 0.4).length;
-      stage.arrow(from, angle, 46, looks.text, 1.6, String(k + 1), 9 + 11 * crowd);
+      stage.arrow(from, angle, 46, inks.text, 1.6, String(k + 1), 9 + 11 * crowd);
     });
     const [dx, dy] = [-directions[2 * run], -directions[2 * run + 1]];
     if (Math.hypot(dx, dy) > 0) stage.arrow(from, Math.atan2(dy, dx), 62, methods[m].colour, 3, "");
     const losses = Array.from({ length: K }, (_, k) => `L${k + 1} ${values[run * K + k].toFixed(2).replace("-", "−")}`);
-    const told = cone ? "" : "; no direction helps all";
-    return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${told}`;
+    const verdict = cone ? "" : "; no direction helps all";
+    return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${verdict}`;
   }
 
   function draw() {
@@ -130,7 +130,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     pen.clearRect(0, 0, ribbon.width, ribbon.height);
     if (state.ribbon) pen.drawImage(state.ribbon, 0, 0);
     const width = Math.max(2, 2 * (window.devicePixelRatio || 1));
-    pen.fillStyle = looks.text;
+    pen.fillStyle = inks.text;
     pen.fillRect(Math.min(ribbon.width - width, (at / Math.max(1, R - 1)) * ribbon.width), 0, width, ribbon.height);
     scrub.value = at;
     output.textContent = `Step ${data.steps[at]} of ${data.steps[R - 1]}`;
@@ -193,7 +193,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const box = ground.canvas.getBoundingClientRect();
     setTriggerValue("start", ground.place(event.clientX - box.left, event.clientY - box.top));
   };
-  drawLegend(find(".legend"), methods, looks);
+  drawLegend(find(".legend"), methods, inks);
   const watcher = new ResizeObserver(fit);
   watcher.observe(find(".stages"));
   fit();

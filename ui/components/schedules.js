@@ -26,9 +26,9 @@ class Lab {
 
   async shown(data, tell) {
     this.tell = tell;
-    if (this.told !== data.told[1]) {
-      this.told = data.told[1];
-      this.T = data.told[0];
+    if (this.sent !== data.sent[1]) {
+      this.sent = data.sent[1];
+      this.T = data.sent[0];
       clearTimeout(this.timer);
     }
     const levels = await unpacked((this.digest = data.digest));
@@ -89,7 +89,7 @@ class Lab {
     const inks = data.inks;
     const clipped = node("g", { "clip-path": "url(#plane)" });
     const marks = node("g");
-    const stage = (look) => node("path", { fill: "none", stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash, "stroke-linejoin": "round" });
+    const stage = (style) => node("path", { fill: "none", stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash, "stroke-linejoin": "round" });
     this.runs = [];
     this.shared = [];
     for (const g of data.one_bargain ? data.shown.slice(0, 1) : data.shown) {
@@ -101,12 +101,12 @@ class Lab {
       }
     }
     for (const g of data.shown) {
-      const look = data.goals[g];
+      const style = data.goals[g];
       for (let s = 0; s < data.starts; s++) {
-        const run = { g, s, path: stage(look), end: node("path", { d: symbol(look.marker, 5), fill: look.colour, stroke: inks.paper }) };
+        const run = { g, s, path: stage(style), end: node("path", { d: symbol(style.marker, 5), fill: style.colour, stroke: inks.paper }) };
         run.ring = node("circle", { r: 10, fill: "none", stroke: inks.failed, "stroke-width": 2.4 });
         run.square = node("rect", { x: -8, y: -8, width: 16, height: 16, fill: "none", stroke: inks.text, "stroke-width": 1.4 });
-        run.end.append(node("title", {}, `${look.title}, start ${s + 1}`));
+        run.end.append(node("title", {}, `${style.title}, start ${s + 1}`));
         run.mark = node("g");
         run.mark.append(run.end, run.ring, run.square);
         clipped.append(run.path);
@@ -161,7 +161,7 @@ class Lab {
       const flags = Array.from({ length: data.starts }, (_, s) => this.curves.flag(g, T, s));
       const [front, both] = [flags.filter((flag) => !(flag & 1)).length, flags.filter((flag) => !flag).length];
       says.push(`${data.goals[g].title} ends on the front from ${front} of ${data.starts} starts, and on the fair diagonal too from ${both}`);
-      const cells = [data.goals[g].title, `${front} of ${data.starts}`, `${both} of ${data.starts}`, ...["distance", "gap"].map((name) => told(this.curves[name](g)[T], data))];
+      const cells = [data.goals[g].title, `${front} of ${data.starts}`, `${both} of ${data.starts}`, ...["distance", "gap"].map((name) => written(this.curves[name](g)[T], data))];
       const row = document.createElement("tr");
       row.append(...cells.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
       const mark = node("svg", { viewBox: "-7 -7 14 14", "aria-hidden": "true" });
@@ -217,7 +217,7 @@ function drawn(pieces, upto) {
   return d;
 }
 
-function told(value, data) {
+function written(value, data) {
   if (!Number.isFinite(value)) return "lost";
   return value <= 1.001 * data.heights[0] ? `under ${data.heights[0]}` : value.toFixed(3);
 }

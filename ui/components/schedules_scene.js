@@ -119,7 +119,7 @@ function legend(entries, width, top, inks) {
 
 function legendEntries(data) {
   const { inks, nash } = data;
-  const stroke = (look, more = {}) => ["path", { d: "M0 0H32", stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash, fill: "none", ...more }];
+  const stroke = (style, more = {}) => ["path", { d: "M0 0H32", stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash, fill: "none", ...more }];
   return [
     { title: "Bargaining, the first T steps", parts: [stroke(nash)] },
     ...data.shown.map((g) => ({
@@ -152,8 +152,8 @@ function still(width, data, curves) {
     made.append(node("rect", { x: box.x, y: band, width: box.width, height: box.y + box.height - band, fill: inks.agreement }));
     made.append(frame(box, { title, xTicks, yTicks: [0.001, 0.01, 0.1, 1, 10, 100], yTitle }, inks));
     for (const g of data.shown) {
-      const look = data.goals[g];
-      made.append(node("path", { d: line(steps, curves[name](g), box), stroke: look.colour, "stroke-width": 1.8, "stroke-dasharray": look.dash, fill: "none", "stroke-linejoin": "round" }));
+      const style = data.goals[g];
+      made.append(node("path", { d: line(steps, curves[name](g), box), stroke: style.colour, "stroke-width": 1.8, "stroke-dasharray": style.dash, fill: "none", "stroke-linejoin": "round" }));
     }
   }
   made.append(words(at.ribbon.x, at.ribbon.y - 10, "Both met from every start", inks.text, { "font-size": 14.5, "font-weight": 600 }));

@@ -38,8 +38,8 @@ function mark(pen, kind, x, y, radius, colour, paper) {
 
 class Stage {
   // spec: ranges, backdrop and points [R, M, S, 2] of a plane; shape: {R, M, S}.
-  constructor(canvas, spec, shape, methods, looks) {
-    Object.assign(this, { canvas, spec, shape, methods, looks });
+  constructor(canvas, spec, shape, methods, inks) {
+    Object.assign(this, { canvas, spec, shape, methods, inks });
     this.pen = canvas.getContext("2d");
     this.points = numbers(spec.points);
     this.lines = spec.lines.map((line) => ({ ...line, x: numbers(line.x), y: numbers(line.y) }));
@@ -80,7 +80,7 @@ class Stage {
     return { canvas, pen };
   }
   drawGround(pen) {
-    const { looks, size } = this;
+    const { inks, size } = this;
     const stroke = (colour, width, dash, alpha, path) => {
       Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: alpha });
       pen.setLineDash(dash);
@@ -111,7 +111,7 @@ class Stage {
       stroke(line.colour, line.width, line.dash, line.alpha, path);
     }
     pen.font = "600 12px sans-serif";
-    pen.fillStyle = looks.soft;
+    pen.fillStyle = inks.soft;
     for (const [x, y, text] of this.spec.marks) pen.fillText(text, this.x(x) - 8, this.y(y) + 4);
     const [along, up] = this.spec.labels;
     pen.fillText(along, size - PAD - 16, size - PAD - 16);
@@ -121,9 +121,9 @@ class Stage {
     this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.22, () => this.walk(pen, run, 0, whole.R)));
   }
   ticks(pen, stroke) {
-    const { looks, size } = this;
+    const { inks, size } = this;
     pen.font = "11px sans-serif";
-    pen.fillStyle = looks.soft;
+    pen.fillStyle = inks.soft;
     for (const [range, across] of [[this.spec.x, true], [this.spec.y, false]]) {
       const rough = (range[1] - range[0]) / 6;
       const power = 10 ** Math.floor(Math.log10(rough));
@@ -131,7 +131,7 @@ class Stage {
       for (let tick = Math.ceil((range[0] + 0.1 * step) / step) * step; tick < range[1] - 0.1 * step; tick += step) {
         const text = String(Number(tick.toPrecision(6))).replace("-", "−");
         const p = across ? this.x(tick) : this.y(tick);
-        stroke(looks.grid, 1, [], 1, () => { pen.moveTo(across ? p : PAD, across ? PAD : p); pen.lineTo(across ? p : size - PAD, across ? size - PAD : p); });
+        stroke(inks.grid, 1, [], 1, () => { pen.moveTo(across ? p : PAD, across ? PAD : p); pen.lineTo(across ? p : size - PAD, across ? size - PAD : p); });
         // Not over the axes' names, which stand at the right and at the top.
         if (across && p < size - PAD - 34) pen.fillText(text, p + 3, size - PAD - 3);
         if (!across && p > PAD + 28) pen.fillText(text, PAD + 3, p - 3);
@@ -186,8 +186,8 @@ class Stage {
     pen.drawImage(this.trail.canvas, 0, 0);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const { M, S } = this.shape;
-    for (let s = 0; s < S; s++) mark(pen, "circle-open", this.px[s], this.py[s], 4, this.looks.text, this.looks.paper);
-    this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.looks.paper));
+    for (let s = 0; s < S; s++) mark(pen, "circle-open", this.px[s], this.py[s], 4, this.inks.text, this.inks.paper);
+    this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.inks.paper));
   }
   arrow(from, angle, length, colour, width, label, away = 8) {
     const { pen } = this;

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.figures.style import Look, Theme
+from ui.figures.style import Style, Theme
 
 
-def stroke(style: Look, theme: Theme) -> dict[str, Any]:
+def stroke(style: Style, theme: Theme) -> dict[str, Any]:
     """Title, colour, dash (for SVG), width and marker."""
     return {
         "title": style.title,

@@ -12,11 +12,11 @@ function shown(element) {
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  let told = data.theme;
+  let known = data.theme;
   const timer = setInterval(() => {
     const now = shown(parentElement);
-    if (now !== told) {
-      told = now;
+    if (now !== known) {
+      known = now;
       setStateValue("theme", now);
     }
   }, LOOK_AGAIN_MS);

@@ -9,17 +9,17 @@ function draw(name, attributes, text) {
   return node;
 }
 
-function arrow(tip, look, label) {
+function arrow(tip, style, label) {
   const [x, y] = [tip[0], -tip[1]];
   const length = Math.hypot(x, y) || 1;
   const [ux, uy] = [x / length, y / length];
-  const head = look.width * 2 + 4;
+  const head = style.width * 2 + 4;
   const base = [x - ux * head, y - uy * head];
   const side = head * 0.42;
   const group = draw("g", {});
   group.append(
-    draw("line", { x1: 0, y1: 0, x2: base[0], y2: base[1], stroke: look.colour, "stroke-width": look.width, "stroke-dasharray": look.dash }),
-    draw("polygon", { fill: look.colour, points: `${x},${y} ${base[0] - uy * side},${base[1] + ux * side} ${base[0] + uy * side},${base[1] - ux * side}` }),
+    draw("line", { x1: 0, y1: 0, x2: base[0], y2: base[1], stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash }),
+    draw("polygon", { fill: style.colour, points: `${x},${y} ${base[0] - uy * side},${base[1] + ux * side} ${base[0] + uy * side},${base[1] - ux * side}` }),
     draw("text", { x: x + ux * 9, y: y + uy * 9 + 3.5, "text-anchor": ux < -0.35 ? "end" : ux > 0.35 ? "start" : "middle" }, label),
   );
   return group;
@@ -35,13 +35,13 @@ function cone(game, colour) {
   return draw("path", { fill: colour, d: `M0 0 L${from} A${radius} ${radius} 0 0 1 ${to} Z` });
 }
 
-function bars(parent, game, looks) {
+function bars(parent, game, styles) {
   const rows = [];
   for (const rule of ["mean", "nash"]) {
     const head = document.createElement("div");
     head.className = "bar head";
-    head.textContent = looks[rule].title;
-    head.style.color = looks[rule].colour;
+    head.textContent = styles[rule].title;
+    head.style.color = styles[rule].colour;
     rows.push(head);
     for (const [index, name] of ["Group A", "Group B"].entries()) {
       const value = game[rule + "_gains"][index];
@@ -53,7 +53,7 @@ function bars(parent, game, looks) {
       track.className = "track";
       const fill = document.createElement("div");
       fill.className = "fill";
-      fill.style.background = value < 0 ? looks.failed : looks[rule].colour;
+      fill.style.background = value < 0 ? styles.failed : styles[rule].colour;
       fill.style.left = `${50 + Math.min(0, value) * 50}%`;
       fill.style.width = `${Math.abs(value) * 50}%`;
       track.append(fill);
@@ -74,17 +74,17 @@ export default function ({ data, parentElement }) {
     const game = data.games[Number(slider.value)];
     const scaled = (v, by) => [v[0] * by, v[1] * by];
     const parts = [];
-    if (game.agreement) parts.push(cone(game, data.looks.agreement));
-    parts.push(draw("path", { d: "M-112 0 A112 112 0 0 1 112 0", fill: "none", stroke: data.looks.grid, "stroke-width": 1 }));
-    parts.push(arrow(scaled(game.a, UNIT), data.looks.group, "A"));
-    parts.push(arrow(scaled(game.b, UNIT), data.looks.group, "B"));
-    if (game.mean) parts.push(arrow(scaled(game.mean, 112), data.looks.mean, "Mean"));
-    if (game.agreement) parts.push(arrow(scaled(game.nash, 112), data.looks.nash, "Nash"));
-    parts.push(draw("circle", { r: 3, fill: data.looks.group.colour }));
+    if (game.agreement) parts.push(cone(game, data.styles.agreement));
+    parts.push(draw("path", { d: "M-112 0 A112 112 0 0 1 112 0", fill: "none", stroke: data.styles.grid, "stroke-width": 1 }));
+    parts.push(arrow(scaled(game.a, UNIT), data.styles.group, "A"));
+    parts.push(arrow(scaled(game.b, UNIT), data.styles.group, "B"));
+    if (game.mean) parts.push(arrow(scaled(game.mean, 112), data.styles.mean, "Mean"));
+    if (game.agreement) parts.push(arrow(scaled(game.nash, 112), data.styles.nash, "Nash"));
+    parts.push(draw("circle", { r: 3, fill: data.styles.group.colour }));
     svg.replaceChildren(...parts);
     output.textContent = `${slider.value}°`;
     find(".verdict").textContent = game.says;
-    bars(find(".bars"), game, data.looks);
+    bars(find(".bars"), game, data.styles);
   };
   slider.oninput = show;
   show();

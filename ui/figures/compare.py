@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ui.figures.base import Figure, Trace, axis, axis_inks, figure, literal, packed
 from ui.figures.epochs import whole_steps
 from ui.figures.groups import short
-from ui.figures.style import INKS, Look, Theme
+from ui.figures.style import INKS, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Panel:
 
 def dots(
     labels: Sequence[str],
-    looks: Sequence[Look],
+    styles: Sequence[Style],
     panels: Sequence[Panel],
     title: str,
     theme: Theme,
@@ -59,7 +59,7 @@ def dots(
 
     Args:
         labels: R rows from the top, in words.
-        looks: the method of each row: its colour and marker.
+        styles: the method of each row: its colour and marker.
         panels: from the left.
         title: of the figure.
         theme: of the page.
@@ -74,8 +74,8 @@ def dots(
     axes: dict[str, Any] = {}
     for number, panel in enumerate(panels):
         suffix = "" if number == 0 else str(number + 1)
-        for style in dict.fromkeys(looks):
-            rows = [row for row, one in enumerate(looks) if one == style]
+        for style in dict.fromkeys(styles):
+            rows = [row for row, one in enumerate(styles) if one == style]
             data.append(
                 _dots(panel, rows, places, [literal(label) for label in labels], style, suffix, theme)
             )
@@ -100,8 +100,8 @@ def dots(
         legend=False,
         shapes=[
             _edge(float(edges[row - 1]), ink.grid)
-            for row in range(1, len(looks))
-            if looks[row] != looks[row - 1]
+            for row in range(1, len(styles))
+            if styles[row] != styles[row - 1]
         ],
         **axes,
     )
@@ -112,7 +112,7 @@ def _dots(
     rows: Sequence[int],
     places: Array,
     labels: Sequence[str],
-    style: Look,
+    style: Style,
     suffix: str,
     theme: Theme,
 ) -> Trace:
@@ -141,12 +141,12 @@ def _dots(
             "color": colour,
             "line": {"width": 1.6, "color": colour},
         },
-        "text": [_told(labels[row], panel, row) for row in rows],
+        "text": [_hover_text(labels[row], panel, row) for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
 
-def _told(label: str, panel: Panel, row: int) -> str:
+def _hover_text(label: str, panel: Panel, row: int) -> str:
     between = (
         f" [{panel.lows[row]:.4f}, {panel.highs[row]:.4f}]" if np.isfinite(panel.lows[row]) else ", no bar"
     )
@@ -167,7 +167,7 @@ def _edge(y: float, colour: str) -> dict[str, Any]:
 
 def panels_of_curves(
     runs: Sequence[tuple[str, Sequence[str], Array]],
-    looks: Mapping[str, Look],
+    styles: Mapping[str, Style],
     title: str,
     epochs: int,
     theme: Theme,
@@ -176,7 +176,7 @@ def panels_of_curves(
 
     Args:
         runs: for each its name, its A arms, and the mean over the seeds [A, E] of the epochs done.
-        looks: of each arm, by name, with what the legend calls it.
+        styles: of each arm, by name, with what the legend calls it.
         title: of the metric.
         epochs: of the longest run.
         theme: of the page.
@@ -186,14 +186,14 @@ def panels_of_curves(
     data: list[Trace] = []
     axes: dict[str, Any] = {}
     notes = []
-    told: set[str] = set()
+    drawn: set[str] = set()
     common = axis_inks(theme)
     for number, (name, arms, means) in enumerate(runs):
         suffix = "" if number == 0 else str(number + 1)
         column, line = number % across, number // across
         for arm, mean in zip(arms, means, strict=True):
-            data.append(_curve(arm, mean, looks[arm], suffix, theme) | {"showlegend": arm not in told})
-            told.add(arm)
+            data.append(_curve(arm, mean, styles[arm], suffix, theme) | {"showlegend": arm not in drawn})
+            drawn.add(arm)
         wide, tall = _share(column, across), _share(down - 1 - line, down)
         tall = [tall[0], tall[1] - 0.05]
         last_line = number + across >= len(runs)
@@ -215,7 +215,7 @@ def panels_of_curves(
         if number:
             axes[f"yaxis{suffix}"]["matches"] = "y"
         notes.append(_note(name, wide, tall[1], across, INKS[theme].text))
-    lines = -(-len(looks) // 4)
+    lines = -(-len(styles) // 4)
     height = 130 + 300 * down + 20 * lines
     made = figure(
         data,
@@ -231,9 +231,9 @@ def panels_of_curves(
     return made
 
 
-def _curve(arm: str, mean: Array, look: Look, panel: str, theme: Theme) -> Trace:
+def _curve(arm: str, mean: Array, style: Style, panel: str, theme: Theme) -> Trace:
     """One arm's mean [E] in the panel whose axes have this suffix."""
-    colour, shown = look.colour(theme), literal(look.title)
+    colour, shown = style.colour(theme), literal(style.title)
     return {
         "type": "scatter",
         "mode": "lines" if len(mean) > 1 else "markers",
@@ -243,8 +243,8 @@ def _curve(arm: str, mean: Array, look: Look, panel: str, theme: Theme) -> Trace
         "y": packed(mean),
         "xaxis": f"x{panel}",
         "yaxis": f"y{panel}",
-        "line": {"color": colour, "width": look.width, "dash": look.dash},
-        "marker": {"symbol": look.marker, "color": colour, "size": 8},
+        "line": {"color": colour, "width": style.width, "dash": style.dash},
+        "marker": {"symbol": style.marker, "color": colour, "size": 8},
         "hovertemplate": f"{shown}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
     }
 

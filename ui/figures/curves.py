@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import epoch_axis, whole_steps
-from ui.figures.style import INKS, SPARE, Look, Theme
+from ui.figures.style import INKS, SPARE, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Switch:
 
 
 def curves(
-    looks: Mapping[str, Look],
+    styles: Mapping[str, Style],
     values: Array,
     title: str,
     epochs: int,
@@ -47,7 +47,7 @@ def curves(
     """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
 
     Args:
-        looks: of the A arms, by name.
+        styles: of the A arms, by name.
         values: [A, N, E] for N seeds and the E epochs done; models that stopped are NaN and left out.
         title: of the metric.
         epochs: that the run will have; the axis reaches so far from the beginning.
@@ -57,12 +57,12 @@ def curves(
         height: in pixels.
     """
     done = np.arange(1, values.shape[2] + 1)
-    marks = {arm: at for arm, at in (switches or {}).items() if arm in looks and 0 < at.epoch < epochs}
+    marks = {arm: at for arm, at in (switches or {}).items() if arm in styles and 0 < at.epoch < epochs}
     shared = len(set(marks.values())) == 1
-    strength = 0.13 if len(looks) <= 8 else 0.05
+    strength = 0.13 if len(styles) <= 8 else 0.05
     bands: list[Trace] = []
     lines: list[Trace] = []
-    for (name, style), seeds in zip(looks.items(), values, strict=True):
+    for (name, style), seeds in zip(styles.items(), values, strict=True):
         kept = seeds[~np.isnan(seeds).all(1)]
         if not kept.size:
             continue
@@ -84,7 +84,7 @@ def curves(
     )
 
 
-def _curve(group: str, shown: str, done: NDArray[np.int64], mean: Array, look: Look, colour: str) -> Trace:
+def _curve(group: str, shown: str, done: NDArray[np.int64], mean: Array, style: Style, colour: str) -> Trace:
     """One line over the epochs, which the legend calls ``shown``."""
     return {
         "type": "scatter",
@@ -93,8 +93,8 @@ def _curve(group: str, shown: str, done: NDArray[np.int64], mean: Array, look: L
         "legendgroup": group,
         "x": packed(done),
         "y": packed(mean),
-        "line": {"color": colour, "width": look.width, "dash": look.dash},
-        "marker": {"symbol": look.marker, "size": 7, "color": colour},
+        "line": {"color": colour, "width": style.width, "dash": style.dash},
+        "marker": {"symbol": style.marker, "size": 7, "color": colour},
         "hovertemplate": f"{_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
     }
 
@@ -114,7 +114,7 @@ def _mark(group: str, shown: str, switch: Switch, mean: Array, colour: str) -> T
 
 
 def group_curves(
-    groups: Sequence[str], values: Array, title: str, arm: Look, epochs: int, theme: Theme
+    groups: Sequence[str], values: Array, title: str, arm: Style, epochs: int, theme: Theme
 ) -> Figure:
     """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds."""
     done = np.arange(1, values.shape[1] + 1)
@@ -155,7 +155,7 @@ def group_curves(
 def over_switches(
     lines: Mapping[str, tuple[Array, Array, Array]],
     twins: Mapping[str, float],
-    looks: Mapping[str, tuple[Look, Look]],
+    styles: Mapping[str, tuple[Style, Style]],
     title: str,
     epochs: int,
     theme: Theme,
@@ -166,14 +166,14 @@ def over_switches(
         lines: for every method with a bargaining stage, T [n] in rising order, and the mean and the spread over
             the seeds [n].
         twins: for each of these methods the mean of its one-stage twin, where the run holds it: a level line.
-        looks: of each of these methods, and of its twin.
+        styles: of each of these methods, and of its twin.
         title: of the metric.
         epochs: of the run.
         theme: of the page.
     """
     data: list[Trace] = []
     for name, (when, mean, spread) in lines.items():
-        style, plain = looks[name]
+        style, plain = styles[name]
         colour = style.colour(theme)
         data.append(
             {

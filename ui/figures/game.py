@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import epoch_axis
 from ui.figures.groups import short
-from ui.figures.style import INKS, SPARE, Look, Theme
+from ui.figures.style import INKS, SPARE, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -19,7 +19,7 @@ STATISTICS = {"min": "Lowest", "mean": "Mean", "max": "Highest"}
 
 
 def alignment(
-    style: Look, before: Array, after: Array, theme: Theme, statistic: str = "min", height: int = 420
+    style: Style, before: Array, after: Array, theme: Theme, statistic: str = "min", height: int = 420
 ) -> Figure:
     """Histograms [bins] of a batch's alignment, with the goal's own weights and with those used.
 
@@ -65,7 +65,7 @@ def alignment(
 
 
 def shares(
-    looks: Sequence[Look],
+    styles: Sequence[Style],
     values: Array,
     title: str,
     epochs: int,
@@ -91,7 +91,7 @@ def shares(
             "marker": {"symbol": style.marker, "size": 7, "color": style.colour(theme)},
             "hovertemplate": f"{style.title}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
         }
-        for style, row in zip(looks, values, strict=True)
+        for style, row in zip(styles, values, strict=True)
         if not np.isnan(row).all()
     ]
     return figure(
@@ -105,7 +105,7 @@ def shares(
     )
 
 
-def player_weights(players: Sequence[str], values: Array, arm: Look, epochs: int, theme: Theme) -> Figure:
+def player_weights(players: Sequence[str], values: Array, arm: Style, epochs: int, theme: Theme) -> Figure:
     """The mean weight of every player over the epochs: values [E, K], shares of a batch's weights."""
     done = np.arange(1, len(values) + 1)
     data: list[Trace] = []

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, packed
-from ui.figures.style import INKS, RULES, Look, Theme
+from ui.figures.style import INKS, RULES, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -28,10 +28,10 @@ def fan(
     gradients: Array,
     cone: tuple[float, float] | None,
     directions: Mapping[str, Array | None],
-    looks: Mapping[str, Look],
+    styles: Mapping[str, Style],
     theme: Theme,
 ) -> Figure:
-    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction and look.
+    """Gradients [K, 2] as arrows, the cone from which everybody gains, and each rule's unit direction and style.
 
     Lengths are drawn on a logarithmic scale (a gradient a hundred times as long is still on the page).
     """
@@ -41,7 +41,7 @@ def fan(
         [
             _unit_circle(theme),
             *([] if cone is None else [_wedge(cone, theme)]),
-            *(_direction(step, looks[name], theme) for name, step in directions.items() if step is not None),
+            *(_direction(step, styles[name], theme) for name, step in directions.items() if step is not None),
             *(_gradient(row, *each, theme) for row, each in enumerate(zip(gradients, sizes, strict=True))),
         ],
         title="Who pulls where, and what is agreed",
@@ -81,18 +81,18 @@ def _wedge(cone: tuple[float, float], theme: Theme) -> Trace:
     }
 
 
-def _direction(step: Array, look: Look, theme: Theme) -> Trace:
+def _direction(step: Array, style: Style, theme: Theme) -> Trace:
     """A rule's unit direction [2]."""
-    colour = look.colour(theme)
+    colour = style.colour(theme)
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": look.title,
+        "name": style.title,
         "x": [0, float(step[0])],
         "y": [0, float(step[1])],
-        "line": {"color": colour, "width": look.width + 0.5, "dash": look.dash},
+        "line": {"color": colour, "width": style.width + 0.5, "dash": style.dash},
         "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 15], "color": colour},
-        "hovertemplate": f"{look.title}<extra></extra>",
+        "hovertemplate": f"{style.title}<extra></extra>",
     }
 
 
@@ -129,18 +129,18 @@ def _beside(gradient: Array) -> str:
     return f"{'top' if gradient[1] >= 0 else 'bottom'} {across}"
 
 
-def gains(shares: Mapping[str, Array], looks: Mapping[str, Look], theme: Theme) -> Figure:
+def gains(shares: Mapping[str, Array], styles: Mapping[str, Style], theme: Theme) -> Figure:
     """Bars: rule -> [K], each group's gain along the rule's unit direction as a share of its own best."""
     ink = INKS[theme]
     groups = len(next(iter(shares.values()))) if shares else 0
     data: list[Trace] = [
         {
             "type": "bar",
-            "name": looks[name].title,
+            "name": styles[name].title,
             "x": [f"Group {row + 1}" for row in range(groups)],
             "y": packed(values),
-            "marker": {"color": looks[name].colour(theme), "line": {"width": 0}},
-            "hovertemplate": f"{looks[name].title}, %{{x}}: %{{y:.3f}}<extra></extra>",
+            "marker": {"color": styles[name].colour(theme), "line": {"width": 0}},
+            "hovertemplate": f"{styles[name].title}, %{{x}}: %{{y:.3f}}<extra></extra>",
         }
         for name, values in shares.items()
     ]

@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
-from ui.figures.style import INKS, Look, Theme
+from ui.figures.style import INKS, Style, Theme
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
 def by_group(
-    looks: Sequence[Look], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
+    styles: Sequence[Style], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
 ) -> Figure:
     """A metric of every group [A, G] as dots with one standard deviation over the seeds."""
     ink = INKS[theme]
-    shift = (np.arange(len(looks)) - (len(looks) - 1) / 2) * 0.8 / max(len(looks), 1)
+    shift = (np.arange(len(styles)) - (len(styles) - 1) / 2) * 0.8 / max(len(styles), 1)
     data: list[Trace] = []
-    for row, style in enumerate(looks):
+    for row, style in enumerate(styles):
         colour = style.colour(theme)
         bar = {"type": "data", "array": packed(spreads[row]), "color": colour, "thickness": 1.2, "width": 0}
         data.append(
@@ -63,14 +63,14 @@ def by_group(
         ),
         y=axis(f"{title} (mean over seeds)"),
         theme=theme,
-        height=500 + 16 * max(0, len(looks) - 8) // 2,
+        height=500 + 16 * max(0, len(styles) - 8) // 2,
         shapes=edges,
     )
 
 
 def differences(
     titles: Sequence[str],
-    looks: Sequence[Look],
+    styles: Sequence[Style],
     means: Array,
     lows: Array,
     highs: Array,
@@ -79,9 +79,9 @@ def differences(
 ) -> Figure:
     """Paired differences, two-stage minus one-stage, with their 95% intervals [A]."""
     ink = INKS[theme]
-    places = list(range(len(looks)))[::-1]
+    places = list(range(len(styles)))[::-1]
     data: list[Trace] = []
-    for place, style, mean, low, high in zip(places, looks, means, lows, highs, strict=True):
+    for place, style, mean, low, high in zip(places, styles, means, lows, highs, strict=True):
         colour = style.colour(theme)
         known = np.isfinite(low)
         between = f" [{low:+.4f}, {high:+.4f}]" if known else ", one seed: no interval"
@@ -109,9 +109,9 @@ def differences(
         data,
         title=f"What bargaining changes: {metric}",
         x=axis("Two-stage minus one-stage", zeroline=True, zerolinecolor=ink.text, zerolinewidth=1.2),
-        y=axis("", (-0.6, len(looks) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
+        y=axis("", (-0.6, len(styles) - 0.4), tickvals=places, ticktext=list(titles), showgrid=False),
         theme=theme,
-        height=160 + 52 * len(looks),
+        height=160 + 52 * len(styles),
         legend=False,
     )
 

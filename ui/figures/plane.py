@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, joined, packed, packed_grid, thinned
 from ui.figures.levels import even_levels
-from ui.figures.style import INKS, Look, Theme
+from ui.figures.style import INKS, Style, Theme
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -32,13 +32,13 @@ class Paths:
     """What a plane draws of M methods from S starts at R moments.
 
     Attributes:
-        looks: of the M methods, with their titles.
+        styles: of the M methods, with their titles.
         points: [R, M, S, 2], in the plane's coordinates.
         failed: [M, S], runs whose starts and ends to ring in red.
         unfair: [M, S], runs to frame as off the fair diagonal; none when left out.
     """
 
-    looks: Sequence[Look]
+    styles: Sequence[Style]
     points: NDArray[np.floating[Any]]
     failed: Flags
     unfair: Flags | None = None
@@ -175,7 +175,7 @@ def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
     ends = paths.points[-1]
     lines: list[Trace] = []
     tips: list[Trace] = []
-    for row, style in enumerate(paths.looks):
+    for row, style in enumerate(paths.styles):
         title = style.title
         colour = style.colour(theme)
         hover = f"{title}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"

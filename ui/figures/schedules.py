@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, packed
 from ui.figures.plane import Flags, Paths, Span, loss_plane
-from ui.figures.style import GOAL_DASH, INKS, Look, Theme
+from ui.figures.style import GOAL_DASH, INKS, Style, Theme
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Ends:
 
 
 def two_stages(
-    goals: Mapping[str, Look],
+    goals: Mapping[str, Style],
     switch: int,
     runs: tuple[Array, Flags, Flags],
     ends: tuple[Ends, Ends],
@@ -45,7 +45,7 @@ def two_stages(
     """The page's picture at one T as one figure: paths on the loss plane, and two curves over every T beside it.
 
     Args:
-        goals: the looks of the G goals after bargaining, by name.
+        goals: the styles of the G goals after bargaining, by name.
         switch: the T that is drawn on the plane and marked in the curves.
         runs: paths [R, G, S, 2], and which ends [G, S] are off the front and off the diagonal.
         ends: distance to the front, and gap.
@@ -83,7 +83,7 @@ def two_stages(
     return made
 
 
-def _curves(goals: Mapping[str, Look], values: Array, x: str, y: str, theme: Theme) -> list[Trace]:
+def _curves(goals: Mapping[str, Style], values: Array, x: str, y: str, theme: Theme) -> list[Trace]:
     """One line a goal over every T, without an entry of its own in the legend."""
     return [
         {

@@ -3,7 +3,7 @@
 Colours start from the Okabe-Ito palette, which people with any common colour vision can tell apart, and are darkened for
 paper and lightened for ink-dark pages until each has a contrast of at least three to one. Colour never stands alone: every
 name also has its own dash and its own marker. The keys are the names that the engine's registries use; the words come from
-there too, so a look here has no title until one is given.
+there too, so a style here has no title until one is given.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Theme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How one thing is drawn.
 
     Attributes:
@@ -40,34 +40,34 @@ class Look:
         """The colour on a page of this theme."""
         return self.dark if theme == "dark" else self.light
 
-    def titled(self, title: str) -> Look:
+    def titled(self, title: str) -> Style:
         """The same under a name."""
         return replace(self, title=title)
 
 
-RULES: Mapping[str, Look] = MappingProxyType(
+RULES: Mapping[str, Style] = MappingProxyType(
     {
-        "nash": Look("#007D5F", "#2FD6A6", "solid", "circle", 3.0),
-        "mean": Look("#5A6070", "#B9C0CE", "6px,3px", "square"),
-        "gm": Look("#0068A8", "#62B8F2", "10px,4px", "diamond"),
-        "loss_gm": Look("#B35400", "#FFA23A", "8px,3px,2px,3px", "triangle-up"),
-        "pcgrad": Look("#A8457F", "#EBA3CB", "2px,3px", "x"),
-        "cagrad": Look("#857300", "#F0E442", "12px,3px,2px,3px,2px,3px", "triangle-down"),
-        "mgda": Look("#1D87C4", "#93D6FF", "4px,4px", "pentagon"),
-        "imtl_g": Look("#6A45A8", "#B9A0F5", "7px,2px", "hexagon"),
-        "upgrad": Look("#7C4A2D", "#D6A681", "14px,3px", "star"),
-        "aligned_mtl": Look("#2B2F3A", "#F2F0EA", "1px,2px", "cross"),
+        "nash": Style("#007D5F", "#2FD6A6", "solid", "circle", 3.0),
+        "mean": Style("#5A6070", "#B9C0CE", "6px,3px", "square"),
+        "gm": Style("#0068A8", "#62B8F2", "10px,4px", "diamond"),
+        "loss_gm": Style("#B35400", "#FFA23A", "8px,3px,2px,3px", "triangle-up"),
+        "pcgrad": Style("#A8457F", "#EBA3CB", "2px,3px", "x"),
+        "cagrad": Style("#857300", "#F0E442", "12px,3px,2px,3px,2px,3px", "triangle-down"),
+        "mgda": Style("#1D87C4", "#93D6FF", "4px,4px", "pentagon"),
+        "imtl_g": Style("#6A45A8", "#B9A0F5", "7px,2px", "hexagon"),
+        "upgrad": Style("#7C4A2D", "#D6A681", "14px,3px", "star"),
+        "aligned_mtl": Style("#2B2F3A", "#F2F0EA", "1px,2px", "cross"),
     }
 )
 """Aggregation rules."""
 
-GOALS: Mapping[str, Look] = MappingProxyType(
+GOALS: Mapping[str, Style] = MappingProxyType(
     {
-        "baseline": Look("#5A6070", "#B9C0CE", "2px,3px", "square-open"),
-        "dro": Look("#7C4A2D", "#D6A681", "2px,3px", "star-open"),
-        "ltr": Look("#0068A8", "#62B8F2", "7px,4px", "circle-open"),
-        "forml": Look("#B35400", "#FFA23A", "7px,4px", "triangle-up-open"),
-        "meta_gdro": Look("#A8457F", "#EBA3CB", "7px,4px", "diamond-open"),
+        "baseline": Style("#5A6070", "#B9C0CE", "2px,3px", "square-open"),
+        "dro": Style("#7C4A2D", "#D6A681", "2px,3px", "star-open"),
+        "ltr": Style("#0068A8", "#62B8F2", "7px,4px", "circle-open"),
+        "forml": Style("#B35400", "#FFA23A", "7px,4px", "triangle-up-open"),
+        "meta_gdro": Style("#A8457F", "#EBA3CB", "7px,4px", "diamond-open"),
     }
 )
 """Goals and baselines alone: dashed and open."""
@@ -77,26 +77,26 @@ GOAL_DASH: Mapping[str, str] = MappingProxyType(
 )
 """Dashes of the goals where all of them bargain, and nothing else is dashed."""
 
-SCHEDULES: Mapping[str, Look] = MappingProxyType(
+SCHEDULES: Mapping[str, Style] = MappingProxyType(
     {
-        "one_stage": Look("#5A6070", "#B9C0CE", "6px,3px", "square-open"),
-        "continuous": Look("#0068A8", "#62B8F2", "10px,4px", "diamond"),
-        "two_stage": Look("#007D5F", "#2FD6A6", "solid", "circle", 3.0),
-        "bargain_last": Look("#B35400", "#FFA23A", "8px,3px,2px,3px", "triangle-up"),
-        "every_nth": Look("#6A45A8", "#B9A0F5", "2px,3px", "hexagon"),
-        "while_in_conflict": Look("#A8457F", "#EBA3CB", "4px,4px", "x"),
+        "one_stage": Style("#5A6070", "#B9C0CE", "6px,3px", "square-open"),
+        "continuous": Style("#0068A8", "#62B8F2", "10px,4px", "diamond"),
+        "two_stage": Style("#007D5F", "#2FD6A6", "solid", "circle", 3.0),
+        "bargain_last": Style("#B35400", "#FFA23A", "8px,3px,2px,3px", "triangle-up"),
+        "every_nth": Style("#6A45A8", "#B9A0F5", "2px,3px", "hexagon"),
+        "while_in_conflict": Style("#A8457F", "#EBA3CB", "4px,4px", "x"),
     }
 )
 """Kinds of schedules: when to bargain."""
 
 SPARE = tuple(RULES.values())
-"""Looks for what no table knows (groups, players), taken in turn."""
+"""Styles for what no table knows (groups, players), taken in turn."""
 
 ARM_DASHES = ("solid", "10px,4px", "4px,4px", "12px,3px,2px,3px", "2px,3px", "16px,4px,4px,4px")
 """Taken in turn by the arms of one method that differ in their schedule."""
 
 
-def bargained(goal: Look) -> Look:
+def bargained(goal: Style) -> Style:
     """A goal after bargaining: its colour, solid and filled."""
     return replace(goal, dash="solid", marker=goal.marker.removesuffix("-open"), width=2.6)
 

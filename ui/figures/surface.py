@@ -44,7 +44,7 @@ def loss_space(
     ]
     kept = paths.points[thinned(len(paths.points))]
     ends = paths.points[-1]
-    for row, style in enumerate(paths.looks):
+    for row, style in enumerate(paths.styles):
         colour = style.colour(theme)
         lines: Array = np.stack([joined(kept[:, row, :, axis].T) for axis in range(3)], -1).astype(np.float64)
         data.append(
@@ -128,14 +128,14 @@ def _packed3(points: Array) -> dict[str, object]:
 
 
 def _line(name: str, points: Array, colour: str, width: float, dash: str, hover: bool = True) -> Trace:
-    told = {"hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>"}
+    hover_text = {"hovertemplate": f"{name}<br>L1 %{{x:.2f}}, L2 %{{y:.2f}}, L3 %{{z:.2f}}<extra></extra>"}
     return {
         "type": "scatter3d",
         "mode": "lines",
         "name": name,
         **_packed3(points),
         "line": {"color": colour, "width": width, "dash": dash},
-        **(told if hover else {"hoverinfo": "skip"}),
+        **(hover_text if hover else {"hoverinfo": "skip"}),
     }
 
 

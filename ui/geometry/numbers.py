@@ -8,7 +8,7 @@ import streamlit as st
 from ui.figures import geometry as draw
 from ui.geometry import scenes
 from ui.shell import figure_box
-from ui.shell.looks import rule_look
+from ui.shell.styles import rule_style
 from ui.shell.text import theme
 
 
@@ -17,9 +17,9 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
     page_theme = theme()
     lines = scenes.snippet(solved.gradients, power)
     groups = range(len(scene.angles))
-    looks = {name: rule_look(name) for name in solved.shares}
+    styles = {name: rule_style(name) for name in solved.shares}
     shares = pd.DataFrame(
-        {"Rule": [style.title for style in looks.values()]}
+        {"Rule": [style.title for style in styles.values()]}
         | {f"Group {row + 1}": [float(gains[row]) for gains in solved.shares.values()] for row in groups}
     )
     directions = shares.copy()
@@ -37,7 +37,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
                 solved.gradients,
                 scenes.agreement_cone(solved.gradients),
                 solved.directions,
-                looks,
+                styles,
                 page_theme,
             ),
             key="conflict-geometry",
@@ -48,7 +48,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
         )
     with right:
         figure_box.numbers(
-            lambda: draw.gains(solved.shares, looks, page_theme),
+            lambda: draw.gains(solved.shares, styles, page_theme),
             key="gains",
             data=shares,
             command=lines,

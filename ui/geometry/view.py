@@ -20,7 +20,7 @@ from ui.figures.geometry import DASHES, MARKERS, power_text
 from ui.figures.style import INKS, Theme
 from ui.geometry import scenes
 from ui.shell.handshakes import LastAnswered
-from ui.shell.looks import rule_look
+from ui.shell.styles import rule_style
 
 KEY = "gradients"
 _UNSEEN = "gradients_widgets"
@@ -90,7 +90,7 @@ def data(
     """All that the part draws, ready for JSON."""
     ink = INKS[theme]
     rules = list(solved.directions)
-    titles = {name: rule_look(name).title for name in rules}
+    titles = {name: rule_style(name).title for name in rules}
     says = scenes.verdict(solved, titles)
     agreed = bool(solved.nash.agreement)
     return {
@@ -112,7 +112,7 @@ def data(
         "nash": scenes.POWERS.index(0.0),
         "meetings": scenes.meetings(),
         "rules": [
-            stroke(rule_look(name), theme)
+            stroke(rule_style(name), theme)
             | {
                 "name": name,
                 "direction": None if direction is None else direction.tolist(),
@@ -123,8 +123,8 @@ def data(
         ],
         "cone": scenes.agreement_cone(solved.gradients) if agreed else None,
         "curve": solved.curve.tolist() if np.isfinite(solved.curve).all() else None,
-        "marks": {name: stroke(rule_look(name), theme) for name in ("nash", "gm")},
-        "looks": [
+        "marks": {name: stroke(rule_style(name), theme) for name in ("nash", "gm")},
+        "styles": [
             {"dash": svg_dash(dash), "marker": marker} for dash, marker in zip(DASHES, MARKERS, strict=True)
         ],
         "says": says,
@@ -148,6 +148,6 @@ def data(
 def _spoken(rules: Sequence[str], solved: scenes.SolvedScene) -> str:
     """The bars as a sentence a rule."""
     return "Bars of every group's gain under every rule. " + " ".join(
-        f"{rule_look(name).title}: {', '.join(f'{share:.2f}' for share in solved.shares[name])}."
+        f"{rule_style(name).title}: {', '.join(f'{share:.2f}' for share in solved.shares[name])}."
         for name in rules
     )

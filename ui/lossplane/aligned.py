@@ -15,7 +15,7 @@ from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import alignment as draw
 from ui.lossplane import lessons
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 from ui.shell.text import theme
 
 PARTS = ["lowest", "mean", "highest"]
@@ -51,10 +51,10 @@ def section(config: PlaneConfig) -> None:
     outside = "" if unit else " What lies beyond the panels counts in their outermost bars."
     figure_box.show(
         draw.alignment(
-            f"Alignment along the runs: {written_look(name).title}",
+            f"Alignment along the runs: {written_style(name).title}",
             before,
             after,
-            written_look(name).colour(theme()),
+            written_style(name).colour(theme()),
             theme(),
             cosines=unit,
         ),
@@ -78,7 +78,7 @@ def _choices(config: PlaneConfig) -> tuple[str, bool, bool]:
     name = left.selectbox(
         "Method",
         config.methods,
-        format_func=lambda name: written_look(name).title,
+        format_func=lambda name: written_style(name).title,
         key="aligned",
         bind="query-params",
     )
@@ -106,7 +106,7 @@ def _shares(parts: Mapping[str, Sequence[NDArray[np.float64]]]) -> None:
     st.markdown("Share of moments at which every group would gain, to first order")
     table = pd.DataFrame(
         {
-            "Method": [written_look(method).title for method in parts],
+            "Method": [written_style(method).title for method in parts],
             "Along the goal's own direction": shares[0],
             "Along the direction taken": shares[1],
         }

@@ -14,7 +14,7 @@ from ui.lossplane import lessons
 from ui.lossplane.controls import METHODS
 from ui.lossplane.controls import title as shown
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 from ui.shell.text import show_input_errors, theme
 
 SIDES = (21, 41, 81, 121, 201)
@@ -93,13 +93,13 @@ def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
 
 def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:
     """The command line that maps the same starts with one method, and writes the map to the file ``csv``."""
-    bare = config.without_starts().replaced(methods=(name,), nudges=PlaneConfig().nudges)
-    words = [*plane_runs.options(bare), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
+    any_start = config.without_starts().replaced(methods=(name,), nudges=PlaneConfig().nudges)
+    words = [*plane_runs.options(any_start), f"--side={side}", *([f"--csv={csv}"] if csv else [])]
     return " ".join(["python -m nashcore basin", *words])
 
 
 def _draw(found: Basin, key: Key, place: str) -> None:
-    title = written_look(key[1]).title
+    title = written_style(key[1]).title
     share = float(found.failing_share[0])
     st.metric(
         f"{title} fails from",

@@ -7,7 +7,7 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.errors import InputError
 from nashcore.methods import GOALS, SCHEDULES, Method, make_method, method_text
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 from ui.shell.text import show_input_errors
 
 NONE = "none"
@@ -39,14 +39,14 @@ def popover() -> None:
             "Goal, followed when it does not bargain",
             (NONE, *GOALS),
             1,
-            format_func=lambda name: "None (the mean loss)" if name == NONE else written_look(name).title,
+            format_func=lambda name: "None (the mean loss)" if name == NONE else written_style(name).title,
             key="compose_goal",
         )
         rule = st.selectbox(
             "Rule, asked when it bargains",
             (NONE, *RULES),
             1,
-            format_func=lambda name: "None (the goal alone)" if name == NONE else written_look(name).title,
+            format_func=lambda name: "None (the goal alone)" if name == NONE else written_style(name).title,
             key="compose_rule",
         )
         schedule = st.selectbox(
@@ -66,7 +66,7 @@ def popover() -> None:
             disabled=takes is None or rule == NONE,
         )
         name = written(goal, rule, schedule, int(number))
-        st.markdown(f"**{written_look(name).title}**, written `{name}`")
+        st.markdown(f"**{written_style(name).title}**, written `{name}`")
         with st.container(horizontal=True):
             st.button("Add to the runs", on_click=_add, args=(name,), type="primary")
             st.button("Left map", on_click=_map, args=("map1", name))

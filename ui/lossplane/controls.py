@@ -17,8 +17,8 @@ from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
 from ui.lossplane import compose, player
 from ui.lossplane.starts import parse_starts, start_label
-from ui.shell.looks import written_look
 from ui.shell.presets import Preset
+from ui.shell.styles import written_style
 
 METHODS = (
     *RULES,
@@ -58,14 +58,14 @@ WORDS = [
 
 def title(name: str) -> str:
     """A method as menus and addresses show it; others than those on offer stay as they are written, to be read back."""
-    return written_look(name).title if name in METHODS else name
+    return written_style(name).title if name in METHODS else name
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": title,
     "map1": title,
     "map2": title,
-    "aligned": lambda name: written_look(name).title,
+    "aligned": lambda name: written_style(name).title,
     "problem": lambda name: get_problem(name).title,
     "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui.figures.style import INKS, Theme
 from ui.shell import plane_runs
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 
 _LARGEST = 1e15
 """A table's cell holds no number much larger; what is larger, or lost, stands for itself above it."""
@@ -18,7 +18,7 @@ _LARGEST = 1e15
 
 def summary(runs: plane_runs.PlaneRuns) -> str:
     """The picture in one sentence."""
-    titles = [written_look(name).title for name in runs.names]
+    titles = [written_style(name).title for name in runs.names]
     fails = dict(zip(titles, runs.failed.sum(1).tolist(), strict=True))
     never = [title for title, count in fails.items() if not count]
     some = [f"{title} from {count} of {runs.failed.shape[1]}" for title, count in fails.items() if count]
@@ -58,7 +58,7 @@ def gains(runs: plane_runs.PlaneRuns) -> None:
     if runs.gained_share is None:
         return
     parts = [
-        f"{written_look(name).title} {'none to count' if np.isnan(share) else f'{share:.1%}'}"
+        f"{written_style(name).title} {'none to count' if np.isnan(share) else f'{share:.1%}'}"
         for name, share in zip(runs.names, runs.gained_share.tolist(), strict=True)
     ]
     st.markdown(f"**Steps off the front at which every group gained: {', '.join(parts)}.**")
@@ -69,7 +69,7 @@ def wide_table(runs: plane_runs.PlaneRuns, column: str) -> pd.DataFrame:
     wide = np.asarray(runs.ends[column], dtype=float).reshape(runs.failed.shape)
     wide = np.where(np.isfinite(wide), np.minimum(wide, _LARGEST), 2 * _LARGEST)
     starts = {f"Start {place}": values for place, values in enumerate(wide.T, 1)}
-    return pd.DataFrame({"Method": [written_look(name).title for name in runs.names]} | starts)
+    return pd.DataFrame({"Method": [written_style(name).title for name in runs.names]} | starts)
 
 
 def _written(table: pd.DataFrame) -> pd.io.formats.style.Styler:

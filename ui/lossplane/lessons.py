@@ -16,13 +16,13 @@ class Lesson:
     """What stands beside one figure.
 
     Attributes:
-        look: at most five sentences on what to look for.
+        look_for: at most five sentences on what to look for.
         formula: one, as LaTeX.
         question: to think about before unfolding the answer.
         answer: the answer.
     """
 
-    look: str
+    look_for: str
     formula: str
     question: str
     answer: str
@@ -99,6 +99,6 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
 def show(name: str) -> None:
     """What to look for, the formula, and the question with its folded answer."""
     lesson = LESSONS[name]
-    st.caption(f"**Look for.** {lesson.look}")
+    st.caption(f"**Look for.** {lesson.look_for}")
     st.latex(lesson.formula)
     ask(lesson.question, lesson.answer)

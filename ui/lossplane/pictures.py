@@ -17,7 +17,7 @@ from ui.figures.surface import loss_space
 from ui.lossplane import lessons
 from ui.lossplane.ends import summary
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import written_look
+from ui.shell.styles import written_style
 
 _MARKS = (
     "Numbered circles are starts, filled marks are ends. A red ring is an end further than "
@@ -42,7 +42,7 @@ def losses(
     """The plane of two losses, or the space of three."""
     front = problem.front
     off = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape) > GAP_TOLERANCE if unfair else None
-    paths = draw.Paths([written_look(name) for name in runs.names], runs.losses, runs.failed, off)
+    paths = draw.Paths([written_style(name) for name in runs.names], runs.losses, runs.failed, off)
     if len(problem.groups) == 2:
         figure = draw.loss_plane(
             paths, front.losses.numpy(), problem.loss_range[0], problem.loss_range[1], theme
@@ -80,7 +80,7 @@ def parameters(
     three = len(problem.groups) == 3
     figure_box.show(
         draw.parameter_plane(
-            draw.Paths([written_look(name) for name in runs.names], runs.theta, runs.failed),
+            draw.Paths([written_style(name) for name in runs.names], runs.theta, runs.failed),
             theta,
             grid,
             problem.theta_range[0],

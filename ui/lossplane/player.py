@@ -19,8 +19,8 @@ from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
 from ui.figures.plane import LEVEL_DASHES, LossGrid
 from ui.figures.style import INKS, Ink, Theme
-from ui.shell.looks import written_look
 from ui.shell.plane_runs import PlaneRuns
+from ui.shell.styles import written_style
 
 _player = component("player", "stage")
 
@@ -65,7 +65,7 @@ def show(
 
     data: dict[str, Any] = {
         "methods": [
-            stroke(written_look(name), theme) | {"name": name, "dash": canvas_dash(written_look(name).dash)}
+            stroke(written_style(name), theme) | {"name": name, "dash": canvas_dash(written_style(name).dash)}
             for name in runs.names
         ],
         "starts": runs.theta.shape[2],
@@ -81,7 +81,7 @@ def show(
             else _loss_space(runs.losses[kept], problem, theme),
             "theta": _parameter_stage(runs.theta[kept], problem, grid, theme),
         },
-        "looks": asdict(INKS[theme]),
+        "inks": asdict(INKS[theme]),
     }
     _player(data=data, key="player", on_start_change=clicked)
 
@@ -193,5 +193,5 @@ def _levels(grid: LossGrid, ink: Ink) -> list[dict[str, Any]]:
 
 
 def _pieces(segments: Array, colour: str, dash: str, alpha: float) -> dict[str, Any]:
-    """Many straight pieces [N, 2, 2] of one look."""
+    """Many straight pieces [N, 2, 2] of one style."""
     return {"ends": packed(segments)["bdata"], "colour": colour, "dash": canvas_dash(dash), "alpha": alpha}

@@ -7,8 +7,8 @@ from typing import Any
 
 from nashcore.methods import GOALS
 from ui.schedules import view
-from ui.shell.looks import written_look
 from ui.shell.presets import Preset
+from ui.shell.styles import written_style
 
 GOAL_NAMES = list(GOALS)
 PRESETS = {
@@ -32,7 +32,7 @@ WORDS = ["T", "goals", "rule", "goal", "first", "from", "every"]
 
 def title(name: str) -> str:
     """A goal or rule as menus and addresses show it."""
-    return written_look(name).title
+    return written_style(name).title
 
 
 LABELS: Mapping[str, Callable[[Any], str]] = {"goals": title, "rule": title, "goal": title}

@@ -20,12 +20,12 @@ from nashcore.methods import (
 from synthetic.config import PlaneConfig
 from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
-from ui.figures.style import Look
+from ui.figures.style import Style
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import schedule_look, written_look
 from ui.shell.plane_runs import PlaneRuns
+from ui.shell.styles import schedule_style, written_style
 from ui.shell.text import ask, show_input_errors, theme
 
 
@@ -72,7 +72,7 @@ def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.flo
     problem = config.build_problem()
     figure_box.show(
         draw.loss_plane(
-            draw.Paths(_looks(runs), runs.losses, runs.failed, gap > GAP_TOLERANCE),
+            draw.Paths(_styles(runs), runs.losses, runs.failed, gap > GAP_TOLERANCE),
             problem.front.losses.numpy(),
             problem.loss_range[0],
             problem.loss_range[1],
@@ -81,15 +81,15 @@ def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.flo
         key="schedules",
         caption="The same goal and starts under six schedules, told apart by colour and dash. A start is red where "
         "some schedule fails from it.",
-        alt=f"Paths of {written_look(goal).title} under six schedules.",
+        alt=f"Paths of {written_style(goal).title} under six schedules.",
         data=lambda: plane_runs.paths_table(config.to_json()),
         command=plane_runs.command(config, "schedules.csv"),
     )
 
 
-def _looks(runs: PlaneRuns) -> list[Look]:
+def _styles(runs: PlaneRuns) -> list[Style]:
     """All runs share their goal: each is drawn by its schedule."""
-    return [schedule_look(parse_method(name)) for name in runs.names]
+    return [schedule_style(parse_method(name)) for name in runs.names]
 
 
 def _table(runs: PlaneRuns, gap: NDArray[np.float64]) -> None:
@@ -97,7 +97,7 @@ def _table(runs: PlaneRuns, gap: NDArray[np.float64]) -> None:
     met = (~runs.failed & (gap <= GAP_TOLERANCE)).sum(1)
     st.dataframe(
         {
-            "Schedule": [look.title for look in _looks(runs)],
+            "Schedule": [style.title for style in _styles(runs)],
             "Front": [f"{count} of {runs.failed.shape[1]}" for count in (~runs.failed).sum(1)],
             "And fair": [f"{count} of {runs.failed.shape[1]}" for count in met],
             "Distance": runs.distance.max(1),

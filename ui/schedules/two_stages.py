@@ -14,7 +14,7 @@ from ui.figures.base import Figure
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
 from ui.shell import figure_box, plane_runs
-from ui.shell.looks import bargained_look
+from ui.shell.styles import bargained_style
 from ui.shell.text import ask, show_input_errors, theme
 
 
@@ -36,7 +36,7 @@ def picture(swept: view.SweepView, shown: list[int], T: int) -> Figure:
     """The page's picture at one T as a file."""
     problem = swept.found.problem
     return draw.two_stages(
-        {name: bargained_look(name) for name in (swept.found.goals[row] for row in shown)},
+        {name: bargained_style(name) for name in (swept.found.goals[row] for row in shown)},
         T,
         (
             swept.found.path(T)[1][:, shown].numpy(),

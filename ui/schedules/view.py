@@ -27,7 +27,7 @@ from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR
 from ui.figures.style import GOAL_DASH, INKS, Theme
 from ui.shell.handshakes import SentOnce
-from ui.shell.looks import bargained_look, rule_look
+from ui.shell.styles import bargained_style, rule_style
 
 STEPS = 1000
 STANDARD = 100
@@ -37,7 +37,7 @@ LOST = 65535
 """Stands for a position that is no finite number."""
 
 _WIDTH = 2.2
-"""Of every line, whatever its look elsewhere: the picture has many."""
+"""Of every line, whatever its style elsewhere: the picture has many."""
 
 _KEY, _UNSEEN = "switches", "switches_widget"
 _sent = SentOnce("switches_sent")
@@ -131,10 +131,10 @@ def show(swept: SweepView, shown: Sequence[int], T: int, theme: Theme) -> None:
         T: the number of bargaining steps to select.
         theme: of the page.
     """
-    told = _sent.send(T, (swept.digest, tuple(shown), theme))
+    sent = _sent.send(T, (swept.digest, tuple(shown), theme))
     steps = int(swept.found.switch_steps[-1])
     _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
-    _schedules(data=data(swept, shown, theme) | {"told": told}, key=_KEY, on_T_change=_moved)
+    _schedules(data=data(swept, shown, theme) | {"sent": sent}, key=_KEY, on_T_change=_moved)
 
 
 def _moved() -> None:
@@ -156,7 +156,7 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),
         "goals": [
-            stroke(bargained_look(goal), theme)
+            stroke(bargained_style(goal), theme)
             | {
                 "dash": svg_dash(GOAL_DASH.get(goal, "solid")),
                 "width": _WIDTH,
@@ -165,7 +165,7 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
         ],
         "shown": list(shown),
         "one_bargain": bool((bargaining == bargaining[:, :1]).all()),
-        "nash": stroke(rule_look("nash"), theme) | {"width": _WIDTH},
+        "nash": stroke(rule_style("nash"), theme) | {"width": _WIDTH},
         "distance": packed(np.maximum(swept.distance, FLOOR))["bdata"],
         "gap": packed(np.maximum(swept.gap, FLOOR))["bdata"],
         "flags": base64.b64encode(flags.tobytes()).decode("ascii"),

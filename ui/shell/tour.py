@@ -20,7 +20,7 @@ class Stop:
         title: a few words.
         page: the page's file.
         preset: the page's preset that sets the scene, or none.
-        look: at most five sentences on what to look at.
+        look_for: at most five sentences on what to look at.
         formula: one, as LaTeX.
         question: to think about before unfolding the answer.
         answer: the answer.
@@ -29,7 +29,7 @@ class Stop:
     title: str
     page: str
     preset: str | None
-    look: str
+    look_for: str
     formula: str
     question: str
     answer: str
@@ -151,7 +151,7 @@ def show(path: str) -> None:
         return
     number = STOPS.index(stop) + 1
     with st.container(border=True, key="tour"):
-        st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look}")
+        st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look_for}")
         st.latex(stop.formula)
         ask(stop.question, stop.answer)
         with st.container(horizontal=True, horizontal_alignment="distribute"):

@@ -50,13 +50,13 @@ def _verdict(agreed: bool, worst: float) -> str:
 
 def show(theme: Theme) -> None:
     """Mount the example on the page."""
-    from ui.shell.looks import rule_look  # here, as in `games`
+    from ui.shell.styles import rule_style  # here, as in `games`
 
     ink = INKS[theme]
-    looks = {rule: stroke(rule_look(rule), theme) for rule in ("nash", "mean")} | {
+    styles = {rule: stroke(rule_style(rule), theme) for rule in ("nash", "mean")} | {
         "group": {"colour": ink.text, "dash": "none", "width": 1.6},
         "agreement": ink.agreement,
         "failed": ink.failed,
         "grid": ink.grid,
     }
-    _turning(data={"games": games(), "looks": looks}, key="turning")
+    _turning(data={"games": games(), "styles": styles}, key="turning")

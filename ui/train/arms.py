@@ -5,13 +5,13 @@ from __future__ import annotations
 from nashcore.methods import FOREVER, Schedule
 from nashcore.runs.results import StoredResult
 from ui.figures.curves import Switch
-from ui.figures.style import Look
-from ui.shell.looks import arm_looks
+from ui.figures.style import Style
+from ui.shell.styles import arm_styles
 
 
-def looks(run: StoredResult) -> dict[str, Look]:
-    """The look of every arm, with its title, by name."""
-    return arm_looks(run.config.arms())
+def styles(run: StoredResult) -> dict[str, Style]:
+    """The style of every arm, with its title, by name."""
+    return arm_styles(run.config.arms())
 
 
 def switches(run: StoredResult) -> dict[str, Switch]:

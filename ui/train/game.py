@@ -12,7 +12,6 @@ from ui.figures import game
 from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import theme
-from ui.train.arms import looks
 
 MEANING = {
     "aligned": (
@@ -88,7 +87,7 @@ def _alignment(run: StoredResult, result: Result, players: list[int]) -> int:
     counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)
     figure_box.show(
-        game.alignment(looks(run)[result.arms[row]], counts[0], counts[1], theme(), statistic),
+        game.alignment(styles(run)[result.arms[row]], counts[0], counts[1], theme(), statistic),
         key="alignment",
         caption="Where the lowest cosine is right of zero, every cell gains from the batch's step; left of it some "
         "cell loses. Bargaining should move the bars to the right. All epochs and seeds are counted together.",
@@ -102,7 +101,7 @@ def _alignment(run: StoredResult, result: Result, players: list[int]) -> int:
 def _share_over_epochs(run: StoredResult, result: Result, players: list[int], share: str) -> None:
     mean, _ = means_and_spreads(result.game[share])
     names = [result.arms[row] for row in players]
-    drawn = [looks(run)[name] for name in names]
+    drawn = [styles(run)[name] for name in names]
     title, says = MEANING[share]
     figure_box.show(
         game.shares(drawn, mean[players], title, run.config.epochs, theme()),
@@ -122,7 +121,7 @@ def _share_over_epochs(run: StoredResult, result: Result, players: list[int], sh
 
 
 def _weights_over_epochs(run: StoredResult, result: Result, row: int) -> None:
-    arm = looks(run)[result.arms[row]]
+    arm = styles(run)[result.arms[row]]
     weights, _ = means_and_spreads(result.player_weights[row][None])
     figure_box.show(
         game.player_weights(result.players, weights[0], arm, run.config.epochs, theme()),

@@ -17,7 +17,7 @@ from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
-from ui.train.arms import looks, switches
+from ui.train.arms import styles, switches
 from ui.train.controls import LABELS
 from ui.train.game import game_view
 
@@ -156,7 +156,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     )
     figure_box.show(
         curves(
-            looks(run),
+            styles(run),
             result.metrics[metric],
             metric_title(metric),
             run.config.epochs,
@@ -177,7 +177,7 @@ def _over_t(run: StoredResult, result: Result, kind: str) -> None:
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric)
-    drawn = tables.sweep_looks(run.config)
+    drawn = tables.sweep_styles(run.config)
     figure_box.show(
         over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",

@@ -13,9 +13,9 @@ from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
 from nashcore.runs.results import StoredResult
-from ui.figures.style import Look
-from ui.shell.looks import bargained_look, goal_look
+from ui.figures.style import Style
 from ui.shell.spread import cell, means_and_spreads
+from ui.shell.styles import bargained_style, goal_style
 
 Array = NDArray[np.float64]
 
@@ -91,27 +91,27 @@ def sweep_lines(
     return lines, twins
 
 
-def sweep_looks(config: TrainingConfig) -> dict[str, tuple[Look, Look]]:
+def sweep_styles(config: TrainingConfig) -> dict[str, tuple[Style, Style]]:
     """By method that is swept over T, how it and its twin are drawn: by goal and rule, whatever the schedule."""
     arms = config.arms()
-    looks = {}
+    styles = {}
     for name, places in swept(config).items():
         method = arms[places[0]].method
-        look = bargained_look(method.followed).titled(unscheduled_title(method))
-        looks[name] = (look, goal_look(method.followed))
-    return looks
+        style = bargained_style(method.followed).titled(unscheduled_title(method))
+        styles[name] = (style, goal_style(method.followed))
+    return styles
 
 
 def sweep_table(
-    lines: dict[str, tuple[Array, Array, Array]], looks: dict[str, tuple[Look, Look]]
+    lines: dict[str, tuple[Array, Array, Array]], styles: dict[str, tuple[Style, Style]]
 ) -> pd.DataFrame:
-    """The numbers behind the curves over T; ``looks`` as `sweep_looks` gives them."""
+    """The numbers behind the curves over T; ``styles`` as `sweep_styles` gives them."""
     return pd.concat(
         [
             pd.DataFrame(
                 {
                     "method": name,
-                    "label": looks[name][0].title,
+                    "label": styles[name][0].title,
                     "T": when.astype(int),
                     "mean": mean,
                     "std": spread,

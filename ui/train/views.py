@@ -13,7 +13,7 @@ from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import theme
 from ui.train import tables
-from ui.train.arms import looks
+from ui.train.arms import styles
 
 
 def differences_view(run: StoredResult, kind: str) -> None:
@@ -40,7 +40,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
     figure_box.show(
         differences(
             titles,
-            [looks(run)[arm] for arm in table["method"]],
+            [styles(run)[arm] for arm in table["method"]],
             means,
             lows,
             highs,
@@ -89,14 +89,14 @@ def groups_view(run: StoredResult, result: Result) -> None:
             width=320,
         )
         figure = curves.group_curves(
-            result.groups, values[row], title, looks(run)[result.arms[row]], run.config.epochs, theme()
+            result.groups, values[row], title, styles(run)[result.arms[row]], run.config.epochs, theme()
         )
         caption = (
             "Lines are means over the seeds, bands one standard deviation. Look for groups that part or meet."
         )
     else:
         mean, spread = means_and_spreads(values[:, :, -1])
-        figure = by_group(list(looks(run).values()), result.groups, mean, spread, title, theme())
+        figure = by_group(list(styles(run).values()), result.groups, mean, spread, title, theme())
         caption = (
             "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
             "standard deviation over the seeds. How many test rows a dot rests on stands beside the table above."

@@ -17,7 +17,7 @@ from ui.figures.base import Figure
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import plain, show_input_errors, theme
-from ui.train.arms import looks, switches
+from ui.train.arms import styles, switches
 
 LOOK_SECONDS = 0.5
 """Time between two looks into the store."""
@@ -119,7 +119,7 @@ def _epochs_to_draw(watched: StoredResult) -> list[EpochDone]:
 
 def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figure:
     return curves.curves(
-        looks(watched),
+        styles(watched),
         np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
         metric_title(metric),
         watched.config.epochs,
@@ -132,12 +132,12 @@ def _alignment(watched: StoredResult, epochs: list[EpochDone], arm: str) -> Figu
     """Of all epochs so far."""
     row = list(watched.arms).index(arm)
     counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
-    return game.alignment(looks(watched)[arm], counts[0, 0], counts[1, 0], theme(), height=280)
+    return game.alignment(styles(watched)[arm], counts[0, 0], counts[1, 0], theme(), height=280)
 
 
 def _agreement(watched: StoredResult, epochs: list[EpochDone]) -> Figure:
     values = np.stack([epoch.game["agreement"] for epoch in epochs], axis=2)
-    drawn = list(looks(watched).values())
+    drawn = list(styles(watched).values())
     rows = [i for i, arm in enumerate(watched.arms.values()) if arm.method.bargains]
     mean, _ = means_and_spreads(values)
     return game.shares(

@@ -36,11 +36,11 @@ class Game:
         arms: the block's arms.
         seeds: number of seeds; model s * len(arms) + p is arm p of seed s.
         players: the players.
-        satisfied: see `nashcore.learning.plan.Plan`.
+        satisfied_below: see `nashcore.learning.plan.Plan`.
     """
 
-    def __init__(self, arms: Sequence[Arm], seeds: int, players: Players, satisfied: float) -> None:
-        self.arms, self.seeds, self.satisfied = tuple(arms), seeds, satisfied
+    def __init__(self, arms: Sequence[Arm], seeds: int, players: Players, satisfied_below: float) -> None:
+        self.arms, self.seeds, self.satisfied_below = tuple(arms), seeds, satisfied_below
         device = players.cell_means.device
         models = len(self.arms) * seeds
         self.largest_seen = torch.zeros(models, players.count, dtype=torch.float64, device=device)
@@ -57,7 +57,7 @@ class Game:
         """
         norms = torch.linalg.vector_norm(hypergradients, dim=-1)
         self.largest_seen = torch.maximum(self.largest_seen, norms)
-        active = (norms > self.satisfied * self.largest_seen) & norms.isfinite()
+        active = (norms > self.satisfied_below * self.largest_seen) & norms.isfinite()
         longest = norms.amax(-1, keepdim=True)
         unit = hypergradients / torch.where(longest > 0, longest, 1.0).unsqueeze(-1)
         gramian = unit @ unit.transpose(1, 2)

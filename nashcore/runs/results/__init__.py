@@ -3,7 +3,7 @@
 from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
-from nashcore.runs.results.same_data import WORDS, blocks, differing, warnings
+from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows
 from nashcore.runs.results.stored_result import StoredResult, names, stored_result
 
@@ -14,7 +14,6 @@ __all__ = [
     "StoredResult",
     "as_json",
     "best_rows",
-    "blocks",
     "differing",
     "get_epoch",
     "latex_table",
@@ -23,6 +22,7 @@ __all__ = [
     "paired",
     "paper_table",
     "read_rows",
+    "runs_by_data",
     "score_rows",
     "stored_result",
     "unpaired",

@@ -12,7 +12,7 @@ import pandas as pd
 from nashcore.errors import InputError
 from nashcore.learning import paired_interval
 from nashcore.metrics import METRICS, get_kind
-from nashcore.runs.results.same_data import blocks, differing, refusal, refuse, warnings
+from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
 from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
@@ -45,7 +45,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
 
     Returns:
         Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
-        `nashcore.runs.results.same_data.blocks`), arm, method (its key), label (the arm's name for people), epoch (from 1), epochs
+        `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
         (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
         "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
 
@@ -53,7 +53,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
         InputError: kind or epoch is not known.
     """
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
-    place = {run.id: number for number, block in enumerate(blocks(runs), 1) for run in block}
+    place = {run.id: number for number, block in enumerate(runs_by_data(runs), 1) for run in block}
     rows = [
         {
             "run": run.id,

@@ -63,12 +63,12 @@ def latex_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
     for metric in metrics:
         table[f"{metric}_bold"] = best_rows(table, metric)
     bold = bool(table[[f"{metric}_bold" for metric in metrics]].to_numpy().any())
-    called = names(runs)
+    titles = names(runs)
     parts = []
     for _, block in table.groupby("block", sort=True):
         lines = []
         for run, rows in block.groupby("run", sort=False):
-            lines.append(_over_all(called[str(run)], rows.iloc[0], len(metrics) + 1))
+            lines.append(_over_all(titles[str(run)], rows.iloc[0], len(metrics) + 1))
             lines += [_line(row, metrics) for _, row in rows.iterrows()]
         parts.append("\n".join(lines))
     columns = " & ".join(["Method", *(escape(METRICS[metric].heading) for metric in metrics)])
@@ -112,16 +112,16 @@ def _caption(table: pd.DataFrame, kind: str, epoch: str, bold: bool, parts: int)
     less = any(METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
     more = any(not METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
     arrows = [" ↑: more is better."] * more + [" ↓: less is better."] * less
-    said = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over {over} seeds."
-    said += "".join(arrows)
+    caption = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over {over} seeds."
+    caption += "".join(arrows)
     if bold:
-        said += " Bold: the best mean as printed"
-        said += (
+        caption += " Bold: the best mean as printed"
+        caption += (
             " among the finished runs with the same rows and protocol (between two rules)."
             if parts > 1
             else " among finished runs."
         )
-        said += " It does not say that the difference is more than chance."
+        caption += " It does not say that the difference is more than chance."
     if parts > 1:
-        said += " Parts between rules do not rest on the same data: do not compare across them."
-    return escape(said)
+        caption += " Parts between rules do not rest on the same data: do not compare across them."
+    return escape(caption)

@@ -58,7 +58,7 @@ def _validation(config: TrainingConfig) -> int | None:
     return get_published_split(config.dataset, config.sensitive).validation_per_cell
 
 
-def blocks(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
+def runs_by_data(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
     """The runs parted into those with the same data, in their order."""
     found: dict[Data, list[StoredResult]] = {}
     for run in runs:
@@ -69,29 +69,29 @@ def blocks(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:
 def warnings(runs: Sequence[StoredResult]) -> list[str]:
     """What speaks against comparing these runs, one sentence each; none where nothing does."""
     data = {run.id: data_of(run) for run in runs}
-    called = names(runs)
-    said = []
+    titles = names(runs)
+    sentences = []
     tables = {data[run.id].table: run.table for run in runs}
     if len(tables) > 1:
         listed = "; ".join(dict.fromkeys(tables.values()))
-        said.append(
+        sentences.append(
             f"These runs are not on the same table ({listed}), so that their numbers answer different questions: "
             "read those of each table by themselves."
         )
     for table, title in tables.items():
         group = [run for run in runs if data[run.id].table == table]
         if len({data[run.id].rows for run in group}) > 1:
-            said.append(
+            sentences.append(
                 f"The runs on {title} were not steered and tested with the same rows ({_how_rows_differ(group)}): a "
                 "difference between them may come from the rows alone."
             )
         if len({data[run.id].protocol for run in group}) > 1:
-            said.append(
+            sentences.append(
                 f"The runs on {title} do not follow the same protocol: the paper's encodes with the test rows in sight "
                 "and keeps columns that give the target away, so that its numbers flatter."
             )
-    said += [f"Run “{called[run.id]}” {_how_far(run)}." for run in runs if not run.finished]
-    return said
+    sentences += [f"Run “{titles[run.id]}” {_how_far(run)}." for run in runs if not run.finished]
+    return sentences
 
 
 def _how_far(run: StoredResult) -> str:
@@ -158,15 +158,15 @@ def differing(runs: Sequence[StoredResult]) -> list[Difference]:
     for name, words in WORDS.items():
         values = {run: config[name] for run, config in configs.items()}
         if any(value != other for value, other in pairwise(values.values())):
-            told = {run: _told(name, value) for run, value in values.items()}
-            found.append(Difference(name, words, told))
+            in_words = {run: _in_words(name, value) for run, value in values.items()}
+            found.append(Difference(name, words, in_words))
     return found
 
 
-def _told(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any) -> str:
     """A setting's value in words."""
-    if name in _TELLERS:
-        return _TELLERS[name](value)
+    if name in _IN_WORDS:
+        return _IN_WORDS[name](value)
     if value is None:
         return "standard"
     if isinstance(value, bool):
@@ -199,7 +199,7 @@ def _file(path: Path | None) -> str:
     return "none" if path is None else path.stem[:8]
 
 
-_TELLERS: dict[str, Callable[[Any], str]] = {
+_IN_WORDS: dict[str, Callable[[Any], str]] = {
     "csv": _file,
     "splits": _file,
     "target": _target,

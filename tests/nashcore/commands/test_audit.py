@@ -39,8 +39,8 @@ def test_a_finding_is_one_line_with_the_option_that_settles_it(
     with pytest.raises(SystemExit, match=r"^0$"):
         main(asked)
     out = capsys.readouterr().out
-    told = "constant: the place has the same value in every row: it says nothing. (--drop 'the place')"
-    assert told in out.splitlines()
+    line = "constant: the place has the same value in every row: it says nothing. (--drop 'the place')"
+    assert line in out.splitlines()
     with pytest.raises(SystemExit, match=r"^0$"):
         main([*asked, "--drop", "the place", "--drop-duplicates", "--hide-sensitive", "--json"])
     answer = json.loads(capsys.readouterr().out)
@@ -59,6 +59,6 @@ def test_a_column_that_gives_the_target_away_and_one_that_names_rows_are_found(
     found = {(finding["kind"], finding["column"]) for finding in answer["findings"]}
     assert {("gives target away", "echo"), ("identifier", "id")} <= found
     assert len(answer["rows"]) == 4
-    said = output(capsys, *asked).splitlines()
+    lines = output(capsys, *asked).splitlines()
     for kind, column in (("gives target away", "echo"), ("identifier", "id")):
-        assert any(line.startswith(f"{kind}: {column} ") for line in said)
+        assert any(line.startswith(f"{kind}: {column} ") for line in lines)

@@ -35,27 +35,27 @@ def test_two_runs_are_compared_and_their_files_written(
     one, other = kept("=cmd()"), kept("[red]x[/red]", rule="mean", split_seed=0)
     csv, latex = tmp_path / "a.csv", tmp_path / "a.tex"
     main_ends(["runs", "compare", one, other, "--csv", str(csv), "--latex", str(latex), "--kind", "scores"])
-    said = capsys.readouterr().out
-    assert "[red]x[/red]" in said
-    assert "Rule of the bargaining stage" in said
-    assert f"{other} minus {one}" in said
-    assert "+0.0000 [+0.0000, +0.0000]" in said
+    printed = capsys.readouterr().out
+    assert "[red]x[/red]" in printed
+    assert "Rule of the bargaining stage" in printed
+    assert f"{other} minus {one}" in printed
+    assert "+0.0000 [+0.0000, +0.0000]" in printed
     header, first, *_ = csv.read_text().splitlines()
     assert header.endswith("worst_groc_auc_mean,worst_groc_auc_std")
     assert first.startswith(f"{one},'=cmd()")
     assert "\\begin{tabular}" in latex.read_text()
     main_ends(["runs", "compare", one, other, "--json", "--epoch", "best"])
-    told = json.loads(capsys.readouterr().out)
-    assert (told["kind"], told["epoch"]) == ("hard", "best")
-    assert [run["id"] for run in told["runs"]] == [one, other]
+    report = json.loads(capsys.readouterr().out)
+    assert (report["kind"], report["epoch"]) == ("hard", "best")
+    assert [run["id"] for run in report["runs"]] == [one, other]
 
 
 def test_runs_that_do_not_fit_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
     one, other = kept("first"), kept("second", split_seed=1)
     main_ends(["runs", "compare", one, other])
-    said = " ".join(capsys.readouterr().out.split())
-    assert "Warning: The runs on titanic, by sex were not steered and tested with the same rows" in said
-    assert "cannot be paired" in said
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Warning: The runs on titanic, by sex were not steered and tested with the same rows" in printed
+    assert "cannot be paired" in printed
     with pytest.raises(SystemExit) as ended:
         main(["runs", "compare", one, "nobody"])
     assert ended.value.code == 2
@@ -69,9 +69,9 @@ def test_a_folder_of_a_newer_version_is_listed_and_nothing_in_it_is_deleted(
     with closing(sqlite3.connect(Store().home / "runs.sqlite")) as database:
         database.execute("PRAGMA user_version = 99")
     main_ends(["runs", "list", "--json"])
-    told = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in told["runs"]] == [run]
-    assert "was written by a newer version of this program" in told["notice"]
+    report = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in report["runs"]] == [run]
+    assert "was written by a newer version of this program" in report["notice"]
     main_ends(["runs", "list"])
     assert "was written by a newer version" in " ".join(capsys.readouterr().out.split())
     with pytest.raises(SystemExit) as ended:
@@ -125,17 +125,17 @@ def test_a_kept_run_is_shown_as_it_was_when_it_was_trained(
 def test_scores_have_a_table_of_their_own_with_differences_and_test_rows(
     trained: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = output(capsys, "runs", "show", trained["run"], "--kind", "scores")
-    assert "seed by seed: mean and 95% interval" in said
-    assert "Test rows of every cell: female, died: 9; female, survived: 9" in said
+    printed = output(capsys, "runs", "show", trained["run"], "--kind", "scores")
+    assert "seed by seed: mean and 95% interval" in printed
+    assert "Test rows of every cell: female, died: 9; female, survived: 9" in printed
 
 
 @pytest.mark.usefixtures("wide")
 def test_an_epoch_that_was_picked_on_the_test_set_says_so(
     trained: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = output(capsys, "runs", "show", trained["run"], "--epoch", "best")
-    assert "best epoch (chosen on the test set" in said
+    printed = output(capsys, "runs", "show", trained["run"], "--epoch", "best")
+    assert "best epoch (chosen on the test set" in printed
 
 
 def test_everything_that_was_measured_is_exported(

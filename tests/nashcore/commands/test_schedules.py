@@ -25,12 +25,12 @@ def test_json_and_csv_are_the_sweeps(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     found = sweep_switches(CONFIG, ("forml", "ltr"), "mgda", 20)
-    told = json.loads(done.stdout)
-    assert told["switches"] == 5
-    assert list(told["windows"]) == ["forml", "ltr"]
+    report = json.loads(done.stdout)
+    assert report["switches"] == 5
+    assert list(report["windows"]) == ["forml", "ltr"]
     for name, window in zip(found.goals, found.switch_ranges(), strict=True):
         expected = None if window is None else asdict(window) | {"longest": list(window.longest)}
-        assert told["windows"][name] == expected
+        assert report["windows"][name] == expected
     pd.testing.assert_frame_equal(
         pd.read_csv(path), found.frame().astype({"goal": "str"}), check_dtype=False, check_categorical=False
     )

@@ -140,12 +140,12 @@ def test_a_locked_file_is_refused() -> None:
 def test_a_damaged_archive_gives_a_file_or_a_sentence(place: int, damage: bytes) -> None:
     packed = bytearray(zipped({"bank.zip": zipped({"bank-full.csv": WANTED * 30}), "readme": b"hello"}))
     packed[place : place + len(damage)] = damage
-    said = ""
+    message = ""
     try:
         read_members(bytes(packed), ["bank-full.csv"])
     except InputError as refused:
-        said = str(refused)
-    assert "\n" not in said
+        message = str(refused)
+    assert "\n" not in message
 
 
 def test_every_method_of_packing_is_tried() -> None:

@@ -177,8 +177,8 @@ def test_from_a_file_to_a_task(people: pd.DataFrame, tmp_path: Path) -> None:
     assert "income is missing" in task.feature_names
 
 
-@pytest.mark.parametrize(("numbers", "told"), [(3000, False), (5500, True), (9000, True), (0, False)])
-def test_a_mixture_is_told_in_long_columns_too(numbers: int, told: bool) -> None:
+@pytest.mark.parametrize(("numbers", "noticed"), [(3000, False), (5500, True), (9000, True), (0, False)])
+def test_a_mixture_is_told_in_long_columns_too(numbers: int, noticed: bool) -> None:
     rows = "\n".join(f"{i if i % 10_000 < numbers else f'name {i}'},1" for i in range(10_000))
     notices = read_csv(io.BytesIO(f"a,b\n{rows}\n".encode())).notices
-    assert any("a mixes numbers and text" in notice for notice in notices) == told
+    assert any("a mixes numbers and text" in notice for notice in notices) == noticed

@@ -21,11 +21,11 @@ from tests.nashcore.data.published_files import zipped
 def _refusal(content: bytes) -> str:
     with pytest.raises(InputError) as refused:
         read_csv(io.BytesIO(content), name="upload.csv")
-    said = str(refused.value)
-    assert said.startswith("upload.csv")
-    assert "\n" not in said
-    assert len(said) < 250
-    return said
+    message = str(refused.value)
+    assert message.startswith("upload.csv")
+    assert "\n" not in message
+    assert len(message) < 250
+    return message
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
         file.truncate(200_000_001)  # a hole: it takes no room
-    said = r"large.csv should be at most 200 MB. Found 201 MB: take fewer rows"
-    with pytest.raises(InputError, match=said):
+    message = r"large.csv should be at most 200 MB. Found 201 MB: take fewer rows"
+    with pytest.raises(InputError, match=message):
         read_csv(path)
     counted = _Counted(200_000_001)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         read_csv(counted, name="large.csv")  # type: ignore[arg-type]
     assert counted.bytes_read == 0
 
@@ -144,14 +144,14 @@ def test_a_path_that_cannot_be_opened_is_named(path: str) -> None:
     st.one_of(st.binary(max_size=300), st.text(alphabet='ab1",;\n\r\t|é\x00 ', max_size=200).map(str.encode))
 )
 def test_whatever_comes_is_a_table_or_a_sentence(content: bytes) -> None:
-    said, frame = "", pd.DataFrame()
+    message, frame = "", pd.DataFrame()
     try:
         frame = read_csv(io.BytesIO(content)).frame
     except InputError as refused:
-        said = str(refused)
-    if said:
-        assert said.endswith(".")
-        assert "\n" not in said
+        message = str(refused)
+    if message:
+        assert message.endswith(".")
+        assert "\n" not in message
     else:
         assert len(frame) >= 1
         assert frame.shape[1] >= 2

@@ -131,11 +131,11 @@ def test_a_bad_download_is_named_and_never_used(
     assert dataset.download is not None
     with pytest.raises(InputError) as refused:
         _fetch(dataset, tmp_path)
-    said = str(refused.value)
-    assert message in said
-    assert said.startswith("bank could not be downloaded. ")
+    sentence = str(refused.value)
+    assert message in sentence
+    assert sentence.startswith("bank could not be downloaded. ")
     place = f"{path[1:]} from {dataset.download.url}, or bank-full.csv out of it, into {tmp_path}."
-    assert said.endswith(f"Or put {place}")
+    assert sentence.endswith(f"Or put {place}")
     assert list(tmp_path.iterdir()) == [], "something was left behind"
     assert len(server.asked) == asked
 

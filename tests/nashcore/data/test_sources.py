@@ -36,14 +36,14 @@ def test_a_copy_in_the_data_home_counts_as_whole(home: Path) -> None:
 def test_titanic_says_how_to_get_the_whole_table(home: Path) -> None:
     with pytest.raises(InputError) as refused:
         prepare("titanic", "sex", splits="rows.npz")
-    said = str(refused.value)
+    message = str(refused.value)
     assert (
         "Found another copy (carried). Put titanic.csv (1,309 rows, 14 columns) from OpenML 40945 into"
-        in said
+        in message
     )
-    assert str(home) in said
-    assert "There is no download" in said
-    assert "lacks name, ticket, fare, cabin, embarked, boat, body and home.dest" in said
+    assert str(home) in message
+    assert "There is no download" in message
+    assert "lacks name, ticket, fare, cabin, embarked, boat, body and home.dest" in message
 
 
 @pytest.mark.usefixtures("home")

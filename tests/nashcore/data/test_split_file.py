@@ -119,13 +119,13 @@ def test_a_damaged_file_gives_a_split_or_a_sentence(place: int, bytes_: bytes) -
     np.savez_compressed(file, ind_train=np.arange(6), ind_test=np.array([7, 7, 8]), val_idx=np.array([6, 9]))
     content = bytearray(file.getvalue())
     content[place : place + len(bytes_)] = bytes_
-    said = ""
+    message = ""
     try:
         split = read_split(GivenSplits("damaged.npz", bytes(content)), rows=10)
     except InputError as refused:
-        said = str(refused)
-    assert said.count("\n") == 0
-    assert said.endswith(".") if said else split.train.size
+        message = str(refused)
+    assert message.count("\n") == 0
+    assert message.endswith(".") if message else split.train.size
 
 
 def test_a_single_array_is_refused(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from nashcore.methods import (
 )
 from synthetic.optimizers import make_optimizer
 from synthetic.problem import Problem
-from synthetic.trajectories import march
+from synthetic.trajectories import descend
 
 GAMES = {
     "agreement": [[1.0, 0.2], [-0.3, 1.0]],
@@ -52,7 +52,7 @@ def on_the_plane(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
     """The first step of a run whose losses are linear with these gradients."""
     problem = linear_problem(gradients, losses)
     start = torch.zeros(1, gradients.shape[1], dtype=torch.float64)
-    moment = next(march(problem, [method], start, 1, make_optimizer("sgd", 0.1, None, 1.0)))
+    moment = next(descend(problem, [method], start, 1, make_optimizer("sgd", 0.1, None, 1.0)))
     goal = Decider([method]).goal_weights(moment.losses)
     return Decision(moment.weights[0], moment.status[0]), goal[0]
 
@@ -166,7 +166,7 @@ def test_the_sweep_over_t_decides_as_the_plane_does() -> None:
                 method = make_method(goal, rule, two_stage(switch))
                 problem = config.build_problem()
                 optimizer = make_optimizer("adam", config.lr, problem.curvature, 1.0)
-                for moment in march(problem, [method], config.build_starts(), 60, optimizer):
+                for moment in descend(problem, [method], config.build_starts(), 60, optimizer):
                     last = moment.theta.clone()
                 assert torch.equal(swept.theta[g, t], last[0])
 

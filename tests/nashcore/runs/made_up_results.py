@@ -56,7 +56,7 @@ def beside(
         for epoch in range(shape[2])
     ]
     history = History(outline, epochs, stopped or {}, seconds=1.0)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": run,
         "title": f"Run {run}",
         "config": config,
@@ -68,4 +68,4 @@ def beside(
         "seconds": 1.0,
         "seconds_left": None,
     }
-    return StoredResult(Run(**(told | about)), history)
+    return StoredResult(Run(**(fields | about)), history)

@@ -50,9 +50,9 @@ def test_a_dataset_of_the_catalogue(changes: dict[str, Any], capsys: pytest.Capt
     config = quick(**changes)
     line = command_line(config)
     assert "\n" not in line
-    told = spoken(line, capsys)
-    assert told["methods"] == methods_of(config)
-    assert TrainingConfig(**told["config"]) == config
+    report = spoken(line, capsys)
+    assert report["methods"] == methods_of(config)
+    assert TrainingConfig(**report["config"]) == config
 
 
 def test_given_splits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.compare.views import with_rows
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.shell.looks import bargained_look, goal_look
+from ui.shell.styles import bargained_style, goal_style
 
 TAG = "<b>x</b>"
 A = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.9], [0.6, 0.7]]]
@@ -36,7 +36,7 @@ def numbers(packed: dict[str, str]) -> list[float]:
     return np.frombuffer(base64.b64decode(packed["bdata"]), np.float32).tolist()
 
 
-def test_dots_stand_method_by_method_with_one_look_each() -> None:
+def test_dots_stand_method_by_method_with_one_style_each() -> None:
     figure = figures.dot_figure(paper_table(comparison().runs), "hard", comparison(), "light")
     go.Figure(figure)
     ticks = [
@@ -45,8 +45,8 @@ def test_dots_stand_method_by_method_with_one_look_each() -> None:
     assert ticks == ["LtR · A", "LtR · B", "LtR + Nash, T = 1 · A", "LtR + Mean, T = 1 · B"]
     first = [trace for trace in figure["data"] if trace["xaxis"] == "x"]
     assert [trace["marker"]["color"] for trace in first] == [
-        goal_look("ltr").light,
-        bargained_look("ltr").light,
+        goal_style("ltr").light,
+        bargained_style("ltr").light,
     ]
     assert numbers(first[1]["x"]) == pytest.approx([0.8, 0.5])
     assert numbers(first[1]["error_x"]["array"]) == pytest.approx([0.2 / 2**0.5, 0.0], abs=1e-6)
@@ -59,7 +59,7 @@ def test_long_labels_get_more_room_and_no_row_meets_the_next() -> None:
     panel = Panel("AUC", np.full(3, 0.5), np.full(3, np.nan), np.full(3, np.nan))
     figure = dots(
         ["short", "a label of many words that takes more than one line", "short"],
-        [goal_look("ltr")] * 3,
+        [goal_style("ltr")] * 3,
         [panel],
         "x",
         "dark",
@@ -72,8 +72,8 @@ def test_long_labels_get_more_room_and_no_row_meets_the_next() -> None:
 
 def test_differences_are_held_against_zero_and_name_both_rules() -> None:
     one, other = comparison().runs
-    told = with_rows(comparison(), "a", "b", paired(one, other))
-    figure = figures.difference_figure(told, "hard", "dark")
+    comparison_rows = with_rows(comparison(), "a", "b", paired(one, other))
+    figure = figures.difference_figure(comparison_rows, "hard", "dark")
     go.Figure(figure)
     ticks = [
         text.replace("<br>", " ").replace("\u00a0", " ") for text in figure["layout"]["yaxis"]["ticktext"]
@@ -100,7 +100,7 @@ def test_curves_have_a_panel_a_run_and_share_their_axes() -> None:
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
 def test_any_number_of_panels_fits(count: int) -> None:
     runs: list[Any] = [(f"{n}", ("ltr",), np.full((1, n % 3), 0.5)) for n in range(count)]
-    figure = panels_of_curves(runs, {"ltr": goal_look("ltr")}, "AUC", 12, "light")
+    figure = panels_of_curves(runs, {"ltr": goal_style("ltr")}, "AUC", 12, "light")
     go.Figure(figure)
     axes = [value for name, value in figure["layout"].items() if name.startswith(("xaxis", "yaxis"))]
     assert len(axes) == 2 * count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui.components.strokes import canvas_dash, stroke, svg_dash
 from ui.figures.style import RULES
-from ui.shell.looks import rule_look
+from ui.shell.styles import rule_style
 
 
 def test_dashes_as_svg_and_as_a_canvas_wants_them() -> None:
@@ -13,7 +13,7 @@ def test_dashes_as_svg_and_as_a_canvas_wants_them() -> None:
 
 
 def test_a_stroke_is_the_name_as_the_theme_draws_it() -> None:
-    assert stroke(rule_look("gm"), "dark") == {
+    assert stroke(rule_style("gm"), "dark") == {
         "title": "GM (utilities)",
         "colour": RULES["gm"].dark,
         "dash": "10,4",

@@ -9,12 +9,12 @@ from plotly.tools import return_figure_from_figure_or_data
 from tests.ui.figures.traces import ESCAPED, LTR, LTR_NASH, TAG, lines, numbers
 from ui.figures.curves import Switch, curves, group_curves, over_switches
 
-LOOKS = {"ltr": LTR, "nash_ltr": LTR_NASH}
+STYLES = {"ltr": LTR, "nash_ltr": LTR_NASH}
 
 
 def test_curves_are_means_of_the_models_that_got_through() -> None:
     values = np.array([[[0.5, 0.6], [np.nan, np.nan]], [[0.7, 0.8], [0.9, 1.0]]])
-    figure = curves(LOOKS, values, "AUC", 5, "light", switches={"nash_ltr": Switch(2)})
+    figure = curves(STYLES, values, "AUC", 5, "light", switches={"nash_ltr": Switch(2)})
     found = lines(figure)
     assert numbers(found["LtR"]["y"]) == pytest.approx([0.5, 0.6])
     assert numbers(found["LtR + Nash"]["y"]) == pytest.approx([0.8, 0.9])
@@ -23,8 +23,8 @@ def test_curves_are_means_of_the_models_that_got_through() -> None:
 
 def test_arms_that_switch_apart_carry_their_own_marks() -> None:
     switches = {f"nash_ltr@{epoch}": Switch(epoch) for epoch in (1, 2, 4)}
-    looks = {name: LTR_NASH.titled(name) for name in switches}
-    figure = curves(looks, np.ones((3, 1, 3)), "AUC", 5, "light", switches=switches)
+    styles = {name: LTR_NASH.titled(name) for name in switches}
+    figure = curves(styles, np.ones((3, 1, 3)), "AUC", 5, "light", switches=switches)
     marks = [t for t in figure["data"] if "marker" in t and t["marker"]["symbol"] == "line-ns-open"]
     assert [mark["x"] for mark in marks] == [[1], [2]]
     assert "shapes" not in figure["layout"]
@@ -42,13 +42,13 @@ def test_the_mark_says_whether_bargaining_begins_or_ends(
     switches: tuple[Switch, ...], notes: list[str]
 ) -> None:
     named = {f"arm {place}": switch for place, switch in enumerate(switches)}
-    looks = {name: LTR_NASH.titled(name) for name in named}
-    figure = curves(looks, np.ones((len(named), 1, 3)), "AUC", 5, "light", switches=named)
+    styles = {name: LTR_NASH.titled(name) for name in named}
+    figure = curves(styles, np.ones((len(named), 1, 3)), "AUC", 5, "light", switches=named)
     assert [note["text"] for note in figure["layout"].get("annotations", [])] == notes
 
 
 def test_a_figure_without_any_line_is_drawn_and_says_so() -> None:
-    figure = curves(LOOKS, np.full((2, 1, 3), np.nan), "AUC", 3, "dark")
+    figure = curves(STYLES, np.full((2, 1, 3), np.nan), "AUC", 3, "dark")
     assert return_figure_from_figure_or_data(figure, True)["data"]  # as Streamlit reads a figure
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["Nothing to draw here (yet)"]
 

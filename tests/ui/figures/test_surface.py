@@ -15,7 +15,7 @@ from ui.figures.surface import loss_space
 
 RESULT = simulate(PlaneConfig(problem="three_groups", methods=("nash", "loss_gm"), steps=20, nudges=0))
 FRONT = RESULT.problem.front
-LOOKS = (RULES["nash"].titled("Nash"), RULES["loss_gm"].titled("GM (losses)"))
+STYLES = (RULES["nash"].titled("Nash"), RULES["loss_gm"].titled("GM (losses)"))
 
 
 def floats(packed: dict[str, str]) -> np.ndarray:
@@ -27,7 +27,7 @@ def floats(packed: dict[str, str]) -> np.ndarray:
 def test_the_surface_and_the_paths_are_the_engines(theme: Theme) -> None:
     losses = RESULT.trajectories.losses.numpy()
     figure = loss_space(
-        Paths(LOOKS, losses, RESULT.failed.numpy()),
+        Paths(STYLES, losses, RESULT.failed.numpy()),
         FRONT.losses.numpy(),
         FRONT.cells.numpy(),
         FRONT.outline.numpy(),

@@ -1,4 +1,4 @@
-"""Looks to draw with, and what a drawn figure holds."""
+"""Styles to draw with, and what a drawn figure holds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.figures.style import Look
+from ui.figures.style import Style
 
-LTR = Look("#0068A8", "#62B8F2", "7px,4px", "circle-open", title="LtR")
-LTR_NASH = Look("#0068A8", "#62B8F2", "solid", "circle", title="LtR + Nash")
+LTR = Style("#0068A8", "#62B8F2", "7px,4px", "circle-open", title="LtR")
+LTR_NASH = Style("#0068A8", "#62B8F2", "solid", "circle", title="LtR + Nash")
 
 TAG = "<b>x</b>"
 ESCAPED = "&lt;b&gt;x&lt;/b&gt;"

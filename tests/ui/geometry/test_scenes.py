@@ -88,8 +88,8 @@ def test_no_agreement_gives_no_direction_for_nash() -> None:
 
 
 def test_a_report_becomes_widget_values() -> None:
-    told = {"turn": 3, "groups": 3, "angles": [1, 2, 360, 4, 5], "lengths": [1, 0.01, 100], "power": 15}
-    assert settings_from(told) == {
+    settings = {"turn": 3, "groups": 3, "angles": [1, 2, 360, 4, 5], "lengths": [1, 0.01, 100], "power": 15}
+    assert settings_from(settings) == {
         "groups": 3,
         "p": -math.inf,
         **{"angle1": 1, "angle2": 2, "angle3": 360},
@@ -99,8 +99,8 @@ def test_a_report_becomes_widget_values() -> None:
 
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(("groups", "angles", "lengths", "power")), ANYTHING) | ANYTHING)
-def test_nothing_but_settings_gets_through(told: object) -> None:
-    found = settings_from(told)
+def test_nothing_but_settings_gets_through(settings: object) -> None:
+    found = settings_from(settings)
     for key, value in found.items():
         if key == "groups":
             assert 2 <= value <= MOST_GROUPS

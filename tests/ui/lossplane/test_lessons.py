@@ -12,7 +12,7 @@ from ui.lossplane.lessons import LESSONS
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_has_at_most_five_sentences_one_formula_and_a_question(name: str) -> None:
     lesson = LESSONS[name]
-    assert 1 <= len(re.findall(r"[.?!](?:\s|$)", lesson.look)) <= 5
+    assert 1 <= len(re.findall(r"[.?!](?:\s|$)", lesson.look_for)) <= 5
     assert lesson.formula
     assert lesson.question.endswith(("?", "stay?"))
     assert lesson.answer.endswith(".")

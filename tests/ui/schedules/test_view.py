@@ -13,7 +13,7 @@ from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
 from ui.schedules.view import LOST, SweepView, data, pack, sweep
-from ui.shell.looks import bargained_look
+from ui.shell.styles import bargained_style
 
 CONFIG = PlaneConfig(steps=60)
 N = 60
@@ -53,17 +53,17 @@ def test_far_places_are_held_at_the_border_and_lost_ones_are_marked() -> None:
 
 
 def test_the_part_is_handed_the_engines_ends(swept: SweepView) -> None:
-    told = data(swept, [0, 2], "dark")
-    json.dumps(told, allow_nan=False)
+    sent = data(swept, [0, 2], "dark")
+    json.dumps(sent, allow_nan=False)
     found = swept.found
-    assert (told["steps"], told["starts"], told["shown"]) == (N, 5, [0, 2])
-    assert told["offsets"] == found.offsets.tolist()
+    assert (sent["steps"], sent["starts"], sent["shown"]) == (N, 5, [0, 2])
+    assert sent["offsets"] == found.offsets.tolist()
     distance = found.distance.numpy().max(-1)
-    np.testing.assert_allclose(floats(told["distance"]).reshape(3, N + 1), np.maximum(distance, FLOOR), 1e-6)
-    flags = np.frombuffer(base64.b64decode(told["flags"]), np.uint8).reshape(3, N + 1, 5)
+    np.testing.assert_allclose(floats(sent["distance"]).reshape(3, N + 1), np.maximum(distance, FLOOR), 1e-6)
+    flags = np.frombuffer(base64.b64decode(sent["flags"]), np.uint8).reshape(3, N + 1, 5)
     assert ((flags == 0) == found.both_met.numpy()).all()
     assert ((flags & 1 > 0) == (found.distance > 0.1).numpy()).all()
-    assert told["one_bargain"] is True
+    assert sent["one_bargain"] is True
 
 
 def test_what_left_the_finite_numbers_is_off_the_front_and_off_the_diagonal() -> None:
@@ -79,7 +79,7 @@ def test_the_figure_draws_the_same_at_one_t(swept: SweepView) -> None:
     steps, losses = found.path(20)
     assert steps.tolist()[:21] == list(range(21))
     figure = two_stages(
-        {goal: bargained_look(goal) for goal in found.goals},
+        {goal: bargained_style(goal) for goal in found.goals},
         20,
         (losses.numpy(), swept.off_front[:, 20], swept.off_diagonal[:, 20]),
         (Ends("Distance to the front", swept.distance, 0.1), Ends("Gap", swept.gap, 0.1)),

@@ -14,8 +14,8 @@ from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.shell.looks import written_look
 from ui.shell.plane_runs import command, run
+from ui.shell.styles import written_style
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
 
@@ -29,7 +29,7 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
     result = simulate(SMALL)
     runs = run(SMALL.to_json())
     figure = loss_plane(
-        Paths(tuple(map(written_look, runs.names)), runs.losses, runs.failed),
+        Paths(tuple(map(written_style, runs.names)), runs.losses, runs.failed),
         result.problem.front.losses.numpy(),
         (-21, 13),
         (-21, 13),
@@ -50,8 +50,8 @@ def test_the_figure_draws_the_engines_paths_and_ends() -> None:
 
 def test_the_command_line_names_what_differs_from_the_standard() -> None:
     assert command(PlaneConfig()) == "python -m nashcore synthetic"
-    told = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
-    assert told == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
+    words = command(PlaneConfig(methods=("nash",), starts=((1.0, -2.0), (3.5, 4.0)), lr=0.1))
+    assert words == "python -m nashcore synthetic --methods=nash --start=1,-2 --start=3.5,4 --lr=0.1"
 
 
 CONFIGS = [

@@ -13,7 +13,7 @@ from ui.shell.tour import STOPS, Stop
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.title)
 def test_a_stop_has_at_most_five_sentences(stop: Stop) -> None:
-    assert 1 <= stop.look.count(". ") + 1 <= 5
+    assert 1 <= stop.look_for.count(". ") + 1 <= 5
     assert stop.question.endswith("?")
 
 

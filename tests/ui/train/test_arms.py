@@ -6,7 +6,7 @@ from nashcore.runs.results.stored_result import StoredResult
 from tests.nashcore.runs.quick_config import quick
 from tests.ui.train.trained import run_of
 from ui.figures.curves import Switch
-from ui.train.arms import looks, switches
+from ui.train.arms import styles, switches
 
 
 def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
@@ -19,8 +19,8 @@ def test_each_arm_that_changes_its_stage_once_is_marked() -> None:
 
 def test_an_arm_is_called_by_the_rule_that_bargained_and_kept_by_its_own_name() -> None:
     config = quick(methods="ltr,nash_ltr", rule="pcgrad", schedules="two_stage:2")
-    found = looks(StoredResult(run_of(config), None))
-    assert {name: look.title for name, look in found.items()} == {
+    found = styles(StoredResult(run_of(config), None))
+    assert {name: style.title for name, style in found.items()} == {
         "ltr": "LtR",
         "nash_ltr": "LtR + PCGrad, T = 2",
     }

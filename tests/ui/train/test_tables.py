@@ -65,7 +65,7 @@ def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:
     assert when.tolist() == [0, 2, 3]
     assert mean[0] == pytest.approx(twins["nash_ltr"], abs=1e-12)
     assert np.isfinite(spread).all()
-    assert len(tables.sweep_table(lines, tables.sweep_looks(run.config))) == 3
+    assert len(tables.sweep_table(lines, tables.sweep_styles(run.config))) == 3
 
 
 def test_a_sweep_is_drawn_in_rising_t_and_without_schedules_that_have_no_t() -> None:

@@ -14,7 +14,7 @@ from nashcore.errors import InputError
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import as_json, best_rows, paired, paper_table, unpaired
-from nashcore.runs.results.same_data import WORDS, blocks, differing, refusal, warnings
+from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
@@ -128,9 +128,9 @@ def test_pairs_that_make_no_sense_are_refused_in_one_sentence(changes: dict[str,
     assert why in str(refusal(one, other))
     with pytest.raises(InputError, match="Runs a and b cannot be paired"):
         paired(one, other)
-    told = as_json([one, other])
-    assert told["paired_differences"][0]["refused"] == refusal(one, other)
-    assert told["paired_differences"][0]["differences"] is None
+    report = as_json([one, other])
+    assert report["paired_differences"][0]["refused"] == refusal(one, other)
+    assert report["paired_differences"][0]["differences"] is None
 
 
 def test_an_unfinished_run_is_named_and_not_paired() -> None:
@@ -148,7 +148,7 @@ def test_what_says_the_same_in_other_words_is_comparable() -> None:
     )
     assert refusal(one, same) is None
     assert warnings([one, same]) == []
-    assert len(blocks([one, same])) == 1
+    assert len(runs_by_data([one, same])) == 1
 
 
 def test_warnings_say_table_rows_and_protocol_once_each() -> None:
@@ -158,12 +158,12 @@ def test_warnings_say_table_rows_and_protocol_once_each() -> None:
         beside("c", FIRST, two(protocol="paper")),
         beside("d", FIRST, two(dataset="adult")),
     ]
-    said = warnings(runs)
-    assert [len(block) for block in blocks(runs)] == [1, 1, 1, 1]
-    assert len(said) == 3
-    assert "titanic, by sex; adult, by sex" in said[0]
-    assert "same rows (split seed)" in said[1]
-    assert "same protocol" in said[2]
+    sentences = warnings(runs)
+    assert [len(block) for block in runs_by_data(runs)] == [1, 1, 1, 1]
+    assert len(sentences) == 3
+    assert "titanic, by sex; adult, by sex" in sentences[0]
+    assert "same rows (split seed)" in sentences[1]
+    assert "same protocol" in sentences[2]
 
 
 def test_own_tables_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
@@ -237,10 +237,10 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
             carry_out(store, run)
             ids.append(run.id)
     runs = [stored_result(store, run) for run in ids]
-    told = as_json(runs)
-    assert list(told["differing_settings"]) == ["rule"]
-    assert told["warnings"] == []
-    same = [row for row in told["paired_differences"][0]["differences"] if row["arm"] == "ltr"]
+    report = as_json(runs)
+    assert list(report["differing_settings"]) == ["rule"]
+    assert report["warnings"] == []
+    same = [row for row in report["paired_differences"][0]["differences"] if row["arm"] == "ltr"]
     assert len(same) == 3
     assert all((row["mean"], row["low"], row["high"]) == (0.0, 0.0, 0.0) for row in same)
     assert np.isfinite(paper_table(runs)["overall_auc_mean"]).all()

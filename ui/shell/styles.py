@@ -21,69 +21,71 @@ from nashcore.methods import (
     when,
 )
 from ui.figures import style
-from ui.figures.style import Look
+from ui.figures.style import Style
 
 
-def rule_look(rule: str, options: Mapping[str, float | int] | None = None) -> Look:
+def rule_style(rule: str, options: Mapping[str, float | int] | None = None) -> Style:
     """How a rule is drawn."""
     return _known(style.RULES, rule, list(RULES)).titled(rule_title(rule, options))
 
 
-def goal_look(goal: str) -> Look:
+def goal_style(goal: str) -> Style:
     """How a goal or a baseline is drawn."""
     return _known(style.GOALS, goal, [*BASELINES, *GOALS]).titled(goal_title(goal))
 
 
-def bargained_look(goal: str) -> Look:
+def bargained_style(goal: str) -> Style:
     """How a goal is drawn after bargaining."""
-    return style.bargained(goal_look(goal))
+    return style.bargained(goal_style(goal))
 
 
-def method_look(method: Method) -> Look:
+def method_style(method: Method) -> Style:
     """How a method is drawn: a rule alone by the rule; a goal with a rule in the goal's colour, dashed by its schedule."""
     if method.rule is None:
-        return goal_look(method.followed)
+        return goal_style(method.followed)
     if method.goal is None:
-        return rule_look(method.rule).titled(title(method))
+        return rule_style(method.rule).titled(title(method))
     kind = _kind(method)
-    return replace(bargained_look(method.goal), dash=kind.dash, width=kind.width, title=title(method))
+    return replace(bargained_style(method.goal), dash=kind.dash, width=kind.width, title=title(method))
 
 
-def schedule_look(method: Method) -> Look:
+def schedule_style(method: Method) -> Style:
     """How a method is drawn where all share one goal and one rule: by its schedule alone."""
     kind, _ = kind_of(method.schedule)
-    called = kind.title if kind.takes is None else f"{kind.title}, {when(method.schedule)}"
-    return _kind(method).titled(called)
+    words = kind.title if kind.takes is None else f"{kind.title}, {when(method.schedule)}"
+    return _kind(method).titled(words)
 
 
-def arm_looks(arms: Sequence[Arm]) -> dict[str, Look]:
-    """A look for every arm of a run, by its name. Arms of one published method differ in their dash."""
-    looks: dict[str, Look] = {}
+def arm_styles(arms: Sequence[Arm]) -> dict[str, Style]:
+    """A style for every arm of a run, by its name. Arms of one published method differ in their dash."""
+    styles: dict[str, Style] = {}
     for arm in arms:
         twins = [other.name for other in arms if other.published == arm.published]
-        base = bargained_look(arm.method.followed) if arm.method.bargains else goal_look(arm.method.followed)
+        base = (
+            bargained_style(arm.method.followed) if arm.method.bargains else goal_style(arm.method.followed)
+        )
         if len(twins) > 1:
             base = replace(base, dash=style.ARM_DASHES[twins.index(arm.name) % len(style.ARM_DASHES)])
-        looks[arm.name] = base.titled(arm.title)
-    return looks
+        styles[arm.name] = base.titled(arm.title)
+    return styles
 
 
-def _kind(method: Method) -> Look:
-    """The look of a method's kind of schedule; a rule that is asked at every step has the plain one."""
+def _kind(method: Method) -> Style:
+    """The style of a method's kind of schedule; a rule that is asked at every step has the plain one."""
     if method.schedule == continuous():
         return style.SCHEDULES["continuous"]
     return _known(style.SCHEDULES, kind_of(method.schedule)[0].name, list(SCHEDULES))
 
 
-def _known(looks: Mapping[str, Look], name: str, all_names: Sequence[str]) -> Look:
-    """The name's own look; one without its own has the spare one of its place in the registry."""
-    return looks.get(name) or style.SPARE[list(all_names).index(name) % len(style.SPARE)]
+def _known(styles: Mapping[str, Style], name: str, all_names: Sequence[str]) -> Style:
+    """The name's own style; one without its own has the spare one of its place in the registry."""
+    return styles.get(name) or style.SPARE[list(all_names).index(name) % len(style.SPARE)]
 
 
-def written_look(text: str) -> Look:
+def written_style(text: str) -> Style:
     """How a method is drawn that is written as text.
 
     Raises:
         InputError: see `nashcore.methods.parse_method`.
     """
-    return method_look(parse_method(text))
+    return method_style(parse_method(text))
