@@ -12,6 +12,7 @@ from ui.figures import game
 from ui.shell import figure_box
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import theme
+from ui.train.arms import styles
 
 MEANING = {
     "aligned": (
