@@ -63,6 +63,7 @@ def python(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow  # a copy of the project, and tests of its pages in it
 def test_an_option_of_the_table(copy: Path) -> None:
     text = chapter("An option of the table")
     assert len(apply(code(text, "diff"), copy)) <= 3

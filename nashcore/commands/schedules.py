@@ -15,7 +15,7 @@ from nashcore.commands.terminal import print_json, write
 
 
 def schedules(
-    goals: Annotated[str, typer.Option(help="Goals, separated by commas.")] = "ltr,forml,meta_gdro",
+    goals: Annotated[str | None, typer.Option(help="Goals, separated by commas; all when left out.")] = None,
     rule: Annotated[str, typer.Option(help="The rule of the first stage.")] = "nash",
     every: Annotated[int, typer.Option(help="Steps between two values of T.")] = 1,
     problem: Problem = None,
@@ -31,7 +31,7 @@ def schedules(
 ) -> None:
     """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
     from nashcore.device import get_device
-    from nashcore.methods import goal_title
+    from nashcore.methods import GOALS, goal_title
     from synthetic import PlaneConfig
     from synthetic.two_stage_sweep import sweep_switches
 
@@ -45,7 +45,7 @@ def schedules(
         "seed": seed,
     }
     config = PlaneConfig(**{key: value for key, value in given.items() if value is not None})
-    names = [name.strip() for name in goals.split(",")]
+    names = list(GOALS) if goals is None else [name.strip() for name in goals.split(",")]
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:
         write(csv, found.frame().to_csv(index=False))

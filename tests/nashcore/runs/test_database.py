@@ -94,6 +94,7 @@ def test_a_damaged_list_of_stopped_models_costs_that_list_alone(tmp_path: Path) 
     assert (len(history.epochs), history.stopped) == (2, {})
 
 
+@pytest.mark.slow  # three processes, each of which loads PyTorch
 def test_processes_that_open_an_older_folder_at_once_all_get_it(tmp_path: Path) -> None:
     run = finished(tmp_path / "new")
     first_version(tmp_path / "old", tmp_path / "new", 1, json.dumps(STOPPED))
