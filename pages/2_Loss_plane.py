@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.lossplane import aligned, basin, ends, lessons, pictures, player
+from ui.lossplane import alignment, basin, ends, lessons, pictures, player
 from ui.lossplane.controls import LABELS, PRESETS, WORDS, controls
 from ui.shell import plane_runs
 from ui.shell.frame import framed
@@ -42,7 +42,7 @@ def laboratory() -> None:
         lessons.show("player" if runs.gained_share is None else "guaranteed")
         st.subheader("Do the steps agree with every group?", anchor=False)
         if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
-            aligned.section(config)
+            alignment.section(config)
         basin.show(config)
 
 

@@ -20,7 +20,7 @@ with framed(
 ):
     run = shown_run.get_shown_run()
     with st.expander("Table and settings", icon=":material/tune:", expanded=run is None):
-        ready = setup.prepared()
+        ready = setup.choose()
         title = st.text_input(
             "Name of the run",
             key="title",

@@ -40,10 +40,10 @@ with framed(
     kept, notice = store().runs(), store().notice
     warn([notice] if notice else [])
     if not kept:
-        manage.nothing_kept()
+        manage.show_empty_store()
     else:
         comparison = selection.choose(kept)
-        manage.kept_runs(kept)
+        manage.show_kept_runs(kept)
         if comparison.runs:
             show(comparison)
         elif any(run.epochs for run in kept):

@@ -18,8 +18,8 @@ from nashcore.runs.results.latex import escape, latex_table
 from nashcore.runs.results.stored_result import StoredResult
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
-from tests.nashcore.runs.made_up_results import beside
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import quick_config
 from ui.compare import figures as compared
 from ui.compare.selection import Comparison
 from ui.figures.curves import curves, group_curves
@@ -60,7 +60,7 @@ def trained(text: str, number: int = 0) -> StoredResult:
         schedules = schedule_text(method.schedule)
         of_a_rule = {"rule": method.rule, "rule_options": dict(method.options), "schedules": schedules}
     name = method.goal if method.rule is None else f"nash_{method.goal}"
-    return beside(f"r{number}", VALUES, quick(methods=name, **of_a_rule))
+    return made_up_run(f"r{number}", VALUES, quick_config(methods=name, **of_a_rule))
 
 
 def first_cells(printed: str) -> list[str]:
@@ -124,7 +124,7 @@ def test_runs_beside_each_other_keep_their_names() -> None:
     letters = {run.id: run.id for run in runs}
     dots = on_the_axis(compared.dot_figure(table, "hard", Comparison(tuple(runs), letters), "light"))
     assert {text.partition(" · ")[0] for text in dots} == set(names)
-    again = paired(runs[-1], beside("again", VALUES, runs[-1].config))
+    again = paired(runs[-1], made_up_run("again", VALUES, runs[-1].config))
     assert set(again["label"]) == set(again["minus"]) == {names[-1]}
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.browser.conftest import Visitor
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.quick_config import quick_config
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     store = Store(tmp_path / "runs")
     ids = []
     for title in ("<b>first</b>", "**second** [x](http://example.org)"):
-        with store.begin(quick(), title) as run:
+        with store.begin(quick_config(), title) as run:
             carry_out(store, run)
         ids.append(run.id)
     visitor = visit()

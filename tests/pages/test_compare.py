@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.quick_config import own, own_table, quick
+from tests.nashcore.runs.quick_config import own, own_table, quick_config
 from ui.shell.pages import COMPARE
 
 Opened = Callable[..., AppTest]
@@ -24,7 +24,7 @@ HOSTILE = ("<b>x</b>", "=cmd()", "**bold** [x](http://example.org) $x$", "long "
 def kept(title: str = "", **changes: object) -> str:
     """A finished run."""
     store = Store()
-    with store.begin(quick(**changes), title) as run:
+    with store.begin(quick_config(**changes), title) as run:
         carry_out(store, run)
     return run.id
 
@@ -81,7 +81,7 @@ def test_the_newest_runs_on_one_table_stand_side_by_side_at_first(opened: Opened
 
 def test_an_address_brings_runs_back_and_names_those_that_are_not_here(opened: Opened) -> None:
     one, other = kept("one"), kept("other", rule="mean")
-    waits = Store().add(quick()).id
+    waits = Store().add(quick_config()).id
     app = fine(opened(COMPARE.path, runs=f"{other},{one},{waits},<b>no</b>,{one}"))
     assert app.session_state["compared"] == [other, one]
     warnings = app.warning[0].value.replace("\\", "")
@@ -150,7 +150,7 @@ def test_a_sweep_and_hostile_titles_are_shown_letter_for_letter(opened: Opened) 
 
 def test_failed_and_stopped_runs_say_why_and_can_be_deleted(opened: Opened) -> None:
     store = Store()
-    with store.begin(quick(batch_size=5000), "too large") as failed, pytest.raises(InputError):
+    with store.begin(quick_config(batch_size=5000), "too large") as failed, pytest.raises(InputError):
         carry_out(store, failed)
     app = fine(opened(COMPARE.path, runs=failed.id))
     assert "failed" in app.warning[0].value
@@ -187,7 +187,7 @@ def test_a_run_that_is_deleted_elsewhere_leaves_the_choice(opened: Opened) -> No
 def test_new_rows_are_scored_with_a_chosen_model(opened: Opened) -> None:
     run = kept()
     app = fine(opened(COMPARE.path, runs=run))
-    rows = quick().task().table.head(5).to_csv(index=False).encode()
+    rows = quick_config().task().table.head(5).to_csv(index=False).encode()
     app.selectbox(key=f"score_arm_{run}").set_value("nash_ltr")
     app.file_uploader(key="score_rows").upload("new.csv", rows, "text/csv").run()
     assert any(text.value.startswith("5 rows; the model gives label 1 to") for text in fine(app).text)

@@ -18,8 +18,8 @@ from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.results.same_data import Difference, differing
-from tests.nashcore.runs.made_up_results import beside
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import quick_config
 from tests.pages.training import fine, run_of
 from ui.shell.pages import TRAIN
 from ui.train import submit, watch
@@ -72,7 +72,7 @@ def test_the_command_line_has_it(one: Declared) -> None:
 
 @EVERY
 def test_the_shown_command_makes_the_same_config(one: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = quick(**{one.name: another(one)})
+    config = quick_config(**{one.name: another(one)})
     assert config.values()[one.name] == another(one)
     line, *notes = command_line(config).splitlines()
     assert (understood(line, monkeypatch) == config) == (one.option.flag is not None)
@@ -81,7 +81,7 @@ def test_the_shown_command_makes_the_same_config(one: Declared, monkeypatch: pyt
 
 @EVERY
 def test_it_is_stored_by_its_own_name(one: Declared) -> None:
-    config = quick(**{one.name: another(one)})
+    config = quick_config(**{one.name: another(one)})
     assert one.name in config.model_dump()
     assert TrainingConfig.from_json(config.to_json()) == config
 
@@ -89,8 +89,11 @@ def test_it_is_stored_by_its_own_name(one: Declared) -> None:
 @EVERY
 def test_runs_that_differ_in_it_are_told_apart(one: Declared) -> None:
     figures = [[[0.5]], [[0.5]]]
-    plain = quick(methods="ltr,nash_ltr", seeds=1, epochs=1, device="auto")
-    runs = beside("a", figures, plain), beside("b", figures, plain.replaced(**{one.name: another(one)}))
+    plain = quick_config(methods="ltr,nash_ltr", seeds=1, epochs=1, device="auto")
+    runs = (
+        made_up_run("a", figures, plain),
+        made_up_run("b", figures, plain.replaced(**{one.name: another(one)})),
+    )
     (found,) = differing(runs)
     assert isinstance(found, Difference)
     assert (found.name, found.words) == (one.name, one.option.words)
@@ -116,4 +119,4 @@ def test_the_page_takes_it_from_the_address(
 def test_the_ends_of_what_the_page_offers_can_be_used(one: Declared) -> None:
     if one.option.key is not None and one.kind in (int, float):
         for end in one.option.span:
-            assert quick(**{one.name: end}).values()[one.name] == end
+            assert quick_config(**{one.name: end}).values()[one.name] == end

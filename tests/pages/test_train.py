@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
-from tests.nashcore.runs.quick_config import quick, stop_after_an_epoch
+from tests.nashcore.runs.quick_config import quick_config, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
 from ui.shell.pages import TRAIN
 from ui.train import catalogue, submit, watch
@@ -69,19 +69,19 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
 
 def test_a_run_that_ended_early_shows_what_was_done(opened: Opened) -> None:
     store = Store()
-    with store.begin(quick(epochs=10_000), "Cut <b>short</b>") as run:
+    with store.begin(quick_config(epochs=10_000), "Cut <b>short</b>") as run:
         carry_out(store, run, watch=stop_after_an_epoch(store, run.id))
     app = fine(opened(TRAIN.path, run=run.id))
     assert "of 10000 epochs, ended early" in " ".join(caption.value for caption in app.caption)
     assert app.subheader[-1].value == "Result\\: Cut \\<b\\>short\\<\\/b\\>"
-    waiting = store.add(quick())
+    waiting = store.add(quick_config())
     store.stop(waiting.id)
     assert "nothing to show" in fine(opened(TRAIN.path, run=waiting.id)).info[0].value
 
 
 def test_a_failed_run_tells_its_reason_and_may_be_tried_again(opened: Opened) -> None:
     store = Store()
-    with store.begin(quick(batch_size=5000)) as run, pytest.raises(InputError):
+    with store.begin(quick_config(batch_size=5000)) as run, pytest.raises(InputError):
         carry_out(store, run)
     app = opened(TRAIN.path, run=run.id)
     assert not app.exception

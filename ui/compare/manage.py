@@ -18,7 +18,7 @@ FLASH = "compare_flash"
 """Session key: what the last click did, or why it could not be done."""
 
 
-def nothing_kept() -> None:
+def show_empty_store() -> None:
     """How to get a run."""
     st.info("No run is kept on this machine yet.", icon=":material/inbox:")
     st.page_link(TRAIN.path, label="Train one on the training page", icon=TRAIN.icon)
@@ -28,7 +28,7 @@ def nothing_kept() -> None:
     st.code("python -m nashcore train --dataset titanic --sensitive sex --save", language="bash")
 
 
-def kept_runs(kept: Sequence[Run]) -> None:
+def show_kept_runs(kept: Sequence[Run]) -> None:
     """All runs, and what can be done with one."""
     going = sum(not run.over for run in kept)
     if going:

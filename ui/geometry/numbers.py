@@ -32,7 +32,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
     )
     left, right = st.columns([1.12, 1], gap="medium")
     with left:
-        figure_box.numbers(
+        figure_box.show_numbers(
             lambda: draw.fan(
                 solved.gradients,
                 scenes.agreement_cone(solved.gradients),
@@ -47,7 +47,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
             label="Arrows: numbers, downloads and lines of Python",
         )
     with right:
-        figure_box.numbers(
+        figure_box.show_numbers(
             lambda: draw.gains(solved.shares, styles, page_theme),
             key="gains",
             data=shares,
@@ -55,7 +55,7 @@ def show(scene: scenes.Scene, power: float, solved: scenes.SolvedScene) -> None:
             language="python",
             label="Bars: numbers, downloads and lines of Python",
         )
-        figure_box.numbers(
+        figure_box.show_numbers(
             lambda: draw.family(scenes.POWERS, solved.curve, power, page_theme),
             key="power-family",
             data=curve,

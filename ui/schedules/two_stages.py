@@ -77,7 +77,7 @@ def show() -> None:
             "needs steps of its own to close it.",
         )
         names = tuple(method_text(make_method(goal, rule, two_stage(T))) for goal in goals)
-        figure_box.numbers(
+        figure_box.show_numbers(
             lambda: picture(swept, shown, T),
             key="two-stages",
             data=swept.table[swept.table["goal"].isin(goals)],

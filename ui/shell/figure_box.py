@@ -45,10 +45,10 @@ def show(
     }
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
-    numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
+    show_numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
 
 
-def numbers(
+def show_numbers(
     figure: Callable[[], Figure],
     *,
     key: str,

@@ -37,7 +37,7 @@ _CSS = """
 [data-testid="stMainBlockContainer"] h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
 .st-key-purpose p { font-size: 1.12rem; opacity: 0.85; max-width: 46rem; text-wrap: pretty; }
-[class*="st-key-themed"] { position: absolute; }
+[class*="st-key-theme_watch"] { position: absolute; }
 .st-key-footer { margin-top: 2.5rem; }
 .st-key-footer p { max-width: 52rem; text-wrap: pretty; }
 @media (max-width: 640px) {
@@ -47,7 +47,7 @@ _CSS = """
 </style>
 """
 
-_themed = component("themed")
+_theme_watch = component("theme_watch")
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def framed(
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
     st.html(_CSS)
     _navigation()
-    _themed(data={"theme": theme()}, key="themed", on_theme_change=_nothing)
+    _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)

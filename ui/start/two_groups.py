@@ -10,7 +10,7 @@ from ui.components import component
 from ui.components.strokes import stroke
 from ui.figures.style import INKS, Theme
 
-_turning = component("turning")
+_two_groups = component("two_groups")
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
@@ -59,4 +59,4 @@ def show(theme: Theme) -> None:
         "failed": ink.failed,
         "grid": ink.grid,
     }
-    _turning(data={"games": games(), "styles": styles}, key="turning")
+    _two_groups(data={"games": games(), "styles": styles}, key="two_groups")

@@ -29,7 +29,7 @@ MOST_SWITCHES = 8
 """More findings of a kind than this share one switch."""
 
 
-def switches(findings: Sequence[Finding], key: str) -> tuple[tuple[str, ...], bool]:
+def choose_drops(findings: Sequence[Finding], key: str) -> tuple[tuple[str, ...], bool]:
     """The findings, one sentence each, with a switch where something can be left out.
 
     Args:
@@ -75,7 +75,7 @@ def switches(findings: Sequence[Finding], key: str) -> tuple[tuple[str, ...], bo
     return tuple(dict.fromkeys(drop)), duplicates
 
 
-def rows(task: Task) -> None:
+def show_rows(task: Task) -> None:
     """A picture and a table of the rows of every group and label, empty and near-empty cells marked."""
     counts = task.counts
     thin = int((counts["mark"] != "").sum())

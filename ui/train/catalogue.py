@@ -24,13 +24,13 @@ HERE = ("data home", "carried")
 OPTIONS = [f"{dataset}/{sensitive}" for dataset, sensitive in PUBLISHED_SPLITS]
 
 
-def option_title(option: str) -> str:
+def split_title(option: str) -> str:
     """A setting's name for people, which is also how an address names it."""
     dataset, _, sensitive = option.partition("/")
     return f"{DATASETS[dataset].title}, by {sensitive}"
 
 
-def settings_here() -> list[tuple[str, str]]:
+def splits_on_this_machine() -> list[tuple[str, str]]:
     """The settings whose table is on this machine."""
     return [key for key in PUBLISHED_SPLITS if availability(key[0]).place in HERE]
 
@@ -40,22 +40,22 @@ def choose() -> Source | None:
     option = st.selectbox(
         "Table and groups",
         OPTIONS,
-        format_func=option_title,
+        format_func=split_title,
         key="setting",
         bind="query-params",
     )
     dataset, _, sensitive = option.partition("/")
     found = availability(dataset)
     here = found.place in HERE
-    about(dataset)
+    dataset_facts(dataset)
     if here:
         return Source(dataset, sensitive)
     st.warning("This table is not on this machine.", icon=":material/cloud_off:")
-    get_it(dataset)
+    download_panel(dataset)
     return None
 
 
-def about(name: str) -> None:
+def dataset_facts(name: str) -> None:
     """A dataset's size, target, source, licence, citation, and what is decided about it here."""
     dataset, found = DATASETS[name], availability(name)
     says = f" {plain(found.says)}" if found.place in HERE else ""
@@ -69,12 +69,12 @@ def about(name: str) -> None:
         for choice in dataset.choices:
             st.text(choice)
         if found.place == "carried" and not dataset.bundled_whole:
-            get_it(name)
+            download_panel(name)
         st.dataframe(_catalogue(), hide_index=True)
         st.text(f"Your own copies go into {data_home()}.")
 
 
-def get_it(name: str) -> None:
+def download_panel(name: str) -> None:
     """Which file to get and where to put it, and a button that downloads it."""
     dataset, home = DATASETS[name], data_home()
     st.text(by_hand(dataset, home, "Download the whole table here, or put"))

@@ -13,7 +13,7 @@ from ui.train import catalogue, controls
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
 LABELS: Mapping[str, Callable[[Any], str]] = {
     **controls.LABELS,
-    "setting": catalogue.option_title,
+    "setting": catalogue.split_title,
     "from": FROM.__getitem__,
 }
 WORDS = [*LABELS, "seeds", "bargain", "sweep", *controls.KEYS]
@@ -38,5 +38,5 @@ def presets() -> Presets:
             },
             "All methods, with the epochs and seeds of the paper.",
         )
-        for dataset, sensitive in catalogue.settings_here()
+        for dataset, sensitive in catalogue.splits_on_this_machine()
     }

@@ -53,7 +53,7 @@ def show(run_id: str) -> None:
         warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)
         _downloads(run)
-        swept = bool(tables.swept(run.config))
+        swept = bool(tables.swept_arms(run.config))
         names = [
             "Over the epochs",
             *(["Over T"] if swept else []),

@@ -39,7 +39,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, di
             key="sweep",
             bind="query-params",
         )
-        return tuple(f"two_stage:{number}" for number in swept(text, epochs)), {}
+        return tuple(f"two_stage:{number}" for number in sweep_numbers(text, epochs)), {}
     if mode == "each":
         return None, {name: (_one_schedule(name),) for name in bargaining}
     number = b.slider(
@@ -54,7 +54,7 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, di
     return (f"two_stage:{number}",), {}
 
 
-def swept(text: str, epochs: int) -> list[int]:
+def sweep_numbers(text: str, epochs: int) -> list[int]:
     """The numbers of bargaining epochs that a text lists.
 
     Raises:

@@ -31,7 +31,7 @@ class Setup:
     config: TrainingConfig
 
 
-def prepared() -> Setup | None:
+def choose() -> Setup | None:
     """Everything chosen and made ready, or None while something is missing. A refusal is told where it happens."""
     with show_input_errors():
         chosen_from = st.segmented_control(
@@ -48,10 +48,10 @@ def prepared() -> Setup | None:
             return None
         options, splits = controls.table_options()
         data = table.data(options, splits)
-        drop, duplicates = audit_panel.switches(findings_of(table, data, splits), table.key)
+        drop, duplicates = audit_panel.choose_drops(findings_of(table, data, splits), table.key)
         data = data.replaced(drop=drop, drop_duplicates=duplicates)
         task = task_of(table, data, splits)
-        audit_panel.rows(task)
+        audit_panel.show_rows(task)
         return Setup(table, splits, controls.config(data, task))
 
 

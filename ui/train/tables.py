@@ -53,7 +53,7 @@ def tested_rows(result: Result) -> pd.DataFrame:
     )
 
 
-def swept(config: TrainingConfig) -> dict[str, list[int]]:
+def swept_arms(config: TrainingConfig) -> dict[str, list[int]]:
     """By method, the places of its arms that bargain for the first T epochs, in rising T; methods with two of them or more.
 
     Other schedules (every n-th epoch, bargaining last) have no T to be drawn at.
@@ -83,7 +83,7 @@ def sweep_lines(
     lines: dict[str, tuple[Array, Array, Array]] = {}
     twins: dict[str, float] = {}
     arms = config.arms()
-    for name, places in swept(config).items():
+    for name, places in swept_arms(config).items():
         when = [min(arms[place].method.schedule.last, config.epochs) for place in places]
         lines[name] = (np.array(when, dtype=np.float64), mean[places], spread[places])
         if (twin := PUBLISHED[name].twin) in result.arms:
@@ -95,7 +95,7 @@ def sweep_styles(config: TrainingConfig) -> dict[str, tuple[Style, Style]]:
     """By method that is swept over T, how it and its twin are drawn: by goal and rule, whatever the schedule."""
     arms = config.arms()
     styles = {}
-    for name, places in swept(config).items():
+    for name, places in swept_arms(config).items():
         method = arms[places[0]].method
         style = bargained_style(method.followed).titled(unscheduled_title(method))
         styles[name] = (style, goal_style(method.followed))

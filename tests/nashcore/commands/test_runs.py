@@ -14,7 +14,7 @@ from nashcore.__main__ import main
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.commands.invoke import cells, json_of, output, refusal
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.quick_config import quick_config
 
 OWN_RUN = ("train", "--dataset", "titanic", "--sensitive", "sex", "--methods", "ltr,nash_ltr", "--seeds", "2")
 ARMS = ["ltr", "nash_ltr@1", "nash_ltr@continuous"]
@@ -23,7 +23,7 @@ ARMS = ["ltr", "nash_ltr@1", "nash_ltr@continuous"]
 def kept(title: str, **changes: object) -> str:
     """A finished run."""
     store = Store()
-    with store.begin(quick(**changes), title) as run:
+    with store.begin(quick_config(**changes), title) as run:
         carry_out(store, run)
     return run.id
 

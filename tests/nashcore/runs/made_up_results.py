@@ -13,22 +13,22 @@ from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.quick_config import quick_config
 
 
-def beside(
+def made_up_run(
     run: str,
     overall: list[list[list[float]]],
     config: TrainingConfig | None = None,
     stopped: dict[tuple[str, int], str] | None = None,
     **about: Any,
 ) -> StoredResult:
-    """A run with the given Overall AUC, [arms, seeds, epochs], on quick's ltr and nash_ltr; its other metrics are zero.
+    """A run with the given Overall AUC, [arms, seeds, epochs], on quick_config's ltr and nash_ltr; its other metrics are zero.
 
     ``about`` changes what the store tells of it.
     """
     values = np.array(overall)
-    chosen = quick(methods="ltr,nash_ltr", seeds=values.shape[1], epochs=values.shape[2])
+    chosen = quick_config(methods="ltr,nash_ltr", seeds=values.shape[1], epochs=values.shape[2])
     config = chosen if config is None else config
     arms = config.arms()
     shape = values.shape

@@ -10,7 +10,7 @@ from nashcore.runs.config import TrainingConfig
 from nashcore.runs.store import Store
 
 
-def quick(**changes: object) -> TrainingConfig:
+def quick_config(**changes: object) -> TrainingConfig:
     """Six models for two epochs."""
     settings = {
         "dataset": "titanic",
@@ -42,7 +42,7 @@ def own(path: Path, **changes: object) -> TrainingConfig:
         "methods": "ltr,nash_ltr",
         "batch_size": 16,
     }
-    return quick(**(settings | changes))
+    return quick_config(**(settings | changes))
 
 
 def stop_after_an_epoch(store: Store, run: str) -> Callable[[Event], None]:

@@ -16,7 +16,7 @@ from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
-from tests.nashcore.runs.quick_config import own, own_table, quick
+from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 
 def spoken(line: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def methods_of(config: TrainingConfig) -> Any:
     ],
 )
 def test_a_dataset_of_the_catalogue(changes: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    config = quick(**changes)
+    config = quick_config(**changes)
     line = command_line(config)
     assert "\n" not in line
     report = spoken(line, capsys)
@@ -95,8 +95,8 @@ def test_one_s_own_file_with_names_that_need_quoting(
 @pytest.mark.parametrize(
     "config",
     [
-        quick(seeds=(3, 1)),
-        quick(hidden=(8, 8)),
+        quick_config(seeds=(3, 1)),
+        quick_config(hidden=(8, 8)),
         own(Path("a.csv"), sensitive="a,b>1", grouped_by=[{"column": "a,b", "threshold": 1.0}]),
     ],
 )

@@ -18,7 +18,7 @@ from nashcore.learning import summarise
 from nashcore.runs.database import VERSION
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, ensure_worker, serve
-from tests.nashcore.runs.quick_config import own, own_table, quick
+from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 FIRST_LAYOUT = """
 CREATE TABLE runs (
@@ -44,7 +44,7 @@ def sql(home: Path, *statements: str) -> list[tuple[object, ...]]:
 def finished(home: Path) -> str:
     """A folder with one finished run."""
     store = Store(home)
-    with store.begin(quick(), "As it was") as run:
+    with store.begin(quick_config(), "As it was") as run:
         carry_out(store, run)
     return run.id
 
@@ -110,10 +110,10 @@ def test_processes_that_open_an_older_folder_at_once_all_get_it(tmp_path: Path) 
 
 
 WRITES: dict[str, Callable[[Store, str, Path], object]] = {
-    "add": lambda store, run, folder: store.add(quick()),
+    "add": lambda store, run, folder: store.add(quick_config()),
     "add a table": lambda store, run, folder: store.add(own(own_table(folder))),
     "upload": lambda store, run, folder: store.files.add_stream(io.BytesIO(b"a"), ".csv"),
-    "begin": lambda store, run, folder: store.begin(quick()).__enter__(),
+    "begin": lambda store, run, folder: store.begin(quick_config()).__enter__(),
     "claim": lambda store, run, folder: store.claim(run).__enter__(),
     "rename": lambda store, run, folder: store.rename(run, "Other"),
     "stop": lambda store, run, folder: store.stop(run),

@@ -18,7 +18,7 @@ from nashcore.learning.events import Finished
 from nashcore.runs.run import TITLE_LENGTH
 from nashcore.runs.store import DIED, Store, runs_home
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.quick_config import own, own_table, quick, stop_after_an_epoch
+from tests.nashcore.runs.quick_config import own, own_table, quick_config, stop_after_an_epoch
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Store) -> None:
-    run = store.add(quick(), "A first try")
+    run = store.add(quick_config(), "A first try")
     assert (run.state, run.title, run.epochs, run.share) == ("waiting", "A first try", 0, 0.0)
     assert store.history(run.id) is None
     assert store.next_waiting() == run
@@ -39,7 +39,7 @@ def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Sto
     done = store.get(run.id)
     assert (done.state, done.reason, done.epochs, done.share) == ("finished", "", 2, 1.0)
     assert done.over
-    *_, last = train(quick().task(), quick().plan())
+    *_, last = train(quick_config().task(), quick_config().plan())
     assert isinstance(last, Finished)
     history = store.history(run.id)
     assert history is not None
@@ -49,11 +49,11 @@ def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Sto
     models = store.files.models(run.id)
     for name, values in last.models.parameters.items():
         assert np.array_equal(models.parameters[name], values)
-    assert store.files.encoder(run.id) == quick().task().encoder
+    assert store.files.encoder(run.id) == quick_config().task().encoder
 
 
 def test_a_history_grows_by_what_is_new(store: Store) -> None:
-    with store.begin(quick()) as run:
+    with store.begin(quick_config()) as run:
         seen = []
 
         def watch(event: object) -> None:
@@ -70,7 +70,7 @@ def test_a_history_grows_by_what_is_new(store: Store) -> None:
 
 
 def test_a_stopped_run_keeps_what_is_done(store: Store) -> None:
-    with store.begin(quick(epochs=10_000)) as run:
+    with store.begin(quick_config(epochs=10_000)) as run:
         carry_out(store, run, watch=stop_after_an_epoch(store, run.id))
     found = store.get(run.id)
     assert found.state == "stopped"
@@ -79,7 +79,7 @@ def test_a_stopped_run_keeps_what_is_done(store: Store) -> None:
 
 
 def test_a_waiting_run_that_is_stopped_never_begins(store: Store) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     store.stop(run.id)
     assert store.get(run.id).state == "stopped"
     with store.claim(run.id) as mine:
@@ -89,7 +89,7 @@ def test_a_waiting_run_that_is_stopped_never_begins(store: Store) -> None:
 
 
 def test_a_refusal_is_kept_with_its_sentence(store: Store) -> None:
-    with store.begin(quick(batch_size=5000)) as run, pytest.raises(InputError, match="batch_size"):
+    with store.begin(quick_config(batch_size=5000)) as run, pytest.raises(InputError, match="batch_size"):
         carry_out(store, run)
     found = store.get(run.id)
     assert found.state == "failed"
@@ -101,7 +101,7 @@ def test_a_fault_of_the_program_is_named(store: Store, monkeypatch: pytest.Monke
         raise ZeroDivisionError("by chance")
 
     monkeypatch.setattr("nashcore.runs.worker.train", broken)
-    with store.begin(quick()) as run, pytest.raises(ZeroDivisionError):
+    with store.begin(quick_config()) as run, pytest.raises(ZeroDivisionError):
         carry_out(store, run)
     assert (
         store.get(run.id).reason == "A fault of the program, not of the input: ZeroDivisionError: by chance"
@@ -111,10 +111,10 @@ def test_a_fault_of_the_program_is_named(store: Store, monkeypatch: pytest.Monke
 def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) -> None:
     code = (
         "import os, sys; from pathlib import Path; from nashcore.runs.store import Store;"
-        "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick_config import quick;"
+        "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick_config import quick_config;"
         "from nashcore.learning.events import EpochDone;"
         "store = Store(Path(sys.argv[1]));"
-        "context = store.begin(quick(epochs=9)); run = context.__enter__();"
+        "context = store.begin(quick_config(epochs=9)); run = context.__enter__();"
         "carry_out(store, run, watch=lambda e: os._exit(9) if getattr(e, 'epoch', 0) == 2 else None)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(store.home)], check=False)
@@ -150,15 +150,15 @@ def test_own_tables_and_splits_are_kept_once_and_deleted_with_their_last_run(
 
 
 def test_a_run_that_is_not_over_cannot_be_deleted(store: Store) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     with pytest.raises(InputError, match="should be over before it is deleted"):
         store.delete(run.id)
 
 
 def test_titles_are_cleaned_and_newest_runs_come_first(store: Store) -> None:
-    first = store.add(quick(), "  two\n\x00 lines ")
-    second = store.add(quick(), "x" * 500)
-    third = store.add(quick())
+    first = store.add(quick_config(), "  two\n\x00 lines ")
+    second = store.add(quick_config(), "x" * 500)
+    third = store.add(quick_config())
     assert [run.id for run in store.runs()] == [third.id, second.id, first.id]
     assert (first.title, third.title) == ("two lines", "titanic, by sex")
     assert len(second.title) == TITLE_LENGTH
@@ -192,7 +192,7 @@ def test_a_file_in_the_folder_s_place_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_run_that_another_process_trains_is_not_ours_and_nothing_is_raised(store: Store) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     trains = (
         "import pathlib, sys; from nashcore.runs.store import Store\n"
         "with Store(pathlib.Path(sys.argv[1])).claim(sys.argv[2]) as mine: print(mine, flush=True); sys.stdin.read()"
@@ -212,7 +212,7 @@ def test_a_run_that_another_process_trains_is_not_ours_and_nothing_is_raised(sto
 
 
 def test_a_claim_is_let_go_of_when_training_raises(store: Store) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     with pytest.raises(ZeroDivisionError), store.claim(run.id):
         raise ZeroDivisionError
     assert store.get(run.id).reason == DIED
@@ -221,7 +221,7 @@ def test_a_claim_is_let_go_of_when_training_raises(store: Store) -> None:
 def test_a_run_that_is_deleted_meanwhile_is_not_ours_and_nothing_is_raised(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     gone = FileLock(store.home / "files" / "gone" / "alive.lock")  # its folder is gone when the lock is taken
     monkeypatch.setattr(store.files, "liveness_lock", lambda run: gone)
     monkeypatch.setattr(type(gone), "_acquire", lambda self: (_ for _ in ()).throw(FileNotFoundError))
@@ -232,7 +232,7 @@ def test_a_run_that_is_deleted_meanwhile_is_not_ours_and_nothing_is_raised(
 
 
 def test_a_run_of_another_version_spares_the_others(store: Store) -> None:
-    strange, plain = store.add(quick()), store.add(quick())
+    strange, plain = store.add(quick_config()), store.add(quick_config())
     with sqlite3.connect(store.home / "runs.sqlite") as database:
         database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"new": 1}', strange.id))
     database.close()
@@ -246,7 +246,7 @@ def test_a_run_of_another_version_spares_the_others(store: Store) -> None:
 
 @pytest.mark.parametrize("junk", [b"", b"\0", b"PK\x03\x04 and no more"])
 def test_damaged_figures_and_models_are_told_in_a_sentence(store: Store, junk: bytes) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     with store.claim(run.id):
         carry_out(store, run)
     (store.home / "files" / run.id / "models.npz").write_bytes(junk)
@@ -260,7 +260,7 @@ def test_damaged_figures_and_models_are_told_in_a_sentence(store: Store, junk: b
 
 
 def test_a_damaged_database_is_told_in_a_sentence(store: Store) -> None:
-    store.add(quick())
+    store.add(quick_config())
     for file in store.home.glob("runs.sqlite*"):
         file.unlink()
     (store.home / "runs.sqlite").write_text("no database at all " * 100)

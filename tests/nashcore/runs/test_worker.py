@@ -13,7 +13,7 @@ import pytest
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import PLACES, _place, _started, ensure_worker, serve, workers
-from tests.nashcore.runs.quick_config import own, own_table, quick
+from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 120) -> None:
 
 def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tmp_path: Path) -> None:
     path = own_table(tmp_path)
-    asked = [store.add(quick()), store.add(quick(batch_size=5000)), store.add(own(path))]
+    asked = [store.add(quick_config()), store.add(quick_config(batch_size=5000)), store.add(own(path))]
     path.unlink()
     asked[2].config.csv.write_text("no table")  # type: ignore[union-attr]
-    asked.append(store.add(quick(seeds=1)))
+    asked.append(store.add(quick_config(seeds=1)))
     serve(store, idle_seconds=0.3)
     found: list[Run] = [store.get(run.id) for run in asked]
     assert [run.state for run in found] == ["finished", "failed", "failed", "finished"]
@@ -48,7 +48,7 @@ def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tm
 
 
 def test_there_are_places_for_so_many_workers(store: Store) -> None:
-    run = store.add(quick())
+    run = store.add(quick_config())
     with _place(store, 0).acquire(blocking=False), _place(store, 1).acquire(blocking=False):
         assert workers(store) == PLACES == 2
         serve(store, idle_seconds=0.3)
@@ -65,7 +65,7 @@ def test_there_are_places_for_so_many_workers(store: Store) -> None:
 
 
 def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
-    run, patient = store.add(quick(epochs=100_000)), store.add(quick())
+    run, patient = store.add(quick_config(epochs=100_000)), store.add(quick_config())
     ensure_worker(store)
     ensure_worker(store)  # the first is still loading
     wait_until(lambda: store.get(run.id).epochs > 0)
@@ -75,7 +75,7 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     wait_until(lambda: store.get(patient.id).over)
     assert store.get(run.id).state == "stopped"
     assert store.get(patient.id).state == "finished"
-    third = store.add(quick(epochs=100_000))
+    third = store.add(quick_config(epochs=100_000))
     wait_until(lambda: store.get(third.id).epochs > 0)
     worker = _started[store.home].process
     os.kill(worker.pid, signal.SIGKILL)

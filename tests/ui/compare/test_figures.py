@@ -11,8 +11,8 @@ import pytest
 
 from nashcore.metrics import KINDS
 from nashcore.runs.results import paired, paper_table
-from tests.nashcore.runs.made_up_results import beside
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import quick_config
 from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.compare.views import with_rows
@@ -26,8 +26,8 @@ B = [[[0.5, 0.6], [0.7, 0.8]], [[0.6, 0.5], [0.6, 0.5]]]
 
 def comparison() -> Comparison:
     """Two runs, the second with another rule and a hostile title."""
-    other = quick(methods="ltr,nash_ltr", rule="mean")
-    runs = (beside("a", A), beside("b", B, other, title=TAG))
+    other = quick_config(methods="ltr,nash_ltr", rule="mean")
+    runs = (made_up_run("a", A), made_up_run("b", B, other, title=TAG))
     return Comparison(runs, {"a": "A", "b": "B"})
 
 

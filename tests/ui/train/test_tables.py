@@ -7,7 +7,7 @@ import pytest
 
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.results.export import alignment_table, groups_table, models_table, players_table
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.quick_config import quick_config
 from tests.ui.train.trained import trained
 from ui.train import tables
 
@@ -69,12 +69,12 @@ def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:
 
 
 def test_a_sweep_is_drawn_in_rising_t_and_without_schedules_that_have_no_t() -> None:
-    config = quick(
+    config = quick_config(
         methods="nash_ltr,nash_forml",
         schedules=("continuous", "two_stage:1", "every_nth:2", "bargain_last:1", "while_in_conflict"),
         method_schedules={"nash_forml": ("two_stage:1",)},
     )
-    assert tables.swept(config) == {"nash_ltr": [1, 0]}
-    assert tables.swept(quick(method_schedules={"nash_ltr": ("one_stage", "continuous")})) == {
+    assert tables.swept_arms(config) == {"nash_ltr": [1, 0]}
+    assert tables.swept_arms(quick_config(method_schedules={"nash_ltr": ("one_stage", "continuous")})) == {
         "nash_ltr": [1, 2]
     }

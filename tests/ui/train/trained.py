@@ -9,7 +9,7 @@ from nashcore.learning.events import Event, Started
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult
 from nashcore.runs.run import Run
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.quick_config import quick_config
 
 
 def run_of(config: TrainingConfig) -> Run:
@@ -19,7 +19,7 @@ def run_of(config: TrainingConfig) -> Run:
 
 def trained(**changes: Any) -> StoredResult:
     """A small run on the Titanic table, trained."""
-    config = quick(**({"methods": "ltr,nash_ltr", "epochs": 3, "schedules": "two_stage:2"} | changes))
+    config = quick_config(**({"methods": "ltr,nash_ltr", "epochs": 3, "schedules": "two_stage:2"} | changes))
     history: History | None = None
     events: list[Event] = list(train(config.task(), config.plan()))
     for event in events:

@@ -18,19 +18,19 @@ from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_d
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
-from tests.nashcore.runs.made_up_results import beside
-from tests.nashcore.runs.quick_config import own, own_table, quick
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 FIRST = [[[0.5, 0.9, 0.6], [0.7, 0.7, 0.8]], [[0.6, 0.7, 0.9], [0.6, 0.7, 0.7]]]
 SECOND = [[[0.5, 0.9, 0.7], [0.7, 0.7, 0.8]], [[0.6, 0.7, 0.6], [0.6, 0.7, 0.5]]]
 
 
 def two(**changes: Any) -> TrainingConfig:
-    return quick(methods="ltr,nash_ltr", epochs=3, **changes)
+    return quick_config(methods="ltr,nash_ltr", epochs=3, **changes)
 
 
 def test_the_table_by_hand_at_the_last_epoch_and_at_the_one_picked_on_the_test_set() -> None:
-    table = paper_table([beside("a", FIRST), beside("b", SECOND, two(rule="mean"))])
+    table = paper_table([made_up_run("a", FIRST), made_up_run("b", SECOND, two(rule="mean"))])
     assert table["run"].tolist() == ["a", "a", "b", "b"]
     assert table["label"].tolist() == ["LtR", "LtR + Nash, T = 1", "LtR", "LtR + Mean, T = 1"]
     assert table["overall_auc_mean"].tolist() == pytest.approx([0.7, 0.8, 0.75, 0.55])
@@ -39,14 +39,14 @@ def test_the_table_by_hand_at_the_last_epoch_and_at_the_one_picked_on_the_test_s
     )
     assert table["epoch"].tolist() == [3, 3, 3, 3]
     assert "overall_roc_auc_mean" not in table
-    best = paper_table([beside("a", FIRST)], epoch="best")
+    best = paper_table([made_up_run("a", FIRST)], epoch="best")
     assert best["epoch"].tolist() == [2, 3]
     assert best["overall_auc_mean"].tolist() == pytest.approx([0.8, 0.8])
 
 
 def test_a_model_that_stopped_is_left_out_and_a_single_seed_has_no_spread() -> None:
     nan = math.nan
-    run = beside(
+    run = made_up_run(
         "a",
         [[[0.5], [nan]], [[nan], [nan]]],
         stopped={
@@ -66,7 +66,7 @@ def test_a_model_that_stopped_is_left_out_and_a_single_seed_has_no_spread() -> N
 def test_kinds_part_all_metrics_and_unknown_ones_are_refused() -> None:
     shown = [metric for kind in KINDS.values() for metric in kind.metrics]
     assert sorted(shown) == sorted(METRICS)
-    run = beside("a", FIRST)
+    run = made_up_run("a", FIRST)
     with pytest.raises(InputError, match="Kind should be one of hard, scores, gaps"):
         paper_table([run], "auc")
     with pytest.raises(InputError, match="Epoch should be last or best"):
@@ -75,7 +75,7 @@ def test_kinds_part_all_metrics_and_unknown_ones_are_refused() -> None:
 
 
 def test_paired_differences_by_hand() -> None:
-    table = paired(beside("a", FIRST), beside("b", SECOND, two(rule="mean")))
+    table = paired(made_up_run("a", FIRST), made_up_run("b", SECOND, two(rule="mean")))
     found = table[table["metric"] == "overall_auc"].set_index("arm")
     # ltr: 0.1 and 0.0; nash_ltr: -0.3 and -0.2. The quantile of one degree of freedom is 12.7062.
     assert found["mean"].tolist() == pytest.approx([0.05, -0.25])
@@ -86,11 +86,14 @@ def test_paired_differences_by_hand() -> None:
 
 def test_only_seeds_that_both_got_through_are_paired_whatever_their_order() -> None:
     three = [[[0.5], [0.6], [0.7]], [[0.1], [0.2], [math.nan]]]
-    one = beside(
-        "a", three, quick(methods="ltr,nash_ltr", epochs=1, seeds=(4, 1, 7)), {("nash_ltr", 7): "It broke."}
+    one = made_up_run(
+        "a",
+        three,
+        quick_config(methods="ltr,nash_ltr", epochs=1, seeds=(4, 1, 7)),
+        {("nash_ltr", 7): "It broke."},
     )
-    other = beside(
-        "b", [[[0.9], [0.5]], [[0.9], [0.5]]], quick(methods="ltr,nash_ltr", epochs=1, seeds=(7, 4))
+    other = made_up_run(
+        "b", [[[0.9], [0.5]], [[0.9], [0.5]]], quick_config(methods="ltr,nash_ltr", epochs=1, seeds=(7, 4))
     )
     found = paired(one, other).query("metric == 'overall_auc'").set_index("arm")
     assert found["seeds"].tolist() == [2, 1]
@@ -99,15 +102,17 @@ def test_only_seeds_that_both_got_through_are_paired_whatever_their_order() -> N
 
 
 def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
-    sweep = quick(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="two_stage:1,continuous")
-    one = beside(
-        "a", [[[0.5]], [[0.6]]], quick(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="continuous")
+    sweep = quick_config(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="two_stage:1,continuous")
+    one = made_up_run(
+        "a",
+        [[[0.5]], [[0.6]]],
+        quick_config(methods="ltr,nash_ltr", epochs=1, seeds=1, schedules="continuous"),
     )
-    other = beside("b", [[[0.5]], [[0.7]], [[0.9]]], sweep)
+    other = made_up_run("b", [[[0.5]], [[0.7]], [[0.9]]], sweep)
     found = paired(one, other).query("metric == 'overall_auc'")
     assert found["arm"].tolist() == ["ltr", "nash_ltr@continuous"]
     assert found["mean"].tolist() == pytest.approx([0.0, 0.3])
-    assert unpaired(beside("c", [[[0.5]]], quick(methods="dro", epochs=1, seeds=1)), one) == (
+    assert unpaired(made_up_run("c", [[[0.5]]], quick_config(methods="dro", epochs=1, seeds=1)), one) == (
         "Runs c and a cannot be paired: they have no method in common."
     )
 
@@ -124,7 +129,7 @@ def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
     ],
 )
 def test_pairs_that_make_no_sense_are_refused_in_one_sentence(changes: dict[str, Any], why: str) -> None:
-    one, other = beside("a", FIRST), beside("b", SECOND, two(**changes))
+    one, other = made_up_run("a", FIRST), made_up_run("b", SECOND, two(**changes))
     assert why in str(refusal(one, other))
     with pytest.raises(InputError, match="Runs a and b cannot be paired"):
         paired(one, other)
@@ -134,16 +139,16 @@ def test_pairs_that_make_no_sense_are_refused_in_one_sentence(changes: dict[str,
 
 
 def test_an_unfinished_run_is_named_and_not_paired() -> None:
-    one = beside("a", FIRST)
-    other = beside("b", SECOND, two(), state="stopped")
-    short = beside("c", SECOND, quick(methods="ltr,nash_ltr", epochs=50), state="running")
+    one = made_up_run("a", FIRST)
+    other = made_up_run("b", SECOND, two(), state="stopped")
+    short = made_up_run("c", SECOND, quick_config(methods="ltr,nash_ltr", epochs=50), state="running")
     assert "b was stopped after 3 of 3 epochs" in str(refusal(one, other))
     assert warnings([one, short]) == ["Run “Run c” is still running after 3 of 50 epochs."]
 
 
 def test_what_says_the_same_in_other_words_is_comparable() -> None:
-    one = beside("a", FIRST)
-    same = beside(
+    one = made_up_run("a", FIRST)
+    same = made_up_run(
         "b", FIRST, two(validation_per_cell=1, device="auto", lr=0.5, keep_sensitive=False, seeds=2)
     )
     assert refusal(one, same) is None
@@ -153,10 +158,10 @@ def test_what_says_the_same_in_other_words_is_comparable() -> None:
 
 def test_warnings_say_table_rows_and_protocol_once_each() -> None:
     runs = [
-        beside("a", FIRST),
-        beside("b", FIRST, two(split_seed=1)),
-        beside("c", FIRST, two(protocol="paper")),
-        beside("d", FIRST, two(dataset="adult")),
+        made_up_run("a", FIRST),
+        made_up_run("b", FIRST, two(split_seed=1)),
+        made_up_run("c", FIRST, two(protocol="paper")),
+        made_up_run("d", FIRST, two(dataset="adult")),
     ]
     sentences = warnings(runs)
     assert [len(block) for block in runs_by_data(runs)] == [1, 1, 1, 1]
@@ -173,7 +178,7 @@ def test_own_tables_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("y,s,x,z", "y,s,x,w"))
     changed = store.add(own(path))
     values = [[[0.5, 0.5], [0.5, 0.5]]] * 2
-    one, two_, three = (beside(run.id, values, run.config) for run in (first, again, changed))
+    one, two_, three = (made_up_run(run.id, values, run.config) for run in (first, again, changed))
     assert refusal(one, two_) is None
     assert refusal(one, three) is not None
     assert "Own table's content" in [setting.words for setting in differing([one, three])]
@@ -181,8 +186,8 @@ def test_own_tables_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
 
 def test_settings_that_differ_are_told_field_by_field_in_words() -> None:
     runs = [
-        beside("a", FIRST),
-        beside("b", FIRST, two(rule="gm", rule_options={"power": -2}, lr=0.25, schedules="continuous")),
+        made_up_run("a", FIRST),
+        made_up_run("b", FIRST, two(rule="gm", rule_options={"power": -2}, lr=0.25, schedules="continuous")),
     ]
     found = {setting.words: list(setting.values.values()) for setting in differing(runs)}
     assert found == {
@@ -199,8 +204,10 @@ def test_every_setting_has_words_for_its_values(tmp_path: Path) -> None:
     path = own_table(tmp_path)
     schedules = {"method_schedules": {"nash_ltr": ("every_nth:2", "bargain_last:1")}}
     runs = [
-        beside("a", FIRST),
-        beside("b", [[[0.5]]] * 3, own(path, **schedules, hidden=(8, 4), drop=("z",), keep_sensitive=False)),
+        made_up_run("a", FIRST),
+        made_up_run(
+            "b", [[[0.5]]] * 3, own(path, **schedules, hidden=(8, 4), drop=("z",), keep_sensitive=False)
+        ),
     ]
     found = {setting.name: setting.values["b"] for setting in differing(runs)}
     assert found["method_schedules"] == "LtR + Nash: one in 2, after 1"
@@ -212,20 +219,20 @@ def test_every_setting_has_words_for_its_values(tmp_path: Path) -> None:
 
 
 def test_runs_of_one_title_are_called_by_their_ids_too() -> None:
-    runs = [beside("a", FIRST, title="x"), beside("b", FIRST, title="x"), beside("c", FIRST)]
+    runs = [made_up_run("a", FIRST, title="x"), made_up_run("b", FIRST, title="x"), made_up_run("c", FIRST)]
     assert names(runs) == {"a": "x (a)", "b": "x (b)", "c": "Run c"}
 
 
 def test_best_means_are_found_among_finished_runs_on_the_same_data() -> None:
     runs = [
-        beside("a", FIRST),
-        beside("b", [[[0.0, 0.0, 0.8001]] * 2, [[0.0, 0.0, 0.1]] * 2], two()),
-        beside("c", [[[0.0, 0.0, 0.99]] * 2, [[0.0, 0.0, 0.2]] * 2], two(), state="stopped"),
-        beside("d", [[[0.0, 0.0, 0.3]] * 2, [[0.0, 0.0, 0.2]] * 2], two(split_seed=1)),
+        made_up_run("a", FIRST),
+        made_up_run("b", [[[0.0, 0.0, 0.8001]] * 2, [[0.0, 0.0, 0.1]] * 2], two()),
+        made_up_run("c", [[[0.0, 0.0, 0.99]] * 2, [[0.0, 0.0, 0.2]] * 2], two(), state="stopped"),
+        made_up_run("d", [[[0.0, 0.0, 0.3]] * 2, [[0.0, 0.0, 0.2]] * 2], two(split_seed=1)),
     ]
     table = paper_table(runs)
     assert best_rows(table, "overall_auc") == [False, True, True, False, False, False, True, False]
-    alone = paper_table([beside("e", [[[0.5]]], quick(methods="dro", epochs=1, seeds=1))])
+    alone = paper_table([made_up_run("e", [[[0.5]]], quick_config(methods="dro", epochs=1, seeds=1))])
     assert best_rows(alone, "overall_auc") == [False]
 
 
@@ -233,7 +240,7 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
     store = Store()
     ids = []
     for changes in ({}, {"rule": "mean"}):
-        with store.begin(quick(**changes)) as run:
+        with store.begin(quick_config(**changes)) as run:
             carry_out(store, run)
             ids.append(run.id)
     runs = [stored_result(store, run) for run in ids]
@@ -244,6 +251,6 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
     assert len(same) == 3
     assert all((row["mean"], row["low"], row["high"]) == (0.0, 0.0, 0.0) for row in same)
     assert np.isfinite(paper_table(runs)["overall_auc_mean"]).all()
-    waits = store.add(quick())
+    waits = store.add(quick_config())
     with pytest.raises(InputError, match=f"Run {waits.id} has no figures yet: it is waiting."):
         _ = stored_result(store, waits.id).result

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from nashcore.runs.results.latex import escape, latex_table
-from tests.nashcore.runs.made_up_results import beside
-from tests.nashcore.runs.quick_config import quick
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import quick_config
 
 VALUES = [[[0.5], [0.7]], [[0.8], [0.8]]]
 
@@ -29,7 +29,9 @@ def test_signs_that_latex_reads_are_printed(text: str, expected: str) -> None:
 
 
 def test_the_table_by_hand() -> None:
-    text = latex_table([beside("a", VALUES, quick(methods="ltr,nash_ltr", epochs=1), title="50% & \\x")])
+    text = latex_table(
+        [made_up_run("a", VALUES, quick_config(methods="ltr,nash_ltr", epochs=1), title="50% & \\x")]
+    )
     assert "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex)} \\\\" in text
     assert "\\quad LtR & $0.600 \\pm 0.141$ & " in text
     assert "\\quad LtR + Nash, T = 1 & $\\mathbf{0.800} \\pm 0.000$ & " in text
@@ -41,12 +43,12 @@ def test_the_table_by_hand() -> None:
 
 
 def test_bold_never_crosses_runs_on_other_rows() -> None:
-    config = quick(methods="ltr,nash_ltr", epochs=1)
+    config = quick_config(methods="ltr,nash_ltr", epochs=1)
     worse = [[[0.1], [0.1]], [[0.2], [0.2]]]
     text = latex_table(
         [
-            beside("a", VALUES, config),
-            beside("b", worse, quick(methods="ltr,nash_ltr", epochs=1, split_seed=1)),
+            made_up_run("a", VALUES, config),
+            made_up_run("b", worse, quick_config(methods="ltr,nash_ltr", epochs=1, split_seed=1)),
         ]
     )
     assert re.findall(r"mathbf\{(0\.[1-9]\d*)\}", text) == ["0.800", "0.200"]
@@ -56,7 +58,8 @@ def test_bold_never_crosses_runs_on_other_rows() -> None:
 
 def test_nothing_is_bold_where_there_is_nothing_to_compare() -> None:
     text = latex_table(
-        [beside("a", VALUES, quick(methods="ltr,nash_ltr", epochs=1), state="stopped")], epoch="best"
+        [made_up_run("a", VALUES, quick_config(methods="ltr,nash_ltr", epochs=1), state="stopped")],
+        epoch="best",
     )
     assert "mathbf" not in text
     assert "Bold" not in text

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
-from ui.lossplane.aligned import command, measured
+from ui.lossplane.alignment import alignment_table, command
 
 
 @pytest.mark.parametrize("unit", [True, False])
@@ -23,5 +23,5 @@ def test_the_command_line_writes_the_alignment_that_the_page_draws(unit: bool, t
     assert done.exit_code == 0, done.output
     columns = ["lowest", "mean", "highest"]
     np.testing.assert_allclose(
-        pd.read_csv(tmp_path / "a.csv")[columns], measured(config.to_json(), unit)[columns], atol=1e-12
+        pd.read_csv(tmp_path / "a.csv")[columns], alignment_table(config.to_json(), unit)[columns], atol=1e-12
     )

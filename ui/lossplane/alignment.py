@@ -23,7 +23,7 @@ UNITS = {True: "one (cosines)", False: "its own (inner products)"}
 
 
 @st.cache_data(max_entries=8, show_spinner="Measuring …")
-def measured(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
+def alignment_table(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
     """How every step agrees with the players' gradients (see `Alignment.frame`)."""
     return measure_alignment(plane_runs.simulated(config_json), unit_gradients).frame()
 
@@ -37,7 +37,7 @@ def command(config: PlaneConfig, unit_gradients: bool) -> str:
 def section(config: PlaneConfig) -> None:
     """The choice of the run, its histograms, and a table of all runs."""
     name, unit, off = _choices(config)
-    found = measured(config.to_json(), unit)
+    found = alignment_table(config.to_json(), unit)
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {
