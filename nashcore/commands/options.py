@@ -29,7 +29,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 def takes(*models: type[BaseModel]) -> Callable[[Command], Command]:
     """The command also takes the options that these classes declare, as keywords by the names of their fields.
 
-    They stand after the command's own positional parameters; what is not given is None, False or an empty list.
+    They stand after the command's own positional parameters; what is not given is None or an empty list.
     """
     options = [one for model in models for one in declared(model) if one.option.flag is not None]
 
@@ -44,11 +44,10 @@ def takes(*models: type[BaseModel]) -> Callable[[Command], Command]:
 
 
 def _parameter(one: Declared) -> inspect.Parameter:
-    kinds: dict[type, Any] = {bool: bool, tuple: list[str] | None}
-    kind = kinds.get(one.kind, one.kind | None)
-    annotation: Any = Annotated[kind, typer.Option(f"--{one.option.flag}", help=one.option.help)]
-    default = False if one.kind is bool else None
-    return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    kind: Any = list[str] | None if one.kind is tuple else one.kind | None
+    flag = f"--{one.option.flag}" + (f"/--no-{one.option.flag}" if one.kind is bool else "")
+    annotation: Any = Annotated[kind, typer.Option(flag, help=one.option.help)]
+    return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
 def given(models: Sequence[type[BaseModel]], chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,8 +55,7 @@ def given(models: Sequence[type[BaseModel]], chosen: Mapping[str, Any]) -> dict[
     values: dict[str, Any] = {}
     for one in (one for model in models for one in declared(model)):
         value = chosen.get(one.name)
-        if one.kind is bool and value:
-            values[one.name] = not one.default
-        elif one.kind is not bool and value is not None and value != []:
-            values[one.name] = value
+        if value is None or value == []:
+            continue
+        values[one.name] = (not one.default if value else one.default) if one.kind is bool else value
     return values

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from nashcore.methods.method import BASELINES, Kind, Method, make_method
-from nashcore.methods.naming import title, when
+from nashcore.methods.naming import title
 from nashcore.methods.schedule import FOREVER
 from nashcore.methods.text import parse_schedule
 
@@ -166,10 +166,10 @@ def never_switching(arms: Iterable[Arm], epochs: int) -> tuple[str, ...]:
     for arm in arms:
         schedule = arm.method.schedule
         if epochs < schedule.last < FOREVER:
-            never = f"it bargains throughout and never follows its goal ({when(schedule)})"
+            never = "it bargains throughout and never follows its goal"
         elif epochs <= schedule.first:
-            never = f"it follows its goal throughout and never bargains ({when(schedule)})"
+            never = "it follows its goal throughout and never bargains"
         else:
             continue
-        sentences.append(f"{PUBLISHED[arm.published].title}: in {epochs} epochs {never}.")
+        sentences.append(f"{arm.title}: in {epochs} epochs {never}.")
     return tuple(dict.fromkeys(sentences))

@@ -99,7 +99,7 @@ def test_a_knob_moves_everything_and_the_engine_agrees(server: str, visit: Calla
     foreseen = drawn(page)
     assert foreseen != before
     expect(page.locator(".ends output")).to_have_text("p = −2")
-    expect(page.locator(".rules li").nth(2)).to_have_text("GM (utilities), p = −2")
+    expect(page.locator(".rules li").nth(2)).to_have_text("GM (utilities, p = −2)")
     expect(formula).not_to_have_text(formulas or "")
     expect(page).to_have_url(re.compile("p=%E2%88%922"))
     visitor.settle()

@@ -70,7 +70,7 @@ class Lab {
   known() {
     const { data, now } = this;
     const rules = this.same(data.settings) ? data : foresee(now, data.rules.map((rule) => rule.name), data.exponents.map((p) => p ?? -Infinity), data.meetings);
-    const titled = (rule) => (rule.name === "gm" ? `${rule.title}, p = ${data.powers[now.power]}` : rule.title);
+    const titled = (rule) => (rule.name === "gm" ? rule.title.replace(/\)$/, `, p = ${data.powers[now.power]})`) : rule.title);
     return {
       ...data, cone: rules.cone, curve: rules.curve, groups: data.styles.slice(0, now.groups),
       rules: data.rules.map((rule, i) => ({ ...rule, ...rules.rules[i], title: titled(rule) })),

@@ -46,6 +46,6 @@ def test_a_stage_that_never_comes_is_told() -> None:
         "every_nth:7",
     ]
     assert never_switching(arms_of(["ltr", "nash_ltr"], {"nash_ltr": schedules}), 5) == (
-        "LtR + Nash: in 5 epochs it bargains throughout and never follows its goal (T = 9).",
-        "LtR + Nash: in 5 epochs it follows its goal throughout and never bargains (after 5).",
+        "LtR + Nash, T = 9: in 5 epochs it bargains throughout and never follows its goal.",
+        "LtR + Nash, after 5: in 5 epochs it follows its goal throughout and never bargains.",
     )
