@@ -8,11 +8,13 @@ start. The function is bounded below exactly when an agreement exists.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
@@ -134,7 +136,8 @@ def _step(gramian: Tensor, norms: Tensor, identity: Tensor, longest: float, stat
     # The best multiple of the present weights, where a'G a = K: one cheap step that Newton would take several for.
     best_multiple = gains.sum(-1, keepdim=True).clamp_min(TINY).reciprocal() * gramian.shape[-1]
     hessian = torch.addcmul(identity, scaled, best_multiple.unsqueeze(-1))
-    step, decrement = _newton_step(hessian, 1.0 - gains * best_multiple)
+    step, squared = _newton_step(_solve, hessian, 1.0 - gains * best_multiple)
+    decrement = squared.clamp_min(0).sqrt().unsqueeze(-1)
     scaled_up = weights * best_multiple.sqrt()
     # Also where rounding made a'G a negative: its best multiple is as good as infinite.
     within_bound = state.within_bound & (((scaled_up * norms).sum(-1, keepdim=True) <= longest) | state.done)
@@ -163,8 +166,9 @@ def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
             weights = math.sqrt(best_multiple) * weights
             if not float(weights.dot(lengths)) <= longest:
                 break
-            step = np.linalg.solve(matrix * np.multiply.outer(weights, weights) + identity, miss)
-            decrement = math.sqrt(max(float(step.dot(miss)), 0.0))
+            hessian = matrix * np.multiply.outer(weights, weights) + identity
+            step, squared = _newton_step(np.linalg.solve, hessian, miss)
+            decrement = math.sqrt(max(float(squared), 0.0))
             weights = weights * (1.0 + _damping(decrement, last) * step)
             active = _goes_on(decrement, last)
             last = decrement
@@ -193,10 +197,19 @@ def _goes_on(decrement: Number, last: Number) -> Any:
     return (decrement >= NOTHING) & ((decrement >= SMALL) | (decrement <= 0.5 * last))
 
 
-def _newton_step(hessian: Tensor, miss: Tensor) -> tuple[Tensor, Tensor]:
-    """Newton's relative change of the weights [..., K] and its decrement [..., 1]; ``miss`` is 1 - a_i (G a)_i."""
-    step = torch.linalg.solve_ex(hessian, miss)[0]
-    return step, (step * miss).sum(-1, keepdim=True).clamp_min(0).sqrt()
+Array = TypeVar("Array", Tensor, NDArray[np.float64])
+
+
+def _newton_step(solve: Callable[[Array, Array], Array], hessian: Array, miss: Array) -> tuple[Array, Array]:
+    """Newton's relative change of the weights [..., K] and its squared decrement [...]; ``miss`` is 1 - a_i (G a)_i."""
+    step = solve(hessian, miss)
+    return step, (step * miss).sum(-1)
+
+
+def _solve(matrix: Tensor, right: Tensor) -> Tensor:
+    """Linear systems, without a question to the device whether they could be solved."""
+    solved: Tensor = torch.linalg.solve_ex(matrix, right)[0]
+    return solved
 
 
 def _polish(gramian: Tensor, weights: Tensor, steps: int) -> tuple[Tensor, Tensor]:
@@ -204,6 +217,6 @@ def _polish(gramian: Tensor, weights: Tensor, steps: int) -> tuple[Tensor, Tenso
     identity = torch.eye(gramian.shape[-1], dtype=gramian.dtype, device=gramian.device)
     for _ in range(steps):
         hessian = gramian * (weights.unsqueeze(-1) * weights.unsqueeze(-2)) + identity
-        step, _ = _newton_step(hessian, 1.0 - weights * matvec_exact(gramian, weights))
+        step, _ = _newton_step(_solve, hessian, 1.0 - weights * matvec_exact(gramian, weights))
         weights = weights * (1.0 + step.clamp(-0.5, 0.5))
     return weights, matvec_exact(gramian, weights)
