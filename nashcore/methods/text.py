@@ -7,7 +7,8 @@ carry its number, or options by name, after a colon, and a schedule after an at 
     forml-nash      forml-nash@two_stage:100        ltr-pcgrad:seed=3@while_in_conflict
 
 Without a schedule a rule is asked at every step. A rule without a goal falls back to LtR, the mean loss. Earlier
-spellings are still read: published names (``nash_ltr@14``, ``nash_ltr+pcgrad@continuous``) and ``nash@first100``.
+spellings are still read: published names (``nash_ltr@14``, ``nash_ltr+pcgrad@continuous``), ``nash@first100`` and the
+title "LtR + Nash, first 100".
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from nashcore.bargaining import RULES, Option
 from nashcore.errors import InputError
 from nashcore.methods.goals import GOALS
 from nashcore.methods.method import BASELINES, Method, make_method
-from nashcore.methods.schedule import SCHEDULES, Schedule, continuous, kind_of
+from nashcore.methods.schedule import SCHEDULES, Schedule, continuous, kind_of, two_stage
 
 FORM = "GOAL, RULE or GOAL-RULE, a rule with :NUMBER and @SCHEDULE (such as @two_stage:100) where wanted"
 
@@ -31,6 +32,9 @@ _EARLIER = {
     "conflict": "while_in_conflict",
 }
 """How addresses once wrote schedules (``first100``)."""
+
+_TITLE = re.compile(r"(?P<goal>[\w-]+) \+ Nash, first (?P<number>\d{1,9})", re.ASCII)
+"""How addresses once called what menus offered ("LtR + Nash, first 100")."""
 
 
 def rule_number(rule: str) -> tuple[str, Option] | None:
@@ -120,7 +124,7 @@ def parse_method(text: str) -> Method:
     if published is not None and published["goal"] in GOALS:
         return _published(published, text)
     if found is None:
-        raise InputError(f"A method should be written as {FORM}. Found {text!r}.")
+        return _titled(text)
     goal, name, option, schedule = found.group("goal", "name", "option", "schedule")
     if goal is None and (name in GOALS or name in BASELINES):
         if option is not None or schedule is not None:
@@ -151,6 +155,17 @@ def _published(found: re.Match[str], text: str) -> Method:
         raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {rule!r} in {text!r}.")
     written = f"two_stage:{schedule}" if schedule.isascii() and schedule.isdigit() else schedule
     return make_method(found["goal"], rule, _schedule(written, text))
+
+
+def _titled(text: object) -> Method:
+    """A title that an earlier address holds."""
+    found = _TITLE.fullmatch(text.strip()) if isinstance(text, str) else None
+    goal = (
+        None if found is None else next((n for n, one in GOALS.items() if one.title == found["goal"]), None)
+    )
+    if found is None or goal is None:
+        raise InputError(f"A method should be written as {FORM}. Found {text!r}.")
+    return make_method(goal, "nash", two_stage(int(found["number"])))
 
 
 def _options(rule: str, written: str | None, text: str) -> dict[str, float | int]:

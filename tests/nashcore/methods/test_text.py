@@ -103,9 +103,10 @@ def test_other_texts_are_refused_in_one_sentence(text: str, says: str) -> None:
         ("nash_meta_gdro@continuous", "meta_gdro-nash"),
         ("nash_ltr+pcgrad@14", "ltr-pcgrad@two_stage:14"),
         ("nash_forml+gm@every_nth:3", "forml-gm@every_nth:3"),
+        ("Meta-gDRO + Nash, first 300", "meta_gdro-nash@two_stage:300"),
     ],
 )
-def test_the_names_of_training_s_arms_are_read(published: str, today: str) -> None:
+def test_names_and_titles_of_earlier_versions_are_read(published: str, today: str) -> None:
     assert method_text(parse_method(published)) == today
 
 
