@@ -159,3 +159,10 @@ def test_the_camera_saves_what_was_chosen_even_when_the_box_is_closed_again(
     app.run().run()
     assert kinds(app) == {"loss-plane": "png", "parameter-plane": "svg"}
     assert not app.exception
+
+
+def test_an_address_of_an_earlier_version_brings_its_methods_back(opened: Callable[..., AppTest]) -> None:
+    app = opened(PLANE.path, methods=["LtR + Nash, first 100", "nash@first5", "GM (losses)"], steps="50")
+    assert not app.exception
+    assert not app.warning
+    assert any("LtR + Nash, T = 100" in line.value for line in app.markdown)
