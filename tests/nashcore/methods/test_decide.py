@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -25,9 +26,11 @@ from nashcore.methods import (
     two_stage,
     while_in_conflict,
 )
+from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.problem import Problem
 from synthetic.trajectories import descend
+from synthetic.two_stage_sweep import sweep_switches
 
 GAMES = {
     "agreement": [[1.0, 0.2], [-0.3, 1.0]],
@@ -67,12 +70,24 @@ def in_training(method: Method, gradients: Tensor, losses: Tensor) -> Decided:
     return play.decision, play.goal_weights
 
 
+def steps_of_the_sweep(
+    method: Method, gradients: Tensor, losses: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> Tensor:
+    """Where one step of length a tenth leads from the origin, without bargaining and with it: [2, n]."""
+    monkeypatch.setattr(PlaneConfig, "build_problem", lambda _: linear_problem(gradients, losses))
+    config = PlaneConfig(starts=((0.0, 0.0),), steps=1, nudges=0, optimizer="sgd", lr=0.1)
+    return sweep_switches(config, [method.followed], str(method.rule), 1).theta[0, :, 0]
+
+
 def linear_problem(gradients: Tensor, losses: Tensor) -> Problem:
     """Losses a + <g, theta>."""
 
     class Linear:
         parameters = gradients.shape[1]
         groups = ("a", "b")
+        curvature = None
+        theta_range = ((-1.0, 1.0), (-1.0, 1.0))
+        front = SimpleNamespace(distance=lambda losses: losses.sum(-1))
 
         def evaluate(self, theta: Tensor) -> tuple[Tensor, Tensor]:
             at = losses + theta @ gradients.T
@@ -84,7 +99,9 @@ def linear_problem(gradients: Tensor, losses: Tensor) -> Problem:
 @pytest.mark.parametrize("game", GAMES)
 @pytest.mark.parametrize("goal", GOALS)
 @pytest.mark.parametrize("rule", RULES)
-def test_plane_and_training_decide_alike(rule: str, goal: str, game: str) -> None:
+def test_plane_sweep_and_training_decide_alike(
+    rule: str, goal: str, game: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     method = make_method(goal, rule, continuous())
     gradients, losses = torch.tensor(GAMES[game]).double(), torch.tensor(LOSSES).double()
     (plane, goal_there), (training, goal_here) = (
@@ -100,6 +117,9 @@ def test_plane_and_training_decide_alike(rule: str, goal: str, game: str) -> Non
         followed = torch.where(decision.agreed.unsqueeze(-1), decision.weights, goal_here)
         assert torch.equal(decision.weights, followed)
         assert decision.weights.isfinite().all()
+    never, always = steps_of_the_sweep(method, gradients, losses, monkeypatch)
+    assert torch.allclose(never, -0.1 * goal_there[0] @ gradients, rtol=1e-14)
+    assert torch.allclose(always, -0.1 * plane.weights[0] @ gradients, rtol=1e-14)
 
 
 @pytest.mark.parametrize("decide", [on_the_plane, in_training])
@@ -155,9 +175,6 @@ def test_stages_conflict_and_rules_are_kept_apart_in_one_call() -> None:
 
 def test_the_sweep_over_t_decides_as_the_plane_does() -> None:
     """The path of every T is the one of the two-stage method run by itself, for rules that have no answer, too."""
-    from synthetic.config import PlaneConfig
-    from synthetic.two_stage_sweep import sweep_switches
-
     for rule in ("nash", "cagrad", "mgda", "imtl_g"):
         config = PlaneConfig(starts=((0.0, -8.0), (3.0, 2.0)), steps=60, nudges=0)
         swept = sweep_switches(config, ["ltr", "forml"], rule, 20)
