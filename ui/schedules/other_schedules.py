@@ -42,7 +42,7 @@ def show() -> None:
         )
         runs = plane_runs.run(config.to_json())
         gap = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape)
-        left, right = st.columns(2, gap="medium")
+        left, right = st.columns([1, 1.25], gap="medium")
         with left:
             _figure(goal, config, runs, gap)
         with right:
@@ -97,14 +97,14 @@ def _table(runs: PlaneRuns, gap: NDArray[np.float64]) -> None:
     met = (~runs.failed & (gap <= GAP_TOLERANCE)).sum(1)
     st.dataframe(
         {
-            "Schedule": [style.title for style in _styles(runs)],
+            "Method": [style.title for style in _styles(runs)],
             "Front": [f"{count} of {runs.failed.shape[1]}" for count in (~runs.failed).sum(1)],
             "And fair": [f"{count} of {runs.failed.shape[1]}" for count in met],
             "Distance": runs.distance.max(1),
             "Gap": gap.max(1),
         },
         column_config={
-            "Schedule": st.column_config.Column(width=150),
+            "Method": st.column_config.Column(width=205),
             "Front": st.column_config.Column(width=52, help="Starts that end on the front."),
             "And fair": st.column_config.Column(width=60, help="Of these, with a gap within the tolerance."),
             "Distance": st.column_config.NumberColumn(format="%.3f", width=64, help="Of the worst start."),

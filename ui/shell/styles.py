@@ -18,7 +18,6 @@ from nashcore.methods import (
     parse_method,
     rule_title,
     title,
-    when,
 )
 from ui.figures import style
 from ui.figures.style import Style
@@ -50,10 +49,8 @@ def method_style(method: Method) -> Style:
 
 
 def schedule_style(method: Method) -> Style:
-    """How a method is drawn where all share one goal and one rule: by its schedule alone."""
-    kind, _ = kind_of(method.schedule)
-    words = kind.title if kind.takes is None else f"{kind.title}, {when(method.schedule)}"
-    return _kind(method).titled(words)
+    """How a method is drawn where all share one goal and one rule: by its schedule alone, under its own name."""
+    return _kind(method).titled(title(method))
 
 
 def arm_styles(arms: Sequence[Arm]) -> dict[str, Style]:

@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
+from nashcore.data.task import Part
 from nashcore.learning import Plan, train
 from nashcore.learning.events import Finished
 from nashcore.learning.result import Result
@@ -15,29 +15,12 @@ from nashcore.methods import PUBLISHED, arms_of
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows as `nashcore.data.task.Part` holds them."""
-
-    features: Tensor
-    labels: Tensor
-    groups: Tensor
-
-    @property
-    def cells(self) -> Tensor:
-        return 2 * self.groups + self.labels
-
-    @property
-    def rows(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True)
 class SmallTask:
     """What the trainer reads of `nashcore.data.task.Task`."""
 
-    train: Rows
-    validation: Rows
-    test: Rows
+    train: Part
+    validation: Part
+    test: Part
     name: str = "small"
     sensitive: str = "colour"
     group_names: tuple[str, ...] = ("blue", "red")
@@ -45,7 +28,7 @@ class SmallTask:
     notices: tuple[str, ...] = ("Made up.",)
 
 
-def rows_of(cells: list[int], seed: int, features: int = 6) -> Rows:
+def rows_of(cells: list[int], seed: int, features: int = 6) -> Part:
     """Rows of the given cells; label and group both shift the features, so that there is something to learn and to differ in."""
     draws = torch.Generator().manual_seed(seed)
     of_cells = torch.tensor(cells, dtype=torch.int64)
@@ -53,7 +36,7 @@ def rows_of(cells: list[int], seed: int, features: int = 6) -> Rows:
     values = torch.randn(len(cells), features, generator=draws)
     values[:, 0] += 1.2 * labels
     values[:, 1] += torch.where(groups == 0, 1.0, -1.0) * labels
-    return Rows(values, labels, groups)
+    return Part(values, labels, groups)
 
 
 def small_task(groups: int = 2, train: int = 70) -> SmallTask:

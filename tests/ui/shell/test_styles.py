@@ -62,10 +62,10 @@ def test_methods_of_one_goal_are_told_apart_by_their_schedule() -> None:
     texts = ("forml-nash", "forml-nash@two_stage:100", "forml-nash@bargain_last:7", "forml-nash@every_nth:3")
     styles = [schedule_style(parse_method(text)) for text in texts]
     assert [style.title for style in styles] == [
-        "Continuous",
-        "Two-stage, T = 100",
-        "Bargain last, after 7",
-        "Every n-th, one in 3",
+        "FORML + Nash, throughout",
+        "FORML + Nash, T = 100",
+        "FORML + Nash, after 7",
+        "FORML + Nash, one in 3",
     ]
     for one, other in combinations(styles, 2):
         assert (one.light, one.dash) != (other.light, other.dash)
