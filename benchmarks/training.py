@@ -80,6 +80,7 @@ class _Lockstep:
             test=_rows(cells, groups),
             group_names=tuple(map(str, range(groups))),
             label_names=("0", "1"),
+            data="careful",
         )
         schedules = dict.fromkeys(PUBLISHED, ("two_stage:14",))
         self.plan = Plan(

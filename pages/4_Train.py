@@ -8,13 +8,15 @@ from nashcore.runs import TITLE_LENGTH
 from ui.shell.frame import framed
 from ui.shell.pages import TRAIN
 from ui.train import setup, shown_run
-from ui.train.presets import LABELS, WORDS, presets
+from ui.train.presets import EARLIER, LABELS, UNREADABLE, WORDS, presets
 
 with framed(
     TRAIN,
     presets=presets(),
     words=WORDS,
     labels=LABELS,
+    earlier=EARLIER,
+    shapes=UNREADABLE,
     hides="One split of the rows, a small network and a balanced test set of a few rows a group. A small gap here is no "
     "promise about other data, other groups or use in the world.",
 ):

@@ -15,6 +15,7 @@ from nashcore.commands.options import (
     Json,
     OwnCsv,
     Positive,
+    Protocol,
     Sensitive,
     Splits,
     Target,
@@ -38,6 +39,7 @@ def audit(
     positive: Positive = None,
     threshold: Threshold = None,
     splits: Splits = None,
+    protocol: Protocol = None,
     *,
     as_json: Json = False,
     **chosen: Any,
@@ -47,7 +49,8 @@ def audit(
     from nashcore.runs import DataConfig
 
     origin = one_table(dataset, sensitive, csv, target, positive, threshold)
-    task = DataConfig(**origin, splits=splits, **given([TableOptions], chosen)).task()
+    chosen = {**given([TableOptions], chosen), "protocol": protocol}
+    task = DataConfig(**origin, splits=splits, **chosen).task()
     findings = audit_task(task)
     if as_json:
         print_json(

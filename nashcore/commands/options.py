@@ -22,6 +22,10 @@ Target = Annotated[str | None, typer.Option(help="With --csv: the column to pred
 Positive = Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")]
 Threshold = Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")]
 Splits = Annotated[Path | None, typer.Option(help="An .npz file of given row numbers.")]
+Protocol = Annotated[
+    str | None,
+    typer.Option(help="paper: --data published and dropout in the validation pass, both as published."),
+]
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -45,9 +49,13 @@ def takes(*models: type[BaseModel]) -> Callable[[Command], Command]:
 
 def _parameter(one: Declared) -> inspect.Parameter:
     kind: Any = list[str] | None if one.kind is tuple else one.kind | None
-    flag = f"--{one.option.flag}" + (f"/--no-{one.option.flag}" if one.kind is bool else "")
+    flag = f"--{one.option.flag}" + (f"/--{_opposite(str(one.option.flag))}" if one.kind is bool else "")
     annotation: Any = Annotated[kind, typer.Option(flag, help=one.option.help)]
     return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _opposite(flag: str) -> str:
+    return flag.removeprefix("no-") if flag.startswith("no-") else f"no-{flag}"
 
 
 def given(models: Sequence[type[BaseModel]], chosen: Mapping[str, Any]) -> dict[str, Any]:

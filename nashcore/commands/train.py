@@ -13,6 +13,7 @@ from nashcore.commands.options import (
     Json,
     OwnCsv,
     Positive,
+    Protocol,
     Sensitive,
     Splits,
     Target,
@@ -31,7 +32,7 @@ from nashcore.commands.terminal import (
     setting,
 )
 from nashcore.errors import InputError
-from nashcore.options import TableOptions, TrainingOptions
+from nashcore.options import TableOptions, TrainingOptions, declared_names, spelled_out
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
@@ -59,6 +60,7 @@ def train(
     ] = None,
     rule: Annotated[str | None, typer.Option(help="The rule of the bargaining stage.")] = None,
     rule_option: Annotated[list[str] | None, typer.Option(help="An option of the rule: power=-1.")] = None,
+    protocol: Protocol = None,
     *,
     config: Annotated[
         Path | None,
@@ -85,7 +87,9 @@ def train(
         "rule": rule,
         "rule_options": dict(map(setting, rule_option)) if rule_option else None,
         **given(OPTIONS, chosen),
+        "protocol": protocol,
     }
+    values = spelled_out(values, declared_names(TrainingConfig))
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
     result, kept = _train(whole, title if save else None, download=download, quiet=as_json)
     summary = summarise(result, {arm.name: arm.title for arm in whole.arms()})

@@ -159,7 +159,9 @@ _ALL = (
         sha256="eeaaa5addd59a2c56e82cbfca996f37ad98714c0237f1a3cbc8d7e973102966d",
         bundled=WHOLE,
         codes=("SEX", "EDUCATION", "MARRIAGE"),
-        choices=("The codes of SEX, EDUCATION and MARRIAGE are categories; the paper does not say.",),
+        choices=(
+            "The codes of SEX, EDUCATION and MARRIAGE are categories with careful data, and numbers with data as published.",
+        ),
         download=Download(
             "https://archive.ics.uci.edu/static/public/350/default+of+credit+card+clients.zip",
             ("default of credit card clients.xls",),
@@ -210,8 +212,7 @@ _ALL = (
         choices=(
             "The paper does not say what becomes of missing numbers (age, fare, body): here they become the median, "
             "and a feature of their own says where; a missing text is a category of its own.",
-            "boat and body give the outcome away: the careful protocol leaves them out, the published one keeps "
-            "them.",
+            "boat and body give the outcome away: careful data leaves them out, data as published keeps them.",
         ),
     ),
     Dataset(

@@ -30,7 +30,7 @@ def prepare(
         sensitive: the short name of its sensitive column.
         options: how; rows a cell that are left out are those of the published split.
         splits: given row numbers (see `nashcore.data.split_file.read_split`) instead of a drawn split.
-        keep_leaking_columns: whether columns that give the target away stay; decided by the protocol when left out.
+        keep_leaking_columns: whether columns that give the target away stay; decided by ``options.data`` when left out.
         download: fetch the table when it is not on this machine.
         progress: see `nashcore.data.sources.load`.
 
@@ -44,7 +44,7 @@ def prepare(
             f"Given splits number the rows of the catalogue's table of {name}. Found another copy "
             f"({loaded.place}). {by_hand(dataset, data_home())}"
         )
-    keep = options.protocol == "paper" if keep_leaking_columns is None else keep_leaking_columns
+    keep = options.data == "published" if keep_leaking_columns is None else keep_leaking_columns
     leaking = () if keep else _present(dataset.leaks, loaded)
     notices = loaded.notices
     if leaking:

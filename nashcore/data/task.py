@@ -19,7 +19,7 @@ from nashcore.data.roles import Sensitive, Target
 from nashcore.data.split_file import SplitSource, read_split
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
 from nashcore.errors import InputError
-from nashcore.options import Protocol, TableOptions
+from nashcore.options import Data, TableOptions
 
 STANDARD = TableOptions()
 """A table is made ready so where nothing is chosen."""
@@ -75,7 +75,7 @@ class Task:
         label_names: the names of label 0 and label 1.
         feature_names: the name of each feature.
         notices: plain sentences for the user.
-        protocol: "default" or "paper".
+        data: "careful" or "published".
         encoder: how features are made of the table's columns.
         split: the row numbers of the parts in ``table``.
         counts: rows of every cell in every part (see `nashcore.data.splits.count_cells`).
@@ -94,7 +94,7 @@ class Task:
     label_names: tuple[str, str]
     feature_names: tuple[str, ...]
     notices: tuple[str, ...]
-    protocol: Protocol
+    data: Data
     encoder: Encoder
     split: Split
     counts: pd.DataFrame
@@ -148,7 +148,7 @@ def prepare_table(
 
     dropped = (*options.drop, *(one.column for one in sensitive if not options.keep_sensitive))
     inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
-    encoder = _fit(inputs, split, options.protocol, codes)
+    encoder = _fit(inputs, split, options.data, codes)
     whole = Part(encoder.transform(inputs), torch.from_numpy(labels.values), torch.from_numpy(groups.values))
     return Task(
         name=name,
@@ -160,7 +160,7 @@ def prepare_table(
         label_names=label_names,
         feature_names=encoder.feature_names,
         notices=(*notices, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
-        protocol=options.protocol,
+        data=options.data,
         encoder=encoder,
         split=split,
         counts=counts,
@@ -230,15 +230,17 @@ def _check_columns(
         raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
 
 
-def _fit(inputs: pd.DataFrame, split: Split, protocol: Protocol, codes: Sequence[str]) -> Encoder:
+def _fit(inputs: pd.DataFrame, split: Split, data: Data, codes: Sequence[str]) -> Encoder:
     if not split.train.size:
         raise InputError(
             f"The table should have rows left to train on. Found {len(inputs)} rows, all of them drawn to "
             "steer or test."
         )
-    if protocol == "paper":  # fitted on all rows, and every category has a feature of its own
+    if (
+        data == "published"
+    ):  # fitted on all rows, numbers stay numbers, and every category has a feature of its own
         every = np.arange(len(inputs))
-        return fit_encoder(inputs, every, codes=codes, rare_share=0.0, rare_rows=1, max_categories=None)
+        return fit_encoder(inputs, every, rare_share=0.0, rare_rows=1, max_categories=None)
     return fit_encoder(inputs, split.train, codes=codes)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
 
 import torch
 
 from nashcore.errors import InputError
 from nashcore.methods import Arm
-from nashcore.options import HIDDEN, MOMENTUM, WEIGHT_DECAY, Protocol, TrainingOptions
+from nashcore.options import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
 CPU = torch.device("cpu")
 
@@ -21,9 +20,7 @@ class Plan:
     Attributes:
         arms: what to compare; every arm is run with every seed.
         seeds: a seed fixes initial weights, batches and dropout masks, alike for all arms.
-        epochs, lr, dropout, batch_size, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
-        protocol: "default" shares one dropout mask between hypergradient and update and uses none on validation rows;
-            "paper" draws separate masks for the two and for the validation rows.
+        epochs, lr, dropout, batch_size, validation_dropout, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
         satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
             satisfied and leaves the game for that batch.
         dro_fraction: share of a batch's rows that the DRO baseline trains on.
@@ -40,10 +37,10 @@ class Plan:
     lr: float
     dropout: float
     batch_size: int
+    validation_dropout: bool = True
     momentum: float = MOMENTUM
     weight_decay: float = WEIGHT_DECAY
     hidden: tuple[int, int] = HIDDEN
-    protocol: Protocol = "default"
     satisfied_below: float = 1e-6
     dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32
@@ -62,6 +59,7 @@ class Plan:
             lr=self.lr,
             dropout=self.dropout,
             batch_size=self.batch_size,
+            validation_dropout=self.validation_dropout,
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             hidden=self.hidden,
@@ -73,7 +71,6 @@ class Plan:
             self.satisfied_below,
         )
         _check("dro_fraction", 0 < self.dro_fraction <= 1, "more than 0 and at most 1", self.dro_fraction)
-        _check("protocol", self.protocol in get_args(Protocol), "default or paper", self.protocol)
 
     @property
     def models(self) -> int:

@@ -72,7 +72,8 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         titles: what people call the arms, by name; an arm that is left out goes by its name.
 
     Returns:
-        "dataset", "sensitive", "protocol", "seeds", "epochs" (done), "seconds"; "metrics": titles by name; "test_rows" by cell;
+        "dataset", "sensitive", "data", "validation_dropout", "seeds", "epochs" (done), "seconds"; "metrics": titles by name;
+        "test_rows" by cell;
         "methods": by arm {"title", "method", "last", "best", "best_epoch", "seeds" (that got through)}, where "last" (the last
         epoch) and
         "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric, over the
@@ -85,7 +86,8 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
     return {
         "dataset": result.dataset,
         "sensitive": result.sensitive,
-        "protocol": result.protocol,
+        "data": result.data,
+        "validation_dropout": result.validation_dropout,
         "seeds": list(result.seeds),
         "epochs": result.epochs,
         "seconds": round(result.seconds, 3),

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from nashcore.learning.plan import Plan
+from nashcore.options import spelled_out
 
 if TYPE_CHECKING:
     from nashcore.data import Task
@@ -20,7 +21,8 @@ class Roster:
     Attributes:
         dataset: name of the dataset.
         sensitive: what makes the groups.
-        protocol: the protocol.
+        data: how the table became features, "careful" or "published".
+        validation_dropout: whether dropout was on in the validation pass.
         arms: names of the arms.
         methods: the method of each arm.
         twins: for each arm the arm without a bargaining stage to compare it with, or None.
@@ -32,7 +34,8 @@ class Roster:
 
     dataset: str
     sensitive: str
-    protocol: str
+    data: str
+    validation_dropout: bool
     arms: tuple[str, ...]
     methods: tuple[str, ...]
     twins: tuple[str | None, ...]
@@ -51,7 +54,8 @@ def roster_of(task: Task, plan: Plan) -> Roster:
     return Roster(
         dataset=task.name,
         sensitive=task.sensitive,
-        protocol=plan.protocol,
+        data=task.data,
+        validation_dropout=plan.validation_dropout,
         arms=tuple(arm.name for arm in plan.arms),
         methods=tuple(arm.published for arm in plan.arms),
         twins=tuple(plain.get(arm.twin or "") for arm in plan.arms),
@@ -68,8 +72,8 @@ def roster_to_json(roster: Roster) -> str:
 
 
 def roster_from_json(text: str) -> Roster:
-    """The roster that `roster_to_json` wrote."""
-    stored = json.loads(text)
+    """The roster that `roster_to_json` wrote, in this version or an earlier one."""
+    stored = spelled_out(json.loads(text), Roster.__dataclass_fields__)
     frozen: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
     }

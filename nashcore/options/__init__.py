@@ -5,20 +5,24 @@ neither torch nor pandas, so that the command line knows its options at once.
 """
 
 from nashcore.options.model import FrozenModel
-from nashcore.options.option import Declared, Option, declared
-from nashcore.options.table import DRAWN, Protocol, TableOptions
+from nashcore.options.option import Declared, Option, declared, declared_names
+from nashcore.options.protocol import PROTOCOLS, spelled_out
+from nashcore.options.table import DRAWN, Data, TableOptions
 from nashcore.options.training import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
 __all__ = [
     "DRAWN",
     "HIDDEN",
     "MOMENTUM",
+    "PROTOCOLS",
     "WEIGHT_DECAY",
+    "Data",
     "Declared",
     "FrozenModel",
     "Option",
-    "Protocol",
     "TableOptions",
     "TrainingOptions",
     "declared",
+    "declared_names",
+    "spelled_out",
 ]

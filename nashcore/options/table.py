@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from nashcore.options.model import FrozenModel
 from nashcore.options.option import Option
+from nashcore.options.protocol import spelled_out
 
-Protocol = Literal["default", "paper"]
+Data = Literal["careful", "published"]
 
 DRAWN = ("split_seed", "validation_per_cell", "test_per_cell")
 """What a drawn split depends on; given row numbers leave nothing of it to choose."""
@@ -19,8 +20,10 @@ class TableOptions(FrozenModel):
     """The options of a table, whichever it is.
 
     Attributes:
-        protocol: "default" fits the encoding on training rows and drops columns that give the target away;
-            "paper" fits on all rows, gives every category its own feature and keeps those columns.
+        data: "careful" fits the encoding on training rows, puts rare categories together, takes the catalogue's codes for
+            categories and drops columns that give the target away; "published" fits on all rows, leaves numbers
+            numbers, gives every category its own feature and keeps those columns. ``protocol="paper"`` is read as
+            "published" (see `nashcore.options.protocol`).
         split_seed: seed of the split; the same for all models of a run.
         validation_per_cell: validation rows a cell; the table's own when left out.
         test_per_cell: test rows a cell; likewise.
@@ -32,18 +35,20 @@ class TableOptions(FrozenModel):
 
     model_config = ConfigDict(allow_inf_nan=False)
 
-    protocol: Annotated[
-        Protocol,
+    data: Annotated[
+        Data,
         Option(
-            words="Protocol",
-            help="Careful (default): scaling and encoding are fitted on training rows, and columns that give the "
-            "outcome away are left out. As published (paper): fitted on all rows, such columns stay, and dropout is "
-            "drawn anew for every pass.",
-            flag="protocol",
-            key="protocol",
-            titles={"default": "Careful", "paper": "As published"},
+            words="Data",
+            help="Changes what is learned from. Careful: scaling and encoding are fitted on training rows, rare "
+            "categories are put together, codes are categories, and columns that give the outcome away are left "
+            "out. As published: fitted on all rows, such columns and every category stay, and codes stay numbers "
+            "(as categories they cost LtR .05 of Overall AUC on default_credit; rare categories put together turn "
+            "Max-gAUCD on adult by race from .15 into .04).",
+            flag="data",
+            key="data",
+            titles={"careful": "Careful", "published": "As published"},
         ),
-    ] = "default"
+    ] = "careful"
     split_seed: Annotated[
         int,
         Field(ge=0),
@@ -96,3 +101,8 @@ class TableOptions(FrozenModel):
         bool,
         Option(words="Repeated rows left out", help="Leave repeated rows out.", flag="drop-duplicates"),
     ] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_protocol(cls, values: Any) -> Any:
+        return spelled_out(values, cls.model_fields) if isinstance(values, dict) else values

@@ -23,6 +23,8 @@ class TrainingOptions(FrozenModel):
         lr: learning rate of SGD.
         dropout: share of hidden units left out, after both hidden layers.
         batch_size: rows in a batch; an incomplete last batch is dropped.
+        validation_dropout: whether dropout is on in the validation pass too, with masks of its own for the look-ahead, the
+            validation pass and the update, as published; without it, look-ahead and update share one mask.
         momentum: momentum of SGD.
         weight_decay: weight decay of SGD.
         hidden: units of the two hidden layers.
@@ -60,6 +62,17 @@ class TrainingOptions(FrozenModel):
             span=(1, 100_000),
         ),
     ]
+    validation_dropout: Annotated[
+        bool,
+        Option(
+            words="Dropout in the validation pass",
+            help="Changes the method: dropout stays on where the validation rows steer, as published. Without it "
+            "cells are fitted perfectly and stop to matter: LtR's Overall AUC falls from .673 to .572 on "
+            "default_credit, from .788 to .760 on adult by race and from .897 to .869 on student_por.",
+            flag="no-validation-dropout",
+            key="validation_dropout",
+        ),
+    ] = True
     momentum: Annotated[
         float, Field(ge=0, lt=1), Option("Momentum", "Momentum of SGD.", "momentum", span=(0.0, 0.99))
     ] = MOMENTUM

@@ -174,6 +174,6 @@ class TrainingConfig(TrainingOptions, DataConfig):
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             hidden=self.hidden,
-            protocol=self.options.protocol,
+            validation_dropout=self.validation_dropout,
             device=get_device(self.device) if device is None else device,
         )

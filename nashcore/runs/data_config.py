@@ -20,13 +20,14 @@ from nashcore.data import (
     read_csv,
 )
 from nashcore.errors import InputError
-from nashcore.options import FrozenModel, Option, TableOptions
+from nashcore.options import FrozenModel, Option, TableOptions, spelled_out
 
 
 class DataConfig(FrozenModel):
     """A table, what makes its groups, its split and its encoding.
 
-    Built from values by their own names, those of ``options`` among them, and stored so; None counts as left out.
+    Built from values by their own names, those of ``options`` among them, and stored so; None counts as left out, and
+    ``protocol`` as the two switches that it names (see `nashcore.options.protocol`).
 
     Attributes:
         dataset: a dataset of the catalogue, or the name of one's own table.
@@ -58,7 +59,8 @@ class DataConfig(FrozenModel):
         """What belongs to the options goes there."""
         if not isinstance(values, dict):
             return values
-        given = {name: value for name, value in values.items() if value is not None}
+        fields = {*cls.model_fields, *TableOptions.model_fields}
+        given = {name: value for name, value in spelled_out(values, fields).items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
             given["dataset"] = Path(given["csv"]).stem
         single = {name: given.pop(name) for name in TableOptions.model_fields if name in given}

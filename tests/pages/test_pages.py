@@ -14,7 +14,7 @@ WITH_PRESETS = [page for page in PAGES if page is not COMPARE]
 HOSTILE = ("", "nan", "-1", "1e999", "<script>alert(1)</script>", "no-such-thing", "[x](http://example.org)")
 QUERY = (
     *("methods", "rules", "steps", "lr", "groups", "angle1", "length1", "p", "starts", "problem", "scale"),
-    *("optimizer", "drawn", "setting", "protocol", "epochs", "seeds", "bargain", "rule", "split", "seed"),
+    *("optimizer", "drawn", "setting", "data", "epochs", "seeds", "bargain", "rule", "split", "seed"),
 )
 
 

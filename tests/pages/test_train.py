@@ -41,12 +41,35 @@ def test_words_that_the_page_cannot_use_are_told(opened: Opened) -> None:
 def test_words_that_it_can_use_are_told_of_by_nobody(opened: Opened) -> None:
     words = {"rule": "CAGrad", "when": "Sweep over T", "sweep": "0, 1", "methods": ["LtR", "LtR + Nash"]}
     words |= {
-        "protocol": "As published",
+        "data": "As published",
         "keep_sensitive": "false",
         "validation_rows": "3",
         "dropout": "0.30",
     }
     assert not fine(opened(TRAIN.path, **SMALL, **words)).warning
+
+
+@pytest.mark.parametrize(
+    ("written", "data", "dropout"),
+    [
+        ("paper", "published", True),
+        ("default", "careful", False),
+        ("As published", "published", True),
+        ("Careful", "careful", False),
+    ],
+)
+def test_the_protocol_of_an_earlier_address_is_read(
+    written: str, data: str, dropout: bool, opened: Opened
+) -> None:
+    app = fine(opened(TRAIN.path, **SMALL, protocol=written))
+    assert not app.warning
+    assert (app.session_state["data"], app.session_state["validation_dropout"]) == (data, dropout)
+    assert app.session_state["epochs"] == 2
+
+
+def test_a_protocol_that_nobody_knows_is_told(opened: Opened) -> None:
+    app = fine(opened(TRAIN.path, **SMALL, protocol="mine"))
+    assert "protocol\\=mine." in app.warning[0].value
 
 
 def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Opened) -> None:

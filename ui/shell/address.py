@@ -8,12 +8,32 @@ from typing import Any
 
 import streamlit as st
 
+from ui.shell.pages import Page
 from ui.shell.text import plain
 
 Words = Mapping[str, list[str]]
 """What an address says: key -> its values as they are written."""
 
+Earlier = Mapping[str, Callable[[str], Mapping[str, str] | None]]
+"""By a key that addresses of earlier versions have: what its value says in today's words, None where it says nothing."""
+
 _MOST_TOLD, _LONGEST = 4, 40
+
+
+def renew(page: Page, earlier: Earlier) -> None:
+    """Open an address of an earlier version in today's words; words of today that stand beside it go before.
+
+    Only an address fills new widgets, so this has to be called before they are made.
+    """
+    written: dict[str, str | list[str]] = {key: st.query_params.get_all(key) for key in st.query_params}
+    today: dict[str, str | list[str]] = {}
+    for key, read in earlier.items():
+        found = read(st.query_params[key]) if key in written else None
+        if found is not None:
+            del written[key]
+            today |= found
+    if today:
+        st.switch_page(page.path, query_params=today | written)
 
 
 def asked(keys: Sequence[str]) -> Words:

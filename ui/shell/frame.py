@@ -59,6 +59,7 @@ def framed(
     words: Sequence[str] = (),
     labels: Mapping[str, Callable[[Any], str]] = _NONE,
     shapes: Mapping[str, re.Pattern[str]] = _NONE,
+    earlier: address.Earlier = _NONE,
 ) -> Iterator[Theme]:
     """Everything around a page's body, in the one order that works; every page calls this first.
 
@@ -73,6 +74,7 @@ def framed(
         words: what the address may hold: keys of widgets, and of what a part in the browser keeps there itself.
         labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
         shapes: for words that only a part in the browser reads, what they look like.
+        earlier: how words of earlier versions are read.
 
     Yields:
         The theme of the visitor's page.
@@ -87,6 +89,8 @@ def framed(
         st.markdown(page.purpose)
     tour.show(page.path)
     opened = st.session_state.get(_OPEN) != page.path
+    if opened:
+        address.renew(page, earlier)
     if presets:
         entry_preset(page, presets, labels, opened=opened)
     st.session_state[_OPEN] = page.path

@@ -36,7 +36,7 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
 
 def table_options() -> tuple[TableOptions, GivenSplits | None]:
     """How the table is made ready, without the audit's switches, and row numbers that were given."""
-    with st.expander("Protocol, split and encoding", icon=":material/call_split:"):
+    with st.expander("Data, split and encoding", icon=":material/call_split:"):
         first = st.columns(2, gap="medium")
         others = st.container()
         splits = split_choice.choose()

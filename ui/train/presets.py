@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from nashcore.methods import PUBLISHED
+from nashcore.options import PROTOCOLS
 from nashcore.runs import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
 from ui.train import catalogue, controls
@@ -16,8 +18,23 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
     "setting": catalogue.split_title,
     "from": FROM.__getitem__,
 }
-WORDS = [*LABELS, "seeds", "bargain", "sweep", *controls.KEYS]
+WORDS = [*LABELS, "protocol", "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""
+
+
+def _protocol(text: str) -> dict[str, str] | None:
+    """The switches that an earlier address's ``protocol`` names, by its name or by its title."""
+    name = {"as published": "paper", "careful": "default"}.get(text.lower(), text)
+    if name not in PROTOCOLS:
+        return None
+    return {key: LABELS.get(key, str)(value) for key, value in PROTOCOLS[name].items()}
+
+
+EARLIER = {"protocol": _protocol}
+"""How words of earlier addresses are read."""
+
+UNREADABLE = {word: re.compile("(?!)") for word in EARLIER}
+"""What is left of them when the page is drawn could not be read."""
 
 _SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "Student"}
 _ALL = {"from": "catalogue", "when": "two_stage", "methods": list(PUBLISHED)}

@@ -47,8 +47,9 @@ def show(run_id: str) -> None:
         seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
             f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
-            f"epochs{early}, {result.seconds:.0f} s. Protocol: {LABELS['protocol'](result.protocol).lower()}. Rule of the "
-            f"bargaining stage: {rule_title(run.config.rule, run.config.rule_options)}."
+            f"epochs{early}, {result.seconds:.0f} s. Data {LABELS['data'](result.data).lower()}, dropout in the "
+            f"validation pass {'on' if result.validation_dropout else 'off'}. Rule of the bargaining stage: "
+            f"{rule_title(run.config.rule, run.config.rule_options)}."
         )
         warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
         kind = _table(run, result)

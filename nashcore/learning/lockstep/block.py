@@ -138,7 +138,7 @@ class Block:
         features = train.features[rows]
         signs = train.signs[rows]
         place = (epoch, batch)
-        own_masks = plan.protocol == "paper"  # the update's dropout masks are not those of the hypergradients
+        own_masks = plan.validation_dropout  # the update's dropout masks are not those of the hypergradients
         cohort.look_ahead(plan.lr, plan.momentum, plan.weight_decay)
         by_game: Tensor | None = None
         if self.plays:
@@ -190,7 +190,7 @@ class Block:
         return both[:, :first], both[:, first:]
 
     def _validation_factors(self, place: tuple[int, int]) -> tuple[Tensor, Tensor] | None:
-        if self.plan.protocol != "paper" or not self.plan.dropout:
+        if not (self.plan.validation_dropout and self.plan.dropout):
             return None
         first, second = self.plan.hidden
         shape = (first + second, len(self.task.validation.labels))

@@ -44,7 +44,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             highest. The latter is chosen on the test set, as the paper does: it flatters.
 
     Returns:
-        Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
+        Columns: run (id), title, table, data, validation_dropout, state, block (runs with the same number have the same data, see
         `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
         (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
         "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
@@ -59,7 +59,8 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "run": run.id,
             "title": run.run.title,
             "table": run.table,
-            "protocol": run.run.config.options.protocol,
+            "data": run.config.options.data,
+            "validation_dropout": run.config.validation_dropout,
             "state": run.run.state,
             "block": place[run.id],
             "arm": arm,

@@ -87,8 +87,9 @@ def _over_all(name: str, row: pd.Series, columns: int) -> str:
     unfinished = (
         "" if row["state"] == "finished" else f", {row['state']}: not all of {row['epochs']} epochs are done"
     )
-    protocol = "" if row["protocol"] == "default" else f", protocol: {row['protocol']}"
-    about = f" ({row['table']}{protocol}{unfinished})"
+    data = "" if row["data"] == "careful" else f", data as {row['data']}"
+    dropout = "" if row["validation_dropout"] else ", no dropout in the validation pass"
+    about = f" ({row['table']}{data}{dropout}{unfinished})"
     return f"\\multicolumn{{{columns}}}{{l}}{{\\emph{{{escape(name)}}}{escape(about)}}} \\\\"
 
 
@@ -117,7 +118,7 @@ def _caption(table: pd.DataFrame, kind: str, epoch: str, bold: bool, parts: int)
     if bold:
         caption += " Bold: the best mean as printed"
         caption += (
-            " among the finished runs with the same rows and protocol (between two rules)."
+            " among the finished runs with the same rows and treatment of the data (between two rules)."
             if parts > 1
             else " among finished runs."
         )

@@ -29,12 +29,12 @@ class Data:
     Attributes:
         table: the table, its target and its groups.
         rows: who steers and who is tested.
-        protocol: how the table becomes features.
+        encoding: how the table becomes features.
     """
 
     table: Hashable
     rows: Hashable
-    protocol: str
+    encoding: str
 
 
 def data_of(run: StoredResult) -> Data:
@@ -44,7 +44,7 @@ def data_of(run: StoredResult) -> Data:
     own = () if config.csv is None else (config.csv.name, config.target, run.result.groups)
     split = options.split_seed if config.splits is None else config.splits.name
     rows = (split, _validation(config), tuple(run.result.test_rows.items()), options.drop_duplicates)
-    return Data((config.dataset if not own else "", config.sensitive, own), rows, options.protocol)
+    return Data((config.dataset if not own else "", config.sensitive, own), rows, options.data)
 
 
 def _validation(config: TrainingConfig) -> int | None:
@@ -85,10 +85,10 @@ def warnings(runs: Sequence[StoredResult]) -> list[str]:
                 f"The runs on {title} were not steered and tested with the same rows ({_how_rows_differ(group)}): a "
                 "difference between them may come from the rows alone."
             )
-        if len({data[run.id].protocol for run in group}) > 1:
+        if len({data[run.id].encoding for run in group}) > 1:
             sentences.append(
-                f"The runs on {title} do not follow the same protocol: the paper's encodes with the test rows in sight "
-                "and keeps columns that give the target away, so that its numbers flatter."
+                f"The runs on {title} do not treat the data alike: as published, it is encoded with the test rows in sight "
+                "and columns that give the target away stay, so that its numbers flatter."
             )
     sentences += [f"Run “{titles[run.id]}” {_how_far(run)}." for run in runs if not run.finished]
     return sentences
@@ -117,8 +117,8 @@ def refusal(one: StoredResult, other: StoredResult) -> str | None:
         why = f"one is on {one.table}, the other on {other.table}"
     elif first.rows != second.rows:
         why = f"they were not steered and tested with the same rows ({_how_rows_differ([one, other])})"
-    elif first.protocol != second.protocol:
-        why = "they do not follow the same protocol"
+    elif first.encoding != second.encoding:
+        why = "they do not treat the data alike (careful, and as published)"
     elif unfinished := [run for run in (one, other) if not run.finished]:
         why = f"{unfinished[0].id} {_how_far(unfinished[0])}"
     elif not set(one.result.seeds) & set(other.result.seeds):

@@ -54,3 +54,28 @@ def test_the_table_for_people_says_what_the_json_says(capsys: pytest.CaptureFixt
         [f"{found[metric]['mean']:.4f} ± {found[metric]['std']:.4f}" for metric in METRICS]
         for found in last.values()
     ]
+
+
+def test_the_two_switches_have_flags_and_a_name_for_both(capsys: pytest.CaptureFixture[str]) -> None:
+    def switches(*words: str) -> tuple[str, bool]:
+        quick = ("--methods", "baseline", "--seeds", "1", "--epochs", "1")
+        config = json_of(capsys, *TITANIC, *quick, *words)["config"]
+        return config["data"], config["validation_dropout"]
+
+    assert switches() == ("careful", True)
+    assert switches("--data", "published", "--no-validation-dropout") == ("published", False)
+    assert switches("--protocol", "paper") == ("published", True)
+    assert switches("--protocol", "default", "--validation-dropout") == ("careful", True)
+
+
+def test_a_protocol_goes_before_the_config_of_an_earlier_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    earlier = tmp_path / "run.json"
+    earlier.write_text(
+        '{"dataset": "titanic", "sensitive": "sex", "protocol": "default", "epochs": 1, "methods": ["baseline"]}'
+    )
+    config = json_of(capsys, "train", "--config", str(earlier))["config"]
+    assert (config["data"], config["validation_dropout"]) == ("careful", False)
+    config = json_of(capsys, "train", "--config", str(earlier), "--protocol", "paper")["config"]
+    assert (config["data"], config["validation_dropout"]) == ("published", True)

@@ -65,12 +65,12 @@ def test_leaks_are_dropped_unless_the_paper_is_followed(home: Path) -> None:
     assert not any("boat" in name for name in task.feature_names)
     assert "Left out because they give the target away: boat." in task.notices
     assert any(
-        "boat" in name for name in prepare("titanic", "sex", TableOptions(protocol="paper")).feature_names
+        "boat" in name for name in prepare("titanic", "sex", TableOptions(data="published")).feature_names
     )
     assert any("boat" in name for name in prepare("titanic", "sex", keep_leaking_columns=True).feature_names)
     assert not any(
         "boat" in n
         for n in prepare(
-            "titanic", "sex", TableOptions(protocol="paper"), keep_leaking_columns=False
+            "titanic", "sex", TableOptions(data="published"), keep_leaking_columns=False
         ).feature_names
     )

@@ -82,7 +82,7 @@ def test_complete_tables_are_rebuilt_to_the_byte(name: str) -> None:
 def test_titanics_boat_and_body_are_found() -> None:
     findings = {
         f.column: f
-        for f in audit_task(prepare("titanic", "sex", TableOptions(protocol="paper")))
+        for f in audit_task(prepare("titanic", "sex", TableOptions(data="published")))
         if f.kind == "gives target away"
     }
     assert set(findings) == {"boat", "body"}
@@ -95,7 +95,7 @@ def test_titanics_boat_and_body_are_found() -> None:
 
 @pytest.mark.parametrize(("name", "sensitive"), [key for key in PUBLISHED_SPLITS if key[0] != "titanic"])
 def test_no_other_setting_gives_its_target_away(name: str, sensitive: str) -> None:
-    findings = audit_task(prepare(name, sensitive, TableOptions(protocol="paper")))
+    findings = audit_task(prepare(name, sensitive, TableOptions(data="published")))
     assert not [f for f in findings if f.kind == "gives target away"]
 
 

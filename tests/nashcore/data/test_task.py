@@ -43,11 +43,22 @@ def test_parts_hold_the_rows_of_the_split(people: pd.DataFrame) -> None:
 def test_the_default_fits_on_training_rows_and_the_paper_on_all(people: pd.DataFrame) -> None:
     task = prepare_table(people, HIRED, [SEX])
     assert task.train.features.mean(0).abs().max() < 1e-5
-    paper = prepare_table(people, HIRED, [SEX], TableOptions(protocol="paper"))
+    paper = prepare_table(people, HIRED, [SEX], TableOptions(data="published"))
     every = paper.encoder.transform(people)
     assert every.mean(0).abs().max() < 1e-5
     assert paper.train.features.mean(0).abs().max() > 1e-3
     assert paper.split.train.tolist() == task.split.train.tolist()
+
+
+def test_data_as_published_keeps_numbers_numbers_and_every_category(people: pd.DataFrame) -> None:
+    frame = people.assign(
+        code=[row % 3 for row in range(len(people))], kind=["rare", *["often"] * (len(people) - 1)]
+    )
+    careful = prepare_table(frame, HIRED, [SEX], codes=["code"])
+    published = prepare_table(frame, HIRED, [SEX], TableOptions(data="published"), codes=["code"])
+    assert {"code = 0", "kind = (rare)"} <= set(careful.feature_names)
+    assert {"code", "kind = rare"} <= set(published.feature_names)
+    assert not {"code = 0", "kind = (rare)"} & set(published.feature_names)
 
 
 def test_the_sensitive_column_is_kept_or_dropped(people: pd.DataFrame) -> None:
@@ -98,7 +109,8 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"protocol": "papers"}, "Parameter 'protocol' should be 'default' or 'paper'. Found 'papers'."),
+        ({"protocol": "papers"}, "Parameter 'protocol' should be 'paper' or 'default'. Found 'papers'."),
+        ({"data": "paper"}, "Parameter 'data' should be 'careful' or 'published'. Found 'paper'."),
         ({"drop": ["nope"]}, "Columns to leave out should be in the table. Not found: nope."),
         (
             {"validation_per_cell": 0},

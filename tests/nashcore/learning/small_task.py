@@ -21,6 +21,7 @@ class SmallTask:
     train: Part
     validation: Part
     test: Part
+    data: str = "careful"
     name: str = "small"
     sensitive: str = "colour"
     group_names: tuple[str, ...] = ("blue", "red")

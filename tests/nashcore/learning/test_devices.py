@@ -19,7 +19,7 @@ from tests.fake_async_device import shorten_loops, work_ahead
 from tests.nashcore.learning.small_task import small_plan, small_task
 
 each_rule = pytest.mark.parametrize("rule", RULES)
-each_kind = pytest.mark.parametrize(("protocol", "groups"), [("default", 1), ("default", 2), ("paper", 4)])
+each_kind = pytest.mark.parametrize(("validation_dropout", "groups"), [(False, 1), (False, 2), (True, 4)])
 
 
 def _plan(rule: str, **changes: object) -> Plan:
@@ -47,9 +47,9 @@ def _epochs(plan: Plan, groups: int, monkeypatch: pytest.MonkeyPatch) -> tuple[B
 @each_kind
 @each_rule
 def test_an_epoch_asks_its_device_nothing(
-    rule: str, protocol: str, groups: int, monkeypatch: pytest.MonkeyPatch
+    rule: str, validation_dropout: bool, groups: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = _plan(rule, protocol=protocol, dtype=torch.float64)
+    plan = _plan(rule, validation_dropout=validation_dropout, dtype=torch.float64)
     expected, run = _epochs(plan, groups, monkeypatch)
     run()
     with monkeypatch.context() as ahead, Watch() as watch:
@@ -82,10 +82,12 @@ def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.Monkey
 @each_kind
 @each_rule
 def test_an_epoch_does_not_wait_for_cuda(
-    rule: str, protocol: str, groups: int, monkeypatch: pytest.MonkeyPatch
+    rule: str, validation_dropout: bool, groups: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PyTorch's own watch, which raises at whatever makes the program wait."""
-    _, run = _epochs(_plan(rule, protocol=protocol, device=torch.device("cuda")), groups, monkeypatch)
+    _, run = _epochs(
+        _plan(rule, validation_dropout=validation_dropout, device=torch.device("cuda")), groups, monkeypatch
+    )
     aggregators._meetings.cache_clear()
     torch.cuda.set_sync_debug_mode("error")
     try:

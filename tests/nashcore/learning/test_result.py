@@ -20,7 +20,8 @@ def made_up(overall: list[list[list[float]]], stopped: dict[tuple[str, int], str
     return Result(
         dataset="small",
         sensitive="colour",
-        protocol="default",
+        data="careful",
+        validation_dropout=True,
         arms=("ltr", "nash_ltr"),
         methods=("ltr", "nash_ltr"),
         twins=(None, "ltr"),

@@ -110,10 +110,10 @@ def test_every_device_gives_the_same_numbers(device: str) -> None:
         assert np.allclose(found.group_metrics[name], values, rtol=1e-8, equal_nan=True)
 
 
-@pytest.mark.parametrize("protocol", ["default", "paper"])
+@pytest.mark.parametrize("validation_dropout", [False, True])
 @pytest.mark.parametrize("name", ["baseline", "nash_ltr"])
-def test_a_model_does_not_depend_on_its_company(protocol: str, name: str) -> None:
-    same = {"dtype": torch.float64, "protocol": protocol}
+def test_a_model_does_not_depend_on_its_company(validation_dropout: bool, name: str) -> None:
+    same = {"dtype": torch.float64, "validation_dropout": validation_dropout}
     together = result_of(small_task(), small_plan(**same))
     arms = tuple(arm for arm in small_plan().arms if arm.name == name)
     alone = result_of(small_task(), small_plan(**same, seeds=(1,), arms=arms))
@@ -258,7 +258,6 @@ def test_what_cannot_be_trained_is_refused_before_any_work(task, changes, says) 
             {"dro_fraction": 0.0},
             "Training setting 'dro_fraction' should be more than 0 and at most 1. Found 0.0.",
         ),
-        ({"protocol": "mine"}, "Training setting 'protocol' should be default or paper. Found 'mine'."),
     ],
 )
 def test_a_bad_plan_is_refused(changes, says) -> None:

@@ -35,7 +35,8 @@ def made_up_run(
     outline = Roster(
         dataset=config.dataset,
         sensitive=config.sensitive,
-        protocol=config.options.protocol,
+        data=config.options.data,
+        validation_dropout=config.validation_dropout,
         arms=tuple(arm.name for arm in arms),
         methods=tuple(arm.published for arm in arms),
         twins=(None,) * len(arms),

@@ -41,7 +41,7 @@ def methods_of(config: TrainingConfig) -> Any:
         {},
         {"rule": "gm", "rule_options": {"power": -2.0}, "lr": 0.01, "batch_size": 64},
         {"split_seed": 3, "schedules": "two_stage:1,continuous"},
-        {"method_schedules": {"nash_ltr": ("every_nth:2", "while_in_conflict")}, "protocol": "paper"},
+        {"method_schedules": {"nash_ltr": ("every_nth:2", "while_in_conflict")}, "data": "published"},
         {"drop": ("age", "sibsp"), "drop_duplicates": True, "keep_sensitive": False},
         {"validation_per_cell": 2, "test_per_cell": 7, "momentum": 0.5, "weight_decay": 0.0},
     ],

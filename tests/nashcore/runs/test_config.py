@@ -53,12 +53,14 @@ STORED = """{"dataset":"mine","sensitive":"s","csv":"mine.csv","target":{"column
 """As the first stores hold a config."""
 
 
-def test_a_config_is_stored_flat_as_it_always_was() -> None:
+def test_a_config_is_stored_flat_with_two_switches_in_place_of_the_protocol() -> None:
     found = TrainingConfig.from_json(STORED)
     assert found.options == TableOptions(
-        protocol="paper", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
+        data="published", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
     )
-    assert json.loads(found.to_json()) == json.loads(STORED)
+    now = {"data": "published", "validation_dropout": True}
+    then = {name: value for name, value in json.loads(STORED).items() if name != "protocol"}
+    assert json.loads(found.to_json()) == then | now
 
 
 def test_a_config_with_other_values_is_checked_whole() -> None:
@@ -112,7 +114,7 @@ def test_blanks_and_leading_zeros_in_schedules_count_for_nothing() -> None:
         ),
         ({"lr": float("nan")}, "Parameter 'lr' should be a finite number. Found nan."),
         ({"dropout": 1}, "Parameter 'dropout' should be less than 1. Found 1."),
-        ({"protocol": "mine"}, "Parameter 'protocol' should be 'default' or 'paper'. Found 'mine'."),
+        ({"protocol": "mine"}, "Parameter 'protocol' should be 'paper' or 'default'. Found 'mine'."),
         ({"rule": "vote"}, "Rule should be one of nash, mean, gm"),
         ({"rule": "nash", "rule_options": {"c": 1}}, "Rule 'nash' has no option 'c'."),
         ({"schedules": "sometimes"}, "Schedule should be one of two_stage, one_stage"),

@@ -38,7 +38,7 @@ def factors_of(
 def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chosen, momenta, seed) -> Tensor:
     """Row weights of a meta-learning arm, the long way."""
     checked = task.validation
-    paper = plan.protocol == "paper"
+    own_masks = plan.validation_dropout
     found = reference_hypergradients(
         network,
         (task.train.features[chosen].double(), task.train.labels[chosen]),
@@ -49,7 +49,7 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
         momenta=momenta,
         factors=factors_of(plan, "dropout", seed, place, plan.batch_size),
         validation_factors=factors_of(plan, "dropout_validation", seed, place, checked.rows)
-        if paper
+        if own_masks
         else None,
     )
     if arm.method.schedule.bargains(place[0]):
@@ -63,7 +63,7 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
             drift = plan.momentum * momenta[name] + plan.weight_decay * named[name]
             parameter.copy_(named[name] - plan.lr * drift)
         validation_factors = (
-            factors_of(plan, "dropout_validation", seed, place, checked.rows) if paper else None
+            factors_of(plan, "dropout_validation", seed, place, checked.rows) if own_masks else None
         )
         logits = ahead(checked.features.double(), validation_factors)
         score = torch.sigmoid(logits[torch.arange(checked.rows), checked.labels])
@@ -89,11 +89,13 @@ def normalised(pull: Tensor) -> Tensor:
     return useful / useful.norm() if bool(useful.any()) else useful
 
 
-@pytest.mark.parametrize("protocol", ["default", "paper"])
+@pytest.mark.parametrize("validation_dropout", [False, True])
 @pytest.mark.parametrize("groups", [2, 5])
-def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, groups: int) -> None:
+def test_every_method_takes_the_steps_of_an_ordinary_module(validation_dropout: bool, groups: int) -> None:
     task = small_task(groups)
-    plan = dataclasses.replace(small_plan(protocol=protocol), dtype=torch.float64, weight_decay=0.01)
+    plan = dataclasses.replace(
+        small_plan(validation_dropout=validation_dropout), dtype=torch.float64, weight_decay=0.01
+    )
     block = Block(plan.arms, plan.seeds, DeviceTask(task, plan), plan)
     models = [network_of(block.cohort.theta, model) for model in range(plan.models)]
     optimizers = [
@@ -112,8 +114,7 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(protocol: str, group
                     name: optimizer.state[p].get("momentum_buffer", torch.zeros_like(p)).clone()
                     for name, p in network.named_parameters()
                 }
-                second_pass = protocol == "paper"
-                purpose = "dropout_update" if second_pass else "dropout"
+                purpose = "dropout_update" if validation_dropout else "dropout"
                 logits = network(
                     task.train.features[chosen].double(), factors_of(plan, purpose, seed, place, 16)
                 )

@@ -124,7 +124,7 @@ def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
         ({"split_seed": 3}, "not steered and tested with the same rows (split seed)"),
         ({"validation_per_cell": 2}, "not steered and tested with the same rows (validation rows a cell)"),
         ({"drop_duplicates": True}, "same rows (repeated rows left out)"),
-        ({"protocol": "paper"}, "do not follow the same protocol"),
+        ({"data": "published"}, "do not treat the data alike"),
         ({"seeds": (5, 6)}, "no seed in common"),
     ],
 )
@@ -156,11 +156,11 @@ def test_what_says_the_same_in_other_words_is_comparable() -> None:
     assert len(runs_by_data([one, same])) == 1
 
 
-def test_warnings_say_table_rows_and_protocol_once_each() -> None:
+def test_warnings_say_table_rows_and_data_once_each() -> None:
     runs = [
         made_up_run("a", FIRST),
         made_up_run("b", FIRST, two(split_seed=1)),
-        made_up_run("c", FIRST, two(protocol="paper")),
+        made_up_run("c", FIRST, two(data="published")),
         made_up_run("d", FIRST, two(dataset="adult")),
     ]
     sentences = warnings(runs)
@@ -168,7 +168,7 @@ def test_warnings_say_table_rows_and_protocol_once_each() -> None:
     assert len(sentences) == 3
     assert "titanic, by sex; adult, by sex" in sentences[0]
     assert "same rows (split seed)" in sentences[1]
-    assert "same protocol" in sentences[2]
+    assert "do not treat the data alike" in sentences[2]
 
 
 def test_own_tables_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
