@@ -117,19 +117,22 @@ def compare(
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
+    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run.
+
+    Runs that differ in their splits alone are also put together, as one run on all these splits.
+    """
     from nashcore.data import to_safe_csv
     from nashcore.runs import Store
     from nashcore.runs.results import as_json as comparison
-    from nashcore.runs.results import latex_table, paper_table, stored_result
+    from nashcore.runs.results import latex_table, paper_table, stored_result, with_pools
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     report = comparison(found, kind, epoch)
     if csv is not None:
-        write(csv, to_safe_csv(paper_table(found, kind, epoch)))
+        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch)))
     if latex is not None:
-        write(latex, latex_table(found, kind, epoch))
+        write(latex, latex_table(with_pools(found), kind, epoch))
     if as_json:
         print_json(report)
     else:

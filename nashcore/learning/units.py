@@ -42,7 +42,7 @@ def unit_sentence(roster: Roster) -> str:
             "not what another split would."
         )
     return (
-        f"Means, spreads and intervals are over {len(roster.splits)} splits of the rows, each with the mean over its seeds: they "
+        "Means, spreads and intervals are over splits of the rows, each split with the mean over its seeds: they "
         "tell what another split of this table would do, not what another table would. Splits share most of their training rows, "
         "so that the intervals are somewhat too short."
     )

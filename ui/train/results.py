@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import Result, means_by_unit, name_of, size_of, unit_of, unit_sentence
+from nashcore.learning import Result, name_of, size_of
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table

@@ -3,7 +3,7 @@
 from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
-from nashcore.runs.results.pool import Pooled, pool
+from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows
 from nashcore.runs.results.stored_result import StoredResult, names, stored_result
@@ -30,4 +30,5 @@ __all__ = [
     "stored_result",
     "unpaired",
     "warnings",
+    "with_pools",
 ]

@@ -52,7 +52,8 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
     Returns:
         Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
         `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
-        (of the run), splits and seeds (that got through); then for every metric its mean and its standard deviation over the
+        (of the run), of_splits (how many the run has), splits and seeds (that got through); then for every metric its mean and
+        its standard deviation over the
         run's units (its splits where it has several, else its seeds), "overall_auc_mean" and "overall_auc_std"; NaN where there
         is none. Where a run has several splits, also "overall_auc_low" and "overall_auc_high", the 95% t interval of the mean
         over the splits, and "overall_auc_within", the standard deviation over the seeds within a split.
@@ -76,6 +77,7 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "label": run.arms[arm].title,
             "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
             "epochs": run.run.config.epochs,
+            "of_splits": len(run.result.splits),
             "splits": len(found["splits"]),
             "seeds": len(found["seeds"]),
             **{f"{metric}_{part}": found[at][metric].get(part) for metric in metrics for part in parts},

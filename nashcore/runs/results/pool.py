@@ -44,6 +44,11 @@ def pool(runs: Sequence[StoredResult]) -> list[StoredResult]:
     return [group[0] if len(group) == 1 else _together(group) for group in groups]
 
 
+def with_pools(runs: Sequence[StoredResult]) -> list[StoredResult]:
+    """The runs, and after them what those that differ in their splits alone come to together."""
+    return [*runs, *(whole for whole in pool(runs) if isinstance(whole, Pooled))]
+
+
 def _alike(one: StoredResult, other: StoredResult) -> bool:
     if not (one.finished and other.finished) or one.config.splits is not None:
         return False
