@@ -29,7 +29,7 @@ with framed(
             max_chars=TITLE_LENGTH,
             placeholder="Titanic passengers, by sex" if ready is None else ready.source.title,
         )
-    models = 0 if ready is None else len(ready.config.arms()) * len(ready.config.seeds)
+    models = 0 if ready is None else ready.config.models
     st.button(
         f"Train {models} models" if models else "Train",
         type="primary",

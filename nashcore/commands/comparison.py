@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nashcore.commands.terminal import interval
+from nashcore.commands.terminal import interval, print_training
 
 
 def print_comparison(report: dict[str, Any]) -> None:
@@ -19,7 +19,10 @@ def print_comparison(report: dict[str, Any]) -> None:
     metrics = report["metrics"]
     titles = {run["id"]: run["title"] for run in report["runs"]}
     table = Table(
-        "run", "method", *metrics.values(), title=f"{report['epoch_says']}, mean ± std over the seeds"
+        "run",
+        "method",
+        *metrics.values(),
+        title=f"{report['epoch_says']}, mean ± std over {_over(report)}",
     )
     for place, row in enumerate(report["table"]):
         first = place == 0 or report["table"][place - 1]["run"] != row["run"]
@@ -29,6 +32,15 @@ def print_comparison(report: dict[str, Any]) -> None:
         table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
     console.print(table)
     _print_settings(console, report, titles)
+    for sentence in dict.fromkeys(run["unit_says"] for run in report["runs"]):
+        console.print(sentence, markup=False, highlight=False)
+    for whole in report["pooled"]:
+        console.print(
+            f"Runs {', '.join(whole['runs'])} differ in their splits alone. Put together:",
+            markup=False,
+            highlight=False,
+        )
+        print_training(whole["summary"], list(metrics), report["epoch"])
     for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
 
@@ -51,9 +63,8 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     if pair["refused"] is not None:
         console.print(pair["refused"], markup=False, highlight=False)
         return
-    title = (
-        f"{pair['run']} minus {pair['minus']}, last epoch: mean difference and 95% interval over shared seeds"
-    )
+    unit = pair["differences"][0]["unit"]
+    title = f"{pair['run']} minus {pair['minus']}, last epoch: mean difference and 95% interval over shared {unit}s"
     table = Table("method", "minus", *metrics.values(), title=title)
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for row in pair["differences"]:
@@ -61,6 +72,15 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     for (label, minus), cells in rows.items():
         table.add_row(label, minus, *(cells[metric] for metric in metrics))
     console.print(table)
+    console.print(pair["unit_says"], markup=False, highlight=False)
+
+
+def _over(report: dict[str, Any]) -> str:
+    """What the spreads of a table of runs are over."""
+    several = [len(run["splits"]) > 1 for run in report["runs"]]
+    if all(several):
+        return "each run's splits"
+    return "each run's splits, or its seeds where it has one split" if any(several) else "the seeds"
 
 
 def _spread(row: dict[str, Any], metric: str) -> str:

@@ -54,10 +54,14 @@ def list_runs(as_json: Json = False) -> None:
         return
     table = Table("run", "title", "begun", "state", "epochs", "models", title="Runs")
     for run in runs:
-        models = len(run.config.arms()) * len(run.config.seeds)
         begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
         table.add_row(
-            run.id, run.title, begun, run.state, f"{run.epochs} of {run.config.epochs}", str(models)
+            run.id,
+            run.title,
+            begun,
+            run.state,
+            f"{run.epochs} of {run.config.epochs}",
+            str(run.config.models),
         )
     console = Console()
     console.print(table)
@@ -113,19 +117,22 @@ def compare(
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run."""
+    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run.
+
+    Runs that differ in their splits alone are also put together, as one run on all these splits.
+    """
     from nashcore.data import to_safe_csv
     from nashcore.runs import Store
     from nashcore.runs.results import as_json as comparison
-    from nashcore.runs.results import latex_table, paper_table, stored_result
+    from nashcore.runs.results import latex_table, paper_table, stored_result, with_pools
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     report = comparison(found, kind, epoch)
     if csv is not None:
-        write(csv, to_safe_csv(paper_table(found, kind, epoch)))
+        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch)))
     if latex is not None:
-        write(latex, latex_table(found, kind, epoch))
+        write(latex, latex_table(with_pools(found), kind, epoch))
     if as_json:
         print_json(report)
     else:
@@ -146,6 +153,9 @@ def score(
     csv: Annotated[Path, typer.Option("--csv", help="Rows with the columns that the run was trained on.")],
     arm: Annotated[str, typer.Option(help="Which method, as the run's figures name it.")],
     seed: Annotated[int, typer.Option(help="Which seed.")] = 0,
+    split: Annotated[
+        int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them."""
@@ -153,7 +163,9 @@ def score(
     from nashcore.runs.results import read_rows, score_rows
 
     store = Store()
-    text = score_rows(store, run, read_rows(store, run, csv).frame, arm, seed).to_csv(index=False)
+    text = score_rows(store, run, read_rows(store, run, csv, split).frame, arm, seed, split).to_csv(
+        index=False
+    )
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -51,29 +51,57 @@ def print_training(
     console = Console()
     best = epoch == "best"
     when = "best epoch (chosen on the test set, as the paper does)" if best else "last epoch"
-    title = f"{summary['dataset']} ({summary['sensitive']}), {when} of {summary['epochs']}, mean ± std over the seeds"
+    title = f"{summary['dataset']} ({summary['sensitive']}), {when} of {summary['epochs']}, mean ± std over the {summary['unit']}s"
+    if summary["unit"] == "split":
+        title += f" ({len(summary['splits'])} splits × {len(summary['seeds'])} seeds)"
     table = Table("method", *(["epoch"] if best else []), *(summary["metrics"][name] for name in metrics))
     table.title = escape(title)
     for figures in summary["methods"].values():
         at = [str(figures["best_epoch"] or "none")] if best else []
         table.add_row(figures["title"], *at, *(_mean_and_spread(figures[epoch][name]) for name in metrics))
     console.print(table)
+    if summary["unit"] == "split":
+        _print_over_splits(console, summary, metrics, epoch)
     if best:
         sentence = "A number picked on the test set flatters: do not compare it with last-epoch numbers."
         console.print(sentence, markup=False, highlight=False)
     elif summary["differences"]:
         _print_differences(console, summary, metrics)
+    console.print(summary["unit_says"], markup=False, highlight=False)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
     console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
     for notice in summary["notices"]:
         console.print(notice, markup=False, highlight=False)
     for stopped in summary["stopped"]:
         arm = summary["methods"][stopped["arm"]]["title"]
-        console.print(f"{arm}, seed {stopped['seed']}: {stopped['reason']}", markup=False)
+        which = f"seed {stopped['seed']}" + (
+            f", split {stopped['split']}" if summary["unit"] == "split" else ""
+        )
+        console.print(f"{arm}, {which}: {stopped['reason']}", markup=False)
+
+
+def _print_over_splits(console: Console, summary: dict[str, Any], metrics: Sequence[str], epoch: str) -> None:
+    """Of a run on several splits: how sure the means are, and the spread within a split beside the one between them."""
+    title = "95% interval of the mean over the splits; std between splits and within one"
+    table = Table("method", *(summary["metrics"][name] for name in metrics), title=title)
+    for figures in summary["methods"].values():
+        table.add_row(figures["title"], *(_over_splits(figures[epoch][name]) for name in metrics))
+    console.print(table)
+
+
+def _over_splits(figure: dict[str, float | None]) -> str:
+    def shown(name: str) -> str:
+        value = figure.get(name)
+        return "none" if value is None else f"{value:.4f}"
+
+    between = "no interval" if figure.get("low") is None else f"[{shown('low')}, {shown('high')}]"
+    return f"{between}\nbetween {shown('std')}\nwithin {shown('within')}"
 
 
 def _print_differences(console: Console, summary: dict[str, Any], metrics: Sequence[str]) -> None:
     title = "Two-stage minus one-stage, last epoch, seed by seed: mean and 95% interval"
+    if summary["unit"] == "split":
+        title = "Two-stage minus one-stage, last epoch, in pairs of split and seed: mean and 95% interval over the splits"
     table = Table("method", "minus", *(summary["metrics"][name] for name in metrics), title=title)
     titles = {arm: figures["title"] for arm, figures in summary["methods"].items()}
     for arm, found in summary["differences"].items():

@@ -131,8 +131,8 @@ def _train(
             load(done / total if total else 0.0)
 
         if title is None:
-            task = config.task(download=download, progress=report_download)
-            for event in events_of(task, config.plan()):
+            tasks = config.tasks(download=download, progress=report_download)
+            for event in events_of(tasks, config.plan()):
                 watch(event)
         else:
             store = Store()

@@ -83,6 +83,7 @@ class Task:
         target: the column predicted.
         grouped_by: the columns that make the groups.
         dropped: the columns left out of the features, besides the target.
+        split_seed: the seed that the split was drawn with; 0 where row numbers were given.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Task:
     target: Target
     grouped_by: tuple[Sensitive, ...]
     dropped: tuple[str, ...]
+    split_seed: int = 0
 
 
 def prepare_table(
@@ -168,6 +170,7 @@ def prepare_table(
         target=target,
         grouped_by=tuple(sensitive),
         dropped=dropped,
+        split_seed=options.split_seed if splits is None else 0,
     )
 
 

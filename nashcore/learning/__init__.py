@@ -19,9 +19,10 @@ from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
-from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
+from nashcore.learning.roster import Replicate, Roster, on_splits, roster_from_json, roster_of, roster_to_json
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
+from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
 
 __all__ = [
     "PARAMETERS",
@@ -35,16 +36,24 @@ __all__ = [
     "Models",
     "Plan",
     "Progress",
+    "Replicate",
     "Result",
     "Roster",
     "StageChanged",
     "Started",
     "hypergradients",
+    "means_by_unit",
+    "name_of",
+    "on_splits",
     "paired_interval",
     "roster_from_json",
     "roster_of",
     "roster_to_json",
     "row_validation_loss",
+    "size_of",
     "summarise",
     "train",
+    "unit_of",
+    "unit_sentence",
+    "unit_values",
 ]

@@ -1,4 +1,5 @@
-"""What the trainer tells whoever listens. Arrays are numpy, [arms, seeds, ...], in the plan's order."""
+"""What the trainer tells whoever listens. Arrays are numpy, [arms, replicates, ...]: arms in the plan's order, replicates as
+`nashcore.learning.roster.Roster.replicates` has them."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nashcore.learning.lockstep.models import Models
-from nashcore.learning.result import Array, Result
-from nashcore.learning.roster import Roster
+from nashcore.learning.result import Result
+from nashcore.learning.roster import Replicate, Roster
+from nashcore.learning.units import Array
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Started:
     Attributes:
         roster: what is compared, and on what.
         epochs: epochs to come.
-        batches: batches in an epoch.
+        batches: batches in an epoch, of the split that has most.
         notices: plain sentences about the data and the game.
     """
 
@@ -67,12 +69,12 @@ class EpochDone:
 
     Attributes:
         epoch: from 0.
-        metrics: `nashcore.metrics.METRICS` on the test rows, [arms, seeds].
-        group_metrics: `GROUP_METRICS` on the test rows (losses on training and validation rows), [arms, seeds, groups].
-        game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, seeds]; NaN for methods that do not
+        metrics: `nashcore.metrics.METRICS` on the test rows, [arms, replicates].
+        group_metrics: `GROUP_METRICS` on the test rows (losses on training and validation rows), [arms, replicates, groups].
+        game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, replicates]; NaN for methods that do not
             play.
-        player_weights: mean weight of each player, [arms, seeds, players].
-        histograms: counts of alignment cosines, [arms, seeds, before and after, min mean max, bins].
+        player_weights: mean weight of each player, [arms, replicates, players].
+        histograms: counts of alignment cosines, [arms, replicates, before and after, min mean max, bins].
 
     A model that stopped has NaN throughout.
     """
@@ -91,13 +93,13 @@ class ModelStopped:
 
     Attributes:
         arm: name of its arm.
-        seed: its seed.
+        replicate: its split and its seed.
         epoch: from 0.
         reason: a plain sentence.
     """
 
     arm: str
-    seed: int
+    replicate: Replicate
     epoch: int
     reason: str
 
@@ -122,12 +124,12 @@ class Finished:
     Attributes:
         result: everything that was measured.
         cancelled: whether there were epochs left.
-        models: the models after the last epoch that was finished.
+        models: each split's models after the last epoch that was finished.
     """
 
     result: Result
     cancelled: bool
-    models: Models
+    models: tuple[Models, ...]
 
 
 Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | Finished

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nashcore.learning.events import EpochDone, Event, ModelStopped, Progress, Started
-from nashcore.learning.result import Array, Result
-from nashcore.learning.roster import Roster
+from nashcore.learning.result import Result
+from nashcore.learning.roster import Replicate, Roster
+from nashcore.learning.units import Array
 from nashcore.metrics import METRICS
 
 
@@ -20,14 +21,14 @@ class History:
     Attributes:
         roster: what is compared, and on what.
         epochs: what each epoch measured.
-        stopped: models that stopped, by (arm, seed), with the reason.
+        stopped: models that stopped, by arm and replicate, with the reason.
         notices: plain sentences.
         seconds: time since the start.
     """
 
     roster: Roster
     epochs: list[EpochDone] = field(default_factory=list)
-    stopped: dict[tuple[str, int], str] = field(default_factory=dict)
+    stopped: dict[tuple[str, Replicate], str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -37,9 +38,9 @@ class History:
         return self.roster.arms
 
     @property
-    def seeds(self) -> tuple[int, ...]:
-        """The seeds."""
-        return self.roster.seeds
+    def replicates(self) -> tuple[Replicate, ...]:
+        """The splits and seeds."""
+        return self.roster.replicates
 
     def add(self, event: Event) -> Event:
         """Take note of an event, and give it back."""
@@ -51,12 +52,12 @@ class History:
             case EpochDone():
                 self.epochs.append(event)
             case ModelStopped():
-                self.stopped[event.arm, event.seed] = event.reason
+                self.stopped[event.arm, event.replicate] = event.reason
         return event
 
     def without_stopped(self, done: EpochDone) -> EpochDone:
         """The epoch with NaN in place of everything about models that stopped."""
-        going = np.array([[(arm, seed) not in self.stopped for seed in self.seeds] for arm in self.arms])
+        going = np.array([[(arm, one) not in self.stopped for one in self.replicates] for arm in self.arms])
 
         def keep(values: Array) -> Array:
             return np.where(going.reshape(going.shape + (1,) * (values.ndim - 2)), values, np.nan)
@@ -99,5 +100,5 @@ class History:
 
     def _stack(self, values: list[Array], rest: tuple[int, ...]) -> Array:
         if not values:
-            return np.empty((len(self.arms), len(self.seeds), 0, *rest))
+            return np.empty((len(self.arms), len(self.replicates), 0, *rest))
         return np.stack(values, axis=2)

@@ -74,7 +74,7 @@ class Plan:
 
     @property
     def models(self) -> int:
-        """Number of models: arms times seeds."""
+        """Number of models on a split: arms times seeds."""
         return len(self.arms) * len(self.seeds)
 
 

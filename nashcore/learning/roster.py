@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nashcore.errors import InputError
 from nashcore.learning.plan import Plan
 from nashcore.options import spelled_out
 
@@ -14,9 +15,21 @@ if TYPE_CHECKING:
     from nashcore.data import Task
 
 
+class Replicate(NamedTuple):
+    """One repetition of every arm: a seed on a split.
+
+    Attributes:
+        split: the seed that drew the split.
+        seed: of weights, batches and dropout.
+    """
+
+    split: int
+    seed: int
+
+
 @dataclass(frozen=True)
 class Roster:
-    """The frame that a run's figures are hung in. A: arms, N: seeds, G: groups, K: players.
+    """The frame that a run's figures are hung in. A: arms, D: splits, S: seeds, N: replicates, D * S, G: groups, K: players.
 
     Attributes:
         dataset: name of the dataset.
@@ -26,10 +39,11 @@ class Roster:
         arms: names of the arms.
         methods: the method of each arm.
         twins: for each arm the arm without a bargaining stage to compare it with, or None.
-        seeds: the seeds.
+        seeds: the seeds; every split has the same.
         groups: names of the groups.
         players: names of the players, "group, label".
-        test_rows: test rows of every cell, by "group, label".
+        test_rows: test rows of every cell, by "group, label"; every split has as many.
+        splits: the seed that drew each split; 0 for one that was given.
     """
 
     dataset: str
@@ -43,6 +57,34 @@ class Roster:
     groups: tuple[str, ...]
     players: tuple[str, ...]
     test_rows: Mapping[str, int]
+    splits: tuple[int, ...] = field(default=(0,), kw_only=True)
+
+    @property
+    def replicates(self) -> tuple[Replicate, ...]:
+        """The repetitions of every arm in the order of the figures' second axis: all seeds of the first split, then of the next."""
+        return tuple(Replicate(split, seed) for split in self.splits for seed in self.seeds)
+
+
+def on_splits(rosters: Sequence[Roster]) -> Roster:
+    """The roster of a run on several splits of one table.
+
+    Args:
+        rosters: of each split alone.
+
+    Raises:
+        InputError: the splits are not different, or do not hold the same groups and cells.
+    """
+    splits = tuple(split for one in rosters for split in one.splits)
+    if len(set(splits)) < len(splits):
+        raise InputError(f"Splits of a run should be drawn with different seeds. Found {splits!r}.")
+    whole = replace(rosters[0], splits=splits)
+    for one in rosters:
+        if replace(one, splits=splits) != whole:
+            raise InputError(
+                f"Splits of a run should have the same groups, playing cells and numbers of test rows. Split {one.splits[0]} "
+                f"has others than split {splits[0]}."
+            )
+    return whole
 
 
 def roster_of(task: Task, plan: Plan) -> Roster:
@@ -63,6 +105,7 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         groups=tuple(task.group_names),
         players=tuple(names[cell] for cell in playing),
         test_rows=dict(zip(names, cells, strict=True)),
+        splits=(task.split_seed,),
     )
 
 

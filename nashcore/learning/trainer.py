@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ from nashcore.learning.lockstep.block import DeviceTask
 from nashcore.learning.lockstep.blocks import Blocks
 from nashcore.learning.lockstep.sampling import epoch_order
 from nashcore.learning.plan import Plan
-from nashcore.learning.roster import roster_of
+from nashcore.learning.roster import Roster, on_splits, roster_of
 from nashcore.methods import never_switching
 from nashcore.metrics import undefined_groups
 
@@ -37,16 +38,18 @@ PROGRESS_SECONDS = 0.25
 """Least time between two progress events."""
 
 
-def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
-    """Train every arm of the plan with every seed, in lockstep.
+def train(
+    tasks: Task | Iterable[Task], plan: Plan, should_stop: Callable[[], bool] = lambda: False
+) -> Iterator[Event]:
+    """Train every arm of the plan with every seed on every split, in lockstep.
 
     Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), section 5.
 
-    Same task and plan, same numbers, bit for bit, on one machine's CPU. The arms of a seed share initial weights, batches and
-    dropout masks, so that they can be compared in pairs.
+    Same tasks and plan, same numbers, bit for bit, on one machine's CPU. The arms of a seed on a split share initial weights,
+    batches and dropout masks, so that they can be compared in pairs; a split has the numbers that it has in a run of its own.
 
     Args:
-        task: the prepared table.
+        tasks: the prepared table, or one for each of several splits of it, which need not be there at the same time.
         plan: what to run.
         should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
 
@@ -55,41 +58,52 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         last. Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
-        InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows; and
-            when the device has too little memory for the table, or for one model.
+        InputError: before any work, when a task has fewer training rows than a batch, or no validation or test rows; when
+            tasks are not splits of one table; and when the device has too little memory for the table, or for one model.
     """
-    batches = _batches(task, plan)
+    on_device, rosters, notices = [], [], []
+    for task in tasks if isinstance(tasks, Iterable) else (tasks,):
+        _check_rows(task, plan)
+        rosters.append(roster_of(task, plan))
+        on_device.append(_on_device(task, plan))
+        undefined = undefined_groups(task.test.labels, task.test.groups, task.group_names)
+        notices.append((*task.notices, *on_device[-1].players.notices, *undefined))
+    roster = on_splits(rosters)
+    blocks = Blocks(on_device, plan)
+    batches = max(task.batches for task in on_device)
     clock = _Clock(plan.epochs, batches)
-    history = History(roster_of(task, plan))
-    blocks = Blocks(_on_device(task, plan), plan)
-    notices = (
-        *task.notices,
-        *blocks.task.players.notices,
-        *undefined_groups(task.test.labels, task.test.groups, task.group_names),
-        *never_switching(plan.arms, plan.epochs),
-    )
-    yield history.add(Started(history.roster, plan.epochs, batches, notices))
+    history = History(roster)
+    sentences = (*_of_splits(roster, notices), *never_switching(plan.arms, plan.epochs))
+    yield history.add(Started(roster, plan.epochs, batches, sentences))
     for event in _epochs(blocks, history, clock, should_stop):
         yield history.add(event)
     history.seconds = clock.seconds
     yield Finished(history.result(), len(history.epochs) < plan.epochs, blocks.kept_models())
 
 
-def _batches(task: Task, plan: Plan) -> int:
-    """Batches in an epoch.
+def _of_splits(roster: Roster, notices: list[tuple[str, ...]]) -> Iterator[str]:
+    """Each split's sentences, every sentence once: with the splits that it holds of, where it does not hold of all."""
+    for sentence in dict.fromkeys(chain.from_iterable(notices)):
+        splits = [split for split, own in zip(roster.splits, notices, strict=True) if sentence in own]
+        if len(splits) == len(roster.splits):
+            yield sentence
+        else:
+            yield f"Split{'s' if len(splits) > 1 else ''} {', '.join(map(str, splits))}: {sentence}"
+
+
+def _check_rows(task: Task, plan: Plan) -> None:
+    """Nothing, where a task has rows enough.
 
     Raises:
-        InputError: the task has too few rows.
+        InputError: it has too few.
     """
-    batches = task.train.rows // plan.batch_size
-    if batches < 1:
+    if task.train.rows < plan.batch_size:
         raise InputError(
             f"Training setting 'batch_size' should be at most the number of training rows, {task.train.rows}. "
             f"Found {plan.batch_size}."
         )
     if not task.test.rows:
         raise InputError("Test rows should be one or more. Found none.")
-    return batches
 
 
 def _on_device(task: Task, plan: Plan) -> DeviceTask:
@@ -164,13 +178,14 @@ def _attempt(
     blocks: Blocks, epoch: int, clock: _Clock, should_stop: Callable[[], bool]
 ) -> Generator[Event, None, EpochDone | None]:
     """One epoch, as in `_epoch`, as far as memory goes."""
-    rows, size, device = len(blocks.task.train.labels), blocks.plan.batch_size, blocks.plan.device
-    orders = [epoch_order(block.seeds, epoch, rows, device) for block in blocks]
+    size, device = blocks.plan.batch_size, blocks.plan.device
+    orders = [epoch_order(block.seeds, epoch, len(block.task.train.labels), device) for block in blocks]
     for batch in range(clock.batches):
         if should_stop():
             return None
         for block, order in zip(blocks, orders, strict=True):
-            block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
+            if batch < block.task.batches:  # a split may keep a few training rows less than another
+                block.step(order[:, batch * size : (batch + 1) * size], epoch, batch)
         if clock.due() and batch + 1 < clock.batches:
             yield clock.progress(epoch, batch + 1)
     return blocks.epoch_done(epoch)
@@ -185,9 +200,9 @@ def _stage_changes(plan: Plan, epoch: int) -> Iterator[StageChanged]:
 
 def _newly_stopped(blocks: Blocks, epoch: int, history: History) -> Iterator[ModelStopped]:
     diverged_at = blocks.diverged_at()
-    for arm, seed in np.argwhere(diverged_at >= 0).tolist():
-        name, number = history.arms[arm], history.seeds[seed]
-        if (name, number) not in history.stopped:
-            batch = int(diverged_at[arm, seed]) + 1
+    for arm, place in np.argwhere(diverged_at >= 0).tolist():
+        name, replicate = history.arms[arm], history.replicates[place]
+        if (name, replicate) not in history.stopped:
+            batch = int(diverged_at[arm, place]) + 1
             reason = f"Its loss was no longer a finite number at batch {batch} of epoch {epoch + 1}."
-            yield ModelStopped(name, number, epoch, reason)
+            yield ModelStopped(name, replicate, epoch, reason)

@@ -12,7 +12,10 @@ from nashcore.options.protocol import spelled_out
 
 Data = Literal["careful", "published"]
 
-DRAWN = ("split_seed", "validation_per_cell", "test_per_cell")
+MAX_SPLITS = 100
+"""Most splits in a run."""
+
+DRAWN = ("split_seed", "split_seeds", "validation_per_cell", "test_per_cell")
 """What a drawn split depends on; given row numbers leave nothing of it to choose."""
 
 
@@ -24,7 +27,9 @@ class TableOptions(FrozenModel):
             categories and drops columns that give the target away; "published" fits on all rows, leaves numbers
             numbers, gives every category its own feature and keeps those columns. ``protocol="paper"`` is read as
             "published" (see `nashcore.options.protocol`).
-        split_seed: seed of the split; the same for all models of a run.
+        split_seed: seed of the split, or of the first of several.
+        split_seeds: splits in a run: every method is trained with every seed on each of them. Their seeds are ``split_seed`` and
+            the numbers after it.
         validation_per_cell: validation rows a cell; the table's own when left out.
         test_per_cell: test rows a cell; likewise.
         keep_sensitive: whether the sensitive columns stay among the features.
@@ -61,6 +66,19 @@ class TableOptions(FrozenModel):
             span=(0, 99),
         ),
     ] = 0
+    split_seeds: Annotated[
+        int,
+        Field(ge=1, le=MAX_SPLITS),
+        Option(
+            words="Number of splits",
+            help="Splits drawn, with the seed of the split and the numbers after it; every method is trained with every seed on "
+            "each. Seeds on one split only tell of this split: a sentence on a method needs several.",
+            flag="split-seeds",
+            key="split_seeds",
+            label="Number of splits",
+            span=(1, MAX_SPLITS),
+        ),
+    ] = 1
     validation_per_cell: Annotated[
         int | None,
         Field(ge=1),

@@ -21,6 +21,9 @@ from nashcore.runs.data_config import DataConfig
 MAX_SEEDS = 100
 """Most seeds in a run."""
 
+MAX_MODELS = 10_000
+"""Most models in a run: arms by splits by seeds. Beyond, an epoch waits for the device, and memory goes by the gigabyte."""
+
 
 @dataclass(frozen=True)
 class PublishedTraining:
@@ -148,7 +151,18 @@ class TrainingConfig(TrainingOptions, DataConfig):
                     f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}."
                 )
         self.plan(torch.device("cpu"))
+        if self.models > MAX_MODELS:
+            raise InputError(
+                f"Methods, splits and seeds should make at most {MAX_MODELS:,} models. Found {len(self.arms())} methods (each "
+                f"schedule counts) × {self.options.split_seeds} splits × {len(self.seeds)} seeds = {self.models:,}: take fewer of "
+                "one of them."
+            )
         return self
+
+    @property
+    def models(self) -> int:
+        """Number of models: methods, with each of their schedules, times splits times seeds."""
+        return len(self.arms()) * self.options.split_seeds * len(self.seeds)
 
     def arms(self) -> tuple[Arm, ...]:
         """What is compared: the methods, each with its schedules and the rule."""

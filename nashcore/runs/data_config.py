@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -82,10 +82,42 @@ class DataConfig(FrozenModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _given_splits_are_one(self) -> Self:
+        if self.splits is not None and self.options.split_seeds > 1:
+            raise InputError(
+                f"Parameter 'split_seeds' should be 1 where row numbers are given, which are one split. Found "
+                f"{self.options.split_seeds}: choose one of the two."
+            )
+        return self
+
+    @property
+    def split_seeds(self) -> tuple[int, ...]:
+        """The seed that draws each split; 0 for one that is given."""
+        if self.splits is not None:
+            return (0,)
+        first = self.options.split_seed
+        return tuple(range(first, first + self.options.split_seeds))
+
     @property
     def own(self) -> bool:
         """Whether the table is one's own rather than the catalogue's."""
         return self.csv is not None
+
+    def tasks(
+        self,
+        *,
+        download: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Task]:
+        """The table made ready for training, on one split after the other: what `nashcore.learning.train` takes.
+
+        Arguments and errors as in `task`.
+        """
+        several = self.options.split_seeds > 1
+        for seed in self.split_seeds:
+            alone = self.replaced(split_seed=seed, split_seeds=1) if several else self
+            yield alone.task(download=download, progress=progress)
 
     def task(
         self,
@@ -95,7 +127,7 @@ class DataConfig(FrozenModel):
         download: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Task:
-        """The table made ready for training.
+        """The table made ready for training, on the first of the splits.
 
         Args:
             table: one's own table, where it has been read already.

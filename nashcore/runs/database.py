@@ -9,6 +9,10 @@ from pathlib import Path
 
 from nashcore.errors import InputError
 
+_SPLIT = """COALESCE(CASE
+    WHEN json_valid(config) AND json_extract(config, '$.splits') IS NULL THEN json_extract(config, '$.split_seed') END, 0)"""
+"""In SQL, the split of a run that has one."""
+
 _STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE IF NOT EXISTS runs (
@@ -32,6 +36,19 @@ _STEPS: tuple[tuple[str, ...], ...] = (
                 json_extract(model.value, '$[2]')
             FROM runs, json_each(CASE WHEN json_valid(runs.stopped) THEN runs.stopped ELSE '[]' END) AS model""",
         "ALTER TABLE runs DROP COLUMN stopped",
+    ),
+    (  # Models are told apart by split and seed, and a run's outline names its splits.
+        "ALTER TABLE stopped RENAME TO stopped_before",
+        """CREATE TABLE stopped (
+            run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, arm TEXT NOT NULL, split INTEGER NOT NULL,
+            seed INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run, arm, split, seed)
+        )""",
+        f"""INSERT INTO stopped
+            SELECT run, arm, {_SPLIT}, seed, stopped_before.reason
+            FROM stopped_before JOIN runs ON runs.id = stopped_before.run ORDER BY stopped_before.rowid""",  # noqa: S608  nothing of it comes from outside
+        "DROP TABLE stopped_before",
+        f"""UPDATE runs SET outline = json_set(outline, '$.splits', json_array({_SPLIT}))
+            WHERE outline IS NOT NULL AND json_valid(outline)""",  # noqa: S608
     ),
 )
 """What makes each version of the layout out of the one before; a step that was once released stays as it is."""

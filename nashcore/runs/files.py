@@ -67,29 +67,29 @@ class Files:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         return FileLock(self._folder(run) / "alive.lock")
 
-    def write_encoder(self, run: str, encoder: Encoder) -> None:
-        """Keep how the run's features are made."""
-        self._write(run, "encoder.json", encoder.to_json().encode())
+    def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
+        """Keep how features are made on one of the run's splits, by its place among them."""
+        self._write(run, _numbered("encoder.json", place), encoder.to_json().encode())
 
-    def write_models(self, run: str, models: Models) -> None:
-        """Keep the run's models."""
-        self._write(run, "models.npz", pack_models(models))
+    def write_models(self, run: str, models: Models, place: int = 0) -> None:
+        """Keep the models of one of the run's splits, by its place among them."""
+        self._write(run, _numbered("models.npz", place), pack_models(models))
 
-    def encoder(self, run: str) -> Encoder:
-        """How the run's features are made of a table's columns.
+    def encoder(self, run: str, place: int = 0) -> Encoder:
+        """How features are made of a table's columns on one of the run's splits, by its place among them.
 
         Raises:
             InputError: the run did not get so far.
         """
-        return Encoder.from_json(self._read(run, "encoder.json").decode())
+        return Encoder.from_json(self._read(run, _numbered("encoder.json", place)).decode())
 
-    def models(self, run: str) -> Models:
-        """The run's models after its last finished epoch.
+    def models(self, run: str, place: int = 0) -> Models:
+        """The models of one of the run's splits, by its place among them, after the last finished epoch.
 
         Raises:
             InputError: the run did not get so far, or the file is damaged.
         """
-        content = self._read(run, "models.npz")
+        content = self._read(run, _numbered("models.npz", place))
         with readable(f"models of run {run}"):
             return unpack_models(content)
 
@@ -114,3 +114,9 @@ class Files:
         beside = kept.with_name(f"{name}.part")
         beside.write_bytes(content)
         beside.replace(kept)
+
+
+def _numbered(name: str, place: int) -> str:
+    """What a file of a run's split is called: the first split's has no number, as in a run of one split."""
+    stem, dot, suffix = name.partition(".")
+    return name if place == 0 else f"{stem}-{place}{dot}{suffix}"

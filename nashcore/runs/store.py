@@ -25,6 +25,7 @@ from nashcore.learning import (
     History,
     ModelStopped,
     Progress,
+    Replicate,
     Started,
     roster_from_json,
     roster_to_json,
@@ -199,13 +200,13 @@ class Store:
                 "SELECT epoch, content FROM epochs WHERE run = ? AND epoch >= ? ORDER BY epoch", (run, known)
             ).fetchall()
             stopped = database.execute(
-                "SELECT arm, seed, reason FROM stopped WHERE run = ? ORDER BY rowid", (run,)
+                "SELECT arm, split, seed, reason FROM stopped WHERE run = ? ORDER BY rowid", (run,)
             ).fetchall()
         with readable(f"figures of run {run}"):
             history = History(roster_from_json(row["outline"])) if so_far is None else so_far
             history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
             history.notices = tuple(json.loads(row["notices"]))
-            history.stopped = {(arm, seed): reason for arm, seed, reason in stopped}
+            history.stopped = {(arm, Replicate(split, seed)): reason for arm, split, seed, reason in stopped}
         history.seconds = row["seconds"]
         return history
 
@@ -262,7 +263,7 @@ class Store:
             case EpochDone():
                 self._put("epochs", run, event.epoch, pack_epoch(event))
             case ModelStopped():
-                self._put("stopped", run, event.arm, event.seed, event.reason)
+                self._put("stopped", run, event.arm, *event.replicate, event.reason)
 
     def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
         """The run is over."""

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def carry_out(
         Exception: whatever ended it early, once the store has it.
     """
     try:
-        _train(store, run, run.config.task(download=download, progress=progress), watch)
+        _train(store, run, run.config.tasks(download=download, progress=progress), watch)
     except BaseException as ended:
         store.end(run.id, *_end_of(ended))
         raise
@@ -95,14 +95,18 @@ def _end_of(ended: BaseException) -> tuple[State, str]:
         case InputError():
             return "failed", str(ended)
         case MemoryError():
-            return "failed", "Memory ran out. Take fewer methods, seeds, columns or rows in a batch."
+            return "failed", "Memory ran out. Take fewer methods, splits, seeds, columns or rows in a batch."
         case KeyboardInterrupt() | SystemExit():
             return "stopped", "The process that trained it was asked to end."
     return "failed", f"A fault of the program, not of the input: {type(ended).__name__}: {ended}"
 
 
-def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -> None:
-    store.files.write_encoder(run.id, task.encoder)
+def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event], None]) -> None:
+    def kept() -> Iterator[Task]:
+        for place, task in enumerate(tasks):
+            store.files.write_encoder(run.id, task.encoder, place)
+            yield task
+
     looked, stop = time.monotonic(), False
 
     def should_stop() -> bool:
@@ -111,11 +115,12 @@ def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -
             looked, stop = time.monotonic(), store.stop_wanted(run.id)
         return stop
 
-    for event in train(task, run.config.plan(), should_stop):
+    for event in train(kept(), run.config.plan(), should_stop):
         store.record_event(run.id, event)
         if isinstance(event, Finished):
             if event.result.epochs:
-                store.files.write_models(run.id, event.models)
+                for place, models in enumerate(event.models):
+                    store.files.write_models(run.id, models, place)
             store.end(run.id, "stopped" if event.cancelled else "finished", seconds=event.result.seconds)
         watch(event)
 

@@ -140,7 +140,7 @@ def listing(kept: Sequence[Run]) -> pd.DataFrame:
 
 
 def _about(run: Run) -> dict[str, object]:
-    models = len(run.config.arms()) * len(run.config.seeds)
+    models = run.config.models
     return {
         "Title": run.title,
         "Table": f"{run.config.dataset}, by {run.config.sensitive}",

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
+from nashcore.learning import name_of
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import (
     EPOCHS,
@@ -33,7 +34,10 @@ def show_warnings(comparison: Comparison) -> None:
     sentences = warnings(comparison.runs)
     for run in comparison.runs:
         letter = comparison.letters[run.id]
-        gone = [(run.arms[one["arm"]].title, one["seed"], one["reason"]) for one in run.summary["stopped"]]
+        gone = [
+            (run.arms[arm].title, name_of(one, run.result), why)
+            for (arm, one), why in run.result.stopped.items()
+        ]
         sentences += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
         if run.run.state == "failed":
             sentences.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")

@@ -49,9 +49,9 @@ def _over(run: str, title: str, _found: Run) -> StoredResult:
     return StoredResult(_found, store().history(run))
 
 
-def left_out(models: Iterable[tuple[str, int, str]]) -> list[str]:
+def left_out(models: Iterable[tuple[str, int | str, str]]) -> list[str]:
     """Sentences on models that stopped early, one for each reason: label of the arm, seed and reason of each model."""
-    by_reason: dict[str, dict[str, list[int]]] = {}
+    by_reason: dict[str, dict[str, list[int | str]]] = {}
     for label, seed, reason in models:
         by_reason.setdefault(reason, {}).setdefault(label, []).append(seed)
     sentences = []

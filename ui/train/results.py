@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import Result
+from nashcore.learning import Result, name_of, size_of
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
@@ -44,14 +44,16 @@ def show(run_id: str) -> None:
         result = run.result
         early = ", ended early" if result.epochs < run.config.epochs else ""
         what = "methods" if len(result.arms) == len(set(result.methods)) else "methods and schedules"
-        seeds = "1 seed" if len(result.seeds) == 1 else f"{len(result.seeds)} seeds"
         st.caption(
-            f"{len(result.arms)} {what} × {seeds}, {result.epochs} of {run.config.epochs} "
+            f"{len(result.arms)} {what} × {size_of(result)}, {result.epochs} of {run.config.epochs} "
             f"epochs{early}, {result.seconds:.0f} s. Data {LABELS['data'](result.data).lower()}, dropout in the "
             f"validation pass {'on' if result.validation_dropout else 'off'}. Rule of the bargaining stage: "
             f"{rule_title(run.config.rule, run.config.rule_options)}."
         )
-        warn(left_out((run.arms[arm].title, s, why) for (arm, s), why in result.stopped.items()))
+        gone = (
+            (run.arms[arm].title, name_of(one, result), why) for (arm, one), why in result.stopped.items()
+        )
+        warn(left_out(gone))
         kind = _table(run, result)
         _downloads(run)
         swept = bool(tables.swept_arms(run.config))

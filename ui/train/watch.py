@@ -37,7 +37,7 @@ def watch(run: str) -> None:
         if watched.run.over:
             st.session_state.pop(DRAWN, None)
             st.rerun()
-        models = len(watched.config.arms()) * len(watched.config.seeds)
+        models = watched.config.models
         st.subheader(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
         st.progress(min(watched.run.share, 1.0), progress_text(watched))
         with st.container(horizontal=True, vertical_alignment="center"):

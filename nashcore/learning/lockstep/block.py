@@ -38,9 +38,10 @@ class DevicePart:
 
 
 class DeviceTask:
-    """A task on the device."""
+    """A task on the device, and its batches in an epoch."""
 
     def __init__(self, task: Task, plan: Plan) -> None:
+        self.batches = task.train.rows // plan.batch_size
         self.groups = len(task.group_names)
         self.train, self.validation, self.test = (
             DevicePart(part, self.groups, plan) for part in (task.train, task.validation, task.test)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,18 +16,29 @@ from nashcore.learning.lockstep.block import Block, DeviceTask, State
 from nashcore.learning.lockstep.cohort import Scratch
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
-from nashcore.learning.result import Array
+from nashcore.learning.units import Array
 
-Place = tuple[tuple[int, ...], tuple[int, ...]]
-"""Where in the plan a block's arms and seeds stand."""
+
+class Place(NamedTuple):
+    """Where in the run a block's models stand: its split, and its arms and seeds in the plan."""
+
+    split: int
+    arms: tuple[int, ...]
+    seeds: tuple[int, ...]
 
 
 class Blocks:
-    """All models of a plan, in rectangular blocks of arms and seeds: one block as long as the device has memory for it."""
+    """All models of a run, in rectangular blocks of arms and seeds: one block a split as long as the device has memory for it.
 
-    def __init__(self, task: DeviceTask, plan: Plan) -> None:
-        self.task, self.plan = task, plan
-        self.places: list[Place] = [(tuple(range(len(plan.arms))), tuple(range(len(plan.seeds))))]
+    Args:
+        tasks: the splits of the table, on the device.
+        plan: what to run on each of them.
+    """
+
+    def __init__(self, tasks: Sequence[DeviceTask], plan: Plan) -> None:
+        self.tasks, self.plan = tuple(tasks), plan
+        arms, seeds = tuple(range(len(plan.arms))), tuple(range(len(plan.seeds)))
+        self.places = [Place(split, arms, seeds) for split in range(len(self.tasks))]
         self._blocks: list[Block] = []
 
         def build() -> None:
@@ -45,12 +57,12 @@ class Blocks:
 
     def _build(self) -> None:
         """The blocks of the places as they are."""
-        plan, task = self.plan, self.task
-        most = max(len(arms) * len(seeds) for arms, seeds in self.places)
-        scratch = Scratch.empty(most, plan.hidden, plan.batch_size, task.train.features)
+        plan, tasks = self.plan, self.tasks
+        most = max(len(arms) * len(seeds) for _, arms, seeds in self.places)
+        scratch = Scratch.empty(most, plan.hidden, plan.batch_size, tasks[0].train.features)
         self._blocks = [
-            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], task, plan, scratch)
-            for arms, seeds in self.places
+            Block([plan.arms[a] for a in arms], [plan.seeds[s] for s in seeds], tasks[split], plan, scratch)
+            for split, arms, seeds in self.places
         ]
 
     def _until_they_fit(self, build: Callable[[], None]) -> None:
@@ -73,14 +85,22 @@ class Blocks:
         for block, kept in zip(self, self._kept, strict=True):
             block.copy_state_to(kept)
 
-    def kept_models(self) -> Models:
-        """The models as they were at the moment kept."""
+    def kept_models(self) -> tuple[Models, ...]:
+        """Each split's models as they were at the moment kept; splits may differ in their number of features."""
         dtype = np.float32 if self.plan.dtype == torch.float32 else np.float64
-        parameters = {
-            name: self.collect([state.theta[place] for state in self._kept], dtype)
-            for place, name in enumerate(PARAMETERS)
-        }
-        return Models(tuple(arm.name for arm in self.plan.arms), self.plan.seeds, parameters)
+        arms = tuple(arm.name for arm in self.plan.arms)
+        found = []
+        for split in range(len(self.tasks)):
+            of_split = [
+                (p, state) for p, state in zip(self.places, self._kept, strict=True) if p.split == split
+            ]
+            places = [place._replace(split=0) for place, _ in of_split]
+            parameters = {
+                name: self._gather([state.theta[number] for _, state in of_split], places, 1, dtype)
+                for number, name in enumerate(PARAMETERS)
+            }
+            found.append(Models(arms, self.plan.seeds, parameters))
+        return tuple(found)
 
     def split_blocks(self) -> None:
         """Cut every block in two and go back to the start of the epoch.
@@ -91,7 +111,7 @@ class Blocks:
         places, kept = self.places, self._kept
 
         def build() -> None:
-            states = [_state_of(arms, seeds, places, kept) for arms, seeds in self.places]
+            states = [_state_of(place, places, kept) for place in self.places]
             self._build()
             for block, state in zip(self, states, strict=True):
                 block.restore(state)
@@ -101,12 +121,16 @@ class Blocks:
         self._until_they_fit(build)
 
     def collect(self, values: list[Tensor], dtype: DTypeLike = np.float64) -> Array:
-        """Tensors [models of the block, ...], one a block, as one array [arms, seeds, ...]."""
+        """Tensors [models of the block, ...], one a block, as one array [arms, replicates, ...]."""
+        return self._gather(values, self.places, len(self.tasks), dtype)
+
+    def _gather(self, values: list[Tensor], places: list[Place], splits: int, dtype: DTypeLike) -> Array:
         arms, seeds = len(self.plan.arms), len(self.plan.seeds)
-        together = np.empty((arms, seeds, *values[0].shape[1:]), dtype)
-        for value, (own_arms, own_seeds) in zip(values, self.places, strict=True):
+        together = np.empty((arms, splits * seeds, *values[0].shape[1:]), dtype)
+        for value, (split, own_arms, own_seeds) in zip(values, places, strict=True):
             by_seed = value.cpu().double().numpy().reshape(len(own_seeds), len(own_arms), *value.shape[1:])
-            together[np.ix_(own_arms, own_seeds)] = np.swapaxes(by_seed, 0, 1)
+            replicates = [split * seeds + seed for seed in own_seeds]
+            together[np.ix_(own_arms, replicates)] = np.swapaxes(by_seed, 0, 1)
         return together
 
     def collect_all(self, values: list[Mapping[str, Tensor]]) -> dict[str, Array]:
@@ -115,16 +139,15 @@ class Blocks:
 
     def epoch_done(self, epoch: int) -> EpochDone:
         """Everything that the epoch measured."""
-        task, plan = self.task, self.plan
+        plan = self.plan
         evaluated = [block.evaluate() for block in self]
         recorders = [block.recorder for block in self]
         group_metrics = self.collect_all([by_group for _, by_group in evaluated])
         group_metrics["train_loss"] = self.collect([recorder.training_losses() for recorder in recorders])
         validation = np.full_like(group_metrics["train_loss"], np.nan)
-        players = task.players
-        with_rows = players.groups.tolist()
+        with_rows = self.tasks[0].players.groups.tolist()  # every split has the same players
         validation[..., with_rows] = self.collect(
-            [block.cell_losses() @ players.group_means.T for block in self]
+            [block.cell_losses() @ block.task.players.group_means.T for block in self]
         )
         group_metrics["validation_loss"] = validation
         game = self.collect_all([recorder.shares() for recorder in recorders])
@@ -146,7 +169,7 @@ class Blocks:
         )
 
     def diverged_at(self) -> Array:
-        """The batch at which each model diverged, -1 where it has not: [arms, seeds]."""
+        """The batch at which each model diverged, -1 where it has not: [arms, replicates]."""
         return self.collect([block.diverged_at for block in self])
 
 
@@ -166,15 +189,15 @@ def halved(places: list[Place]) -> list[Place]:
         InputError: every block is a single model.
     """
     out: list[Place] = []
-    for arms, seeds in places:
+    for split, arms, seeds in places:
         if len(seeds) > 1:
             middle = len(seeds) // 2
-            out += [(arms, seeds[:middle]), (arms, seeds[middle:])]
+            out += [Place(split, arms, seeds[:middle]), Place(split, arms, seeds[middle:])]
         elif len(arms) > 1:
             middle = len(arms) // 2
-            out += [(arms[:middle], seeds), (arms[middle:], seeds)]
+            out += [Place(split, arms[:middle], seeds), Place(split, arms[middle:], seeds)]
         else:
-            out.append((arms, seeds))
+            out.append(Place(split, arms, seeds))
     if len(out) == len(places):
         raise InputError(
             "The device has too little memory for even one model at a time. Choose a smaller batch or device 'cpu'."
@@ -182,9 +205,10 @@ def halved(places: list[Place]) -> list[Place]:
     return out
 
 
-def _state_of(arms: tuple[int, ...], seeds: tuple[int, ...], places: list[Place], kept: list[State]) -> State:
-    for (old_arms, old_seeds), state in zip(places, kept, strict=True):
-        if set(arms) <= set(old_arms) and set(seeds) <= set(old_seeds):
+def _state_of(place: Place, places: list[Place], kept: list[State]) -> State:
+    split, arms, seeds = place
+    for (old_split, old_arms, old_seeds), state in zip(places, kept, strict=True):
+        if split == old_split and set(arms) <= set(old_arms) and set(seeds) <= set(old_seeds):
             index = [old_seeds.index(s) * len(old_arms) + old_arms.index(a) for s in seeds for a in arms]
             return state.rows(torch.tensor(index, device=state.largest_seen.device))
     raise AssertionError("every block is a part of an older one")

@@ -3,6 +3,7 @@
 from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
+from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows
 from nashcore.runs.results.stored_result import StoredResult, names, stored_result
@@ -11,6 +12,7 @@ __all__ = [
     "EPOCHS",
     "TABLES",
     "WORDS",
+    "Pooled",
     "StoredResult",
     "as_json",
     "best_rows",
@@ -21,10 +23,12 @@ __all__ = [
     "names",
     "paired",
     "paper_table",
+    "pool",
     "read_rows",
     "runs_by_data",
     "score_rows",
     "stored_result",
     "unpaired",
     "warnings",
+    "with_pools",
 ]

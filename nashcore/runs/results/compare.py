@@ -1,8 +1,9 @@
-"""Finished runs side by side: the paper's table over several runs, and their differences seed by seed."""
+"""Finished runs side by side: the paper's table over several runs, and their differences in pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -10,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning import paired_interval
+from nashcore.learning import Roster, paired_interval, unit_of, unit_sentence, unit_values
 from nashcore.metrics import METRICS, get_kind
+from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
 from nashcore.runs.results.stored_result import StoredResult
 
@@ -21,6 +23,10 @@ Epoch = Literal["last", "best"]
 EPOCHS: Mapping[Epoch, str] = MappingProxyType(
     {"last": "Last epoch", "best": "Best epoch (chosen on the test set, as the paper does)"}
 )
+
+
+PARTS = ("mean", "std")
+PARTS_OVER_SPLITS = ("low", "high", "within")
 
 
 def get_epoch(epoch: str) -> Epoch:
@@ -46,13 +52,17 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
     Returns:
         Columns: run (id), title, table, data, validation_dropout, state, block (runs with the same number have the same data, see
         `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
-        (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
-        "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
+        (of the run), of_splits (how many the run has), splits and seeds (that got through); then for every metric its mean and
+        its standard deviation over the
+        run's units (its splits where it has several, else its seeds), "overall_auc_mean" and "overall_auc_std"; NaN where there
+        is none. Where a run has several splits, also "overall_auc_low" and "overall_auc_high", the 95% t interval of the mean
+        over the splits, and "overall_auc_within", the standard deviation over the seeds within a split.
 
     Raises:
         InputError: kind or epoch is not known.
     """
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
+    parts = PARTS if all(unit_of(run.result) == "seed" for run in runs) else (*PARTS, *PARTS_OVER_SPLITS)
     place = {run.id: number for number, block in enumerate(runs_by_data(runs), 1) for run in block}
     rows = [
         {
@@ -68,13 +78,15 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "label": run.arms[arm].title,
             "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
             "epochs": run.run.config.epochs,
+            "of_splits": len(run.result.splits),
+            "splits": len(found["splits"]),
             "seeds": len(found["seeds"]),
-            **{f"{metric}_{part}": found[at][metric][part] for metric in metrics for part in ("mean", "std")},
+            **{f"{metric}_{part}": found[at][metric].get(part) for metric in metrics for part in parts},
         }
         for run in runs
         for arm, found in run.summary["methods"].items()
     ]
-    numbers = [f"{metric}_{part}" for metric in metrics for part in ("mean", "std")]
+    numbers = [f"{metric}_{part}" for metric in metrics for part in parts]
     return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float) | {"epoch": "Int64"})
 
 
@@ -91,37 +103,44 @@ def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
 
 
 def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
-    """Differences between two runs seed by seed at their last epochs: the other minus the one.
+    """Differences between two runs at their last epochs, in pairs of the same split and seed: the other minus the one.
 
-    Arms with the same name are compared; where a run does not have the name, the arm with the same method and schedule. An
-    interval covers what the seeds change (initial weights, batches, dropout), not what another split of the rows would.
+    Arms with the same name are compared; where a run does not have the name, the arm with the same method and schedule. Where
+    the runs share several splits, an interval is over these splits, each with the mean over its seeds. With one split in common
+    it is over the seeds, and covers what they change (initial weights, batches, dropout), not what another split would.
 
     Returns:
         A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, mean, low,
-        high (the 95% t interval; NaN with a single seed), seeds (those that both arms got through with).
+        high (the 95% t interval; NaN with a single pair), splits and seeds (those that both arms got through with), unit
+        ("split" or "seed").
 
     Raises:
-        InputError: the runs are not on the same rows, not finished, or share no seed or no arm; the sentence says which.
+        InputError: the runs share no split of the same rows, are not finished, or share no seed or no arm; the sentence says
+            which.
     """
     refuse(one, other)
     shared = _shared_arms(one, other)
     if not shared:
         raise InputError(f"Runs {one.id} and {other.id} cannot be paired: they have no method in common.")
     rows = []
+    a, b = one.result, other.result
+    both = shared_roster(one, other)
+    left, right = _places(both, a), _places(both, b)
     for first, second in shared:
-        a, b = one.result, other.result
-        seeds = [
-            seed
-            for seed in b.seeds
-            if seed in a.seeds and (first, seed) not in a.stopped and (second, seed) not in b.stopped
-        ]
-        left, right = [a.seeds.index(seed) for seed in seeds], [b.seeds.index(seed) for seed in seeds]
+        kept = np.array(
+            [(first, pair) not in a.stopped and (second, pair) not in b.stopped for pair in both.replicates]
+        )
+        by_split = kept.reshape(len(both.splits), len(both.seeds))
         for metric in METRICS:
             differences = (
                 b.metrics[metric][b.arms.index(second), right, -1]
                 - a.metrics[metric][a.arms.index(first), left, -1]
             )
-            interval = paired_interval(differences) if seeds else {"mean": None, "low": None, "high": None}
+            interval = (
+                paired_interval(unit_values(differences, kept, both))
+                if kept.any()
+                else {"mean": None, "low": None, "high": None}
+            )
             rows.append(
                 {
                     "arm": second,
@@ -130,10 +149,28 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
                     "minus": one.arms[first].title,
                     "metric": metric,
                     **interval,
-                    "seeds": len(seeds),
+                    "splits": int(by_split.any(1).sum()),
+                    "seeds": int(by_split.any(0).sum()),
+                    "unit": unit_of(both),
                 }
             )
     return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
+
+
+def shared_roster(one: StoredResult, other: StoredResult) -> Roster:
+    """The other's roster with the splits and seeds that both runs have."""
+    a, b = one.result, other.result
+    return replace(
+        Roster(**{name: getattr(b, name) for name in Roster.__dataclass_fields__}),
+        splits=tuple(split for split in b.splits if split in a.splits),
+        seeds=tuple(seed for seed in b.seeds if seed in a.seeds),
+    )
+
+
+def _places(shared: Roster, whole: Roster) -> list[int]:
+    """Where the replicates of a part stand in the whole."""
+    place = {replicate: number for number, replicate in enumerate(whole.replicates)}
+    return [place[replicate] for replicate in shared.replicates]
 
 
 def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
@@ -159,21 +196,26 @@ def unpaired(one: StoredResult, other: StoredResult) -> str | None:
 def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
     """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
 
+    Runs that differ in their splits alone are put together (see `nashcore.runs.results.pool`): "pooled" tells of them as of one
+    run, and differences are between the runs so put together.
+
     Raises:
         InputError: kind or epoch is not known.
     """
     table = paper_table(runs, kind, epoch)
     metrics = get_kind(kind).metrics
+    pools = pool(runs)
     pairs = []
-    for other in runs[1:]:
-        why = unpaired(runs[0], other)
-        found = None if why else paired(runs[0], other).query("metric in @metrics")
+    for other in pools[1:]:
+        why = unpaired(pools[0], other)
+        found = None if why else paired(pools[0], other).query("metric in @metrics")
         pairs.append(
             {
                 "run": other.id,
-                "minus": runs[0].id,
+                "minus": pools[0].id,
                 "epoch": "last",
                 "refused": why,
+                "unit_says": None if why else unit_sentence(shared_roster(pools[0], other)),
                 "differences": None if found is None else _records(found),
             }
         )
@@ -188,7 +230,9 @@ def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last
                 "title": run.run.title,
                 "state": run.run.state,
                 "epochs": run.result.epochs,
+                "splits": list(run.result.splits),
                 "seeds": list(run.result.seeds),
+                "unit_says": run.summary["unit_says"],
                 "test_rows": dict(run.result.test_rows),
                 "stopped": run.summary["stopped"],
                 "config": run.run.config.model_dump(mode="json"),
@@ -198,6 +242,15 @@ def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last
         "warnings": warnings(runs),
         "differing_settings": {setting.name: setting.values for setting in differing(runs)},
         "table": _records(table),
+        "pooled": [
+            {
+                "runs": [part.id for part in whole.parts],
+                "table": _records(paper_table([whole], kind, epoch)),
+                "summary": whole.summary,
+            }
+            for whole in pools
+            if isinstance(whole, Pooled)
+        ],
         "paired_differences": pairs,
     }
 

@@ -14,7 +14,7 @@ from nashcore.runs.results.stored_result import StoredResult
 
 
 def models_table(run: StoredResult) -> pd.DataFrame:
-    """A method, seed and epoch a row: the metrics, then how the game went."""
+    """A method, split, seed and epoch a row: the metrics, then how the game went."""
     table, result = _rows(run), run.result
     for name, values in (*result.metrics.items(), *result.game.items()):
         table[name] = values.ravel()
@@ -22,7 +22,7 @@ def models_table(run: StoredResult) -> pd.DataFrame:
 
 
 def groups_table(run: StoredResult) -> pd.DataFrame:
-    """A method, seed, epoch and group a row: metrics and losses."""
+    """A method, split, seed, epoch and group a row: metrics and losses."""
     table = _rows(run, group=run.result.groups)
     for name, values in run.result.group_metrics.items():
         table[name] = values.ravel()
@@ -30,12 +30,12 @@ def groups_table(run: StoredResult) -> pd.DataFrame:
 
 
 def players_table(run: StoredResult) -> pd.DataFrame:
-    """A method, seed, epoch and player a row: the player's mean share of a batch's weights."""
+    """A method, split, seed, epoch and player a row: the player's mean share of a batch's weights."""
     return _rows(run, player=run.result.players).assign(weight=run.result.player_weights.ravel())
 
 
 def alignment_table(run: StoredResult) -> pd.DataFrame:
-    """A method, seed, epoch, kind of weights (goal's, used) and statistic over the players a row: batches by cosine.
+    """A method, split, seed, epoch, kind of weights (goal's, used) and statistic over the players a row: batches by cosine.
 
     The columns of numbers are named by their lower and upper cosine: "-1.00 to -0.95".
     """
@@ -50,12 +50,16 @@ def alignment_table(run: StoredResult) -> pd.DataFrame:
 def _rows(run: StoredResult, **levels: tuple[str, ...]) -> pd.DataFrame:
     """What the rows of a table are about; "method" is the arm's key, "label" its name for people."""
     result = run.result
-    outer = {"method": result.arms, "seed": result.seeds, "epoch": range(1, result.epochs + 1)}
+    replicates = result.replicates
+    outer = {"method": result.arms, "seed": range(len(replicates)), "epoch": range(1, result.epochs + 1)}
     numbered = {**outer, **{name: range(len(values)) for name, values in levels.items()}}
     index = pd.MultiIndex.from_product(list(numbered.values()), names=list(numbered))
     table = index.to_frame(index=False)
     for name, values in levels.items():  # by place: two groups or players may have the same name
         table[name] = np.array(values, dtype=object)[table[name].to_numpy(int)]
+    places = table["seed"].to_numpy(int)
+    table["seed"] = np.array([one.seed for one in replicates])[places]
+    table.insert(1, "split", np.array([one.split for one in replicates])[places])
     table.insert(1, "label", table["method"].map({name: arm.title for name, arm in run.arms.items()}))
     return table
 

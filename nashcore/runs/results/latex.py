@@ -107,13 +107,33 @@ def _cell(mean: float, std: float, bold: bool) -> str:
     return f"${number}$" if math.isnan(std) else f"${number} \\pm {std:.3f}$"
 
 
+def _over(table: pd.DataFrame) -> str:
+    """What means and spreads are over, in words."""
+
+    def span(rows: pd.DataFrame, column: str) -> str:
+        found = sorted(set(rows[column]))
+        return f"{found[0]}" if len(found) == 1 else f"{found[0]} to {found[-1]}"
+
+    several = table["of_splits"] > 1
+    one, more = table[~several], table[several]
+    words = (
+        []
+        if more.empty
+        else [f"over {span(more, 'splits')} splits with the mean over {span(more, 'seeds')} seeds each"]
+    )
+    words += (
+        []
+        if one.empty
+        else [f"over {span(one, 'seeds')} seeds{'' if more.empty else ' where a run has one split'}"]
+    )
+    return ", ".join(words)
+
+
 def _caption(table: pd.DataFrame, kind: str, epoch: str, bold: bool, parts: int) -> str:
-    seeds = sorted(set(table["seeds"]))
-    over = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
     less = any(METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
     more = any(not METRICS[metric].smaller_is_better for metric in KINDS[kind].metrics)
     arrows = [" ↑: more is better."] * more + [" ↓: less is better."] * less
-    caption = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over {over} seeds."
+    caption = f"{KINDS[kind].title}. {EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation {_over(table)}."
     caption += "".join(arrows)
     if bold:
         caption += " Bold: the best mean as printed"

@@ -28,12 +28,14 @@ class Data:
 
     Attributes:
         table: the table, its target and its groups.
-        rows: who steers and who is tested.
+        rows: how those who steer and who are tested are drawn, but for the splits.
+        splits: the splits, one number or file each.
         encoding: how the table becomes features.
     """
 
     table: Hashable
     rows: Hashable
+    splits: tuple[Hashable, ...]
     encoding: str
 
 
@@ -42,9 +44,9 @@ def data_of(run: StoredResult) -> Data:
     config = run.run.config
     options = config.options
     own = () if config.csv is None else (config.csv.name, config.target, run.result.groups)
-    split = options.split_seed if config.splits is None else config.splits.name
-    rows = (split, _validation(config), tuple(run.result.test_rows.items()), options.drop_duplicates)
-    return Data((config.dataset if not own else "", config.sensitive, own), rows, options.data)
+    splits = run.result.splits if config.splits is None else (config.splits.name,)
+    rows = (_validation(config), tuple(run.result.test_rows.items()), options.drop_duplicates)
+    return Data((config.dataset if not own else "", config.sensitive, own), rows, splits, options.data)
 
 
 def _validation(config: TrainingConfig) -> int | None:
@@ -80,7 +82,7 @@ def warnings(runs: Sequence[StoredResult]) -> list[str]:
         )
     for table, title in tables.items():
         group = [run for run in runs if data[run.id].table == table]
-        if len({data[run.id].rows for run in group}) > 1:
+        if len({(data[run.id].rows, data[run.id].splits) for run in group}) > 1:
             sentences.append(
                 f"The runs on {title} were not steered and tested with the same rows ({_how_rows_differ(group)}): a "
                 "difference between them may come from the rows alone."
@@ -115,7 +117,7 @@ def refusal(one: StoredResult, other: StoredResult) -> str | None:
     why = None
     if first.table != second.table:
         why = f"one is on {one.table}, the other on {other.table}"
-    elif first.rows != second.rows:
+    elif first.rows != second.rows or not set(first.splits) & set(second.splits):
         why = f"they were not steered and tested with the same rows ({_how_rows_differ([one, other])})"
     elif first.encoding != second.encoding:
         why = "they do not treat the data alike (careful, and as published)"

@@ -8,19 +8,24 @@ from typing import BinaryIO
 import pandas as pd
 
 from nashcore.data import CsvTable, read_csv
+from nashcore.errors import InputError
+from nashcore.runs.config import TrainingConfig
 from nashcore.runs.store import Store
 
 
-def read_rows(store: Store, run: str, source: Path | BinaryIO) -> CsvTable:
-    """New rows from a CSV file, text being text where the run's own rows held text.
+def read_rows(store: Store, run: str, source: Path | BinaryIO, split: int | None = None) -> CsvTable:
+    """New rows from a CSV file, text being text where the run's own rows held text; ``split`` as in `score_rows`.
 
     Raises:
         InputError: there is no such run, or the file cannot be read as a table.
     """
-    return read_csv(source, text=store.files.encoder(store.get(run).id).text_columns)
+    kept = store.get(run)
+    return read_csv(source, text=store.files.encoder(kept.id, _place(kept.config, split)).text_columns)
 
 
-def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int) -> pd.DataFrame:
+def score_rows(
+    store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int, split: int | None = None
+) -> pd.DataFrame:
     """What one of a run's models says of rows, encoded as the run's own rows were.
 
     Args:
@@ -29,6 +34,7 @@ def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int)
         frame: the rows, with the columns that the run was trained on; further columns are ignored.
         arm: the model's arm, by its name or its title.
         seed: its seed.
+        split: the seed of the split that it was trained on; the run's first when left out.
 
     Returns:
         A row for each of ``frame``, in its order: "score", the probability of label 1, and "label", 1 where that is above
@@ -38,7 +44,22 @@ def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int)
         InputError: there is no such run or model, or a column is missing or of another kind.
     """
     kept = store.get(run)
-    found = kept.id
+    found, place = kept.id, _place(kept.config, split)
     arm = {one.title: one.name for one in kept.config.arms()}.get(arm, arm)
-    scores = store.files.models(found).scores(store.files.encoder(found).transform(frame), arm, seed)
+    features = store.files.encoder(found, place).transform(frame)
+    scores = store.files.models(found, place).scores(features, arm, seed)
     return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})
+
+
+def _place(config: TrainingConfig, split: int | None) -> int:
+    """Where among the run's splits the one of this seed stands.
+
+    Raises:
+        InputError: the run has no such split.
+    """
+    splits = config.split_seeds
+    if split is None:
+        return 0
+    if split not in splits:
+        raise InputError(f"Split should be one of {', '.join(map(str, splits))}. Found {split}.")
+    return splits.index(split)

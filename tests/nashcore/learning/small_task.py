@@ -27,6 +27,7 @@ class SmallTask:
     group_names: tuple[str, ...] = ("blue", "red")
     label_names: tuple[str, str] = ("no", "yes")
     notices: tuple[str, ...] = ("Made up.",)
+    split_seed: int = 0
 
 
 def rows_of(cells: list[int], seed: int, features: int = 6) -> Part:

@@ -9,11 +9,14 @@ import pytest
 from scipy import stats
 
 from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.learning.roster import Replicate
 from nashcore.metrics import METRICS
 from nashcore.metrics.student_t import t_probability, t_quantile
 
 
-def made_up(overall: list[list[list[float]]], stopped: dict[tuple[str, int], str] | None = None) -> Result:
+def made_up(
+    overall: list[list[list[float]]], stopped: dict[tuple[str, Replicate], str] | None = None
+) -> Result:
     """A result with the arms ltr and nash_ltr and the given Overall AUC, [arms, seeds, epochs]."""
     values = np.array(overall)
     arms, seeds, epochs = values.shape
@@ -57,16 +60,16 @@ def test_last_and_best_epoch_by_hand() -> None:
 
 def test_a_stopped_model_is_named_and_not_averaged() -> None:
     nan = float("nan")
-    result = made_up([[[0.5], [0.7]], [[nan], [0.8]]], {("nash_ltr", 0): "It broke."})
+    result = made_up([[[0.5], [0.7]], [[nan], [0.8]]], {("nash_ltr", Replicate(0, 0)): "It broke."})
     summary = summarise(result)
     assert summary["methods"]["nash_ltr"]["last"]["overall_auc"] == {"mean": 0.8, "std": None}
     assert summary["differences"]["nash_ltr"]["last"]["overall_auc"]["mean"] == pytest.approx(0.1)
-    assert summary["stopped"] == [{"arm": "nash_ltr", "seed": 0, "reason": "It broke."}]
+    assert summary["stopped"] == [{"arm": "nash_ltr", "split": 0, "seed": 0, "reason": "It broke."}]
 
 
 def test_when_every_seed_stopped_there_is_no_number() -> None:
     nan = float("nan")
-    summary = summarise(made_up([[[0.5]], [[nan]]], {("nash_ltr", 0): "It broke."}))
+    summary = summarise(made_up([[[0.5]], [[nan]]], {("nash_ltr", Replicate(0, 0)): "It broke."}))
     assert summary["methods"]["nash_ltr"]["best_epoch"] is None
     assert summary["methods"]["nash_ltr"]["last"]["overall_auc"] == {"mean": None, "std": None}
     assert summary["differences"]["nash_ltr"]["last"]["overall_auc"]["mean"] is None

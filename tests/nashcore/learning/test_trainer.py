@@ -21,7 +21,7 @@ from nashcore.learning.events import (
     Started,
 )
 from nashcore.learning.lockstep.block import Block
-from nashcore.learning.roster import roster_of
+from nashcore.learning.roster import Replicate, roster_of
 from nashcore.methods import PUBLISHED, arms_of
 from nashcore.metrics import GROUP_METRICS, METRICS
 from tests.devices import DEVICES
@@ -183,7 +183,7 @@ def test_a_model_that_breaks_stops_with_its_reason_and_leaves_the_others_running
     events = list(train(small_task(), small_plan()))
     stopped = [event for event in events if isinstance(event, ModelStopped)]
     reason = "Its loss was no longer a finite number at batch 3 of epoch 2."
-    assert stopped == [ModelStopped("nash_ltr", 0, 1, reason)]
+    assert stopped == [ModelStopped("nash_ltr", Replicate(0, 0), 1, reason)]
     result = events[-1].result
     assert np.isnan(result.metrics["overall_auc"][broken, 0, 1:]).all()
     assert np.isfinite(result.metrics["overall_auc"][broken, 0, 0])
@@ -192,7 +192,7 @@ def test_a_model_that_breaks_stops_with_its_reason_and_leaves_the_others_running
     for name in ("train_loss", "validation_loss"):
         assert np.array_equal(result.group_metrics[name][others], sound.group_metrics[name][others])
     summary = summarise(result)
-    assert summary["stopped"] == [{"arm": "nash_ltr", "seed": 0, "reason": reason}]
+    assert summary["stopped"] == [{"arm": "nash_ltr", "split": 0, "seed": 0, "reason": reason}]
     assert summary["methods"]["nash_ltr"]["seeds"] == [1]
     assert summary["methods"]["nash_ltr"]["last"]["overall_auc"]["std"] is None
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nashcore.learning.events import EpochDone
 from nashcore.learning.history import History
-from nashcore.learning.roster import Roster
+from nashcore.learning.roster import Replicate, Roster
 from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult
@@ -23,9 +23,9 @@ def made_up_run(
     stopped: dict[tuple[str, int], str] | None = None,
     **about: Any,
 ) -> StoredResult:
-    """A run with the given Overall AUC, [arms, seeds, epochs], on quick_config's ltr and nash_ltr; its other metrics are zero.
+    """A run with the given Overall AUC, [arms, replicates, epochs], on quick_config's ltr and nash_ltr; its other metrics are zero.
 
-    ``about`` changes what the store tells of it.
+    ``stopped`` names models of its first split by arm and seed. ``about`` changes what the store tells of it.
     """
     values = np.array(overall)
     chosen = quick_config(methods="ltr,nash_ltr", seeds=values.shape[1], epochs=values.shape[2])
@@ -44,6 +44,7 @@ def made_up_run(
         groups=("female", "male"),
         players=("female, died",),
         test_rows={"female, died": 9, "male, died": 9},
+        splits=config.split_seeds,
     )
     epochs = [
         EpochDone(
@@ -56,7 +57,10 @@ def made_up_run(
         )
         for epoch in range(shape[2])
     ]
-    history = History(outline, epochs, stopped or {}, seconds=1.0)
+    left = {
+        (arm, Replicate(config.split_seeds[0], seed)): why for (arm, seed), why in (stopped or {}).items()
+    }
+    history = History(outline, epochs, left, seconds=1.0)
     fields: dict[str, Any] = {
         "id": run,
         "title": f"Run {run}",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.learning import summarise
+from nashcore.learning import Replicate, summarise
 from nashcore.runs.database import VERSION
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, ensure_worker, serve
@@ -74,7 +74,7 @@ def test_a_folder_of_the_first_version_is_brought_up_with_everything_in_it(
     history, expected = store.history(run), new.history(run)
     assert history is not None
     assert expected is not None
-    assert history.stopped == {(arm, seed): reason for arm, seed, reason in STOPPED}
+    assert history.stopped == {(arm, Replicate(0, seed)): reason for arm, seed, reason in STOPPED}
     history.stopped = {}
     assert summarise(history.result()) == summarise(expected.result())
     layouts = [

@@ -47,7 +47,7 @@ def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Sto
     assert {**found, "seconds": 0} == {**expected, "seconds": 0}
     assert np.array_equal(history.result().histograms, last.result.histograms)
     models = store.files.models(run.id)
-    for name, values in last.models.parameters.items():
+    for name, values in last.models[0].parameters.items():
         assert np.array_equal(models.parameters[name], values)
     assert store.files.encoder(run.id) == quick_config().task().encoder
 

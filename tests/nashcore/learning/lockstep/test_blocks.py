@@ -64,7 +64,7 @@ def test_memory_that_runs_out_anywhere_splits_the_models(monkeypatch, tight: str
 
 def test_blocks_share_the_room_that_a_step_needs() -> None:
     plan = small_plan()
-    blocks = Blocks(DeviceTask(small_task(), plan), plan)  # type: ignore[arg-type]
+    blocks = Blocks([DeviceTask(small_task(), plan)], plan)  # type: ignore[arg-type]
     blocks.split_blocks()
     blocks.split_blocks()
     places = {block.cohort.scratch.h1.untyped_storage().data_ptr() for block in blocks}

@@ -31,15 +31,15 @@ def sum_of_epochs(events: list[Event]) -> int:
 def test_models_score_the_test_rows_as_the_last_epoch_did(stop_after: int | None) -> None:
     """Also when the run is cancelled in the middle of a later epoch."""
     run, test = finished(stop_after), small_task().test
-    for place, arm in enumerate(run.models.arms):
-        for column, seed in enumerate(run.models.seeds):
-            scores = run.models.scores(test.features, arm, seed)
+    for place, arm in enumerate(run.models[0].arms):
+        for column, seed in enumerate(run.models[0].seeds):
+            scores = run.models[0].scores(test.features, arm, seed)
             expected = run.result.metrics["overall_roc_auc"][place, column, -1]
             assert roc_auc_score(test.labels, scores) == pytest.approx(expected, abs=1e-9)
 
 
 def test_rows_and_names_that_do_not_fit_are_refused() -> None:
-    models = finished().models
+    models = finished().models[0]
     features = small_task().test.features
     with pytest.raises(InputError, match="Arm should be one of"):
         models.scores(features, "nobody", 0)
@@ -50,6 +50,6 @@ def test_rows_and_names_that_do_not_fit_are_refused() -> None:
 
 
 def test_no_rows_give_no_scores() -> None:
-    models: Models = finished().models
+    models: Models = finished().models[0]
     assert models.scores(torch.empty(0, small_task().test.features.shape[1]), "ltr", 0).shape == (0,)
     assert all(np.isfinite(values).all() for values in models.parameters.values())

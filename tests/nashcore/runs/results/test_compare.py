@@ -121,7 +121,7 @@ def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
     ("changes", "why"),
     [
         ({"dataset": "adult"}, "one is on titanic, by sex, the other on adult, by sex"),
-        ({"split_seed": 3}, "not steered and tested with the same rows (split seed)"),
+        ({"split_seed": 3, "rule": "mean"}, "not steered and tested with the same rows (split seed)"),
         ({"validation_per_cell": 2}, "not steered and tested with the same rows (validation rows a cell)"),
         ({"drop_duplicates": True}, "same rows (repeated rows left out)"),
         ({"data": "published"}, "do not treat the data alike"),

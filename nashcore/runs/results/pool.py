@@ -1,0 +1,122 @@
+"""Runs that differ in their splits alone, put together as the one run that they are parts of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nashcore.errors import InputError
+from nashcore.learning import EpochDone, History, Replicate, on_splits
+from nashcore.learning.units import Array
+from nashcore.runs.results.stored_result import StoredResult
+
+FREE = {"split_seed": 0, "split_seeds": 1, "device": "auto"}
+"""Settings in which the parts of a pool may differ, each with one value for all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled(StoredResult):
+    """Several finished runs that have all but their splits in common, as one run on all these splits.
+
+    Attributes:
+        parts: the runs.
+    """
+
+    parts: tuple[StoredResult, ...]
+
+
+def pool(runs: Sequence[StoredResult]) -> list[StoredResult]:
+    """The runs, those that differ in their splits alone put together, where the first of them stood.
+
+    A split that several of them have counts once, as the first has it. Runs that are not finished, and runs on given rows, stay
+    by themselves.
+    """
+    groups: list[list[StoredResult]] = []
+    for run in runs:
+        for group in groups:
+            if _alike(group[0], run) and _new_splits(group, run):
+                group.append(run)
+                break
+        else:
+            groups.append([run])
+    return [group[0] if len(group) == 1 else _together(group) for group in groups]
+
+
+def with_pools(runs: Sequence[StoredResult]) -> list[StoredResult]:
+    """The runs, and after them what those that differ in their splits alone come to together."""
+    return [*runs, *(whole for whole in pool(runs) if isinstance(whole, Pooled))]
+
+
+def _alike(one: StoredResult, other: StoredResult) -> bool:
+    if not (one.finished and other.finished) or one.config.splits is not None:
+        return False
+    if one.config.replaced(**FREE) != other.config.replaced(**FREE):
+        return False
+    try:
+        on_splits(
+            [replace(run.history.roster, splits=(n,)) for n, run in enumerate((one, other)) if run.history]
+        )
+    except InputError:  # the table itself has changed between them
+        return False
+    return True
+
+
+def _new_splits(group: Sequence[StoredResult], run: StoredResult) -> set[int]:
+    """The splits of a run that none of the group has."""
+    return set(run.result.splits).difference(*(one.result.splits for one in group))
+
+
+def _together(group: Sequence[StoredResult]) -> Pooled:
+    first = group[0]
+    taken: list[Replicate] = []
+    columns: list[list[int]] = []
+    for run in group:
+        own = run.result.replicates
+        splits = {replicate.split for replicate in taken}
+        columns.append([place for place, replicate in enumerate(own) if replicate.split not in splits])
+        taken += [own[place] for place in columns[-1]]
+    histories = [run.history for run in group if run.history is not None]
+    roster = replace(histories[0].roster, splits=tuple(dict.fromkeys(one.split for one in taken)))
+    moments = zip(*(history.epochs for history in histories), strict=True)
+    history = History(
+        roster,
+        [_one_epoch(parts, columns) for parts in moments],
+        {
+            (arm, replicate): why
+            for one, own in zip(histories, columns, strict=True)
+            for (arm, replicate), why in one.stopped.items()
+            if one.replicates.index(replicate) in own
+        },
+        tuple(dict.fromkeys(notice for one in histories for notice in one.notices)),
+        sum(one.seconds for one in histories),
+    )
+    whole = replace(
+        first.run,
+        id="+".join(one.id for one in group),
+        title=f"{first.run.title}, {len(roster.splits)} splits of {len(group)} runs",
+    )
+    return Pooled(whole, history, tuple(group))
+
+
+def _one_epoch(parts: Sequence[EpochDone], columns: Sequence[Sequence[int]]) -> EpochDone:
+    """One epoch of several runs as an epoch of their chosen replicates."""
+
+    def beside(get: Callable[[EpochDone], Array]) -> Array:
+        return np.concatenate([get(part)[:, own] for part, own in zip(parts, columns, strict=True)], axis=1)
+
+    def named(kind: str) -> dict[str, Array]:
+        def of(name: str) -> Array:
+            return beside(lambda part: getattr(part, kind)[name])
+
+        return {name: of(name) for name in getattr(parts[0], kind)}
+
+    return replace(
+        parts[0],
+        metrics=named("metrics"),
+        group_metrics=named("group_metrics"),
+        game=named("game"),
+        player_weights=beside(lambda part: part.player_weights),
+        histograms=beside(lambda part: part.histograms),
+    )
