@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from nashcore.commands.game import print_game
 from nashcore.errors import InputError
 
 ERRORS = Console(stderr=True)
@@ -63,6 +64,7 @@ def print_training(
         console.print(sentence, markup=False, highlight=False)
     elif summary["differences"]:
         _print_differences(console, summary, metrics)
+    print_game(console, summary)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
     console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
     for notice in summary["notices"]:

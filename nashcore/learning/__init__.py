@@ -13,18 +13,41 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
+from nashcore.learning.game_summary import (
+    NOT_RECORDED,
+    game_summary,
+    histograms_of,
+    loss_changes_of,
+    pooled_share,
+)
 from nashcore.learning.history import History
-from nashcore.learning.lockstep.epoch_stats import STATISTICS
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
 from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
+from nashcore.learning.shares import (
+    BINS,
+    CHANGE_EDGES,
+    DIRECTIONS,
+    EARLY_EPOCHS,
+    SHARES,
+    STAGES,
+    STATISTICS,
+    Share,
+)
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 
 __all__ = [
+    "BINS",
+    "CHANGE_EDGES",
+    "DIRECTIONS",
+    "EARLY_EPOCHS",
+    "NOT_RECORDED",
     "PARAMETERS",
+    "SHARES",
+    "STAGES",
     "STATISTICS",
     "BlocksSplit",
     "EpochDone",
@@ -37,10 +60,15 @@ __all__ = [
     "Progress",
     "Result",
     "Roster",
+    "Share",
     "StageChanged",
     "Started",
+    "game_summary",
+    "histograms_of",
     "hypergradients",
+    "loss_changes_of",
     "paired_interval",
+    "pooled_share",
     "roster_from_json",
     "roster_of",
     "roster_to_json",

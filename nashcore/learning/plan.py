@@ -24,6 +24,7 @@ class Plan:
         epochs, lr, dropout, batch_size, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
         protocol: "default" shares one dropout mask between hypergradient and update and uses none on validation rows;
             "paper" draws separate masks for the two and for the validation rows.
+        signed_weights: see `nashcore.options.TrainingOptions`.
         satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
             satisfied and leaves the game for that batch.
         dro_fraction: share of a batch's rows that the DRO baseline trains on.
@@ -44,6 +45,7 @@ class Plan:
     weight_decay: float = WEIGHT_DECAY
     hidden: tuple[int, int] = HIDDEN
     protocol: Protocol = "default"
+    signed_weights: bool = False
     satisfied_below: float = 1e-6
     dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nashcore.learning.game_summary import game_summary
 from nashcore.learning.roster import Roster
 from nashcore.metrics import METRICS, t_quantile
 
@@ -27,7 +28,8 @@ class Result(Roster):
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
         player_weights: [A, N, E, K].
-        histograms: [A, N, E, 2, 3, bins].
+        histograms: [A, N, E, `DIRECTIONS`, `STATISTICS`, `BINS`], counts of batches by cosine.
+        loss_changes: [A, N, E, `CHANGE_EDGES`], counts of steps by the largest relative change of a playing cell's loss.
         stopped: the models that stopped, by (arm, seed), with the reason.
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
@@ -40,6 +42,7 @@ class Result(Roster):
     game: Mapping[str, Array]
     player_weights: Array
     histograms: Array
+    loss_changes: Array
     stopped: Mapping[tuple[str, int], str]
     notices: tuple[str, ...]
     seconds: float
@@ -77,8 +80,8 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         epoch) and
         "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric, over the
         seeds that got through; "differences": for each arm with a one-stage twin in the run, the paired difference arm minus
-        twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the seeds; "stopped": models that
-        stopped, with the reason; "notices".
+        twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the seeds; "game": see
+        `nashcore.learning.game_summary.game_summary`; "stopped": models that stopped, with the reason; "notices".
 
         A number that does not exist is None: the spread or the interval of a single seed, a metric that the test rows leave open.
     """
@@ -100,6 +103,7 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
             for index, (arm, twin) in enumerate(zip(result.arms, result.twins, strict=True))
             if twin is not None
         },
+        "game": game_summary(result),
         "stopped": [
             {"arm": arm, "seed": seed, "reason": reason} for (arm, seed), reason in result.stopped.items()
         ],

@@ -174,6 +174,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             hidden=self.hidden,
+            signed_weights=self.signed_weights,
             protocol=self.options.protocol,
             device=get_device(self.device) if device is None else device,
         )
