@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from nashcore.commands.game import print_game
 from nashcore.errors import InputError
 
 ERRORS = Console(stderr=True)
@@ -68,6 +69,7 @@ def print_training(
     elif summary["differences"]:
         _print_differences(console, summary, metrics)
     console.print(summary["unit_says"], markup=False, highlight=False)
+    print_game(console, summary)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
     console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
     for notice in summary["notices"]:

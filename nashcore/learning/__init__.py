@@ -13,19 +13,42 @@ from nashcore.learning.events import (
     StageChanged,
     Started,
 )
+from nashcore.learning.game_summary import (
+    NOT_RECORDED,
+    game_summary,
+    histograms_of,
+    loss_changes_of,
+    pooled_share,
+)
 from nashcore.learning.history import History
-from nashcore.learning.lockstep.epoch_stats import STATISTICS
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
 from nashcore.learning.roster import Replicate, Roster, on_splits, roster_from_json, roster_of, roster_to_json
+from nashcore.learning.shares import (
+    BINS,
+    CHANGE_EDGES,
+    DIRECTIONS,
+    EARLY_EPOCHS,
+    SHARES,
+    STAGES,
+    STATISTICS,
+    Share,
+)
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
 
 __all__ = [
+    "BINS",
+    "CHANGE_EDGES",
+    "DIRECTIONS",
+    "EARLY_EPOCHS",
+    "NOT_RECORDED",
     "PARAMETERS",
+    "SHARES",
+    "STAGES",
     "STATISTICS",
     "BlocksSplit",
     "EpochDone",
@@ -39,13 +62,18 @@ __all__ = [
     "Replicate",
     "Result",
     "Roster",
+    "Share",
     "StageChanged",
     "Started",
+    "game_summary",
+    "histograms_of",
     "hypergradients",
+    "loss_changes_of",
     "means_by_unit",
     "name_of",
     "on_splits",
     "paired_interval",
+    "pooled_share",
     "roster_from_json",
     "roster_of",
     "roster_to_json",

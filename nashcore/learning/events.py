@@ -71,10 +71,13 @@ class EpochDone:
         epoch: from 0.
         metrics: `nashcore.metrics.METRICS` on the test rows, [arms, replicates].
         group_metrics: `GROUP_METRICS` on the test rows (losses on training and validation rows), [arms, replicates, groups].
-        game: shares (see `nashcore.learning.lockstep.epoch_stats.Recorder.shares`), [arms, replicates]; NaN for methods that do not
-            play.
+        game: shares (see `nashcore.learning.shares.SHARES`), "bargained", the share of batches at which the model was to bargain,
+            and "stage_one", 1 in an epoch in which its schedule lets it bargain, else 0; [arms, replicates]. NaN for methods
+            that do not play, but for "all_losses_fell".
         player_weights: mean weight of each player, [arms, replicates, players].
-        histograms: counts of alignment cosines, [arms, replicates, before and after, min mean max, bins].
+        histograms: counts of batches by cosine, [arms, replicates, `DIRECTIONS`, `STATISTICS`, `BINS`].
+        loss_changes: counts of steps by the largest relative change of a playing cell's validation loss, [arms, replicates,
+            `CHANGE_EDGES`].
 
     A model that stopped has NaN throughout.
     """
@@ -85,6 +88,7 @@ class EpochDone:
     game: Mapping[str, Array]
     player_weights: Array
     histograms: Array
+    loss_changes: Array
 
 
 @dataclass(frozen=True)

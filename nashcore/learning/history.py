@@ -72,6 +72,7 @@ class History:
             game=keep_all(done.game),
             player_weights=keep(done.player_weights),
             histograms=keep(done.histograms),
+            loss_changes=keep(done.loss_changes),
         )
 
     def result(self) -> Result:
@@ -84,6 +85,7 @@ class History:
             game=self._stacked([epoch.game for epoch in self.epochs]),
             player_weights=self._stack([epoch.player_weights for epoch in self.epochs], (players,)),
             histograms=self._stack([epoch.histograms for epoch in self.epochs], (0,)),
+            loss_changes=self._stack([epoch.loss_changes for epoch in self.epochs], (0,)),
             stopped=dict(self.stopped),
             notices=self.notices,
             seconds=self.seconds,

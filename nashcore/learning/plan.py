@@ -20,7 +20,8 @@ class Plan:
     Attributes:
         arms: what to compare; every arm is run with every seed.
         seeds: a seed fixes initial weights, batches and dropout masks, alike for all arms.
-        epochs, lr, dropout, batch_size, validation_dropout, momentum, weight_decay, hidden: see `nashcore.options.TrainingOptions`.
+        epochs, lr, dropout, batch_size, validation_dropout, signed_weights, momentum, weight_decay, hidden: see
+            `nashcore.options.TrainingOptions`.
         satisfied_below: a cell whose hypergradient norm falls below this share of the largest that the model has seen for it is
             satisfied and leaves the game for that batch.
         dro_fraction: share of a batch's rows that the DRO baseline trains on.
@@ -41,6 +42,7 @@ class Plan:
     momentum: float = MOMENTUM
     weight_decay: float = WEIGHT_DECAY
     hidden: tuple[int, int] = HIDDEN
+    signed_weights: bool = False
     satisfied_below: float = 1e-6
     dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nashcore.learning.game_summary import game_summary
 from nashcore.learning.roster import Replicate, Roster
 from nashcore.learning.units import Array, by_split, unit_of, unit_sentence, unit_values, within_splits
 from nashcore.metrics import METRICS, t_quantile
@@ -25,7 +26,8 @@ class Result(Roster):
         group_metrics: [A, N, E, G] by name.
         game: [A, N, E] by name.
         player_weights: [A, N, E, K].
-        histograms: [A, N, E, 2, 3, bins].
+        histograms: [A, N, E, `DIRECTIONS`, `STATISTICS`, `BINS`], counts of batches by cosine.
+        loss_changes: [A, N, E, `CHANGE_EDGES`], counts of steps by the largest relative change of a playing cell's loss.
         stopped: the models that stopped, by arm and replicate, with the reason.
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
@@ -38,6 +40,7 @@ class Result(Roster):
     game: Mapping[str, Array]
     player_weights: Array
     histograms: Array
+    loss_changes: Array
     stopped: Mapping[tuple[str, Replicate], str]
     notices: tuple[str, ...]
     seconds: float
@@ -76,8 +79,8 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         "seeds" (that got through, on every split), "splits" (on which a seed did), "models" (that did)}, where "last" (the last
         epoch) and "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric,
         over the units that got through; "differences": for each arm with a one-stage twin in the run, the paired difference arm
-        minus twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the units; "stopped": models
-        that stopped, with the reason; "notices".
+        minus twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the units; "game": see
+        `nashcore.learning.game_summary.game_summary`; "stopped": models that stopped, with the reason; "notices".
 
         Of a run on several splits each {"mean", ...} holds besides: "low" and "high", the 95% t interval over the splits;
         "within", the standard deviation over the seeds within a split; "by_split", the mean of every split.
@@ -106,6 +109,7 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
             for index, (arm, twin) in enumerate(zip(result.arms, result.twins, strict=True))
             if twin is not None
         },
+        "game": game_summary(result),
         "stopped": [
             {"arm": arm, **replicate._asdict(), "reason": reason}
             for (arm, replicate), reason in result.stopped.items()

@@ -52,6 +52,10 @@ class Schedule:
         """Whether step ``step`` belongs to the bargaining stage, whatever the players' conflict."""
         return self.first <= step < self.last and (step - self.first) % self.every == 0
 
+    def always_in(self, step: int) -> bool:
+        """Whether every game of step ``step`` is a bargain, in conflict or not."""
+        return self.bargains(step) and not self.only_in_conflict
+
     @property
     def switch(self) -> int | None:
         """The number T of bargaining steps of a schedule that bargains first; None for the others."""

@@ -28,6 +28,7 @@ class TrainingOptions(FrozenModel):
         momentum: momentum of SGD.
         weight_decay: weight decay of SGD.
         hidden: units of the two hidden layers.
+        signed_weights: rows whose weight would raise the combined validation loss count negatively, instead of not at all.
         device: "auto", "cpu" or "cuda".
     """
 
@@ -81,5 +82,15 @@ class TrainingOptions(FrozenModel):
         Field(ge=0),
         Option("Weight decay", "Weight decay of SGD.", "weight-decay", span=(0.0, 1.0)),
     ] = WEIGHT_DECAY
+    signed_weights: Annotated[
+        bool,
+        Option(
+            words="Signed row weights",
+            help="Keep the sign of row weights instead of cutting them at zero. This changes the method: the step then follows "
+            "the bargain, where the published one is turned by the cut.",
+            flag="signed-weights",
+            key="signed",
+        ),
+    ] = False
     hidden: Annotated[tuple[_Units, _Units], Option("Hidden units")] = HIDDEN
     device: Annotated[str, Option("Device", "auto, cpu or cuda.", "device")] = "auto"

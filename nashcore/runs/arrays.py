@@ -6,6 +6,7 @@ import io
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
 
@@ -13,10 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.errors import InputError
-from nashcore.learning import PARAMETERS, EpochDone, Models
+from nashcore.learning import CHANGE_EDGES, DIRECTIONS, PARAMETERS, EpochDone, Models
 
 MAPPINGS = ("metrics", "group_metrics", "game")
-ARRAYS = ("player_weights", "histograms")
+ARRAYS = ("player_weights", "histograms", "loss_changes")
+
+OLD_NAMES = MappingProxyType(
+    {
+        "game/aligned": "game/aligned_before_cut",
+        "game/aligned_before": "game/aligned_before_cut_by_goal",
+        "game/fell": "game/all_losses_fell",
+    }
+)
+"""What earlier versions called some shares, and what these are; the last one counted satisfied cells, too."""
 
 
 @contextmanager
@@ -41,13 +51,29 @@ def pack_epoch(done: EpochDone) -> bytes:
 
 def unpack_epoch(epoch: int, content: bytes) -> EpochDone:
     """The epoch that `pack_epoch` wrote."""
-    flat = _unpack(content)
+    flat = _of_today(_unpack(content))
     mappings: dict[str, Any] = {
         kind: {name.partition("/")[2]: flat[name] for name in flat if name.startswith(f"{kind}/")}
         for kind in MAPPINGS
     }
     arrays: dict[str, Any] = {name: flat[name] for name in ARRAYS}
     return EpochDone(epoch=epoch, **mappings, **arrays)
+
+
+def _of_today(flat: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """An epoch's arrays under today's names. What an earlier version did not record is NaN, or a share that is not there."""
+    if "loss_changes" in flat:
+        return flat
+    named = {OLD_NAMES.get(name, name): values for name, values in flat.items()}
+    asked = flat.get("game/bargained")
+    if asked is not None:
+        named["game/stage_one"] = np.where(np.isnan(asked), np.nan, asked > 0)
+    counts = flat["histograms"]
+    arms, seeds, before, statistics, bins = counts.shape
+    missing = np.full((arms, seeds, len(DIRECTIONS) - before, statistics, bins), np.nan)
+    named["histograms"] = np.concatenate([counts, missing], axis=2)
+    named["loss_changes"] = np.full((arms, seeds, len(CHANGE_EDGES)), np.nan)
+    return named
 
 
 def pack_models(models: Models) -> bytes:

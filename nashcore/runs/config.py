@@ -189,5 +189,6 @@ class TrainingConfig(TrainingOptions, DataConfig):
             weight_decay=self.weight_decay,
             hidden=self.hidden,
             validation_dropout=self.validation_dropout,
+            signed_weights=self.signed_weights,
             device=get_device(self.device) if device is None else device,
         )

@@ -13,7 +13,7 @@ from torch.nn.functional import one_hot
 from nashcore.learning.lockstep.cohort import BatchPass, Cohort, Scratch, with_constant
 from nashcore.learning.lockstep.epoch_stats import Recorder
 from nashcore.learning.lockstep.evaluate import evaluate
-from nashcore.learning.lockstep.game import Game, row_weights
+from nashcore.learning.lockstep.game import Game, Play
 from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_route
 from nashcore.learning.lockstep.losses import validation_loss
 from nashcore.learning.lockstep.players import Players, players_of
@@ -103,7 +103,7 @@ class Block:
         self.cohort = Cohort(
             len(self.arms), self.seeds, inputs, plan.hidden, plan.batch_size, task.train.features, scratch
         )
-        self.game = Game(self.arms, len(self.seeds), task.players, plan.satisfied_below)
+        self.game = Game(self.arms, len(self.seeds), task.players, plan.satisfied_below, plan.signed_weights)
         kinds = [arm.method.kind for arm in self.arms]
         self.plays = "meta" in kinds
         device = plan.device
@@ -112,17 +112,29 @@ class Block:
             for kind in ("uniform", "worst_rows", "meta")
         )
         self._has_worst = "worst_rows" in kinds
+        self._all_cells = torch.ones(self.cohort.models, task.players.count, dtype=torch.bool, device=device)
         route = cheaper_route(len(task.validation.labels), task.players.count, inputs, plan.hidden)
         self._hypergradients = by_products if route == "products" else by_contraction
         self._scale = 1 / (1 - plan.dropout)
         self.diverged_at = torch.full((self.cohort.models,), -1, dtype=torch.int64, device=device)
         self._start_epoch()
 
-    def _start_epoch(self) -> None:
+    def _start_epoch(self, epoch: int = 0) -> None:
         """Forget the last epoch's records."""
         self._cell_losses = self.cell_losses()
+        methods = [arm.method for arm in self.arms]
+        unasked = [
+            place
+            for place, method in enumerate(methods)
+            if method.kind == "meta" and not (method.rule == "nash" and method.schedule.always_in(epoch))
+        ]
         self.recorder = Recorder(
-            self.cohort.models, self.task.players.count, self.task.groups, self.plan.device
+            self.cohort.models,
+            self.task.players.count,
+            self.task.groups,
+            self.plan.device,
+            len(self.arms),
+            unasked,
         )
 
     def step(self, rows: Tensor, epoch: int, batch: int) -> None:
@@ -134,7 +146,7 @@ class Block:
             batch: from 0, which begins the epoch's records anew.
         """
         if batch == 0:
-            self._start_epoch()
+            self._start_epoch(epoch)
         plan, train, cohort = self.plan, self.task.train, self.cohort
         features = train.features[rows]
         signs = train.signs[rows]
@@ -142,9 +154,11 @@ class Block:
         own_masks = plan.validation_dropout  # the update's dropout masks are not those of the hypergradients
         cohort.look_ahead(plan.lr, plan.momentum, plan.weight_decay)
         by_game: Tensor | None = None
+        playing = self._all_cells
         if self.plays:
             done = cohort.forward_batch(features, signs, self._dropout_bounds("dropout", place), self._scale)
-            by_game = self._play(features, done, place)
+            played = self._play(features, done, place)
+            by_game, playing = played.row_weights.to(plan.dtype), played.active | ~self._meta
         if own_masks or not self.plays:
             bounds = self._dropout_bounds("dropout_update" if own_masks else "dropout", place)
             done = cohort.forward_batch(features, signs, bounds, self._scale)
@@ -154,11 +168,11 @@ class Block:
         in_all = losses.sum(-1) + weights.sum(-1)
         cohort.update(features, done, weights, plan.lr)
         before, self._cell_losses = self._cell_losses, self.cell_losses()
-        self.recorder.all_losses_fell(before, self._cell_losses)
+        self.recorder.outcome(before, self._cell_losses, playing)
         sound = (in_all + self._cell_losses.sum(-1)).isfinite()
         self.diverged_at = torch.where(sound | (self.diverged_at >= 0), self.diverged_at, batch)
 
-    def _play(self, features: Tensor, done: BatchPass, place: tuple[int, int]) -> Tensor:
+    def _play(self, features: Tensor, done: BatchPass, place: tuple[int, int]) -> Play:
         task, plan = self.task, self.plan
         shared: SharedPass = validation_pass(
             self.cohort.ahead,
@@ -171,7 +185,7 @@ class Block:
         losses = (shared.losses @ means.T).double()
         played = self.game.play(found, losses, place[0])
         self.recorder.game(played)
-        return row_weights(found, played.decision.weights).to(plan.dtype)
+        return played
 
     def _weights(self, losses: Tensor, by_game: Tensor | None) -> Tensor:
         rows = losses.shape[1]

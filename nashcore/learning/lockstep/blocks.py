@@ -153,10 +153,16 @@ class Blocks:
         game = self.collect_all([recorder.shares() for recorder in recorders])
         weights = self.collect([recorder.player_weights() for recorder in recorders])
         histograms = self.collect([recorder.histograms for recorder in recorders])
+        loss_changes = self.collect([recorder.loss_changes for recorder in recorders])
         playing = np.array([arm.method.kind == "meta" for arm in plan.arms])
         for name, values in game.items():
-            if name != "fell":
+            if name != "all_losses_fell":
                 values[~playing] = np.nan
+        stages = [
+            float(arm.method.schedule.bargains(epoch)) if plays else np.nan
+            for arm, plays in zip(plan.arms, playing, strict=True)
+        ]
+        game["stage_one"] = np.zeros_like(game["bargained"]) + np.array(stages)[:, None]
         weights[~playing] = np.nan
         histograms[~playing] = 0.0
         return EpochDone(
@@ -166,6 +172,7 @@ class Blocks:
             game=game,
             player_weights=weights,
             histograms=histograms,
+            loss_changes=loss_changes,
         )
 
     def diverged_at(self) -> Array:

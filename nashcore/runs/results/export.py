@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from nashcore.learning import STATISTICS
+from nashcore.learning import CHANGE_EDGES, DIRECTIONS, SHARES, STATISTICS
 from nashcore.runs.results.stored_result import StoredResult
 
 
@@ -35,16 +35,39 @@ def players_table(run: StoredResult) -> pd.DataFrame:
 
 
 def alignment_table(run: StoredResult) -> pd.DataFrame:
-    """A method, split, seed, epoch, kind of weights (goal's, used) and statistic over the players a row: batches by cosine.
+    """A method, split, seed, epoch, direction (`DIRECTIONS`) and statistic over the players a row: batches by cosine.
 
     The columns of numbers are named by their lower and upper cosine: "-1.00 to -0.95".
     """
     bins = run.result.histograms.shape[-1]
     edges = np.linspace(-1, 1, bins + 1) if bins else np.empty(0)
     names = [f"{low:.2f} to {high:.2f}" for low, high in pairwise(edges)]
-    table = _rows(run, weights=("goal", "used"), cosine=STATISTICS)
+    table = _rows(run, direction=tuple(DIRECTIONS), cosine=STATISTICS)
     counts = run.result.histograms.reshape(len(table), bins)
     return pd.concat([table, pd.DataFrame(counts, columns=names)], axis=1)
+
+
+def loss_changes_table(run: StoredResult) -> pd.DataFrame:
+    """A method, seed and epoch a row: steps by the largest relative change of a playing cell's validation loss.
+
+    The columns of numbers are named by their lower edge, which belongs to them: "from -0.1". Those below zero hold the steps
+    after which all losses had fallen.
+    """
+    table = _rows(run)
+    names = [f"from {edge:.3g}" for edge in CHANGE_EDGES]
+    counts = run.result.loss_changes.reshape(len(table), len(names))
+    return pd.concat([table, pd.DataFrame(counts, columns=names)], axis=1)
+
+
+def stages_table(run: StoredResult) -> pd.DataFrame:
+    """A method and stage a row: how many epochs it has, and every share, pooled over its batches and the seeds."""
+    rows = [
+        {"method": arm, "label": run.arms[arm].title, "stage": stage, "epochs": found["epochs"]}
+        | {name: found[name] for name in SHARES}
+        for arm, stages in run.summary["game"]["methods"].items()
+        for stage, found in stages.items()
+    ]
+    return pd.DataFrame(rows, columns=["method", "label", "stage", "epochs", *SHARES])
 
 
 def _rows(run: StoredResult, **levels: tuple[str, ...]) -> pd.DataFrame:
@@ -70,6 +93,8 @@ TABLES: Mapping[str, Callable[[StoredResult], pd.DataFrame]] = MappingProxyType(
         "groups": groups_table,
         "players": players_table,
         "alignment": alignment_table,
+        "loss_changes": loss_changes_table,
+        "stages": stages_table,
     }
 )
 """What makes each table, by the name of its file."""

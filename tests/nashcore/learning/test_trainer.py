@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from nashcore.errors import InputError
-from nashcore.learning import History, summarise, train
+from nashcore.learning import CHANGE_EDGES, DIRECTIONS, History, summarise, train
 from nashcore.learning.events import (
     EpochDone,
     Finished,
@@ -21,6 +21,7 @@ from nashcore.learning.events import (
     Started,
 )
 from nashcore.learning.lockstep.block import Block
+from nashcore.learning.lockstep.epoch_stats import Recorder
 from nashcore.learning.roster import Replicate, roster_of
 from nashcore.methods import PUBLISHED, arms_of
 from nashcore.metrics import GROUP_METRICS, METRICS
@@ -58,7 +59,7 @@ def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> Non
     meta = [i for i, name in enumerate(PUBLISHED) if PUBLISHED[name].kind == "meta"]
     plain = [i for i in range(8) if i not in meta]
     for name, values in result.game.items():
-        if name == "fell":
+        if name == "all_losses_fell":
             assert np.isfinite(values).all()
         elif name in ("agreement", "stationary"):
             bargaining = [i for i, name in enumerate(PUBLISHED) if PUBLISHED[name].bargains]
@@ -69,8 +70,11 @@ def test_what_is_recorded_has_its_shape_and_is_known_where_it_should_be() -> Non
             assert np.isnan(values[plain]).all()
     assert result.player_weights.shape == (8, 2, 3, 6)
     assert np.allclose(np.abs(result.player_weights[5:, :, :2]).sum(-1), 1)
-    assert result.histograms.shape[:5] == (8, 2, 3, 2, 3)
+    assert result.histograms.shape[:5] == (8, 2, 3, 3, 3)
     assert (result.histograms[meta].sum(-1) == 4).all()  # one entry a batch
+    assert (result.loss_changes.sum(-1) == 4).all()
+    fell = result.loss_changes[..., : CHANGE_EDGES.index(0.0)].sum(-1)
+    assert np.array_equal(fell / 4, result.game["all_losses_fell"])
     assert result.players[:3] == ("blue, no", "blue, yes", "red, no")
     assert result.test_rows["green, yes"] == 8
 
@@ -79,8 +83,10 @@ def test_bargaining_aligns_batches() -> None:
     result = result_of(small_task(), small_plan())
     nash = result.arms.index("nash_forml")
     agreed = result.game["agreement"][nash, :, 0]
-    assert (result.game["aligned"][nash, :, 0] >= agreed - 1e-12).all()
-    assert (result.game["aligned"][nash, :, 0] > result.game["aligned_before"][nash, :, 0]).all()
+    assert (result.game["aligned_before_cut"][nash, :, 0] >= agreed - 1e-12).all()
+    assert (
+        result.game["aligned_before_cut"][nash, :, 0] > result.game["aligned_before_cut_by_goal"][nash, :, 0]
+    ).all()
 
 
 @pytest.fixture(params=[1, 2])
@@ -99,6 +105,40 @@ def test_same_plan_same_numbers_bit_for_bit() -> None:
         assert np.array_equal(one.metrics[name], two.metrics[name])
     assert np.array_equal(one.player_weights, two.player_weights, equal_nan=True)
     assert np.array_equal(one.group_metrics["train_loss"], two.group_metrics["train_loss"])
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_recording_does_not_change_a_bit_of_the_training(signed: bool, monkeypatch) -> None:
+    plan = small_plan(signed_weights=signed)
+    *_, recorded = train(small_task(), plan)
+    for name in ("game", "outcome"):
+        monkeypatch.setattr(Recorder, name, lambda *_: None)
+    *_, silent = train(small_task(), plan)
+    for name, values in recorded.models.parameters.items():
+        assert np.array_equal(values, silent.models.parameters[name])
+    one_stage = recorded.result.arms.index("ltr")
+    assert (recorded.result.game["bargain_exists"][one_stage] > 0).any()
+    assert np.isnan(recorded.result.game["agreement"][one_stage]).all()  # it was never asked
+
+
+def test_whose_bargain_was_asked_for_and_whose_was_solved_for_the_record_agree() -> None:
+    rules = [arms_of(("nash_ltr",), {"nash_ltr": ["two_stage:2"]}, rule)[0] for rule in ("nash", "mean")]
+    arms = tuple(dataclasses.replace(arm, name=f"arm {i}") for i, arm in enumerate(rules))
+    game = result_of(small_task(), small_plan(arms=arms, epochs=1, lr=1e-12)).game
+    assert np.array_equal(
+        game["bargain_exists"][0], game["bargain_exists"][1]
+    )  # they have hardly moved apart
+    assert game["stage_one"][:, :, 0].all()
+
+
+def test_signed_weights_leave_nothing_to_cut() -> None:
+    result = result_of(small_task(), small_plan(signed_weights=True))
+    meta = [name not in ("baseline", "dro") for name in result.arms]
+    before, after = (
+        result.histograms[meta][:, :, :, list(DIRECTIONS).index(of)] for of in ("before_cut", "after_cut")
+    )
+    assert np.array_equal(result.game["aligned_before_cut"], result.game["aligned_after_cut"], equal_nan=True)
+    assert np.abs(before - after).sum() <= 2  # a cosine on the edge of two bins may round to either
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -137,7 +177,7 @@ def test_any_rule_may_take_the_place_of_nash(rule: str) -> None:
     arms = arms_of(("nash_ltr",), {"nash_ltr": ["continuous"]}, rule)
     result = result_of(small_task(), small_plan(arms=arms))
     assert not result.stopped
-    assert np.isfinite(result.game["aligned"]).all()
+    assert np.isfinite(result.game["aligned_before_cut"]).all()
 
 
 def test_cancelling_keeps_the_epochs_done() -> None:

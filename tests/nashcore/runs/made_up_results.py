@@ -53,7 +53,8 @@ def made_up_run(
             group_metrics={},
             game={},
             player_weights=np.zeros((*shape[:2], 1)),
-            histograms=np.zeros((*shape[:2], 2, 3, 4)),
+            histograms=np.zeros((*shape[:2], 3, 3, 4)),
+            loss_changes=np.zeros((*shape[:2], 27)),
         )
         for epoch in range(shape[2])
     ]

@@ -51,9 +51,9 @@ def test_tables_hold_every_number_once() -> None:
     assert row["player"].tolist() == list(result.players)
     np.testing.assert_array_equal(row["weight"], result.player_weights[1, 1, 2])
     cosines = alignment_table(run)
-    assert len(cosines) == 2 * 2 * 3 * 2 * 3
+    assert len(cosines) == 2 * 2 * 3 * 3 * 3
     row = cosines[(cosines["method"] == "nash_ltr") & (cosines["seed"] == 1) & (cosines["epoch"] == 3)]
-    row = row[(row["weights"] == "used") & (row["cosine"] == "mean")]
+    row = row[(row["direction"] == "before_cut") & (row["cosine"] == "mean")]
     np.testing.assert_array_equal(row.iloc[0, 6:].astype(float), result.histograms[1, 1, 2, 1, 1])
     assert row.columns[6] == "-1.00 to -0.95"
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
+from nashcore.learning import row_validation_loss
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import dropout_bound, epoch_order
 from nashcore.learning.plan import Plan
@@ -35,8 +36,10 @@ def factors_of(
     return kept[:first].T, kept[first:].T
 
 
-def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chosen, momenta, seed) -> Tensor:
-    """Row weights of a meta-learning arm, the long way."""
+def slow_pull(
+    network: Network, plan: Plan, task: SmallTask, arm, place, chosen, momenta, seed
+) -> tuple[Tensor, Tensor]:
+    """Row weights of a meta-learning arm before they are cut and divided, and the hypergradients, the long way."""
     checked = task.validation
     own_masks = plan.validation_dropout
     found = reference_hypergradients(
@@ -55,7 +58,7 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
     if arm.method.schedule.bargains(place[0]):
         weights = bargain(found @ found.T).weights
         if bool((weights > 0).any()):
-            return normalised(-(weights @ found))
+            return -(weights @ found), found
     ahead = Network(found_inputs(network), plan.hidden).double()
     with torch.no_grad():
         named = dict(network.named_parameters())
@@ -77,24 +80,39 @@ def slow_weights(network: Network, plan: Plan, task: SmallTask, arm, place, chos
     by_group = torch.stack(
         [found[2 * g : 2 * g + 2].mean(0) for g in range(groups)]
     )  # cells of the same size
-    return normalised(-(group_weights @ by_group))
+    return -(group_weights @ by_group), found
 
 
 def found_inputs(network: Network) -> int:
     return network.first.in_features
 
 
-def normalised(pull: Tensor) -> Tensor:
-    useful = pull.clamp(min=0)
+def normalised(pull: Tensor, signed: bool) -> Tensor:
+    useful = pull if signed else pull.clamp(min=0)
     return useful / useful.norm() if bool(useful.any()) else useful
 
 
-@pytest.mark.parametrize("validation_dropout", [False, True])
-@pytest.mark.parametrize("groups", [2, 5])
-def test_every_method_takes_the_steps_of_an_ordinary_module(validation_dropout: bool, groups: int) -> None:
+def slow_cell_losses(network: Network, task: SmallTask) -> Tensor:
+    """Validation losses of the cells, without dropout."""
+    rows = task.validation
+    with torch.no_grad():
+        logits = network(rows.features.double())
+        losses = row_validation_loss(logits, rows.labels)
+    return torch.stack([losses[rows.cells == cell].mean() for cell in rows.cells.unique()])
+
+
+@pytest.mark.parametrize(
+    ("groups", "validation_dropout", "signed"),
+    [(2, False, False), (5, False, True), (2, True, True), (5, True, False)],
+)
+def test_every_method_takes_the_steps_of_an_ordinary_module_and_says_of_them_what_is_true(
+    groups: int, validation_dropout: bool, signed: bool
+) -> None:
     task = small_task(groups)
     plan = dataclasses.replace(
-        small_plan(validation_dropout=validation_dropout), dtype=torch.float64, weight_decay=0.01
+        small_plan(validation_dropout=validation_dropout, signed_weights=signed),
+        dtype=torch.float64,
+        weight_decay=0.01,
     )
     block = Block(plan.arms, plan.seeds, DeviceTask(task, plan), plan)
     models = [network_of(block.cohort.theta, model) for model in range(plan.models)]
@@ -104,6 +122,10 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(validation_dropout: 
     ]
     for epoch in (1, 2):  # the last bargaining epoch, and the first after it
         orders = epoch_order(plan.seeds, epoch, task.train.rows, plan.device)
+        true: dict[str, list[list[float]]] = {
+            name: [[] for _ in models]
+            for name in ("aligned_before_cut", "aligned_after_cut", "all_losses_fell", "bargain_exists")
+        }
         for batch in range(2):
             rows = orders[:, 16 * batch : 16 * batch + 16]
             block.step(rows, epoch, batch)
@@ -124,10 +146,23 @@ def test_every_method_takes_the_steps_of_an_ordinary_module(validation_dropout: 
                 elif arm.method.kind == "worst_rows":
                     weights = (losses >= losses.sort(descending=True).values[5]).double()
                 else:
-                    weights = slow_weights(network, plan, task, arm, place, chosen, momenta, seed)
+                    pull, found = slow_pull(network, plan, task, arm, place, chosen, momenta, seed)
+                    weights = normalised(pull, signed)
+                    true["aligned_before_cut"][model].append(bool((found @ pull < 0).all()))
+                    true["aligned_after_cut"][model].append(bool((found @ weights < 0).all()))
+                    exists = bool((bargain(found @ found.T).weights > 0).all())
+                    true["bargain_exists"][model].append(exists)
+                before = slow_cell_losses(network, task)
                 optimizer.zero_grad()
                 (weights * losses).sum().backward()
                 optimizer.step()
+                fell = bool((slow_cell_losses(network, task) < before).all())
+                true["all_losses_fell"][model].append(fell)
+        shares = block.recorder.shares()
+        for name, of_models in true.items():
+            for model, known in enumerate(of_models):
+                if known:
+                    assert shares[name][model].item() == sum(known) / 2, (name, model)
     for model, network in enumerate(models):
         assert torch.allclose(
             flat_of_model(block.cohort.theta, model), flat_of(network), rtol=1e-9, atol=1e-11

@@ -20,6 +20,7 @@ from nashcore.methods import (
     two_stage,
     while_in_conflict,
 )
+from nashcore.metrics import alignment
 
 LIKE = torch.zeros((), dtype=torch.float64)
 
@@ -144,3 +145,44 @@ def test_row_weights_by_hand() -> None:
     assert torch.allclose(weights, torch.tensor([[0.6, 0, 0.8], [0, 0, 0]]).double())
     tiny = row_weights(1e-30 * hypergradients.double(), torch.ones(2, 2).double())
     assert torch.allclose(tiny, weights)
+
+
+def test_signed_row_weights_keep_what_the_cut_takes_away() -> None:
+    hypergradients = torch.tensor([[[-3.0, 1.0, 0.0], [0.0, 3.0, 0.0]], [[0.0] * 3] * 2]).double()
+    signed = row_weights(hypergradients, torch.ones(2, 2).double(), signed=True)
+    assert torch.allclose(signed, torch.tensor([[0.6, -0.8, 0], [0, 0, 0]]).double())
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_cut_turns_a_bargain_against_a_player_by_hand(signed: bool) -> None:
+    # Row 1 lowers the first cell's loss and raises the second's; row 2 raises the second's. The bargain between the unit
+    # hypergradients is their sum, (-0.4, 0.8): weight row 1 by 0.4 and row 2 by -0.8, and both losses fall alike. The cut
+    # takes row 2 away, and what is left, row 1 alone, raises the second cell's loss.
+    hypergradients = torch.tensor([[[-1.0, 0.0], [0.6, 0.8]]]).double()
+    players = players_of(torch.arange(2), ("a",), ("no", "yes"), LIKE)
+    game = Game([nash_arm()], 1, players, 1e-6, signed)
+    played = game.play(hypergradients, torch.ones(1, 2).double(), 0)
+    before = alignment(played.gramian, played.decision.weights)
+    assert before[0].tolist() == pytest.approx([0.2**0.5] * 2)
+    if signed:
+        assert played.row_weights[0].tolist() == pytest.approx([0.2**0.5, -(0.8**0.5)])
+        assert played.row_cosines[0].tolist() == pytest.approx(before[0].tolist())
+    else:
+        assert played.row_weights[0].tolist() == pytest.approx([1, 0])
+        assert played.row_cosines[0].tolist() == pytest.approx([1, -0.6])
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_cosines_after_the_cut_are_those_with_the_row_weights(scale: float) -> None:
+    gradients = scale * friendly(models=5, seed=7)
+    gradients[1, 2] = 0  # a cell that nothing moves
+    gradients[2] = gradients[2].abs()  # every row would raise every loss: all are cut away
+    played = Game([nash_arm()], 5, four_players(), 1e-6).play(gradients, torch.ones(5, 4).double(), 0)
+    for model, (found, rows) in enumerate(zip(gradients / scale, played.row_weights, strict=True)):
+        for cell, row in enumerate(found):
+            cosine = played.row_cosines[model, cell]
+            if model == 2 or (model, cell) == (1, 2):
+                assert cosine.isnan()
+            else:
+                expected = torch.cosine_similarity(-row, rows, dim=0)
+                assert cosine.item() == pytest.approx(expected.item(), abs=1e-12)

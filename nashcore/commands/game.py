@@ -1,0 +1,55 @@
+"""How the games of a run went, as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+COLUMNS = (
+    "aligned_before_cut",
+    "aligned_after_cut",
+    "all_losses_fell",
+    "bargain_exists",
+    "agreement",
+    "satisfied",
+    "all_satisfied",
+)
+"""The shares that a table in a terminal has room for; the others are in the JSON and the exported files."""
+
+
+def print_game(console: Console, summary: dict[str, Any]) -> None:
+    """What a training summary says of the games, stage by stage, with what each share says and does not."""
+    game = summary["game"]
+    shares, missing = game["shares"], game["not_recorded"]
+    table = Table(
+        "method",
+        "stage",
+        "epochs",
+        *(shares[name]["title"].lower() for name in COLUMNS),
+        title="How the games went: shares of the batches of a stage, all models together",
+    )
+    rows = 0
+    for arm, stages in game["methods"].items():
+        plays = "stage_one" in stages or "stage_two" in stages
+        for stage, found in stages.items():
+            if plays == (stage == "all"):
+                continue  # who plays is shown stage by stage, who does not as a whole
+            values = ("not recorded" if name in missing else percent(found[name]) for name in COLUMNS)
+            title = summary["methods"][arm]["title"]
+            table.add_row(title, game["stages"][stage], str(found["epochs"]), *values)
+            rows += 1
+    if not rows:
+        return
+    console.print(table)
+    for name in COLUMNS:
+        one = shares[name]
+        console.print(f"{one['title']}: {one['says']} {one['hides']}".strip(), markup=False, highlight=False)
+    if game["note"]:
+        console.print(game["note"], markup=False, highlight=False)
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent, to a tenth; a dash where there is none."""
+    return "–" if share is None else f"{100 * share:.1f} %"
