@@ -114,8 +114,8 @@ def test_recording_does_not_change_a_bit_of_the_training(signed: bool, monkeypat
     for name in ("game", "outcome"):
         monkeypatch.setattr(Recorder, name, lambda *_: None)
     *_, silent = train(small_task(), plan)
-    for name, values in recorded.models.parameters.items():
-        assert np.array_equal(values, silent.models.parameters[name])
+    for name, values in recorded.models[0].parameters.items():
+        assert np.array_equal(values, silent.models[0].parameters[name])
     one_stage = recorded.result.arms.index("ltr")
     assert (recorded.result.game["bargain_exists"][one_stage] > 0).any()
     assert np.isnan(recorded.result.game["agreement"][one_stage]).all()  # it was never asked
