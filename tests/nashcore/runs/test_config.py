@@ -58,7 +58,7 @@ def test_a_config_is_stored_flat_with_two_switches_in_place_of_the_protocol() ->
     assert found.options == TableOptions(
         data="published", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
     )
-    now = {"data": "published", "validation_dropout": True, "split_seeds": 1}
+    now = {"data": "published", "validation_dropout": True, "signed_weights": False, "split_seeds": 1}
     then = {name: value for name, value in json.loads(STORED).items() if name != "protocol"}
     assert json.loads(found.to_json()) == then | now
 
