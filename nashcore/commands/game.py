@@ -21,6 +21,8 @@ COLUMNS = (
 
 def print_game(console: Console, summary: dict[str, Any]) -> None:
     """What a training summary says of the games, stage by stage, with what each share says and does not."""
+    from nashcore.learning import NOT_RECORDED  # here: it brings torch along
+
     game = summary["game"]
     shares, missing = game["shares"], game["not_recorded"]
     table = Table(
@@ -36,7 +38,7 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
         for stage, found in stages.items():
             if plays == (stage == "all"):
                 continue  # who plays is shown stage by stage, who does not as a whole
-            values = ("not recorded" if name in missing else percent(found[name]) for name in COLUMNS)
+            values = (NOT_RECORDED if name in missing else percent(found[name]) for name in COLUMNS)
             title = summary["methods"][arm]["title"]
             table.add_row(title, game["stages"][stage], str(found["epochs"]), *values)
             rows += 1

@@ -1,12 +1,25 @@
-"""How the game went: alignment before and after, agreement, satisfied players, and who is heard."""
+"""How the game went: directions before and after the cut, outcomes, agreement, satisfied players, and who is heard."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nashcore.learning import Result
+from nashcore.learning import (
+    CHANGE_EDGES,
+    DIRECTIONS,
+    EARLY_EPOCHS,
+    NOT_RECORDED,
+    SHARES,
+    STAGES,
+    STATISTICS,
+    Result,
+    histograms_of,
+    loss_changes_of,
+)
 from nashcore.runs.results import StoredResult
 from ui.figures import game
 from ui.shell import figure_box
@@ -14,50 +27,50 @@ from ui.shell.spread import means_and_spreads
 from ui.shell.text import theme
 from ui.train.arms import styles
 
-MEANING = {
-    "aligned": (
-        "Every cell gains",
-        "Share of batches whose combined hypergradient has a positive inner product with every playing cell's.",
-    ),
-    "aligned_before": ("The same, by the goal", "What that share had been with the goal's own weights."),
-    "agreement": ("Agreement found", "Share of the bargaining batches in which the rule had an answer."),
-    "stationary": (
-        "No common descent",
-        "Share of the bargaining batches at a point from which the rule found no common descent, so that the goal was followed.",
-    ),
-    "satisfied": (
-        "Satisfied cells",
-        "Mean share of cells that are fitted so well that they leave the game.",
-    ),
-    "all_satisfied": (
-        "None left",
-        "Share of batches in which all cells were satisfied, so that the goal's weights were used.",
-    ),
-    "fell": (
-        "All losses fell",
-        "Share of steps after which every playing cell's validation loss was lower.",
-    ),
-}
+FIRST = ("aligned_before_cut", "aligned_after_cut", "all_losses_fell", "bargain_exists")
+"""Shares whose sentences stand below the table; those of the others are folded away."""
 
 
 def game_view(run: StoredResult, result: Result) -> None:
-    """The shares of all methods, then one method's alignment, shares and weights."""
+    """The shares of all methods stage by stage, then one method's directions, outcomes, shares and weights."""
     players = [row for row, name in enumerate(result.arms) if run.arms[name].method.kind == "meta"]
     if not players:
         st.info("None of these methods plays: the baselines do not look at the groups' validation losses.")
         return
-    st.dataframe(_shares(run, players), hide_index=True)
-    st.caption(
-        "Mean over seeds and epochs. " + " ".join(f"{title}: {says}" for title, says in MEANING.values())
-    )
-    row = _alignment(run, result, players)
-    share = st.segmented_control(
-        "Share over the epochs",
-        [name for name in MEANING if name in result.game],
-        default="agreement",
+    stage = st.segmented_control(
+        "Part of the run",
+        list(STAGES),
+        default="all",
         required=True,
-        format_func=lambda name: MEANING[name][0],
+        format_func=STAGES.__getitem__,
+        key="game_stage",
+        help="Stage one: the epochs in which a method's schedule lets it bargain; stage two: the others. "
+        f"The paper reports how often a bargain exists in the first {EARLY_EPOCHS} epochs.",
+    )
+    st.dataframe(_shares(run, stage), hide_index=True)
+    st.caption(
+        "Shares of the batches of this part, all models together. "
+        + " ".join(f"**{SHARES[name].title}.** {SHARES[name].says} {SHARES[name].hides}" for name in FIRST)
+    )
+    game = run.summary["game"]
+    if game["not_recorded"]:
+        missing = ", ".join(SHARES[name].title.lower() for name in game["not_recorded"])
+        st.info(f"An earlier version trained this run. Not recorded: {missing}. {game['note']}")
+    with st.expander("The other shares in words", icon=":material/menu_book:"):
+        st.markdown(
+            "\n".join(
+                f"- **{one.title}.** {one.says} {one.hides}"
+                for name, one in SHARES.items()
+                if name not in FIRST
+            )
+        )
+    row = _one_method(run, result, players, stage)
+    share = st.selectbox(
+        "Share over the epochs",
+        [name for name in SHARES if name in result.game],
+        format_func=lambda name: SHARES[name].title,
         key="game_share",
+        width=320,
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -66,8 +79,8 @@ def game_view(run: StoredResult, result: Result) -> None:
         _weights_over_epochs(run, result, row)
 
 
-def _alignment(run: StoredResult, result: Result, players: list[int]) -> int:
-    """One method's alignment before and after; returns the row of the chosen method."""
+def _one_method(run: StoredResult, result: Result, players: list[int], stage: str) -> int:
+    """One method's directions before and after the cut and what became of the losses; returns its row."""
     a, b = st.columns(2, vertical_alignment="bottom")
     row = a.selectbox(
         "Method",
@@ -84,31 +97,62 @@ def _alignment(run: StoredResult, result: Result, players: list[int]) -> int:
         format_func=lambda name: f"{game.STATISTICS[name]} cosine",
         key="game_statistic",
     )
-    place = list(game.STATISTICS).index(statistic)
-    counts = np.nansum(result.histograms[row], axis=(0, 1))[:, place]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _directions(run, result, row, stage, statistic)
+    with right:
+        _outcomes(run, result, row, stage)
+    return row
+
+
+def _directions(run: StoredResult, result: Result, row: int, stage: str, statistic: str) -> None:
+    counts = histograms_of(result, row, stage)[:, STATISTICS.index(statistic)]
+    layers = dict(zip(DIRECTIONS.values(), counts, strict=True))
     edges = np.linspace(-1, 1, counts.shape[-1] + 1)
     figure_box.show(
-        game.alignment(styles(run)[result.arms[row]], counts[0], counts[1], theme(), statistic),
+        game.alignment(styles(run)[result.arms[row]], layers, theme(), statistic),
         key="alignment",
-        caption="Where the lowest cosine is right of zero, every cell gains from the batch's step; left of it some "
-        "cell loses. Bargaining should move the bars to the right. All epochs and seeds are counted together.",
-        alt="Histograms of the alignment before and after bargaining.",
-        data=pd.DataFrame({"from": edges[:-1], "to": edges[1:], "goal": counts[0], "used": counts[1]}),
+        caption=f"{STAGES[stage]}, all models together. To first order: where the lowest cosine is right of zero, a direction "
+        "lowers every playing cell's loss. The bargain has this before row weights are cut at zero; the step follows what "
+        "is left after the cut. Cosines are between row weights, as vectors over the batch. What the whole step did to "
+        "the losses is beside it.",
+        alt="Histograms of the cosines before and after the cut.",
+        data=pd.DataFrame(
+            {"from": edges[:-1], "to": edges[1:], **dict(zip(DIRECTIONS, counts, strict=True))}
+        ),
         command=run.command,
     )
-    return row
+
+
+def _outcomes(run: StoredResult, result: Result, row: int, stage: str) -> None:
+    counts = loss_changes_of(result, row, stage)
+    if np.isnan(counts).any():
+        st.info(
+            "What became of the losses step by step was not recorded by the version that trained this run."
+        )
+        return
+    figure_box.show(
+        game.loss_changes(styles(run)[result.arms[row]], CHANGE_EDGES, counts, theme()),
+        key="loss_changes",
+        caption=f"{STAGES[stage]}, all models together. The outcome: the change of the loss that fared worst in each step, with "
+        "momentum, weight decay and dropout included. Bars left of zero are steps after which every playing cell's validation "
+        "loss was lower. Bars are half a decade wide. It says nothing of rows outside the validation set.",
+        alt="Histogram of the largest relative change of a cell's validation loss in a step.",
+        data=pd.DataFrame({"from": CHANGE_EDGES, "to": [*CHANGE_EDGES[1:], np.inf], "steps": counts}),
+        command=run.command,
+    )
 
 
 def _share_over_epochs(run: StoredResult, result: Result, players: list[int], share: str) -> None:
     mean, _ = means_and_spreads(result.game[share])
     names = [result.arms[row] for row in players]
     drawn = [styles(run)[name] for name in names]
-    title, says = MEANING[share]
+    one = SHARES[share]
     figure_box.show(
-        game.shares(drawn, mean[players], title, run.config.epochs, theme()),
+        game.shares(drawn, mean[players], one.title, run.config.epochs, theme()),
         key="shares",
-        caption=f"{says} A method without such batches has no line.",
-        alt=f"{title} over the epochs.",
+        caption=f"{one.says} {one.hides} A method without such batches has no line.",
+        alt=f"{one.title} over the epochs.",
         data=pd.DataFrame(
             {
                 "method": np.repeat(names, mean.shape[1]),
@@ -135,19 +179,21 @@ def _weights_over_epochs(run: StoredResult, result: Result, row: int) -> None:
     )
 
 
-def _shares(run: StoredResult, players: list[int]) -> pd.DataFrame:
+def _shares(run: StoredResult, stage: str) -> pd.DataFrame:
     """A method a row, a share a column, as text."""
+    game = run.summary["game"]
 
-    result = run.result
-
-    def share(name: str, row: int) -> str:
-        values = result.game[name][row]
-        return "–" if np.isnan(values).all() else f"{np.nanmean(values):.0%}"
+    def text(found: dict[str, Any], name: str) -> str:
+        if name in game["not_recorded"]:
+            return NOT_RECORDED
+        return "–" if found[name] is None else f"{found[name]:.1%}"
 
     return pd.DataFrame(
         [
-            {"Method": run.arms[result.arms[row]].title}
-            | {title: share(name, row) for name, (title, _) in MEANING.items() if name in result.game}
-            for row in players
-        ]
+            {"Method": run.arms[arm].title, "Epochs": stages[stage]["epochs"]}
+            | {one.title: text(stages[stage], name) for name, one in SHARES.items()}
+            for arm, stages in game["methods"].items()
+            if stage in stages
+        ],
+        columns=["Method", "Epochs", *(one.title for one in SHARES.values())],
     )

@@ -25,7 +25,9 @@ FILES = {
     "training": "All numbers (CSV)",
     "groups": "Groups (CSV)",
     "players": "Players' weights (CSV)",
-    "alignment": "Alignment (CSV)",
+    "alignment": "Directions (CSV)",
+    "loss_changes": "Loss changes (CSV)",
+    "stages": "Shares by stage (CSV)",
 }
 """What can be taken away, by the names of `nashcore.runs.results.export.TABLES`."""
 

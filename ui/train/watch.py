@@ -8,7 +8,7 @@ import time
 import numpy as np
 import streamlit as st
 
-from nashcore.learning import EpochDone
+from nashcore.learning import DIRECTIONS, EpochDone
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
@@ -131,8 +131,9 @@ def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figu
 def _alignment(watched: StoredResult, epochs: list[EpochDone], arm: str) -> Figure:
     """Of all epochs so far."""
     row = list(watched.arms).index(arm)
-    counts = np.nansum([epoch.histograms[row] for epoch in epochs], axis=(0, 1))
-    return game.alignment(styles(watched)[arm], counts[0, 0], counts[1, 0], theme(), height=280)
+    counts = np.sum([np.nansum(epoch.histograms[row], axis=0) for epoch in epochs], axis=0)
+    layers = dict(zip(DIRECTIONS.values(), counts[:, 0], strict=True))
+    return game.alignment(styles(watched)[arm], layers, theme(), height=300)
 
 
 def _agreement(watched: StoredResult, epochs: list[EpochDone]) -> Figure:

@@ -148,7 +148,9 @@ def test_everything_that_was_measured_is_exported(
         "training.csv": 1 + models,
         "groups.csv": 1 + models * 2,
         "players.csv": 1 + models * 4,
-        "alignment.csv": 1 + models * 6,
+        "alignment.csv": 1 + models * 9,
+        "loss_changes.csv": 1 + models,
+        "stages.csv": 1 + 3 + 4 + 3,
     }
 
 

@@ -7,13 +7,25 @@ import pytest
 from plotly.tools import return_figure_from_figure_or_data
 
 from tests.ui.figures.traces import ESCAPED, LTR, LTR_NASH, TAG, lines, numbers
-from ui.figures.game import alignment, player_weights, shares
+from ui.figures.game import alignment, loss_changes, player_weights, shares
 
 
 def test_histograms_are_shares_and_may_be_empty() -> None:
-    found = lines(alignment(LTR_NASH, np.ones(40), np.zeros(40), "dark"))
-    assert sum(numbers(found["Following the goal"]["y"])) == pytest.approx(1)
-    assert sum(numbers(found["As trained"]["y"])) == 0
+    layers = {"by the goal": np.ones(40), "before": np.zeros(40), "after": np.full(40, np.nan)}
+    found = lines(alignment(LTR_NASH, layers, "dark"))
+    assert sum(numbers(found["by the goal"]["y"])) == pytest.approx(1)
+    assert sum(numbers(found["before"]["y"])) == 0
+    assert "after" not in found  # it was not recorded
+
+
+def test_changes_of_losses_are_parted_at_zero() -> None:
+    counts = np.array([1.0, 0, 2, 1])
+    figure = loss_changes(LTR_NASH, (-1.0, -0.1, 0.0, 0.1), counts, "light")
+    found = lines(figure)
+    assert numbers(found["All losses fell"]["y"]) == [0.25, 0]
+    assert numbers(found["Some loss did not fall"]["y"]) == [0.5, 0.25]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["−100 %", "−10 %", "0 %", "10 %"]
+    assert found["Some loss did not fall"]["customdata"] == ["0 % to 10 %", "10 % to and more"]
 
 
 def test_a_share_that_nobody_has_draws_no_line() -> None:
