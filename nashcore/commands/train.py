@@ -132,7 +132,7 @@ def _train(
 
         if title is None:
             task = config.task(download=download, progress=report_download)
-            for event in events_of(task, config.plan()):
+            for event in events_of(task, config.plan(rows=task.train.rows)):
                 watch(event)
         else:
             store = Store()
@@ -149,6 +149,8 @@ def _stored(text: str) -> dict[str, Any]:
     """A config, by itself or as a part of a run's summary."""
     import json
 
+    from nashcore.runs import as_trained
+
     try:
         values = json.loads(text)
     except ValueError:
@@ -156,4 +158,4 @@ def _stored(text: str) -> dict[str, Any]:
     found = values.get("config", values) if isinstance(values, dict) else None
     if not isinstance(found, dict):
         raise InputError("Option --config should name a file with a JSON object. Found something else.")
-    return found
+    return as_trained(found)

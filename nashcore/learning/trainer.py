@@ -64,6 +64,7 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
     blocks = Blocks(_on_device(task, plan), plan)
     notices = (
         *task.notices,
+        *plan.notices,
         *blocks.task.players.notices,
         *undefined_groups(task.test.labels, task.test.groups, task.group_names),
         *never_switching(plan.arms, plan.epochs),

@@ -12,7 +12,7 @@ from nashcore.options.protocol import spelled_out
 
 Data = Literal["careful", "published"]
 
-DRAWN = ("split_seed", "validation_per_cell", "test_per_cell")
+DRAWN = ("split_seed", "validation_per_cell", "test_per_cell", "natural_test_share")
 """What a drawn split depends on; given row numbers leave nothing of it to choose."""
 
 
@@ -25,8 +25,11 @@ class TableOptions(FrozenModel):
             numbers, gives every category its own feature and keeps those columns. ``protocol="paper"`` is read as
             "published" (see `nashcore.options.protocol`).
         split_seed: seed of the split; the same for all models of a run.
-        validation_per_cell: validation rows a cell; the table's own when left out.
+        validation_per_cell: validation rows a cell; left out, as published, or what fits one's own table
+            (`nashcore.options.fit`).
         test_per_cell: test rows a cell; likewise.
+        natural_test_share: share of every cell's rows that is kept, without replacement, for the natural test part; left out,
+            `NATURAL_SHARE` of one's own table, and nothing of the catalogue's or where row numbers are given.
         keep_sensitive: whether the sensitive columns stay among the features.
         drop: columns to leave out of the features.
         drop_duplicates: keep only the first of rows that are the same in every column, those aside that only name the
@@ -81,6 +84,21 @@ class TableOptions(FrozenModel):
             flag="test-rows",
             key="test_rows",
             span=(1, 10_000),
+        ),
+    ] = None
+    natural_test_share: Annotated[
+        float | None,
+        Field(ge=0, le=0.9),
+        Option(
+            words="Natural test part",
+            help="Share of every group and label's rows that is kept, drawn without replacement, for a second test with "
+            "the table's own shares and intervals over its rows; 0 keeps none. Standard is 0.25 of one's own table, "
+            "and none of the catalogue's.",
+            flag="natural-test-share",
+            key="natural_test",
+            label="Natural test part: share of rows",
+            span=(0.0, 0.9),
+            step=0.05,
         ),
     ] = None
     keep_sensitive: Annotated[

@@ -111,7 +111,7 @@ def _train(store: Store, run: Run, task: Task, watch: Callable[[Event], None]) -
             looked, stop = time.monotonic(), store.stop_wanted(run.id)
         return stop
 
-    for event in train(task, run.config.plan(), should_stop):
+    for event in train(task, run.config.plan(rows=task.train.rows), should_stop):
         store.record_event(run.id, event)
         if isinstance(event, Finished):
             if event.result.epochs:
