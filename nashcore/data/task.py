@@ -248,7 +248,7 @@ def _check_rows_to_train(counts: pd.DataFrame) -> None:
     """
     if counts["train"].sum() and counts["validation"].sum():
         return
-    largest = counts.loc[counts["rows"].idxmax()]
+    largest = counts.iloc[int(counts["rows"].to_numpy().argmax())]
     where = f"({largest['group']}, {largest['label']})"
     if largest["rows"] < LEAST_ROWS:
         raise InputError(

@@ -17,6 +17,7 @@ from nashcore.learning.history import History
 from nashcore.learning.lockstep.epoch_stats import STATISTICS
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning.natural_test import INTERVALS, NaturalTest, balanced_title
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
 from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
@@ -24,6 +25,7 @@ from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 
 __all__ = [
+    "INTERVALS",
     "PARAMETERS",
     "STATISTICS",
     "BlocksSplit",
@@ -33,12 +35,14 @@ __all__ = [
     "History",
     "ModelStopped",
     "Models",
+    "NaturalTest",
     "Plan",
     "Progress",
     "Result",
     "Roster",
     "StageChanged",
     "Started",
+    "balanced_title",
     "hypergradients",
     "paired_interval",
     "roster_from_json",

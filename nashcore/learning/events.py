@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nashcore.learning.lockstep.models import Models
+from nashcore.learning.natural_test import NaturalTest
 from nashcore.learning.result import Array, Result
 from nashcore.learning.roster import Roster
 
@@ -130,4 +131,4 @@ class Finished:
     models: Models
 
 
-Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | Finished
+Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | NaturalTest | Finished

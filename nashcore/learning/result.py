@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nashcore.learning.natural_test import NaturalTest, natural_summary
 from nashcore.learning.roster import Roster
 from nashcore.metrics import METRICS, t_quantile
 
@@ -31,6 +32,7 @@ class Result(Roster):
         stopped: the models that stopped, by (arm, seed), with the reason.
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
+        natural_test: what the natural test part showed after the last epoch; None where there is none.
 
     Besides those of `Roster`.
     """
@@ -43,6 +45,7 @@ class Result(Roster):
     stopped: Mapping[tuple[str, int], str]
     notices: tuple[str, ...]
     seconds: float
+    natural_test: NaturalTest | None = None
 
     @property
     def epochs(self) -> int:
@@ -79,7 +82,7 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric, over the
         seeds that got through; "differences": for each arm with a one-stage twin in the run, the paired difference arm minus
         twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the seeds; "stopped": models that
-        stopped, with the reason; "notices".
+        stopped, with the reason; "notices"; "natural_test": None, or what `nashcore.learning.natural_test.natural_summary` says.
 
         A number that does not exist is None: the spread or the interval of a single seed, a metric that the test rows leave open.
     """
@@ -106,6 +109,9 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
             {"arm": arm, "seed": seed, "reason": reason} for (arm, seed), reason in result.stopped.items()
         ],
         "notices": list(result.notices),
+        "natural_test": None
+        if result.natural_test is None
+        else natural_summary(result.natural_test, result.arms, result.groups),
     }
 
 

@@ -24,7 +24,9 @@ from nashcore.learning.events import (
 from nashcore.learning.history import History
 from nashcore.learning.lockstep.block import DeviceTask
 from nashcore.learning.lockstep.blocks import Blocks
+from nashcore.learning.lockstep.cohort import with_constant
 from nashcore.learning.lockstep.sampling import epoch_order
+from nashcore.learning.natural_test import NaturalTest, natural_test
 from nashcore.learning.plan import Plan
 from nashcore.learning.roster import roster_of
 from nashcore.methods import never_switching
@@ -51,8 +53,9 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
         should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
 
     Yields:
-        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, and `Finished`
-        last. Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
+        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, `NaturalTest`
+        where the task has a natural test part and an epoch is done, and `Finished` last. Closing the generator early loses
+        nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
         InputError: before any work, when the task has fewer training rows than a batch, or no validation or test rows; and
@@ -72,6 +75,8 @@ def train(task: Task, plan: Plan, should_stop: Callable[[], bool] = lambda: Fals
     yield history.add(Started(history.roster, plan.epochs, batches, notices))
     for event in _epochs(blocks, history, clock, should_stop):
         yield history.add(event)
+    if task.natural.rows and history.epochs:
+        yield history.add(_natural_test(task, blocks, history))
     history.seconds = clock.seconds
     yield Finished(history.result(), len(history.epochs) < plan.epochs, blocks.kept_models())
 
@@ -91,6 +96,17 @@ def _batches(task: Task, plan: Plan) -> int:
     if not task.test.rows:
         raise InputError("Test rows should be one or more. Found none.")
     return batches
+
+
+def _natural_test(task: Task, blocks: Blocks, history: History) -> NaturalTest:
+    """The models after the last epoch done, on the natural test part."""
+    plan = blocks.plan
+    scores = blocks.kept_scores(with_constant(task.natural.features.to(plan.device), plan.dtype))
+    for arm, seed in history.stopped:
+        scores[history.arms.index(arm), history.seeds.index(seed)] = np.nan
+    names = tuple(f"{group}, {label}" for group in task.group_names for label in task.label_names)
+    last = history.epochs[-1].epoch
+    return natural_test(scores, task.natural, names, len(task.group_names), last, plan.device)
 
 
 def _on_device(task: Task, plan: Plan) -> DeviceTask:

@@ -68,7 +68,7 @@ class Resampled(Predictions):
     _drawn: Tensor
 
     @cached_property
-    def scores(self) -> Tensor:  # type: ignore[override]
+    def scores(self) -> Tensor:
         """[M, R, n]."""
         return self._rows.scores[:, self._drawn]
 
@@ -85,7 +85,7 @@ class Resampled(Predictions):
         cells = one_hot(2 * self.groups + self.labels, 2 * self.count).to(self._times.dtype)
         weights = self._times.unsqueeze(1) * cells.T  # [R, 2G, n]
         predicted = self._rows.predicted.to(weights.dtype)
-        found = (predicted @ weights.flatten(0, 1).T).double().unflatten(1, weights.shape[:2])
+        found = (predicted @ weights.flatten(0, 1).T).double().view(-1, *weights.shape[:2])
         return found[..., 1::2], found[..., 0::2]
 
     @cached_property

@@ -14,8 +14,14 @@ from filelock import FileLock
 
 from nashcore.data import Encoder
 from nashcore.errors import InputError
-from nashcore.learning import Models
-from nashcore.runs.arrays import pack_models, readable, unpack_models
+from nashcore.learning import Models, NaturalTest
+from nashcore.runs.arrays import (
+    pack_models,
+    pack_natural_test,
+    readable,
+    unpack_models,
+    unpack_natural_test,
+)
 
 
 class Files:
@@ -74,6 +80,22 @@ class Files:
     def write_models(self, run: str, models: Models) -> None:
         """Keep the run's models."""
         self._write(run, "models.npz", pack_models(models))
+
+    def write_natural_test(self, run: str, found: NaturalTest) -> None:
+        """Keep what the run's natural test part showed."""
+        self._write(run, "natural_test.npz", pack_natural_test(found))
+
+    def natural_test(self, run: str) -> NaturalTest | None:
+        """What the run's natural test part showed; None where it has none, as in runs of earlier versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not (self.home / "files" / run / "natural_test.npz").exists():
+            return None
+        content = self._read(run, "natural_test.npz")
+        with readable(f"natural test of run {run}"):
+            return unpack_natural_test(content)
 
     def encoder(self, run: str) -> Encoder:
         """How the run's features are made of a table's columns.

@@ -24,6 +24,7 @@ from nashcore.learning import (
     Event,
     History,
     ModelStopped,
+    NaturalTest,
     Progress,
     Started,
     roster_from_json,
@@ -207,6 +208,7 @@ class Store:
             history.notices = tuple(json.loads(row["notices"]))
             history.stopped = {(arm, seed): reason for arm, seed, reason in stopped}
         history.seconds = row["seconds"]
+        history.natural_test = self.files.natural_test(run)
         return history
 
     # What the process that trains writes.
@@ -263,6 +265,8 @@ class Store:
                 self._put("epochs", run, event.epoch, pack_epoch(event))
             case ModelStopped():
                 self._put("stopped", run, event.arm, event.seed, event.reason)
+            case NaturalTest():
+                self.files.write_natural_test(run, event)
 
     def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
         """The run is over."""

@@ -12,8 +12,9 @@ from torch import Tensor
 from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
 from nashcore.learning.lockstep.block import Block, DeviceTask, State
-from nashcore.learning.lockstep.cohort import Scratch
+from nashcore.learning.lockstep.cohort import Layers, Scratch
 from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning.lockstep.validation_pass import logits_of_all
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Array
 
@@ -81,6 +82,11 @@ class Blocks:
             for place, name in enumerate(PARAMETERS)
         }
         return Models(tuple(arm.name for arm in self.plan.arms), self.plan.seeds, parameters)
+
+    def kept_scores(self, features: Tensor) -> Array:
+        """Scores [arms, seeds, n] of the models as they were at the moment kept, on rows [n, F] with the constant one."""
+        logits = [logits_of_all(Layers(kept.theta[0], *kept.theta), features) for kept in self._kept]
+        return self.collect([each[:, 1] - each[:, 0] for each in logits])
 
     def split_blocks(self) -> None:
         """Cut every block in two and go back to the start of the epoch.

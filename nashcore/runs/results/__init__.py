@@ -1,6 +1,16 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
-from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.results.compare import (
+    EPOCHS,
+    as_json,
+    best_rows,
+    get_epoch,
+    natural_table,
+    paired,
+    paper_table,
+    unpaired,
+    without_natural,
+)
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
@@ -19,6 +29,7 @@ __all__ = [
     "latex_table",
     "models_table",
     "names",
+    "natural_table",
     "paired",
     "paper_table",
     "read_rows",
@@ -27,4 +38,5 @@ __all__ = [
     "stored_result",
     "unpaired",
     "warnings",
+    "without_natural",
 ]

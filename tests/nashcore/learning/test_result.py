@@ -29,6 +29,7 @@ def made_up(overall: list[list[list[float]]], stopped: dict[tuple[str, int], str
         groups=("blue",),
         players=("blue, no", "blue, yes"),
         test_rows={"blue, no": 3, "blue, yes": 4},
+        validation_rows={},
         metrics={**dict.fromkeys(METRICS, np.zeros(values.shape)), "overall_auc": values},
         group_metrics={},
         game={},
