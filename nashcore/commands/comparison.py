@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nashcore.commands.terminal import interval, print_training
+from nashcore.commands.terminal import interval, plain_interval, print_training
 
 
 def print_comparison(report: dict[str, Any]) -> None:
@@ -31,6 +31,7 @@ def print_comparison(report: dict[str, Any]) -> None:
         name = f"{row['run']} {escape(row['title'])}" if first else ""
         table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
     console.print(table)
+    _print_natural_tests(console, report["natural_test"], metrics)
     _print_settings(console, report, titles)
     for sentence in dict.fromkeys(run["unit_says"] for run in report["runs"]):
         console.print(sentence, markup=False, highlight=False)
@@ -43,6 +44,24 @@ def print_comparison(report: dict[str, Any]) -> None:
         print_training(whole["summary"], list(metrics), report["epoch"])
     for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
+
+
+def _print_natural_tests(console: Console, found: dict[str, Any], metrics: dict[str, str]) -> None:
+    """The natural test parts, in a table of their own."""
+    if found["table"]:
+        table = Table("run", "method", "rows", *metrics.values())
+        table.title = (
+            "Natural test parts (each table's own shares), mean over the seeds and 95% interval over the rows"
+        )
+        for row in found["table"]:
+            figures = (
+                {part: row[f"{metric}_{part}"] for part in ("mean", "low", "high")} for metric in metrics
+            )
+            table.add_row(row["run"], row["label"], str(row["rows"]), *map(plain_interval, figures))
+        console.print(table)
+        console.print(found["says"], markup=False, highlight=False)
+    if found["lacking"]:
+        console.print(found["lacking"], markup=False, highlight=False)
 
 
 def _print_settings(console: Console, report: dict[str, Any], titles: dict[str, str]) -> None:

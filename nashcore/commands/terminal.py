@@ -46,7 +46,8 @@ def print_training(
         metrics: of one kind (see `nashcore.metrics.KINDS`), hard labels when left out: kinds never share a table.
         epoch: "last", or "best": chosen on the test set.
     """
-    from nashcore.metrics import KINDS  # here: it brings torch along
+    from nashcore.learning import balanced_title  # here: it brings torch along
+    from nashcore.metrics import KINDS
 
     metrics = metrics or KINDS["hard"].metrics
     console = Console()
@@ -55,6 +56,8 @@ def print_training(
     title = f"{summary['dataset']} ({summary['sensitive']}), {when} of {summary['epochs']}, mean ± std over the {summary['unit']}s"
     if summary["unit"] == "split":
         title += f" ({len(summary['splits'])} splits × {len(summary['seeds'])} seeds)"
+    if summary["natural_test"]:
+        title += f", {balanced_title(summary['test_rows'])}"
     table = Table("method", *(["epoch"] if best else []), *(summary["metrics"][name] for name in metrics))
     table.title = escape(title)
     for figures in summary["methods"].values():
@@ -72,6 +75,7 @@ def print_training(
     print_game(console, summary)
     rows = "; ".join(f"{cell}: {count}" for cell, count in summary["test_rows"].items())
     console.print(f"Test rows of every cell: {rows}.", markup=False, highlight=False)
+    _print_natural_test(console, summary, metrics)
     for notice in summary["notices"]:
         console.print(notice, markup=False, highlight=False)
     for stopped in summary["stopped"]:
@@ -98,6 +102,31 @@ def _over_splits(figure: dict[str, float | None]) -> str:
 
     between = "no interval" if figure.get("low") is None else f"[{shown('low')}, {shown('high')}]"
     return f"{between}\nbetween {shown('std')}\nwithin {shown('within')}"
+
+
+def _print_natural_test(console: Console, summary: dict[str, Any], metrics: Sequence[str]) -> None:
+    """What the natural test part showed, by itself, since it never shares a table with the balanced test set."""
+    found = summary["natural_test"]
+    if found is None:
+        console.print("There is no natural test part.", markup=False, highlight=False)
+        return
+    table = Table("method", *(summary["metrics"][name] for name in metrics))
+    table.title = escape(
+        f"{found['title']}, after epoch {found['epoch']}, mean over the seeds and 95% interval over the rows"
+    )
+    for arm, figures in found["methods"].items():
+        table.add_row(summary["methods"][arm]["title"], *(plain_interval(figures[name]) for name in metrics))
+    console.print(table)
+    rows = "; ".join(f"{cell}: {count}" for cell, count in found["rows_by_cell"].items())
+    for sentence in (found["says"], f"Natural test rows of every cell: {rows}."):
+        console.print(sentence, markup=False, highlight=False)
+
+
+def plain_interval(row: Mapping[str, Any]) -> str:
+    """A mean with its interval, as far as they exist."""
+    if row["mean"] is None:
+        return "none"
+    return f"{row['mean']:.4f}" + ("" if row["low"] is None else f" [{row['low']:.4f}, {row['high']:.4f}]")
 
 
 def _print_differences(console: Console, summary: dict[str, Any], metrics: Sequence[str]) -> None:

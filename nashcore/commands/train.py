@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -132,7 +133,8 @@ def _train(
 
         if title is None:
             tasks = config.tasks(download=download, progress=report_download)
-            for event in events_of(tasks, config.plan()):
+            first = next(tasks)
+            for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
                 watch(event)
         else:
             store = Store()
@@ -149,6 +151,8 @@ def _stored(text: str) -> dict[str, Any]:
     """A config, by itself or as a part of a run's summary."""
     import json
 
+    from nashcore.runs import as_trained
+
     try:
         values = json.loads(text)
     except ValueError:
@@ -156,4 +160,4 @@ def _stored(text: str) -> dict[str, Any]:
     found = values.get("config", values) if isinstance(values, dict) else None
     if not isinstance(found, dict):
         raise InputError("Option --config should name a file with a JSON object. Found something else.")
-    return found
+    return as_trained(found)

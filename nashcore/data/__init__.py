@@ -26,7 +26,7 @@ from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
 from nashcore.data.splits import Split
-from nashcore.data.task import VALIDATION_PER_CELL, Part, Task, prepare_table
+from nashcore.data.task import Part, Task, prepare_table
 from nashcore.options import TableOptions
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "MAX_SPLITS_BYTES",
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
-    "VALIDATION_PER_CELL",
     "Availability",
     "CsvTable",
     "Dataset",

@@ -28,7 +28,7 @@ def prepare(
     Args:
         name: the dataset.
         sensitive: the short name of its sensitive column.
-        options: how; rows a cell that are left out are those of the published split.
+        options: how; rows a cell that are left out are those of the published split, without a natural test part.
         splits: given row numbers (see `nashcore.data.split_file.read_split`) instead of a drawn split.
         keep_leaking_columns: whether columns that give the target away stay; decided by ``options.data`` when left out.
         download: fetch the table when it is not on this machine.
@@ -49,7 +49,11 @@ def prepare(
     notices = loaded.notices
     if leaking:
         notices += (f"Left out because they give the target away: {', '.join(leaking)}.",)
-    sizes = {"validation_per_cell": published.validation_per_cell, "test_per_cell": published.test_per_cell}
+    sizes = {
+        "validation_per_cell": published.validation_per_cell,
+        "test_per_cell": published.test_per_cell,
+        "natural_test_share": 0.0,
+    }
     chosen = options.values()
     filled = {} if splits else {size: rows for size, rows in sizes.items() if chosen[size] is None}
     return prepare_table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,41 @@ NEAR_EMPTY = 10
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Row numbers of the three parts; no row is in two parts, test rows may repeat.
+    """Row numbers of the parts; no row is in two parts, test rows may repeat.
 
     Attributes:
         train: [n_train] int64.
         validation: [n_validation] int64.
-        test: [n_test] int64.
+        test: [n_test] int64, the balanced test set.
+        natural: [n_natural] int64, the natural test part, each row once; empty where there is none.
     """
 
     train: Ints
     validation: Ints
     test: Ints
+    natural: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+
+def draw_natural(cells: Ints, *, share: float, seed: int) -> Ints:
+    """Draw a share of every cell's rows without replacement, rounded down, so that small cells give none.
+
+    Args:
+        cells: [n], the cell of each row.
+        share: from 0 to less than 1.
+        seed: the same seed gives the same rows; the draws of `draw_split` are others.
+
+    Returns:
+        Row numbers cell by cell.
+    """
+    random = np.random.default_rng((seed, 1))
+    shuffled = random.permutation(len(cells))
+    by_cell = shuffled[np.argsort(cells[shuffled], kind="stable")]
+    _, starts, sizes = np.unique(cells[by_cell], return_index=True, return_counts=True)
+    rank = np.arange(len(cells)) - np.repeat(starts, sizes)
+    wanted = np.floor(share * sizes + 1e-9).astype(
+        np.int64
+    )  # a third of 3 rows is one, however it is rounded
+    return by_cell[rank < np.repeat(wanted, sizes)]
 
 
 def draw_split(cells: Ints, *, validation_per_cell: int, test_per_cell: int, seed: int) -> Split:
@@ -82,7 +106,7 @@ def count_cells(
 
     Returns:
         One row a cell, in the order of the cells, with the columns cell, group, label (names), rows, train,
-        validation, test (drawn, repeats counted), test_distinct, and mark: "empty" where no training row is
+        validation, test (drawn, repeats counted), test_distinct, natural, and mark: "empty" where no training row is
         left, "near-empty" where fewer than `NEAR_EMPTY` are, otherwise "".
     """
     count = len(group_names) * len(label_names)
@@ -101,6 +125,7 @@ def count_cells(
             "validation": tally(split.validation),
             "test": tally(split.test),
             "test_distinct": tally(np.unique(split.test)),
+            "natural": tally(split.natural),
             "mark": np.select([train == 0, train < NEAR_EMPTY], ["empty", "near-empty"], ""),
         }
     )

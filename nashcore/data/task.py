@@ -17,20 +17,15 @@ from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.split_file import SplitSource, read_split
-from nashcore.data.splits import Split, cell_notices, count_cells, draw_split
+from nashcore.data.splits import Split, cell_notices, count_cells, draw_natural, draw_split
 from nashcore.errors import InputError
-from nashcore.options import Data, TableOptions
+from nashcore.options import NATURAL_SHARE, Data, TableOptions, fitting_test, fitting_validation
 
 STANDARD = TableOptions()
 """A table is made ready so where nothing is chosen."""
 
-VALIDATION_PER_CELL = 3
-"""Validation rows a cell for a table that is not in the catalogue."""
-
-TEST_SHARE = 0.2
-"""Test rows a cell for such a table: this share of its smallest cell, within `TEST_BOUNDS`."""
-
-TEST_BOUNDS = (10, 500)
+LEAST_ROWS = 3
+"""Rows of the largest cell of the smallest table that trains: one steers, one is tested, one is trained on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +65,8 @@ class Task:
     Attributes:
         name: the dataset's name, or the file's.
         sensitive: what makes the groups.
-        train, validation, test: the parts.
+        train, validation, test: the parts; the test part is balanced, the same number of rows a cell.
+        natural: the natural test part, with the table's own shares; without rows where none is kept.
         group_names: the name of each group.
         label_names: the names of label 0 and label 1.
         feature_names: the name of each feature.
@@ -91,6 +87,7 @@ class Task:
     train: Part
     validation: Part
     test: Part
+    natural: Part
     group_names: tuple[str, ...]
     label_names: tuple[str, str]
     feature_names: tuple[str, ...]
@@ -124,8 +121,7 @@ def prepare_table(
         frame: the table.
         target: the column to predict and its rule.
         sensitive: the columns that make the groups; several give their intersection.
-        options: how; left out, validation rows a cell are `VALIDATION_PER_CELL`, and test rows a cell `TEST_SHARE` of
-            the smallest cell, within `TEST_BOUNDS`.
+        options: how; rows a cell that are left out are those that fit the table (`nashcore.options.fit`), and a notice says so.
         splits: given row numbers instead of a drawn split.
         name: the table's name.
         sensitive_name: what to call the groups' origin; the columns' names when left out.
@@ -145,8 +141,9 @@ def prepare_table(
     label_names = (labels.names[0], labels.names[1])
 
     cells = 2 * groups.values + labels.values
-    split, wanted = _make_split(cells, splits, options)
+    split, wanted, said = _make_split(cells, splits, options)
     counts = count_cells(cells, split, groups.names, label_names)
+    _check_rows_to_train(counts)
 
     dropped = (*options.drop, *(one.column for one in sensitive if not options.keep_sensitive))
     inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
@@ -158,10 +155,11 @@ def prepare_table(
         train=whole.take(split.train),
         validation=whole.take(split.validation),
         test=whole.take(split.test),
+        natural=whole.take(split.natural),
         group_names=groups.names,
         label_names=label_names,
         feature_names=encoder.feature_names,
-        notices=(*notices, *labels.notices, *groups.notices, *cell_notices(counts, wanted)),
+        notices=(*notices, *labels.notices, *groups.notices, *said, *cell_notices(counts, wanted)),
         data=options.data,
         encoder=encoder,
         split=split,
@@ -179,7 +177,8 @@ def _check_splits(splits: SplitSource | None, options: TableOptions) -> None:
         raise InputError(
             "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
         )
-    if splits is not None and (options.validation_per_cell is not None or options.test_per_cell is not None):
+    chosen = (options.validation_per_cell, options.test_per_cell, options.natural_test_share or None)
+    if splits is not None and any(rows is not None for rows in chosen):
         raise InputError(
             "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
         )
@@ -210,15 +209,59 @@ def _labelled_rows(
     return frame, replace(labels, values=labels.values[labelled])
 
 
-def _make_split(cells: Ints, splits: SplitSource | None, options: TableOptions) -> tuple[Split, int]:
-    """The split, and how many validation rows a cell should have in it."""
+def _make_split(
+    cells: Ints, splits: SplitSource | None, options: TableOptions
+) -> tuple[Split, int, tuple[str, ...]]:
+    """The split, how many validation rows a cell should have in it, and a sentence on what was chosen to fit the table."""
     if splits is not None:
         split = read_split(splits, len(cells))
-        return split, int(np.bincount(cells[split.validation]).max())
-    validation = VALIDATION_PER_CELL if options.validation_per_cell is None else options.validation_per_cell
-    test = _default_test_rows(cells) if options.test_per_cell is None else options.test_per_cell
-    split = draw_split(cells, validation_per_cell=validation, test_per_cell=test, seed=options.split_seed)
-    return split, validation
+        return split, int(np.bincount(cells[split.validation]).max()), ()
+    share = NATURAL_SHARE if options.natural_test_share is None else options.natural_test_share
+    natural = draw_natural(cells, share=share, seed=options.split_seed)
+    others = np.setdiff1d(np.arange(len(cells)), natural)
+    sizes = np.bincount(cells[others]).tolist()
+    validation = options.validation_per_cell or fitting_validation(sizes)
+    test = options.test_per_cell or fitting_test(sizes)
+    drawn = draw_split(
+        cells[others], validation_per_cell=validation, test_per_cell=test, seed=options.split_seed
+    )
+    split = Split(others[drawn.train], others[drawn.validation], others[drawn.test], natural)
+    return split, validation, _fitted(options, split, validation, test)
+
+
+def _fitted(options: TableOptions, split: Split, validation: int, test: int) -> tuple[str, ...]:
+    """What was chosen to fit the table, in a sentence; none where nothing was."""
+    chosen = [
+        says
+        for given, says in (
+            (options.validation_per_cell, f"{validation} validation row{'s' * (validation != 1)} a cell"),
+            (options.test_per_cell, f"{test} test row{'s' * (test != 1)} a cell"),
+            (options.natural_test_share, f"a natural test part of {len(split.natural):,} rows"),
+        )
+        if given is None
+    ]
+    return (f"Chosen to fit the table: {', '.join(chosen)}.",) if chosen else ()
+
+
+def _check_rows_to_train(counts: pd.DataFrame) -> None:
+    """Nothing, where rows are left to train on and to steer.
+
+    Raises:
+        InputError: there are none; the sentence says which cell comes nearest.
+    """
+    if counts["train"].sum() and counts["validation"].sum():
+        return
+    largest = counts.iloc[int(counts["rows"].to_numpy().argmax())]
+    where = f"({largest['group']}, {largest['label']})"
+    if largest["rows"] < LEAST_ROWS:
+        raise InputError(
+            f"At least one cell should have {LEAST_ROWS} rows: one to steer, one to be tested and one to train on. The "
+            f"largest, {where}, has {largest['rows']}: add rows, or make fewer groups."
+        )
+    raise InputError(
+        f"The table should have rows left to train on. Found none: of the largest cell, {where}, all {largest['rows']} "
+        "rows are drawn to steer or to be tested; choose fewer test rows a cell, or a smaller natural test part."
+    )
 
 
 def _check_columns(
@@ -234,19 +277,9 @@ def _check_columns(
 
 
 def _fit(inputs: pd.DataFrame, split: Split, data: Data, codes: Sequence[str]) -> Encoder:
-    if not split.train.size:
-        raise InputError(
-            f"The table should have rows left to train on. Found {len(inputs)} rows, all of them drawn to "
-            "steer or test."
-        )
     if (
         data == "published"
     ):  # fitted on all rows, numbers stay numbers, and every category has a feature of its own
         every = np.arange(len(inputs))
         return fit_encoder(inputs, every, rare_share=0.0, rare_rows=1, max_categories=None)
     return fit_encoder(inputs, split.train, codes=codes)
-
-
-def _default_test_rows(cells: Ints) -> int:
-    sizes = np.bincount(cells)
-    return int(np.clip(round(TEST_SHARE * sizes[sizes > 0].min()), *TEST_BOUNDS))

@@ -23,6 +23,7 @@ from nashcore.learning.game_summary import (
 from nashcore.learning.history import History
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning.natural_test import INTERVALS, NaturalTest, balanced_title
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
 from nashcore.learning.roster import Replicate, Roster, on_splits, roster_from_json, roster_of, roster_to_json
@@ -45,6 +46,7 @@ __all__ = [
     "CHANGE_EDGES",
     "DIRECTIONS",
     "EARLY_EPOCHS",
+    "INTERVALS",
     "NOT_RECORDED",
     "PARAMETERS",
     "SHARES",
@@ -57,6 +59,7 @@ __all__ = [
     "History",
     "ModelStopped",
     "Models",
+    "NaturalTest",
     "Plan",
     "Progress",
     "Replicate",
@@ -65,6 +68,7 @@ __all__ = [
     "Share",
     "StageChanged",
     "Started",
+    "balanced_title",
     "game_summary",
     "histograms_of",
     "hypergradients",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nashcore.learning.lockstep.models import Models
+from nashcore.learning.natural_test import NaturalTest
 from nashcore.learning.result import Result
 from nashcore.learning.roster import Replicate, Roster
 from nashcore.learning.units import Array
@@ -136,4 +137,4 @@ class Finished:
     models: tuple[Models, ...]
 
 
-Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | Finished
+Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | NaturalTest | Finished

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nashcore.learning.events import EpochDone, Event, ModelStopped, Progress, Started
+from nashcore.learning.natural_test import NaturalTest
 from nashcore.learning.result import Result
 from nashcore.learning.roster import Replicate, Roster
 from nashcore.learning.units import Array
@@ -24,6 +25,7 @@ class History:
         stopped: models that stopped, by arm and replicate, with the reason.
         notices: plain sentences.
         seconds: time since the start.
+        natural_test: what the natural test part showed at the end; None before, and where there is none.
     """
 
     roster: Roster
@@ -31,6 +33,7 @@ class History:
     stopped: dict[tuple[str, Replicate], str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
+    natural_test: NaturalTest | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -53,6 +56,8 @@ class History:
                 self.epochs.append(event)
             case ModelStopped():
                 self.stopped[event.arm, event.replicate] = event.reason
+            case NaturalTest():
+                self.natural_test = event
         return event
 
     def without_stopped(self, done: EpochDone) -> EpochDone:
@@ -89,6 +94,7 @@ class History:
             stopped=dict(self.stopped),
             notices=self.notices,
             seconds=self.seconds,
+            natural_test=self.natural_test,
         )
 
     def _stacked(

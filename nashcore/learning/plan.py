@@ -27,6 +27,7 @@ class Plan:
         dro_fraction: share of a batch's rows that the DRO baseline trains on.
         dtype: number type of the models.
         device: where they live.
+        notices: plain sentences on what was chosen.
 
     Raises:
         InputError: a value is out of its range.
@@ -47,6 +48,7 @@ class Plan:
     dro_fraction: float = 0.4
     dtype: torch.dtype = torch.float32
     device: torch.device = CPU
+    notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [arm.name for arm in self.arms]

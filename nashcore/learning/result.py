@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.learning.game_summary import game_summary
+from nashcore.learning.natural_test import NaturalTest, natural_summary
 from nashcore.learning.roster import Replicate, Roster
 from nashcore.learning.units import Array, by_split, unit_of, unit_sentence, unit_values, within_splits
 from nashcore.metrics import METRICS, t_quantile
@@ -31,6 +32,7 @@ class Result(Roster):
         stopped: the models that stopped, by arm and replicate, with the reason.
         notices: plain sentences about data, groups and game.
         seconds: how long the training took.
+        natural_test: what the natural test part showed after the last epoch; None where there is none.
 
     Besides those of `Roster`.
     """
@@ -44,6 +46,7 @@ class Result(Roster):
     stopped: Mapping[tuple[str, Replicate], str]
     notices: tuple[str, ...]
     seconds: float
+    natural_test: NaturalTest | None = None
 
     @property
     def epochs(self) -> int:
@@ -80,7 +83,8 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
         epoch) and "best" (the epoch chosen on the test set, as the paper does; counted from 1) hold {"mean", "std"} by metric,
         over the units that got through; "differences": for each arm with a one-stage twin in the run, the paired difference arm
         minus twin at the last epoch, by metric {"mean", "low", "high"}, the 95% t interval over the units; "game": see
-        `nashcore.learning.game_summary.game_summary`; "stopped": models that stopped, with the reason; "notices".
+        `nashcore.learning.game_summary.game_summary`; "stopped": models that stopped, with the reason; "notices";
+        "natural_test": None, or what `nashcore.learning.natural_test.natural_summary` says.
 
         Of a run on several splits each {"mean", ...} holds besides: "low" and "high", the 95% t interval over the splits;
         "within", the standard deviation over the seeds within a split; "by_split", the mean of every split.
@@ -115,6 +119,9 @@ def summarise(result: Result, titles: Mapping[str, str] = MappingProxyType({})) 
             for (arm, replicate), reason in result.stopped.items()
         ],
         "notices": list(result.notices),
+        "natural_test": None
+        if result.natural_test is None
+        else natural_summary(result.natural_test, result.arms, result.groups),
     }
 
 
@@ -139,12 +146,8 @@ def _through(result: Result, kept: NDArray[np.bool_]) -> dict[str, Any]:
     """Which splits, seeds and models got through."""
     parted = kept.reshape(len(result.splits), len(result.seeds))
     return {
-        "seeds": [
-            seed for seed, stays in zip(result.seeds, parted.all(axis=0).tolist(), strict=True) if stays
-        ],
-        "splits": [
-            split for split, stays in zip(result.splits, parted.any(axis=1).tolist(), strict=True) if stays
-        ],
+        "seeds": [result.seeds[place] for place in np.flatnonzero(parted.all(axis=0))],
+        "splits": [result.splits[place] for place in np.flatnonzero(parted.any(axis=1))],
         "models": int(kept.sum()),
     }
 

@@ -43,6 +43,7 @@ class Roster:
         groups: names of the groups.
         players: names of the players, "group, label".
         test_rows: test rows of every cell, by "group, label"; every split has as many.
+        validation_rows: validation rows of every cell; empty in rosters of earlier versions.
         splits: the seed that drew each split; 0 for one that was given.
     """
 
@@ -57,6 +58,7 @@ class Roster:
     groups: tuple[str, ...]
     players: tuple[str, ...]
     test_rows: Mapping[str, int]
+    validation_rows: Mapping[str, int]
     splits: tuple[int, ...] = field(default=(0,), kw_only=True)
 
     @property
@@ -89,7 +91,10 @@ def on_splits(rosters: Sequence[Roster]) -> Roster:
 
 def roster_of(task: Task, plan: Plan) -> Roster:
     """The roster of training this plan on this task."""
-    cells = task.test.cells.bincount(minlength=2 * len(task.group_names)).tolist()
+    count = 2 * len(task.group_names)
+    tested, steering = (
+        part.cells.bincount(minlength=count).tolist() for part in (task.test, task.validation)
+    )
     names = [f"{group}, {label}" for group in task.group_names for label in task.label_names]
     playing = sorted(set(task.validation.cells.tolist()))
     plain = {arm.published: arm.name for arm in plan.arms if not arm.method.bargains}
@@ -104,7 +109,8 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         seeds=plan.seeds,
         groups=tuple(task.group_names),
         players=tuple(names[cell] for cell in playing),
-        test_rows=dict(zip(names, cells, strict=True)),
+        test_rows=dict(zip(names, tested, strict=True)),
+        validation_rows=dict(zip(names, steering, strict=True)),
         splits=(task.split_seed,),
     )
 
@@ -118,6 +124,7 @@ def roster_from_json(text: str) -> Roster:
     """The roster that `roster_to_json` wrote, in this version or an earlier one."""
     stored = spelled_out(json.loads(text), Roster.__dataclass_fields__)
     frozen: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in {"validation_rows": {}, **stored}.items()
     }
     return Roster(**frozen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,16 @@ from nashcore.learning.events import (
 from nashcore.learning.history import History
 from nashcore.learning.lockstep.block import DeviceTask
 from nashcore.learning.lockstep.blocks import Blocks
+from nashcore.learning.lockstep.cohort import with_constant
 from nashcore.learning.lockstep.sampling import epoch_order
+from nashcore.learning.natural_test import NaturalTest, natural_test, of_all_splits
 from nashcore.learning.plan import Plan
 from nashcore.learning.roster import Roster, on_splits, roster_of
 from nashcore.methods import never_switching
 from nashcore.metrics import undefined_groups
 
 if TYPE_CHECKING:
-    from nashcore.data import Task
+    from nashcore.data import Part, Task
 
 PROGRESS_SECONDS = 0.25
 """Least time between two progress events."""
@@ -54,18 +56,20 @@ def train(
         should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
 
     Yields:
-        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, and `Finished`
-        last. Closing the generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
+        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, `NaturalTest`
+        where the task has a natural test part and an epoch is done, and `Finished` last. Closing the generator early loses
+        nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
         InputError: before any work, when a task has fewer training rows than a batch, or no validation or test rows; when
             tasks are not splits of one table; and when the device has too little memory for the table, or for one model.
     """
-    on_device, rosters, notices = [], [], []
+    on_device, rosters, notices, natural = [], [], [], []
     for task in tasks if isinstance(tasks, Iterable) else (tasks,):
         _check_rows(task, plan)
         rosters.append(roster_of(task, plan))
         on_device.append(_on_device(task, plan))
+        natural.append(task.natural)
         undefined = undefined_groups(task.test.labels, task.test.groups, task.group_names)
         notices.append((*task.notices, *on_device[-1].players.notices, *undefined))
     roster = on_splits(rosters)
@@ -73,10 +77,12 @@ def train(
     batches = max(task.batches for task in on_device)
     clock = _Clock(plan.epochs, batches)
     history = History(roster)
-    sentences = (*_of_splits(roster, notices), *never_switching(plan.arms, plan.epochs))
+    sentences = (*_of_splits(roster, notices), *plan.notices, *never_switching(plan.arms, plan.epochs))
     yield history.add(Started(roster, plan.epochs, batches, sentences))
     for event in _epochs(blocks, history, clock, should_stop):
         yield history.add(event)
+    if natural[0].rows and history.epochs:
+        yield history.add(_natural_test(natural, blocks, history))
     history.seconds = clock.seconds
     yield Finished(history.result(), len(history.epochs) < plan.epochs, blocks.kept_models())
 
@@ -104,6 +110,22 @@ def _check_rows(task: Task, plan: Plan) -> None:
         )
     if not task.test.rows:
         raise InputError("Test rows should be one or more. Found none.")
+
+
+def _natural_test(parts: Sequence[Part], blocks: Blocks, history: History) -> NaturalTest:
+    """The models after the last epoch done, on each split's natural test part."""
+    plan, roster = blocks.plan, history.roster
+    last = history.epochs[-1].epoch
+    found = []
+    for place, part in enumerate(parts):
+        scores = blocks.kept_scores(place, with_constant(part.features.to(plan.device), plan.dtype))
+        for arm, (split, seed) in history.stopped:
+            if split == roster.splits[place]:
+                scores[roster.arms.index(arm), roster.seeds.index(seed)] = np.nan
+        found.append(
+            natural_test(scores, part, tuple(roster.test_rows), len(roster.groups), last, plan.device)
+        )
+    return of_all_splits(found)
 
 
 def _on_device(task: Task, plan: Plan) -> DeviceTask:

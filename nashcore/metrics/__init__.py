@@ -3,6 +3,7 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
+from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
 from nashcore.metrics.rates import (
     Rates,
     alignment,
@@ -28,14 +29,17 @@ from nashcore.metrics.registry import (
 from nashcore.metrics.student_t import t_probability, t_quantile
 
 __all__ = [
+    "COVERED",
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
+    "RESAMPLES",
     "Kind",
     "Metric",
     "Predictions",
     "Rates",
     "alignment",
+    "bootstrap_means",
     "gap",
     "get_kind",
     "group_rates",

@@ -39,8 +39,11 @@ def _rates(predicted: Tensor, labels: Tensor, members: Tensor) -> Rates:
     """Rates in each column of ``members`` [n, G]; predictions [..., n] are 0 or 1."""
     predicted = predicted.to(torch.float64)
     positive, negative = members * labels.unsqueeze(-1), members * (1 - labels).unsqueeze(-1)
-    hits, alarms = predicted @ positive, predicted @ negative
-    positives, negatives = positive.sum(0), negative.sum(0)
+    return rates_of(predicted @ positive, predicted @ negative, positive.sum(0), negative.sum(0))
+
+
+def rates_of(hits: Tensor, alarms: Tensor, positives: Tensor, negatives: Tensor) -> Rates:
+    """Rates of so many rows predicted 1 among those of label 1 (``hits``) and of label 0 (``alarms``)."""
     tpr, fpr = hits / positives, alarms / negatives
     f1 = torch.where(positives > 0, 2 * hits / (hits + alarms + positives), torch.nan)
     return Rates(tpr, fpr, f1, (tpr + 1 - fpr) / 2)

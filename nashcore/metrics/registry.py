@@ -54,6 +54,11 @@ class Predictions:
         return group_rates(self.predicted, self.labels, self.groups, self.count)
 
     @cached_property
+    def roc_overall(self) -> Tensor:
+        """Area under the ROC curve over all rows [...]."""
+        return roc_auc(self.scores, self.labels)
+
+    @cached_property
     def roc_by_group(self) -> Tensor:
         """Area under each group's ROC curve [..., G]."""
         return group_roc_auc(self.scores, self.labels, self.groups, self.count)
@@ -96,7 +101,7 @@ METRICS = _by_name(
     Metric("overall_auc", "Overall AUC, hard labels", "Overall AUC", "hard", lambda p: p.overall.hard_auc),
     Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), smaller_is_better=True),
     Metric("worst_gauc", "Worst-gAUC, hard labels", "Worst-gAUC", "hard", lambda p: worst(p.by_group.hard_auc)),
-    Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: roc_auc(p.scores, p.labels)),
+    Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: p.roc_overall),
     Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), smaller_is_better=True),
     Metric("worst_groc_auc", "Worst-gAUC, scores", "Worst-gAUC", "scores", lambda p: worst(p.roc_by_group)),
     Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), smaller_is_better=True),

@@ -4,7 +4,15 @@ The command line, the pages, addresses, shown commands and comparisons of runs d
 neither torch nor pandas, so that the command line knows its options at once.
 """
 
-from nashcore.options.model import FrozenModel
+from nashcore.options.fit import (
+    MOST_BATCH,
+    MOST_VALIDATION,
+    NATURAL_SHARE,
+    fitting_batch,
+    fitting_test,
+    fitting_validation,
+)
+from nashcore.options.model import FrozenModel, read_object
 from nashcore.options.option import Declared, Option, declared, declared_names
 from nashcore.options.protocol import PROTOCOLS, spelled_out
 from nashcore.options.table import DRAWN, Data, TableOptions
@@ -14,6 +22,9 @@ __all__ = [
     "DRAWN",
     "HIDDEN",
     "MOMENTUM",
+    "MOST_BATCH",
+    "MOST_VALIDATION",
+    "NATURAL_SHARE",
     "PROTOCOLS",
     "WEIGHT_DECAY",
     "Data",
@@ -24,5 +35,9 @@ __all__ = [
     "TrainingOptions",
     "declared",
     "declared_names",
+    "fitting_batch",
+    "fitting_test",
+    "fitting_validation",
+    "read_object",
     "spelled_out",
 ]

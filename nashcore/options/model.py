@@ -34,13 +34,7 @@ class FrozenModel(BaseModel):
         Raises:
             InputError: the text is no JSON object, or a value cannot be used.
         """
-        try:
-            values = json.loads(text)
-        except ValueError:
-            raise InputError("A config should be a JSON object. Found text that is no JSON.") from None
-        if not isinstance(values, dict):
-            raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
-        return cls(**values)
+        return cls(**read_object(text))
 
     def to_json(self) -> str:
         """Everything as text, from which `from_json` makes an equal one."""
@@ -60,6 +54,21 @@ class FrozenModel(BaseModel):
             InputError: they do not fit.
         """
         return type(self)(**(self.values() | changes))
+
+
+def read_object(text: str | bytes) -> dict[str, Any]:
+    """The values that a text in JSON holds by name.
+
+    Raises:
+        InputError: the text is no JSON object.
+    """
+    try:
+        values = json.loads(text)
+    except ValueError:
+        raise InputError("A config should be a JSON object. Found text that is no JSON.") from None
+    if not isinstance(values, dict):
+        raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
+    return values
 
 
 def _sentence(refused: ValidationError, model: type[BaseModel]) -> str:

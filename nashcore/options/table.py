@@ -15,7 +15,7 @@ Data = Literal["careful", "published"]
 MAX_SPLITS = 100
 """Most splits in a run."""
 
-DRAWN = ("split_seed", "split_seeds", "validation_per_cell", "test_per_cell")
+DRAWN = ("split_seed", "split_seeds", "validation_per_cell", "test_per_cell", "natural_test_share")
 """What a drawn split depends on; given row numbers leave nothing of it to choose."""
 
 
@@ -30,8 +30,11 @@ class TableOptions(FrozenModel):
         split_seed: seed of the split, or of the first of several.
         split_seeds: splits in a run: every method is trained with every seed on each of them. Their seeds are ``split_seed`` and
             the numbers after it.
-        validation_per_cell: validation rows a cell; the table's own when left out.
+        validation_per_cell: validation rows a cell; left out, as published, or what fits one's own table
+            (`nashcore.options.fit`).
         test_per_cell: test rows a cell; likewise.
+        natural_test_share: share of every cell's rows that is kept, without replacement, for the natural test part; left out,
+            `NATURAL_SHARE` of one's own table, and nothing of the catalogue's or where row numbers are given.
         keep_sensitive: whether the sensitive columns stay among the features.
         drop: columns to leave out of the features.
         drop_duplicates: keep only the first of rows that are the same in every column, those aside that only name the
@@ -99,6 +102,21 @@ class TableOptions(FrozenModel):
             flag="test-rows",
             key="test_rows",
             span=(1, 10_000),
+        ),
+    ] = None
+    natural_test_share: Annotated[
+        float | None,
+        Field(ge=0, le=0.9),
+        Option(
+            words="Natural test part",
+            help="Share of every group and label's rows that is kept, drawn without replacement, for a second test with "
+            "the table's own shares and intervals over its rows; 0 keeps none. Standard is 0.25 of one's own table, "
+            "and none of the catalogue's.",
+            flag="natural-test-share",
+            key="natural_test",
+            label="Natural test part: share of rows",
+            span=(0.0, 0.9),
+            step=0.05,
         ),
     ] = None
     keep_sensitive: Annotated[

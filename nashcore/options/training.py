@@ -22,7 +22,8 @@ class TrainingOptions(FrozenModel):
         epochs: passes over the training rows.
         lr: learning rate of SGD.
         dropout: share of hidden units left out, after both hidden layers.
-        batch_size: rows in a batch; an incomplete last batch is dropped.
+        batch_size: rows in a batch, an incomplete last one being dropped; left out, as published, or what fits one's own
+            table (`nashcore.options.fit`).
         validation_dropout: whether dropout is on in the validation pass too, with masks of its own for the look-ahead, the
             validation pass and the update, as published; without it, look-ahead and update share one mask.
         momentum: momentum of SGD.
@@ -52,7 +53,7 @@ class TrainingOptions(FrozenModel):
         ),
     ]
     batch_size: Annotated[
-        int,
+        int | None,
         Field(ge=1),
         Option(
             words="Batch size",
@@ -62,7 +63,7 @@ class TrainingOptions(FrozenModel):
             label="Rows in a batch",
             span=(1, 100_000),
         ),
-    ]
+    ] = None
     validation_dropout: Annotated[
         bool,
         Option(

@@ -12,6 +12,7 @@ from nashcore.runs.config import (
     published_training,
 )
 from nashcore.runs.data_config import DataConfig
+from nashcore.runs.earlier import as_trained
 from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
 
@@ -25,6 +26,7 @@ __all__ = [
     "State",
     "Store",
     "TrainingConfig",
+    "as_trained",
     "command_line",
     "published_training",
     "runs_home",

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.errors import InputError
-from nashcore.learning import CHANGE_EDGES, DIRECTIONS, PARAMETERS, EpochDone, Models
+from nashcore.learning import CHANGE_EDGES, DIRECTIONS, PARAMETERS, EpochDone, Models, NaturalTest
 
 MAPPINGS = ("metrics", "group_metrics", "game")
+NATURAL = ("metrics", "group_metrics", "intervals")
 ARRAYS = ("player_weights", "histograms", "loss_changes")
 
 OLD_NAMES = MappingProxyType(
@@ -74,6 +75,29 @@ def _of_today(flat: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     named["histograms"] = np.concatenate([counts, missing], axis=2)
     named["loss_changes"] = np.full((arms, seeds, len(CHANGE_EDGES)), np.nan)
     return named
+
+
+def pack_natural_test(found: NaturalTest) -> bytes:
+    """A natural test as bytes."""
+    fields = vars(found)
+    flat = {f"{kind}/{name}": values for kind in NATURAL for name, values in fields[kind].items()}
+    about = {
+        "epoch": np.array(found.epoch),
+        "cells": np.array(list(found.rows)),
+        "rows": np.array(list(found.rows.values())),
+    }
+    return _pack(flat | about)
+
+
+def unpack_natural_test(content: bytes) -> NaturalTest:
+    """The natural test that `pack_natural_test` wrote."""
+    flat = _unpack(content)
+    mappings: dict[str, Any] = {
+        kind: {name.partition("/")[2]: flat[name] for name in flat if name.startswith(f"{kind}/")}
+        for kind in NATURAL
+    }
+    rows = dict(zip(map(str, flat["cells"]), map(int, flat["rows"]), strict=True))
+    return NaturalTest(int(flat["epoch"]), rows, **mappings)
 
 
 def pack_models(models: Models) -> bytes:

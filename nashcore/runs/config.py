@@ -15,8 +15,9 @@ from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.learning import Plan
 from nashcore.methods import Arm, arms_of, get_published, method_names, tidy_schedule
-from nashcore.options import Option, TrainingOptions
+from nashcore.options import MOST_BATCH, Option, TrainingOptions, fitting_batch, read_object
 from nashcore.runs.data_config import DataConfig
+from nashcore.runs.earlier import as_trained
 
 MAX_SEEDS = 100
 """Most seeds in a run."""
@@ -60,8 +61,8 @@ PUBLISHED_TRAININGS: Mapping[tuple[str, str], PublishedTraining] = MappingProxyT
 Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), appendix.
 """
 
-OWN_TABLE = PublishedTraining(1e-3, 0.2, 128, 50, 14)
-"""Where a table that is not one of `PUBLISHED_TRAININGS` starts from."""
+OWN_TABLE = PublishedTraining(1e-3, 0.2, MOST_BATCH, 50, 14)
+"""Where a table that is not one of `PUBLISHED_TRAININGS` starts from; the batch is the largest that is taken to fit one."""
 
 
 def _seeds(value: object) -> object:
@@ -96,7 +97,8 @@ def published_training(dataset: str, sensitive: str, own: bool = False) -> Publi
 class TrainingConfig(TrainingOptions, DataConfig):
     """A training experiment on a table: the data, the numbers of training, and what is compared.
 
-    What is left out, or None, comes from the published training of the dataset and sensitive column (`published_training`).
+    What is left out, or None, comes from the published training of the dataset and sensitive column (`published_training`);
+    rows in a batch of one's own table stay open until the table is read (`nashcore.options.fit`).
 
     Attributes (besides those of `DataConfig` and `TrainingOptions`):
         methods: names of methods, "all", or names parted by commas.
@@ -130,14 +132,13 @@ class TrainingConfig(TrainingOptions, DataConfig):
     def _fill_in(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
-        published = published_training(
-            values.get("dataset", ""), values.get("sensitive", ""), own=values.get("csv") is not None
-        )
+        own = values.get("csv") is not None
+        published = published_training(values.get("dataset", ""), values.get("sensitive", ""), own=own)
         filled = {
             "epochs": published.epochs,
             "lr": published.lr,
             "dropout": published.dropout,
-            "batch_size": published.batch_size,
+            "batch_size": None if own else published.batch_size,
             "schedules": (f"two_stage:{published.bargaining_epochs}",),
         }
         return {**filled, **{name: value for name, value in values.items() if value is not None}}
@@ -164,31 +165,47 @@ class TrainingConfig(TrainingOptions, DataConfig):
         """Number of models: methods, with each of their schedules, times splits times seeds."""
         return len(self.arms()) * self.options.split_seeds * len(self.seeds)
 
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The config that a text in JSON holds, as `to_json` of this version or an earlier one wrote it.
+
+        Raises:
+            InputError: the text is no JSON object, or a value cannot be used.
+        """
+        return cls(**as_trained(read_object(text)))
+
     def arms(self) -> tuple[Arm, ...]:
         """What is compared: the methods, each with its schedules and the rule."""
         schedules = {name: self.method_schedules.get(name, self.schedules) for name in self.methods}
         return arms_of(self.methods, schedules, self.rule, self.rule_options)
 
-    def plan(self, device: torch.device | None = None) -> Plan:
+    def plan(self, device: torch.device | None = None, *, rows: int | None = None) -> Plan:
         """What the trainer is told.
 
         Args:
             device: where to train; found from the config's own when left out.
+            rows: training rows of the table, which a batch has to fit where its size is open; left out, the table is taken for
+                a large one.
 
         Raises:
             InputError: the config's device is not there.
         """
+        batch_size, notices = self.batch_size, tuple[str, ...]()
+        if batch_size is None:
+            batch_size = MOST_BATCH if rows is None else fitting_batch(rows)
+            notices = (f"Chosen to fit the table: {batch_size} row{'s' * (batch_size != 1)} in a batch.",)
         return Plan(
             arms=self.arms(),
             seeds=self.seeds,
             epochs=self.epochs,
             lr=self.lr,
             dropout=self.dropout,
-            batch_size=self.batch_size,
+            batch_size=batch_size,
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             hidden=self.hidden,
             validation_dropout=self.validation_dropout,
             signed_weights=self.signed_weights,
             device=get_device(self.device) if device is None else device,
+            notices=notices,
         )

@@ -14,8 +14,14 @@ from filelock import FileLock
 
 from nashcore.data import Encoder
 from nashcore.errors import InputError
-from nashcore.learning import Models
-from nashcore.runs.arrays import pack_models, readable, unpack_models
+from nashcore.learning import Models, NaturalTest
+from nashcore.runs.arrays import (
+    pack_models,
+    pack_natural_test,
+    readable,
+    unpack_models,
+    unpack_natural_test,
+)
 
 
 class Files:
@@ -75,8 +81,25 @@ class Files:
         """Keep the models of one of the run's splits, by its place among them."""
         self._write(run, _numbered("models.npz", place), pack_models(models))
 
+    def write_natural_test(self, run: str, found: NaturalTest) -> None:
+        """Keep what the run's natural test part showed."""
+        self._write(run, "natural_test.npz", pack_natural_test(found))
+
+    def natural_test(self, run: str) -> NaturalTest | None:
+        """What the run's natural test part showed; None where it has none, as in runs of earlier versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not (self.home / "files" / run / "natural_test.npz").exists():
+            return None
+        content = self._read(run, "natural_test.npz")
+        with readable(f"natural test of run {run}"):
+            return unpack_natural_test(content)
+
     def encoder(self, run: str, place: int = 0) -> Encoder:
         """How features are made of a table's columns on one of the run's splits, by its place among them.
+
 
         Raises:
             InputError: the run did not get so far.

@@ -24,6 +24,7 @@ from nashcore.learning import (
     Event,
     History,
     ModelStopped,
+    NaturalTest,
     Progress,
     Replicate,
     Started,
@@ -208,6 +209,7 @@ class Store:
             history.notices = tuple(json.loads(row["notices"]))
             history.stopped = {(arm, Replicate(split, seed)): reason for arm, split, seed, reason in stopped}
         history.seconds = row["seconds"]
+        history.natural_test = self.files.natural_test(run)
         return history
 
     # What the process that trains writes.
@@ -264,6 +266,8 @@ class Store:
                 self._put("epochs", run, event.epoch, pack_epoch(event))
             case ModelStopped():
                 self._put("stopped", run, event.arm, *event.replicate, event.reason)
+            case NaturalTest():
+                self.files.write_natural_test(run, event)
 
     def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
         """The run is over."""

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -115,7 +116,9 @@ def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event
             looked, stop = time.monotonic(), store.stop_wanted(run.id)
         return stop
 
-    for event in train(kept(), run.config.plan(), should_stop):
+    given = kept()
+    first = next(given)
+    for event in train(chain([first], given), run.config.plan(rows=first.train.rows), should_stop):
         store.record_event(run.id, event)
         if isinstance(event, Finished):
             if event.result.epochs:

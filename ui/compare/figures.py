@@ -13,7 +13,7 @@ from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Style, Theme
-from ui.shell.spread import cell, means_and_spreads
+from ui.shell.spread import cell, interval_cell, means_and_spreads
 from ui.shell.styles import arm_styles, bargained_style, goal_style
 
 TIED = "\u00a0·\u00a0"
@@ -31,6 +31,17 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
     return shown.assign(Seeds=table["seeds"])
+
+
+def shown_natural(table: pd.DataFrame, kind: str, letters: dict[str, str]) -> pd.DataFrame:
+    """`nashcore.runs.results.compare.natural_table` as people read it: mean [interval over rows]."""
+    shown = pd.DataFrame({"Run": table["run"].map(letters), "Method": table["label"]})
+    for metric in KINDS[kind].metrics:
+        ends = (table[f"{metric}_{part}"] for part in ("mean", "low", "high"))
+        shown[METRICS[metric].heading] = [
+            interval_cell(*map(_number, figures)) for figures in zip(*ends, strict=True)
+        ]
+    return shown.assign(Rows=table["rows"], **{"After epoch": table["epoch"]})
 
 
 def _number(value: float) -> float | None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import name_of
+from nashcore.learning import INTERVALS, name_of
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import (
     EPOCHS,
@@ -16,11 +16,13 @@ from nashcore.runs.results import (
     differing,
     get_epoch,
     latex_table,
+    natural_table,
     paired,
     paper_table,
     runs_by_data,
     unpaired,
     warnings,
+    without_natural,
 )
 from ui.compare import figures
 from ui.compare.selection import Comparison
@@ -73,7 +75,23 @@ def tables(comparison: Comparison, kind: str, epoch: str) -> None:
             data=part,
             command=f"{comparison.part(runs).command} --kind {kind} --epoch {epoch}",
         )
+    _natural_tests(comparison, kind)
     _files(comparison, kind, epoch)
+
+
+def _natural_tests(comparison: Comparison, kind: str) -> None:
+    """The natural test parts, in tables of their own, apart for runs that do not rest on the same data."""
+    table = natural_table(comparison.runs, kind)
+    if len(table):
+        st.markdown(
+            "**Natural test part** (the table's own shares; above: the balanced test set, drawn with replacement)"
+        )
+    for _, part in table.groupby("block", sort=True):
+        st.dataframe(figures.shown_natural(part, kind, comparison.letters), hide_index=True)
+    if len(table):
+        st.caption(INTERVALS)
+    if (lacking := without_natural(comparison.runs)) is not None:
+        st.caption(plain(lacking))
 
 
 def _files(comparison: Comparison, kind: str, epoch: str) -> None:

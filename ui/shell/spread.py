@@ -24,3 +24,10 @@ def cell(numbers: dict[str, float | None]) -> str:
     if mean is None:
         return "–"
     return f"{mean:.3f}" if std is None else f"{mean:.3f} ± {std:.3f}"
+
+
+def interval_cell(mean: float | None, low: float | None, high: float | None) -> str:
+    """A mean with the ends of its interval, as far as they exist."""
+    if mean is None:
+        return "–"
+    return f"{mean:.3f}" if low is None or high is None else f"{mean:.3f} [{low:.3f}, {high:.3f}]"

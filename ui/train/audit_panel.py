@@ -94,7 +94,9 @@ def show_rows(task: Task) -> None:
         )
         st.caption(
             "Each panel has its own scale. Validation and test rows are drawn in the same number from every cell; "
-            "test rows may repeat. A cell without training rows can only be judged by what is learned from others."
+            "test rows may repeat. "
+            "The natural test part keeps a share of every cell, each row once. "
+            "A cell without training rows can only be judged by what is learned from others."
         )
         st.dataframe(
             counts.drop(columns="cell").rename(columns={"test_distinct": "test, distinct"}), hide_index=True

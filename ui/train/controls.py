@@ -12,7 +12,7 @@ from nashcore.bargaining import RULES
 from nashcore.data import GivenSplits, Task
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, never_switching, rule_title
-from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared
+from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared, fitting_batch
 from nashcore.runs import DataConfig, TrainingConfig, published_training
 from ui.train import split_choice
 from ui.train.schedules import MODES, method_title, when
@@ -135,12 +135,13 @@ def optimiser(data: DataConfig, task: Task) -> dict[str, Any]:
         "batch_size": published.batch_size,
     }
     if data.own:
-        usual["batch_size"] = min(published.batch_size, max(1, task.train.rows // 4))
+        usual["batch_size"] = fitting_batch(task.train.rows)
     offered = [one for name, one in TRAINING.items() if name != "epochs"]
     rows = (st.columns(3, gap="medium") for _ in range(0, len(offered), 3))
     chosen = {}
     for place, one in zip(chain.from_iterable(rows), offered, strict=False):
         standard = usual.get(one.name)
         value = draw(place, one, placeholder=None if standard is None else f"{standard:g}")
-        chosen[one.name] = standard if value is None else value
+        fits = data.own and one.name == "batch_size"  # the run chooses it itself, and says so
+        chosen[one.name] = standard if value is None and not fits else value
     return chosen

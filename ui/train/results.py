@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import Result, name_of, size_of
+from nashcore.learning import Result, balanced_title, name_of, size_of
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
@@ -28,6 +28,7 @@ FILES = {
     "alignment": "Directions (CSV)",
     "loss_changes": "Loss changes (CSV)",
     "stages": "Shares by stage (CSV)",
+    "natural_test": "Natural test (CSV)",
 }
 """What can be taken away, by the names of `nashcore.runs.results.export.TABLES`."""
 
@@ -123,7 +124,28 @@ def _table(run: StoredResult, result: Result) -> str:
         f"{EPOCHS[epoch]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is better. One test "
         f"row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
     )
+    _natural_test(run, str(kind))
     return str(kind)
+
+
+def _natural_test(run: StoredResult, kind: str) -> None:
+    """The natural test part, in a table of its own: it never shares one with the balanced test set above."""
+    found = run.summary["natural_test"]
+    if found is None:
+        st.caption("There is no natural test part; the table rests on the balanced test set alone.")
+        return
+    st.caption(
+        f"Above: {balanced_title(run.result.test_rows)}. Below: {found['title']}, after epoch {found['epoch']}."
+    )
+    main, beside = st.columns([2.4, 1])
+    height = 38 + 35 * min(len(run.result.arms), 16)
+    main.dataframe(tables.natural_table(run.summary, kind), hide_index=True, height=height)
+    beside.dataframe(
+        tables.rows_of_cells(found["rows_by_cell"], "Natural test rows"),
+        hide_index=True,
+        height=38 + 35 * min(len(found["rows_by_cell"]), 16),
+    )
+    st.caption(found["says"])
 
 
 def _downloads(run: StoredResult) -> None:

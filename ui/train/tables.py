@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
 from nashcore.runs.results import StoredResult
 from ui.figures.style import Style
-from ui.shell.spread import cell, means_and_spreads
+from ui.shell.spread import cell, interval_cell, means_and_spreads
 from ui.shell.styles import bargained_style, goal_style
 
 Array = NDArray[np.float64]
@@ -46,11 +47,26 @@ def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
     return table.astype(dict.fromkeys(("mean", "low", "high"), float))
 
 
+def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
+    """The natural test part: a method a row, a metric a column, with intervals over rows."""
+    found = summary["natural_test"]["methods"]
+    return pd.DataFrame(
+        [
+            {"Method": summary["methods"][arm]["title"]}
+            | {METRICS[name].heading: interval_cell(**figures[name]) for name in KINDS[kind].metrics}
+            for arm, figures in found.items()
+        ]
+    )
+
+
 def tested_rows(result: Result) -> pd.DataFrame:
     """The test rows of every cell."""
-    return pd.DataFrame(
-        {"Test rows": list(result.test_rows.values()), "Group, label": list(result.test_rows)}
-    )
+    return rows_of_cells(result.test_rows, "Test rows")
+
+
+def rows_of_cells(rows: Mapping[str, int], title: str) -> pd.DataFrame:
+    """Rows of every cell, by "group, label"."""
+    return pd.DataFrame({title: list(rows.values()), "Group, label": list(rows)})
 
 
 def swept_arms(config: TrainingConfig) -> dict[str, list[int]]:

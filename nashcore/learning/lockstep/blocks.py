@@ -13,8 +13,9 @@ from torch import Tensor
 from nashcore.errors import InputError
 from nashcore.learning.events import EpochDone
 from nashcore.learning.lockstep.block import Block, DeviceTask, State
-from nashcore.learning.lockstep.cohort import Scratch
+from nashcore.learning.lockstep.cohort import Layers, Scratch
 from nashcore.learning.lockstep.models import PARAMETERS, Models
+from nashcore.learning.lockstep.validation_pass import logits_of_all
 from nashcore.learning.plan import Plan
 from nashcore.learning.units import Array
 
@@ -91,16 +92,24 @@ class Blocks:
         arms = tuple(arm.name for arm in self.plan.arms)
         found = []
         for split in range(len(self.tasks)):
-            of_split = [
-                (p, state) for p, state in zip(self.places, self._kept, strict=True) if p.split == split
-            ]
-            places = [place._replace(split=0) for place, _ in of_split]
+            places, states = self._of_split(split)
             parameters = {
-                name: self._gather([state.theta[number] for _, state in of_split], places, 1, dtype)
+                name: self._gather([state.theta[number] for state in states], places, 1, dtype)
                 for number, name in enumerate(PARAMETERS)
             }
             found.append(Models(arms, self.plan.seeds, parameters))
         return tuple(found)
+
+    def kept_scores(self, split: int, features: Tensor) -> Array:
+        """Scores [arms, seeds, n] of a split's models, as they were at the moment kept, on rows [n, F] with the constant one."""
+        places, states = self._of_split(split)
+        logits = [logits_of_all(Layers(kept.theta[0], *kept.theta), features) for kept in states]
+        return self._gather([each[:, 1] - each[:, 0] for each in logits], places, 1, np.float64)
+
+    def _of_split(self, split: int) -> tuple[list[Place], list[State]]:
+        """Where a split's models stand, as if it were the only one, and their state at the moment kept."""
+        kept = [(p, state) for p, state in zip(self.places, self._kept, strict=True) if p.split == split]
+        return [place._replace(split=0) for place, _ in kept], [state for _, state in kept]
 
     def split_blocks(self) -> None:
         """Cut every block in two and go back to the start of the epoch.

@@ -1,6 +1,16 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
-from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.results.compare import (
+    EPOCHS,
+    as_json,
+    best_rows,
+    get_epoch,
+    natural_table,
+    paired,
+    paper_table,
+    unpaired,
+    without_natural,
+)
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.pool import Pooled, pool, with_pools
@@ -21,6 +31,7 @@ __all__ = [
     "latex_table",
     "models_table",
     "names",
+    "natural_table",
     "paired",
     "paper_table",
     "pool",
@@ -31,4 +42,5 @@ __all__ = [
     "unpaired",
     "warnings",
     "with_pools",
+    "without_natural",
 ]

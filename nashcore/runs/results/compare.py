@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning import Roster, paired_interval, unit_of, unit_sentence, unit_values
+from nashcore.learning import INTERVALS, Roster, paired_interval, unit_of, unit_sentence, unit_values
 from nashcore.metrics import METRICS, get_kind
 from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
@@ -88,6 +88,46 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
     ]
     numbers = [f"{metric}_{part}" for metric in metrics for part in parts]
     return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float) | {"epoch": "Int64"})
+
+
+def natural_table(runs: Sequence[StoredResult], kind: str = "hard") -> pd.DataFrame:
+    """The natural test parts of several runs: an arm of a run that has one a row.
+
+    Returns:
+        Columns: run, title, block (as in `paper_table`), arm, label, rows (of the part), epoch (from 1); then for every metric of
+        the kind its mean over the seeds and the ends of its 95% interval over the rows, "overall_auc_mean", "..._low" and
+        "..._high"; NaN where there is none.
+    """
+    metrics = get_kind(kind).metrics
+    place = {run.id: number for number, block in enumerate(runs_by_data(runs), 1) for run in block}
+    numbers = [f"{metric}_{part}" for metric in metrics for part in ("mean", "low", "high")]
+    rows = [
+        {
+            "run": run.id,
+            "title": run.run.title,
+            "block": place[run.id],
+            "arm": arm,
+            "label": run.arms[arm].title,
+            "rows": found["rows"],
+            "epoch": found["epoch"],
+            **{
+                f"{metric}_{part}": figures[metric][part]
+                for metric in metrics
+                for part in ("mean", "low", "high")
+            },
+        }
+        for run in runs
+        if (found := run.summary["natural_test"]) is not None
+        for arm, figures in found["methods"].items()
+    ]
+    columns = ["run", "title", "block", "arm", "label", "rows", "epoch", *numbers]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
+
+
+def without_natural(runs: Sequence[StoredResult]) -> str | None:
+    """Which of the runs have no natural test part, in a sentence; None where all have one."""
+    lacking = [run.id for run in runs if run.summary["natural_test"] is None]
+    return f"No natural test part: {', '.join(lacking)}." if lacking else None
 
 
 def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
@@ -251,6 +291,11 @@ def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last
             for whole in pools
             if isinstance(whole, Pooled)
         ],
+        "natural_test": {
+            "says": INTERVALS,
+            "lacking": without_natural(runs),
+            "table": _records(natural_table(runs, kind)),
+        },
         "paired_differences": pairs,
     }
 

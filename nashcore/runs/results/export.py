@@ -70,6 +70,26 @@ def stages_table(run: StoredResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["method", "label", "stage", "epochs", *SHARES])
 
 
+def natural_test_table(run: StoredResult) -> pd.DataFrame:
+    """The natural test part: a method, metric and group a row ("" for all groups together), with mean over the seeds, the ends
+    of the 95% interval over rows, and the number of rows; no row where there is no such part."""
+    found = run.summary["natural_test"]
+    of_all = [] if found is None else [(arm, "", of) for arm, of in found["methods"].items()]
+    of_groups = [
+        (arm, group, {metric: figures[group] for metric, figures in of.items()})
+        for arm, of in ({} if found is None else found["groups"]).items()
+        for group in run.result.groups
+    ]
+    rows = [
+        {"method": arm, "label": run.arms[arm].title, "group": group, "metric": metric, **figure}
+        | {"rows": found["rows"], "epoch": found["epoch"]}
+        for arm, group, figures in (*of_all, *of_groups)
+        for metric, figure in figures.items()
+    ]
+    names = ["method", "label", "group", "metric", "mean", "low", "high", "rows", "epoch"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def _rows(run: StoredResult, **levels: tuple[str, ...]) -> pd.DataFrame:
     """What the rows of a table are about; "method" is the arm's key, "label" its name for people."""
     result = run.result
@@ -95,6 +115,7 @@ TABLES: Mapping[str, Callable[[StoredResult], pd.DataFrame]] = MappingProxyType(
         "alignment": alignment_table,
         "loss_changes": loss_changes_table,
         "stages": stages_table,
+        "natural_test": natural_test_table,
     }
 )
 """What makes each table, by the name of its file."""

@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nashcore.data import VALIDATION_PER_CELL, get_published_split
+from nashcore.data import get_published_split
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
-from nashcore.options import DRAWN, declared
+from nashcore.options import DRAWN, NATURAL_SHARE, declared
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult, names
 
@@ -45,19 +45,33 @@ def data_of(run: StoredResult) -> Data:
     options = config.options
     own = () if config.csv is None else (config.csv.name, config.target, run.result.groups)
     splits = run.result.splits if config.splits is None else (config.splits.name,)
-    rows = (_validation(config), tuple(run.result.test_rows.items()), options.drop_duplicates)
+    rows = (
+        _steering(run),
+        tuple(run.result.test_rows.items()),
+        _natural(config),
+        options.drop_duplicates,
+    )
     return Data((config.dataset if not own else "", config.sensitive, own), rows, splits, options.data)
 
 
-def _validation(config: TrainingConfig) -> int | None:
-    """Validation rows a cell; None where given splits decide."""
+def _steering(run: StoredResult) -> Hashable:
+    """Validation rows of every cell; where an earlier version did not write them down, as many as were wanted."""
+    config, result = run.run.config, run.result
     if config.splits is not None:
-        return None
-    if config.options.validation_per_cell is not None:
-        return config.options.validation_per_cell
-    if config.own:
-        return VALIDATION_PER_CELL
-    return get_published_split(config.dataset, config.sensitive).validation_per_cell
+        return None  # they say all by themselves
+    if result.validation_rows:
+        return tuple(result.validation_rows.items())
+    wanted = config.options.validation_per_cell
+    if wanted is None and not config.own:
+        wanted = get_published_split(config.dataset, config.sensitive).validation_per_cell
+    return tuple((cell, wanted if cell in result.players else 0) for cell in result.test_rows)
+
+
+def _natural(config: TrainingConfig) -> float:
+    """The share of rows that is kept for the natural test part."""
+    if config.options.natural_test_share is not None:
+        return config.options.natural_test_share
+    return NATURAL_SHARE if config.own and config.splits is None else 0.0
 
 
 def runs_by_data(runs: Sequence[StoredResult]) -> list[list[StoredResult]]:

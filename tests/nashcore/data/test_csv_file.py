@@ -173,7 +173,9 @@ def test_from_a_file_to_a_task(people: pd.DataFrame, tmp_path: Path) -> None:
     table = read_csv(tmp_path / "people.csv")
     task = prepare_table(table.frame, Target("hired"), [Sensitive("age"), Sensitive("sex")], name=table.name)
     assert task.name == "people"
-    assert task.train.rows + task.validation.rows + len(set(task.split.test.tolist())) == 400
+    assert (
+        task.train.rows + task.natural.rows + task.validation.rows + len(set(task.split.test.tolist())) == 400
+    )
     assert "income is missing" in task.feature_names
 
 

@@ -211,7 +211,7 @@ def test_columns_that_cannot_play_their_part_are_refused(target: str, sensitive:
 
 def test_one_row_of_each_label_cannot_be_trained_on() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"], "s": ["f", "m"]})
-    with pytest.raises(InputError, match="should have rows left to train on"):
+    with pytest.raises(InputError, match="At least one cell should have 3 rows"):
         prepare_table(frame, Target("y"), [Sensitive("s")])
 
 

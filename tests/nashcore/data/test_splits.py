@@ -110,5 +110,6 @@ def test_counts_are_a_plain_frame() -> None:
         "validation",
         "test",
         "test_distinct",
+        "natural",
         "mark",
     ]

@@ -52,7 +52,7 @@ def test_the_default_fits_on_training_rows_and_the_paper_on_all(people: pd.DataF
 
 def test_data_as_published_keeps_numbers_numbers_and_every_category(people: pd.DataFrame) -> None:
     frame = people.assign(
-        code=[row % 3 for row in range(len(people))], kind=["rare", *["often"] * (len(people) - 1)]
+        code=[row % 3 for row in range(len(people))], kind=[*["rare"] * 4, *["often"] * (len(people) - 4)]
     )
     careful = prepare_table(frame, HIRED, [SEX], codes=["code"])
     published = prepare_table(frame, HIRED, [SEX], TableOptions(data="published"), codes=["code"])
@@ -118,8 +118,8 @@ def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
         ),
         (
             {"test_per_cell": 100_000},
-            "The table should have rows left to train on. Found 400 rows, all of them drawn to steer or "
-            "test.",
+            "The table should have rows left to train on. Found none: of the largest cell, (F, no), all 124 rows are "
+            "drawn to steer or to be tested; choose fewer test rows a cell, or a smaller natural test part.",
         ),
     ],
 )

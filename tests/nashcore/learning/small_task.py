@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -21,6 +21,7 @@ class SmallTask:
     train: Part
     validation: Part
     test: Part
+    natural: Part = field(default_factory=lambda: rows_of([], 4))
     data: str = "careful"
     name: str = "small"
     sensitive: str = "colour"

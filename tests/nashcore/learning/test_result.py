@@ -32,6 +32,7 @@ def made_up(
         groups=("blue",),
         players=("blue, no", "blue, yes"),
         test_rows={"blue, no": 3, "blue, yes": 4},
+        validation_rows={},
         metrics={**dict.fromkeys(METRICS, np.zeros(values.shape)), "overall_auc": values},
         group_metrics={},
         game={},

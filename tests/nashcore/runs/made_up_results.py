@@ -44,6 +44,7 @@ def made_up_run(
         groups=("female", "male"),
         players=("female, died",),
         test_rows={"female, died": 9, "male, died": 9},
+        validation_rows={},
         splits=config.split_seeds,
     )
     epochs = [

@@ -56,11 +56,43 @@ STORED = """{"dataset":"mine","sensitive":"s","csv":"mine.csv","target":{"column
 def test_a_config_is_stored_flat_with_two_switches_in_place_of_the_protocol() -> None:
     found = TrainingConfig.from_json(STORED)
     assert found.options == TableOptions(
-        data="published", validation_per_cell=2, keep_sensitive=False, drop=("a",), drop_duplicates=True
+        data="published",
+        natural_test_share=0.0,
+        validation_per_cell=2,
+        keep_sensitive=False,
+        drop=("a",),
+        drop_duplicates=True,
     )
-    now = {"data": "published", "validation_dropout": True, "signed_weights": False, "split_seeds": 1}
+    now = {
+        "data": "published",
+        "validation_dropout": True,
+        "signed_weights": False,
+        "split_seeds": 1,
+        "natural_test_share": 0.0,
+    }
     then = {name: value for name, value in json.loads(STORED).items() if name != "protocol"}
     assert json.loads(found.to_json()) == then | now
+
+
+def test_an_earlier_run_on_one_s_own_table_keeps_its_rows() -> None:
+    """Versions with a protocol kept no natural part and took three validation rows a cell of any table."""
+    earlier = TrainingConfig.from_json(
+        STORED.replace('"validation_per_cell":2', '"validation_per_cell":null')
+    )
+    assert (earlier.options.natural_test_share, earlier.options.validation_per_cell) == (0.0, 3)
+    assert TrainingConfig.from_json(earlier.to_json()) == earlier
+    default = TrainingConfig.from_json(STORED.replace('"paper"', '"default"'))
+    assert (default.options.data, default.validation_dropout) == ("careful", False)
+
+
+def test_a_batch_of_one_s_own_table_fits_its_rows_unless_it_was_chosen() -> None:
+    own = config(dataset="mine", csv="mine.csv", target={"column": "y"})
+    assert own.plan(rows=61).batch_size == 15
+    assert own.plan(rows=61).notices == ("Chosen to fit the table: 15 rows in a batch.",)
+    assert own.plan(rows=10**6).batch_size == 128
+    chosen = own.replaced(batch_size=128)
+    assert (chosen.plan(rows=61).batch_size, chosen.plan(rows=61).notices) == (128, ())
+    assert config().plan(rows=61).batch_size == 512
 
 
 def test_a_config_with_other_values_is_checked_whole() -> None:
@@ -156,7 +188,7 @@ def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None
     """Also when it has the name of a dataset of the catalogue."""
     own = TrainingConfig(csv="somewhere/adult.csv", target=Target("income", positive="rich"), sensitive="sex")
     assert own.own
-    assert (own.dataset, own.batch_size, own.schedules) == ("adult", 128, ("two_stage:14",))
+    assert (own.dataset, own.batch_size, own.schedules) == ("adult", None, ("two_stage:14",))
     assert TrainingConfig.from_json(own.model_dump_json()) == own
     grouped = TrainingConfig(
         csv="a.csv",

@@ -1,0 +1,147 @@
+"""The natural test part: rows with the table's own shares, each once, on which the trained models are measured with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from nashcore.metrics import COVERED, GROUP_METRICS, METRICS, RESAMPLES, Predictions, bootstrap_means, measure
+
+if TYPE_CHECKING:
+    from nashcore.data import Part
+
+
+def balanced_title(test_rows: Mapping[str, int]) -> str:
+    """What the other test rows are called beside these; ``test_rows`` of every cell."""
+    return f"balanced test set (drawn with replacement, {max(test_rows.values(), default=0)} rows a cell)"
+
+
+INTERVALS = (
+    f"Means over the seeds with {COVERED:.0%} intervals over the rows (stratified bootstrap, {RESAMPLES:,} resamples): what other "
+    "rows of the same kind might have shown of these models. Other training or another split is not in them, they are too narrow "
+    "where cells have few rows, and the interval of a gap lies above zero even where groups are equal."
+)
+"""What the intervals say and what they do not."""
+
+
+@dataclass(frozen=True, eq=False)
+class NaturalTest:
+    """What the models show on the natural test part after the last epoch done. A: arms, N: seeds, G: groups.
+
+    Attributes:
+        epoch: the epoch after which they were tested, from 0.
+        rows: rows of every cell, by "group, label".
+        metrics: `nashcore.metrics.METRICS` [A, N] by name; NaN for a model that stopped.
+        group_metrics: those of `GROUP_METRICS` that predictions tell [A, N, G].
+        intervals: lower and upper end of each metric's mean over the seeds that got through, over rows: [A, 2], or
+            [A, G, 2] of a group's.
+    """
+
+    epoch: int
+    rows: Mapping[str, int]
+    metrics: Mapping[str, NDArray[np.float64]]
+    group_metrics: Mapping[str, NDArray[np.float64]]
+    intervals: Mapping[str, NDArray[np.float64]]
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return sum(self.rows.values())
+
+    @property
+    def title(self) -> str:
+        """What it is called beside the balanced test set."""
+        return f"natural test part ({self.count:,} rows, the table's own shares)"
+
+
+def natural_test(
+    scores: NDArray[np.float64],
+    part: Part,
+    names: tuple[str, ...],
+    groups: int,
+    epoch: int,
+    device: torch.device,
+) -> NaturalTest:
+    """Measure models on the natural test part.
+
+    Args:
+        scores: [A, N, n] of its rows; not finite for models that stopped.
+        part: its rows.
+        names: of the cells.
+        groups: number of groups.
+        epoch: the last epoch done, from 0.
+        device: where to compute.
+    """
+    on_device = torch.from_numpy(scores).to(device), part.labels.to(device), part.groups.to(device)
+    predictions = Predictions(*on_device, groups)
+
+    def plain(values: Mapping[str, torch.Tensor]) -> dict[str, NDArray[np.float64]]:
+        return {name: value.cpu().double().numpy() for name, value in values.items()}
+
+    counts = part.cells.bincount(minlength=len(names)).tolist()
+    return NaturalTest(
+        epoch,
+        dict(zip(names, counts, strict=True)),
+        plain(measure(predictions, METRICS)),
+        plain(measure(predictions, GROUP_METRICS)),
+        plain(bootstrap_means(predictions, {**METRICS, **GROUP_METRICS})),
+    )
+
+
+def of_all_splits(found: Sequence[NaturalTest]) -> NaturalTest:
+    """The natural tests of a run's splits as one: of several, each with other rows, without intervals over rows."""
+    first = found[0]
+    if len(found) == 1:
+        return first
+
+    def joined(each: Sequence[Mapping[str, NDArray[np.float64]]]) -> dict[str, NDArray[np.float64]]:
+        return {name: np.concatenate([one[name] for one in each], axis=1) for name in each[0]}
+
+    return replace(
+        first,
+        metrics=joined([one.metrics for one in found]),
+        group_metrics=joined([one.group_metrics for one in found]),
+        intervals={name: np.full_like(ends, np.nan) for name, ends in first.intervals.items()},
+    )
+
+
+def natural_summary(found: NaturalTest, arms: tuple[str, ...], groups: tuple[str, ...]) -> dict[str, Any]:
+    """The natural test in figures that fit into JSON.
+
+    Returns:
+        "title", "says", "epoch" (from 1), "rows" (in all), "rows_by_cell"; "methods": by arm a metric's "mean" over the seeds,
+        "low" and "high"; "groups": by arm and metric the same of every group. A number that does not exist is None.
+    """
+
+    def figure(values: NDArray[np.float64], ends: NDArray[np.float64]) -> dict[str, float | None]:
+        kept = values[~np.isnan(values)]
+        mean = float(kept.mean()) if kept.size else None
+        low, high = (float(end) if np.isfinite(end) else None for end in ends)
+        return {"mean": mean, "low": low, "high": high}
+
+    return {
+        "title": found.title,
+        "says": INTERVALS,
+        "epoch": found.epoch + 1,
+        "rows": found.count,
+        "rows_by_cell": dict(found.rows),
+        "methods": {
+            arm: {name: figure(values[a], found.intervals[name][a]) for name, values in found.metrics.items()}
+            for a, arm in enumerate(arms)
+        },
+        "groups": {
+            arm: {
+                name: {
+                    group: figure(values[a, :, g], found.intervals[name][a, g])
+                    for g, group in enumerate(groups)
+                }
+                for name, values in found.group_metrics.items()
+            }
+            for a, arm in enumerate(arms)
+        },
+    }
