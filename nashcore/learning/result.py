@@ -134,12 +134,8 @@ def _through(result: Result, kept: NDArray[np.bool_]) -> dict[str, Any]:
     """Which splits, seeds and models got through."""
     parted = kept.reshape(len(result.splits), len(result.seeds))
     return {
-        "seeds": [
-            seed for seed, stays in zip(result.seeds, parted.all(axis=0).tolist(), strict=True) if stays
-        ],
-        "splits": [
-            split for split, stays in zip(result.splits, parted.any(axis=1).tolist(), strict=True) if stays
-        ],
+        "seeds": [result.seeds[place] for place in np.flatnonzero(parted.all(axis=0))],
+        "splits": [result.splits[place] for place in np.flatnonzero(parted.any(axis=1))],
         "models": int(kept.sum()),
     }
 

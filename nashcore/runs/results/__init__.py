@@ -1,6 +1,15 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
-from nashcore.runs.results.compare import EPOCHS, as_json, best_rows, get_epoch, paired, paper_table, unpaired
+from nashcore.runs.results.compare import (
+    EPOCHS,
+    as_json,
+    best_rows,
+    get_epoch,
+    paired,
+    paper_table,
+    shared_roster,
+    unpaired,
+)
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.pool import Pooled, pool, with_pools
@@ -27,6 +36,7 @@ __all__ = [
     "read_rows",
     "runs_by_data",
     "score_rows",
+    "shared_roster",
     "stored_result",
     "unpaired",
     "warnings",

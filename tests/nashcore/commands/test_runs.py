@@ -51,7 +51,7 @@ def test_two_runs_are_compared_and_their_files_written(
 
 
 def test_runs_that_do_not_fit_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
-    one, other = kept("first"), kept("second", split_seed=1)
+    one, other = kept("first"), kept("second", split_seed=1, rule="mean")
     main_ends(["runs", "compare", one, other])
     printed = " ".join(capsys.readouterr().out.split())
     assert "Warning: The runs on titanic, by sex were not steered and tested with the same rows" in printed
