@@ -47,7 +47,7 @@ def splits_view(run: StoredResult, kind: str) -> None:
             theme(),
             zero=shown == "differences",
         ),
-        key="splits",
+        key="split-by-split",
         caption="Last epoch. Open dots: a split each, the mean over its seeds. Diamond and bar: the mean over the splits with its "
         "95% interval. Grey bar: one standard deviation over the seeds within a split. Where the dots lie further apart than the "
         "grey bar is long, the split matters more than the seed, and more seeds on one split would not tell more of the method. "
