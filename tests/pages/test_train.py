@@ -262,7 +262,7 @@ def test_several_splits_are_trained_and_shown_one_by_one(opened: Opened) -> None
     assert "Means, spreads and intervals are over splits of the rows" in captions
     app.segmented_control(key="split_rows").set_value("differences").run()
     fine(app)
-    app.segmented_control(key="metrics").set_value("gaps").run()
+    app.segmented_control(key="kind").set_value("gaps").run()
     fine(app)
     app.segmented_control(key="group_when").set_value("one").run()
     fine(app)

@@ -11,7 +11,8 @@ import torch
 from nashcore.errors import InputError
 from nashcore.learning import Replicate, train
 from nashcore.learning.events import BlocksSplit, Finished, ModelStopped, Started
-from nashcore.learning.lockstep.block import Block
+from nashcore.learning.lockstep.block import Block, DeviceTask
+from nashcore.learning.lockstep.blocks import Blocks
 from tests.nashcore.learning.small_task import SmallTask, rows_of, small_plan, small_task
 
 
@@ -99,6 +100,15 @@ def test_memory_that_runs_out_splits_the_models_of_every_split(monkeypatch: pyte
     for one, other in zip(whole.models, events[-1].models, strict=True):
         for name, values in one.parameters.items():
             np.testing.assert_allclose(other.parameters[name], values, rtol=1e-9, atol=1e-12)
+
+
+def test_many_models_are_in_blocks_from_the_start_on_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nashcore.learning.lockstep.blocks.MOST_ON_CPU", 5)
+    plan = small_plan()
+    blocks = Blocks([DeviceTask(task, plan) for task in splits()], plan)  # type: ignore[arg-type]
+    assert [(place.split, len(place.arms), len(place.seeds)) for place in blocks.places] == [
+        (split, 4, 1) for split in (0, 1, 2) for _ in range(4)
+    ]
 
 
 def test_what_are_no_splits_of_one_table_is_refused() -> None:
