@@ -17,8 +17,8 @@ with framed(
     labels=LABELS,
     earlier=EARLIER,
     shapes=UNREADABLE,
-    hides="One split of the rows, a small network and a balanced test set of a few rows a group. A small gap here is no "
-    "promise about other data, other groups or use in the world.",
+    hides="One split of the rows unless you choose more, a small network and a balanced test set of a few rows a group. A small "
+    "gap here is no promise about other data, other groups or use in the world.",
 ):
     run = shown_run.get_shown_run()
     with st.expander("Table and settings", icon=":material/tune:", expanded=run is None):

@@ -18,7 +18,7 @@ def show(comparison: selection.Comparison) -> None:
     views.show_warnings(comparison)
     kind, epoch = controls()
     views.tables(comparison, kind, epoch)
-    over, against, differ = st.tabs(["Over the epochs", "Differences seed by seed", "Settings that differ"])
+    over, against, differ = st.tabs(["Over the epochs", "Paired differences", "Settings that differ"])
     with over:
         views.curves(comparison, kind)
     with against:
@@ -33,7 +33,7 @@ with framed(
     COMPARE,
     words=list(LABELS),
     labels=LABELS,
-    hides="One split of the rows for each run, and test sets of a few rows a group. A method that does better here "
+    hides="The splits that each run was given, often one, and test sets of a few rows a group. A method that does better here "
     "may not on another split, other data or other people.",
 ):
     manage.flash()

@@ -49,8 +49,8 @@ def audit(
     from nashcore.runs import DataConfig
 
     origin = one_table(dataset, sensitive, csv, target, positive, threshold)
-    chosen = {**given([TableOptions], chosen), "protocol": protocol}
-    task = DataConfig(**origin, splits=splits, **chosen).task()
+    config = DataConfig(**origin, splits=splits, **{**given([TableOptions], chosen), "protocol": protocol})
+    task = config.task()
     findings = audit_task(task)
     if as_json:
         print_json(
@@ -59,10 +59,15 @@ def audit(
                 "rows": task.counts.to_dict("records"),
                 "features": len(task.feature_names),
                 "notices": list(task.notices),
+                "split": task.split_seed,
             }
         )
         return
     console = Console()
+    if len(config.split_seeds) > 1:
+        console.print(
+            f"Of {len(config.split_seeds)} splits this is the first, drawn with seed {task.split_seed}."
+        )
     for finding in findings:
         line = f"{finding.kind}: {finding.says}{_switch(finding)}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)

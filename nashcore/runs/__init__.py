@@ -5,6 +5,8 @@ The process that trains them is `nashcore.runs.worker`, which is run by itself; 
 
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
+    MAX_MODELS,
+    MAX_SEEDS,
     OWN_TABLE,
     PUBLISHED_TRAININGS,
     PublishedTraining,
@@ -17,6 +19,8 @@ from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
 
 __all__ = [
+    "MAX_MODELS",
+    "MAX_SEEDS",
     "OWN_TABLE",
     "PUBLISHED_TRAININGS",
     "TITLE_LENGTH",

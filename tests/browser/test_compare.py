@@ -39,10 +39,8 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     page = visitor.open(f"{fresh_server}/Compare")
     visitor.drawn(3)
     expect(page).to_have_url(re.compile(f"runs={ids[1]}(,|%2C){ids[0]}"))
-    page.get_by_role("tab", name="Differences seed by seed").click()
-    expect(
-        page.locator(".js-plotly-plot .gtitle").filter(has_text="Differences seed by seed")
-    ).to_be_visible()
+    page.get_by_role("tab", name="Paired differences").click()
+    expect(page.locator(".js-plotly-plot .gtitle").filter(has_text="Paired differences")).to_be_visible()
     assert page.locator("a[href*='example']").count() == 0
     again = visit(width=393, dark=True)
     shared = again.open(page.url)

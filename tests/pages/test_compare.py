@@ -106,7 +106,7 @@ def test_bad_values_in_the_address_leave_a_working_page(opened: Opened, value: s
 
 
 def test_runs_on_other_rows_are_kept_apart_and_said_so(opened: Opened, tmp_path: Path) -> None:
-    one, other = kept(), kept(split_seed=1)
+    one, other = kept(), kept(split_seed=1, rule="mean")
     store = Store()
     with store.begin(own(own_table(tmp_path))) as run:
         carry_out(store, run)
@@ -196,3 +196,15 @@ def test_new_rows_are_scored_with_a_chosen_model(opened: Opened) -> None:
     app.file_uploader(key="score_rows").upload("new.csv", b"a,b\n1,2\n", "text/csv").run()
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_runs_that_differ_in_their_splits_alone_are_put_together(opened: Opened) -> None:
+    one, other, third = kept(split_seeds=2), kept(split_seed=2), kept(split_seeds=3, rule="mean")
+    app = fine(opened(COMPARE.path, runs=f"{one},{other},{third}"))
+    heads = [head.value.replace("\\", "") for head in app.subheader]
+    assert heads == [f"titanic, by sex ({letters})" for letters in ("A", "B", "C", "A+B")] or heads == [
+        f"titanic, by sex ({letters})" for letters in ("A", "B", "C, A+B")
+    ]
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "over splits of the rows" in captions
+    assert "cannot be paired" not in " ".join(info.value for info in app.info)

@@ -55,7 +55,8 @@ def understood(line: str, monkeypatch: pytest.MonkeyPatch) -> DataConfig:
         found.append(config)
         raise InputError("Enough.")
 
-    monkeypatch.setattr(DataConfig, "task", stop)
+    for prepares in ("task", "tasks"):
+        monkeypatch.setattr(DataConfig, prepares, stop)
     with pytest.raises(SystemExit, match=r"^2$"):
         main(shlex.split(line)[3:])
     (config,) = found

@@ -272,3 +272,32 @@ def test_bad_values_in_the_address_leave_a_working_page(opened: Opened, mode: st
     app.text_input(key="sweep").set_value("0,1").run() if mode == "Sweep over T" else app.run()
     fine(app)
     assert not app.button(key="start").disabled
+
+
+def test_several_splits_are_trained_and_shown_one_by_one(opened: Opened) -> None:
+    app = train(opened(TRAIN.path, **SMALL | {"split_seeds": "3", "methods": ["LtR", "LtR + Nash"]}))
+    assert run_of(app).config.split_seeds == (0, 1, 2)
+    assert app.slider(key="seeds").max == 100
+    assert "Split by split" in [tab.label for tab in app.tabs]
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "2 methods × 3 splits × 2 seeds" in captions
+    assert "standard deviation over the splits" in captions
+    assert "Means, spreads and intervals are over splits of the rows" in captions
+    app.segmented_control(key="split_rows").set_value("differences").run()
+    fine(app)
+    app.segmented_control(key="kind").set_value("gaps").run()
+    fine(app)
+    app.segmented_control(key="group_when").set_value("one").run()
+    fine(app)
+
+
+def test_a_run_on_one_split_says_what_its_spread_does_not_tell(opened: Opened) -> None:
+    app = train(opened(TRAIN.path, **SMALL))
+    assert "Split by split" not in [tab.label for tab in app.tabs]
+    assert "not what another split would" in " ".join(caption.value for caption in app.caption)
+
+
+def test_more_models_than_can_be_trained_are_told(opened: Opened) -> None:
+    app = opened(TRAIN.path, **SMALL | {"split_seeds": "100", "seeds": "100"})
+    assert "80,000" in " ".join(error.value for error in app.error).replace("\\", "")
+    assert app.button(key="start").disabled

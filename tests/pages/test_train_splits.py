@@ -51,6 +51,7 @@ def test_given_rows_are_those_trained_on_and_leave_nothing_to_draw(opened: Opene
     assert not app.error
     assert "Rows of every group and label: 120 to train on" in _labels(app)
     assert app.slider(key="split").disabled
+    assert app.slider(key="split_seeds").disabled
     assert app.number_input(key="validation_rows").disabled
     assert app.number_input(key="test_rows").disabled
     assert not app.button(key="start").disabled

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from nashcore.learning import means_by_unit
 from nashcore.methods import PUBLISHED, Arm
 from nashcore.metrics import KINDS, METRICS, metric_title
 from ui.compare.selection import Comparison
@@ -30,6 +31,8 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
             cell({"mean": _number(mean), "std": _number(std)})
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
+    if (table["of_splits"] > 1).any():
+        shown["Splits"] = table["splits"]
     return shown.assign(Seeds=table["seeds"])
 
 
@@ -72,7 +75,7 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
         panels.append(
             Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
         )
-    return dots(rows["row"].tolist(), _styles(rows), panels, "Differences seed by seed", theme, zero=True)
+    return dots(rows["row"].tolist(), _styles(rows), panels, "Paired differences", theme, zero=True)
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +100,11 @@ def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
     styles = arm_styles([arms[name][0] for name in order])
     return panels_of_curves(
         [
-            (comparison.name(run, 90), run.result.arms, means_and_spreads(run.result.metrics[metric])[0])
+            (
+                comparison.name(run, 90),
+                run.result.arms,
+                means_and_spreads(means_by_unit(run.result.metrics[metric], run.result))[0],
+            )
             for run in comparison.runs
         ],
         {
@@ -111,16 +118,25 @@ def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:
 
 
 def curve_numbers(comparison: Comparison, metrics: Sequence[str]) -> pd.DataFrame:
-    """Every number behind the curves: a run, arm, seed and epoch a row."""
+    """Every number behind the curves: a run, arm, split, seed and epoch a row."""
     parts = []
     for run in comparison.runs:
         result = run.result
         index = pd.MultiIndex.from_product(
-            [[run.id], [run.run.title], result.arms, result.seeds, range(1, result.epochs + 1)],
+            [
+                [run.id],
+                [run.run.title],
+                result.arms,
+                range(len(result.replicates)),
+                range(1, result.epochs + 1),
+            ],
             names=["run", "title", "method", "seed", "epoch"],
         )
         flat = {metric: result.metrics[metric].ravel() for metric in metrics}
         part = pd.DataFrame(flat, index=index).reset_index()
+        places = part["seed"].to_numpy(int)
+        part["seed"] = np.array([one.seed for one in result.replicates])[places]
+        part.insert(3, "split", np.array([one.split for one in result.replicates])[places])
         part.insert(3, "label", part["method"].map({name: arm.title for name, arm in run.arms.items()}))
         parts.append(part)
     return pd.concat(parts, ignore_index=True)

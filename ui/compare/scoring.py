@@ -20,7 +20,7 @@ def score(comparison: Comparison) -> None:
     """Upload rows, choose a model, take its scores away."""
     with show_input_errors():
         by_id = {run.id: run for run in comparison.runs}
-        a, b, c = st.columns([2, 1.4, 0.8])
+        a, b, c, d = st.columns([2, 1.4, 0.8, 0.8])
         run = a.selectbox(
             "Run", list(by_id), format_func=lambda run: comparison.name(by_id[run]), key="score_run"
         )
@@ -32,6 +32,9 @@ def score(comparison: Comparison) -> None:
             key=f"score_arm_{run}",
         )
         seed = c.selectbox("Seed", result.seeds, key=f"score_seed_{run}")
+        split = d.selectbox(
+            "Split", result.splits, key=f"score_split_{run}", disabled=len(result.splits) == 1
+        )
         given = st.file_uploader(
             "CSV file with the columns that the run was trained on",
             ["csv", "tsv", "txt", "data"],
@@ -42,8 +45,8 @@ def score(comparison: Comparison) -> None:
         )
         if given is None:
             return
-        table = read_rows(store(), run, given)
-        scores = score_rows(store(), run, table.frame, arm, seed)
+        table = read_rows(store(), run, given, split)
+        scores = score_rows(store(), run, table.frame, arm, seed, split)
         for notice in table.notices:
             st.text(notice)
         above = int(scores["label"].sum())

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.runs import Run
-from nashcore.runs.results import StoredResult
+from nashcore.runs.results import Pooled, StoredResult, pool
 from ui.figures.groups import short
 from ui.shell.runs import get_result
 from ui.shell.text import plain
@@ -46,7 +46,19 @@ class Comparison:
     @property
     def command(self) -> str:
         """The command line that compares the same."""
-        return "python -m nashcore runs compare " + " ".join(run.id for run in self.runs)
+        ids = [part.id for run in self.runs for part in (run.parts if isinstance(run, Pooled) else (run,))]
+        return "python -m nashcore runs compare " + " ".join(ids)
+
+    def pooled(self) -> Comparison:
+        """The same with those runs put together that differ in their splits alone; their letters are put together too."""
+        runs = pool(self.runs)
+        letters = {
+            run.id: "+".join(self.letters[part.id] for part in run.parts)
+            if isinstance(run, Pooled)
+            else self.letters[run.id]
+            for run in runs
+        }
+        return Comparison(tuple(runs), letters)
 
     def part(self, runs: Sequence[StoredResult]) -> Comparison:
         """Some of the runs, with their letters."""

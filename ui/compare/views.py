@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import INTERVALS, name_of
+from nashcore.learning import INTERVALS, name_of, unit_sentence
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import (
     EPOCHS,
+    Pooled,
     as_json,
     differing,
     get_epoch,
@@ -20,8 +21,10 @@ from nashcore.runs.results import (
     paired,
     paper_table,
     runs_by_data,
+    shared_roster,
     unpaired,
     warnings,
+    with_pools,
     without_natural,
 )
 from ui.compare import figures
@@ -47,33 +50,38 @@ def show_warnings(comparison: Comparison) -> None:
 
 
 def tables(comparison: Comparison, kind: str, epoch: str) -> None:
-    """The paper's table and its figure, apart for runs that do not rest on the same data."""
-    table = paper_table(comparison.runs, kind, epoch)
-    parts = runs_by_data(comparison.runs)
+    """The paper's table and its figure, apart for runs that do not rest on the same data.
+
+    Runs that differ in their splits alone follow once more, put together.
+    """
+    pooled = comparison.pooled()
+    whole = Comparison(tuple(with_pools(comparison.runs)), comparison.letters | pooled.letters)
+    table = paper_table(whole.runs, kind, epoch)
+    parts = runs_by_data(whole.runs)
     for number, runs in enumerate(parts, 1):
         part = table[table["block"] == number].reset_index(drop=True)
         if len(parts) > 1:
-            letters = ", ".join(comparison.letters[run.id] for run in runs)
+            letters = ", ".join(whole.letters[run.id] for run in runs)
             st.subheader(plain(f"{runs[0].table} ({letters})"), anchor=False)
         st.dataframe(
-            figures.shown_table(part, kind, epoch, comparison.letters),
+            figures.shown_table(part, kind, epoch, whole.letters),
             hide_index=True,
             height=38 + 35 * min(len(part), 14),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
         fewest = min(count for run in runs for count in run.result.test_rows.values())
         st.caption(
-            f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is "
-            f"better. One test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
+            f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation; ↑ more is better, ↓ less is better. One test row of the "
+            f"smallest cell moves its rate by {1 / max(fewest, 1):.1%}. {runs[0].summary['unit_says']}"
         )
         figure_box.show(
-            figures.dot_figure(part, kind, comparison, theme()),
+            figures.dot_figure(part, kind, whole, theme()),
             key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
-            caption="Dots are means over the seeds, bars one standard deviation. Look for rows of one method whose "
-            "bars lie apart. Bars that overlap settle nothing: the differences seed by seed, below, are sharper.",
+            caption="Dots are means, bars one standard deviation. Look for rows of one method whose "
+            "bars lie apart. Bars that overlap settle nothing: the paired differences, below, are sharper.",
             alt=f"{KINDS[kind].title} of every method in every run, with one standard deviation.",
             data=part,
-            command=f"{comparison.part(runs).command} --kind {kind} --epoch {epoch}",
+            command=f"{whole.part(runs).command} --kind {kind} --epoch {epoch}",
         )
     _natural_tests(comparison, kind)
     _files(comparison, kind, epoch)
@@ -100,11 +108,16 @@ def _files(comparison: Comparison, kind: str, epoch: str) -> None:
         for label, make, name, mime in (
             (
                 "Table (CSV)",
-                lambda: to_safe_csv(paper_table(runs, kind, epoch)),
+                lambda: to_safe_csv(paper_table(with_pools(runs), kind, epoch)),
                 "comparison.csv",
                 "text/csv",
             ),
-            ("Table (LaTeX)", lambda: latex_table(runs, kind, epoch), "comparison.tex", "text/x-tex"),
+            (
+                "Table (LaTeX)",
+                lambda: latex_table(with_pools(runs), kind, epoch),
+                "comparison.tex",
+                "text/x-tex",
+            ),
             (
                 "Everything (JSON)",
                 lambda: json.dumps(as_json(runs, kind, epoch), indent=1, allow_nan=False),
@@ -129,8 +142,8 @@ def _curves(comparison: Comparison, kind: str) -> None:
     figure_box.show(
         figures.curve_figure(comparison, metric, theme()),
         key="run-by-run",
-        caption="Lines are means over the seeds. All panels share both axes, so that heights can be compared; for "
-        "runs on other rows or tables they still should not be.",
+        caption="Lines are means over a run's splits, or its seeds where it has one split. All panels share both axes, so "
+        "that heights can be compared; for runs on other rows or tables they still should not be.",
         alt=f"{metric_title(metric)} over the epochs, one panel for each run.",
         data=lambda: figures.curve_numbers(comparison, KINDS[kind].metrics),
         command=f"{comparison.command} --kind {kind}",
@@ -139,14 +152,18 @@ def _curves(comparison: Comparison, kind: str) -> None:
 
 @st.fragment
 def differences(comparison: Comparison, kind: str) -> None:
-    """Every other run minus one that is chosen, seed by seed."""
+    """Every other run minus one that is chosen, in pairs of split and seed."""
     with show_input_errors():
-        _differences(comparison, kind)
+        _differences(comparison.pooled(), kind)
 
 
 def _differences(comparison: Comparison, kind: str) -> None:
     if len(comparison.runs) < 2:
-        st.info("Choose a second run to see differences.")
+        st.info(
+            "These runs differ in their splits alone: they count as one run on all these splits."
+            if isinstance(comparison.runs[0], Pooled)
+            else "Choose a second run to see differences."
+        )
         return
     by_id = {run.id: run for run in comparison.runs}
     ids = list(by_id)
@@ -158,31 +175,32 @@ def _differences(comparison: Comparison, kind: str) -> None:
         width=520,
     )
     one = by_id[str(first)]
-    parts = []
+    parts, says = [], []
     for other in comparison.runs:
         if other is one:
             continue
         if (why := unpaired(one, other)) is not None:
             st.info(plain(why), icon=":material/block:")
             continue
+        says.append(unit_sentence(shared_roster(one, other)))
         parts.append(with_rows(comparison, one.id, other.id, paired(one, other)))
     if not parts:
         return
     table = pd.concat(parts, ignore_index=True)
     table = table[table["metric"].isin(KINDS[kind].metrics)]
-    others = [run for run in ids if run != one.id]
+    shown = comparison.part([one, *(run for run in comparison.runs if run is not one)])
     figure_box.show(
         figures.difference_figure(table, kind, theme()),
         key="seed-by-seed",
-        caption="Last epochs, each run minus the chosen one, each seed with itself; bars are 95% intervals over the "
-        "seeds. An interval that contains zero tells of no difference. A dot at zero without a bar "
-        "means that both did the same. Of many intervals, one in twenty misses zero by chance alone; few seeds and few "
-        "test rows make bars unsure, and another split of the rows is not in them.",
+        caption="Last epochs, each run minus the chosen one, each split and seed with itself; bars are 95% intervals. A "
+        "difference whose interval contains zero cannot be told from zero. A dot at zero without a bar means that both did the "
+        "same. Of many intervals, one in twenty misses zero by chance alone; few test rows make bars unsure. "
+        + " ".join(dict.fromkeys(says)),
         alt="Differences between runs with 95% intervals, a row for each method and run.",
         data=table.drop(columns="row"),
-        command=f"python -m nashcore runs compare {' '.join([one.id, *others])} --kind {kind}",
+        command=f"{shown.command} --kind {kind}",
     )
-    if (table["seeds"] == 1).any():
+    if ((table["seeds"] == 1) & (table["unit"] == "seed")).any():
         st.caption("With a single seed in common there is no interval.")
 
 

@@ -43,18 +43,20 @@ def curves(
     *,
     switches: Mapping[str, Switch] | None = None,
     height: int = 500,
+    over: str = "seeds",
 ) -> Figure:
-    """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
+    """A metric over the epochs: the mean over the seeds or splits, with a band of one standard deviation.
 
     Args:
         styles: of the A arms, by name.
-        values: [A, N, E] for N seeds and the E epochs done; models that stopped are NaN and left out.
+        values: [A, N, E] for N seeds or splits and the E epochs done; models that stopped are NaN and left out.
         title: of the metric.
         epochs: that the run will have; the axis reaches so far from the beginning.
         theme: of the page.
         switches: of arms that go from one stage to the other. One line marks a switch that all these arms share;
             otherwise each curve carries its own mark.
         height: in pixels.
+        over: what the means are over, in words.
     """
     done = np.arange(1, values.shape[2] + 1)
     marks = {arm: at for arm, at in (switches or {}).items() if arm in styles and 0 < at.epoch < epochs}
@@ -77,7 +79,7 @@ def curves(
         bands + lines,
         title=title,
         x=epoch_axis(epochs),
-        y=axis(f"{title} (mean over seeds)"),
+        y=axis(f"{title} (mean over {over})"),
         theme=theme,
         height=height + 16 * max(0, len(lines) - 8) // 2,
         **(_line_at(next(iter(marks.values())), theme) if shared else {}),
@@ -114,9 +116,16 @@ def _mark(group: str, shown: str, switch: Switch, mean: Array, colour: str) -> T
 
 
 def group_curves(
-    groups: Sequence[str], values: Array, title: str, arm: Style, epochs: int, theme: Theme
+    groups: Sequence[str],
+    values: Array,
+    title: str,
+    arm: Style,
+    epochs: int,
+    theme: Theme,
+    *,
+    over: str = "seeds",
 ) -> Figure:
-    """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds."""
+    """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds or splits."""
     done = np.arange(1, values.shape[1] + 1)
     bands: list[Trace] = []
     lines: list[Trace] = []
@@ -146,7 +155,7 @@ def group_curves(
         bands + lines,
         title=f"{title}: {arm.title}",
         x=epoch_axis(epochs),
-        y=axis(f"{title} (mean over seeds)"),
+        y=axis(f"{title} (mean over {over})"),
         theme=theme,
         height=460,
     )

@@ -15,9 +15,16 @@ Counts = NDArray[np.int64]
 
 
 def by_group(
-    styles: Sequence[Style], groups: Sequence[str], means: Array, spreads: Array, title: str, theme: Theme
+    styles: Sequence[Style],
+    groups: Sequence[str],
+    means: Array,
+    spreads: Array,
+    title: str,
+    theme: Theme,
+    *,
+    over: str = "seeds",
 ) -> Figure:
-    """A metric of every group [A, G] as dots with one standard deviation over the seeds."""
+    """A metric of every group [A, G] as dots with one standard deviation over the seeds, or what ``over`` says."""
     ink = INKS[theme]
     shift = (np.arange(len(styles)) - (len(styles) - 1) / 2) * 0.8 / max(len(styles), 1)
     data: list[Trace] = []
@@ -61,7 +68,7 @@ def by_group(
             ticklabeloverflow="allow",
             showgrid=False,
         ),
-        y=axis(f"{title} (mean over seeds)"),
+        y=axis(f"{title} (mean over {over})"),
         theme=theme,
         height=500 + 16 * max(0, len(styles) - 8) // 2,
         shapes=edges,

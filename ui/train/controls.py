@@ -13,7 +13,7 @@ from nashcore.data import GivenSplits, Task
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, never_switching, rule_title
 from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared, fitting_batch
-from nashcore.runs import DataConfig, TrainingConfig, published_training
+from nashcore.runs import MAX_SEEDS, DataConfig, TrainingConfig, published_training
 from ui.train import split_choice
 from ui.train.schedules import MODES, method_title, when
 from ui.train.widgets import draw, whole
@@ -73,11 +73,12 @@ def config(data: DataConfig, task: Task) -> TrainingConfig:
     seeds = right.slider(
         "Seeds",
         1,
-        10,
+        MAX_SEEDS,
         2,
         key="seeds",
         bind="query-params",
-        help="Models a method; they differ in their first weights and in the order of the batches.",
+        help="Models a method on a split; they differ in their first weights and in the order of the batches. Seeds on one split "
+        "tell of this split only: the number of splits is chosen beside the protocol.",
     )
     bargaining = [name for name in methods if PUBLISHED[name].bargains]
     schedules, method_schedules = when(bargaining, epochs) if bargaining else (None, {})

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import Result, balanced_title, name_of, size_of
+from nashcore.learning import Result, balanced_title, means_by_unit, name_of, size_of, unit_of, unit_sentence
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
@@ -20,6 +20,7 @@ from ui.train import tables, views
 from ui.train.arms import styles, switches
 from ui.train.controls import LABELS
 from ui.train.game import game_view
+from ui.train.splits import splits_view
 
 FILES = {
     "training": "All numbers (CSV)",
@@ -62,6 +63,7 @@ def show(run_id: str) -> None:
         swept = bool(tables.swept_arms(run.config))
         names = [
             "Over the epochs",
+            *(["Split by split"] if unit_of(result) == "split" else []),
             *(["Over T"] if swept else []),
             "Against its twin",
             "Group by group",
@@ -70,6 +72,9 @@ def show(run_id: str) -> None:
         tabs = dict(zip(names, st.tabs(names), strict=True))
         with tabs["Over the epochs"]:
             _over_epochs(run, result, kind)
+        if "Split by split" in tabs:
+            with tabs["Split by split"]:
+                splits_view(run, kind)
         if swept:
             with tabs["Over T"]:
                 _over_t(run, result, kind)
@@ -121,8 +126,8 @@ def _table(run: StoredResult, result: Result) -> str:
     )
     fewest = min(result.test_rows.values())
     st.caption(
-        f"{EPOCHS[epoch]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is better. One test "
-        f"row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
+        f"{EPOCHS[epoch]}. Mean ± standard deviation over the {unit_of(result)}s; ↑ more is better, ↓ less is better. One "
+        f"test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}. {unit_sentence(result)}"
     )
     _natural_test(run, str(kind))
     return str(kind)
@@ -184,14 +189,15 @@ def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
     figure_box.show(
         curves(
             styles(run),
-            result.metrics[metric],
+            means_by_unit(result.metrics[metric], result),
             metric_title(metric),
             run.config.epochs,
             theme(),
             switches=switches(run),
+            over=f"{unit_of(result)}s",
         ),
         key="curves",
-        caption="Lines are means over the seeds, bands one standard deviation. Look for what happens where "
+        caption=f"Lines are means over the {unit_of(result)}s, bands one standard deviation. Look for what happens where "
         "a stage ends. A band does not show how much the few test rows alone would move a line.",
         alt=f"{metric_title(metric)} over the epochs for every method.",
         data=lambda: models_table(run),
@@ -209,7 +215,7 @@ def _over_t(run: StoredResult, result: Result, kind: str) -> None:
         over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
-        "twin, the last T bargains throughout. Lines are one standard deviation over the seeds. T is not chosen "
+        f"twin, the last T bargains throughout. Lines are one standard deviation over the {unit_of(result)}s. T is not chosen "
         "here: picking the best dot would choose on the test set.",
         alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
         data=tables.sweep_table(lines, drawn),

@@ -52,6 +52,10 @@ def choose() -> Setup | None:
         data = data.replaced(drop=drop, drop_duplicates=duplicates)
         task = task_of(table, data, splits)
         audit_panel.show_rows(task)
+        if len(data.split_seeds) > 1:
+            st.caption(
+                f"Findings and rows are those of the first of {len(data.split_seeds)} splits; the others are drawn in the same way."
+            )
         return Setup(table, splits, controls.config(data, task))
 
 

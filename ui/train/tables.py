@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nashcore.learning import Result
+from nashcore.learning import Result, means_by_unit
 from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
@@ -92,10 +92,10 @@ def sweep_lines(
     """A metric at the last epoch over the number of bargaining epochs, and the one-stage twins' means.
 
     Returns:
-        By method, T [n] with mean and spread over the seeds [n], for methods with two T or more; by method, its
+        By method, T [n] with mean and spread over the units [n], for methods with two T or more; by method, its
         twin's mean, where the run holds it.
     """
-    mean, spread = means_and_spreads(result.metrics[metric][:, :, -1])
+    mean, spread = means_and_spreads(means_by_unit(result.metrics[metric][:, :, -1], result))
     lines: dict[str, tuple[Array, Array, Array]] = {}
     twins: dict[str, float] = {}
     arms = config.arms()
@@ -140,9 +140,9 @@ def sweep_table(
 
 
 def one_group_metric(run: StoredResult, metric: str) -> pd.DataFrame:
-    """A metric at every epoch: a method, epoch and group a row, with mean and spread over the seeds."""
+    """A metric at every epoch: a method, epoch and group a row, with mean and spread over the units."""
     result = run.result
-    mean, spread = means_and_spreads(result.group_metrics[metric])
+    mean, spread = means_and_spreads(means_by_unit(result.group_metrics[metric], result))
     index = pd.MultiIndex.from_product(
         [result.arms, range(1, result.epochs + 1), range(len(result.groups))],
         names=["method", "epoch", "group"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.learning import Result
+from nashcore.learning import Result, means_by_unit, unit_of, unit_sentence
 from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
 from nashcore.runs.results import StoredResult
 from ui.figures import curves
@@ -48,9 +48,8 @@ def differences_view(run: StoredResult, kind: str) -> None:
             theme(),
         ),
         key="difference",
-        caption="Last epoch, two-stage minus one-stage, the same seeds on both sides; bars are 95% intervals over "
-        "the seeds. An interval that contains zero tells of no difference. The spread between different splits of "
-        "the rows is not in it.",
+        caption="Last epoch, two-stage minus one-stage, the same splits and seeds on both sides; bars are 95% intervals. "
+        f"A difference whose interval contains zero cannot be told from zero. {unit_sentence(run.result)}",
         alt="Paired differences of each two-stage method to its one-stage twin with 95% intervals.",
         data=table,
         command=run.command,
@@ -79,7 +78,8 @@ def groups_view(run: StoredResult, result: Result) -> None:
         format_func={"all": "Last epoch", "one": "Over the epochs"}.__getitem__,
         key="group_when",
     )
-    title, values = metric_title(metric), result.group_metrics[metric]
+    title, values = metric_title(metric), means_by_unit(result.group_metrics[metric], result)
+    over = f"{unit_of(result)}s"
     if when == "one":
         row = st.selectbox(
             "Method",
@@ -89,17 +89,21 @@ def groups_view(run: StoredResult, result: Result) -> None:
             width=320,
         )
         figure = curves.group_curves(
-            result.groups, values[row], title, styles(run)[result.arms[row]], run.config.epochs, theme()
+            result.groups,
+            values[row],
+            title,
+            styles(run)[result.arms[row]],
+            run.config.epochs,
+            theme(),
+            over=over,
         )
-        caption = (
-            "Lines are means over the seeds, bands one standard deviation. Look for groups that part or meet."
-        )
+        caption = f"Lines are means over the {over}, bands one standard deviation. Look for groups that part or meet."
     else:
         mean, spread = means_and_spreads(values[:, :, -1])
-        figure = by_group(list(styles(run).values()), result.groups, mean, spread, title, theme())
+        figure = by_group(list(styles(run).values()), result.groups, mean, spread, title, theme(), over=over)
         caption = (
             "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
-            "standard deviation over the seeds. How many test rows a dot rests on stands beside the table above."
+            f"standard deviation over the {over}. How many test rows a dot rests on stands beside the table above."
         )
     figure_box.show(
         figure,

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import streamlit as st
 
-from nashcore.learning import DIRECTIONS, EpochDone
+from nashcore.learning import DIRECTIONS, EpochDone, means_by_unit, unit_of
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
 from nashcore.runs.worker import PLACES, ensure_worker, workers
@@ -118,13 +118,15 @@ def _epochs_to_draw(watched: StoredResult) -> list[EpochDone]:
 
 
 def _curves(watched: StoredResult, epochs: list[EpochDone], metric: str) -> Figure:
+    roster = watched.roster
     return curves.curves(
         styles(watched),
-        np.stack([epoch.metrics[metric] for epoch in epochs], axis=2),
+        means_by_unit(np.stack([epoch.metrics[metric] for epoch in epochs], axis=2), roster),
         metric_title(metric),
         watched.config.epochs,
         theme(),
         switches=switches(watched),
+        over=f"{unit_of(roster)}s",
     )
 
 

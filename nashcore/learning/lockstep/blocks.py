@@ -19,6 +19,10 @@ from nashcore.learning.lockstep.validation_pass import logits_of_all
 from nashcore.learning.plan import Plan
 from nashcore.learning.units import Array
 
+MOST_ON_CPU = 1000
+"""Models in a block at most, where memory that runs out ends the process instead of being told: a thousand of adult's take 2 GB
+while they step and are tested, as measured, and what stays of a model between epochs is a fifth of that."""
+
 
 class Place(NamedTuple):
     """Where in the run a block's models stand: its split, and its arms and seeds in the plan."""
@@ -40,6 +44,10 @@ class Blocks:
         self.tasks, self.plan = tuple(tasks), plan
         arms, seeds = tuple(range(len(plan.arms))), tuple(range(len(plan.seeds)))
         self.places = [Place(split, arms, seeds) for split in range(len(self.tasks))]
+        while (
+            plan.device.type == "cpu" and len(self.places[0].arms) * len(self.places[0].seeds) > MOST_ON_CPU
+        ):
+            self.places = halved(self.places)
         self._blocks: list[Block] = []
 
         def build() -> None:

@@ -8,6 +8,7 @@ from nashcore.runs.results.compare import (
     natural_table,
     paired,
     paper_table,
+    shared_roster,
     unpaired,
     without_natural,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "read_rows",
     "runs_by_data",
     "score_rows",
+    "shared_roster",
     "stored_result",
     "unpaired",
     "warnings",

@@ -126,7 +126,7 @@ def _how_rows_differ(runs: Sequence[StoredResult]) -> str:
 
 
 def refusal(one: StoredResult, other: StoredResult) -> str | None:
-    """Why differences between two runs, seed by seed, make no sense, in a sentence; None where they do."""
+    """Why paired differences between two runs make no sense, in a sentence; None where they do."""
     first, second = data_of(one), data_of(other)
     why = None
     if first.table != second.table:

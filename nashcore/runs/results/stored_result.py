@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from nashcore.errors import InputError
-from nashcore.learning import History, Result, summarise
+from nashcore.learning import History, Result, Roster, summarise
 from nashcore.methods import Arm
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
@@ -48,6 +48,17 @@ class StoredResult:
     def finished(self) -> bool:
         """Whether all of its epochs are done."""
         return self.run.state == "finished"
+
+    @property
+    def roster(self) -> Roster:
+        """What it compares, and on what.
+
+        Raises:
+            InputError: it has not begun.
+        """
+        if self.history is None:
+            raise InputError(f"Run {self.id} has not begun: it is {self.run.state}.")
+        return self.history.roster
 
     @cached_property
     def result(self) -> Result:

@@ -51,7 +51,7 @@ def test_two_runs_are_compared_and_their_files_written(
 
 
 def test_runs_that_do_not_fit_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
-    one, other = kept("first"), kept("second", split_seed=1)
+    one, other = kept("first"), kept("second", split_seed=1, rule="mean")
     main_ends(["runs", "compare", one, other])
     printed = " ".join(capsys.readouterr().out.split())
     assert "Warning: The runs on titanic, by sex were not steered and tested with the same rows" in printed
@@ -201,3 +201,23 @@ def test_a_run_that_is_refused_is_kept_with_its_reason(capsys: pytest.CaptureFix
     assert (run["title"], run["state"]) == ("Too much", "failed")
     assert "batch_size" in run["reason"]
     assert "has no figures" in refusal(capsys, "runs", "show", run["id"])
+
+
+def test_runs_on_several_splits_are_shown_with_them_and_put_together(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    one, other = kept("first", split_seeds=2), kept("second", split_seed=2)
+    main_ends(["runs", "show", one])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "mean ± std over the splits (2 splits × 2 seeds)" in printed
+    assert "std between splits and within one" in printed
+    assert "in pairs of split and seed: mean and 95% interval over the splits" in printed
+    assert "Means, spreads and intervals are over splits of the rows" in printed
+    main_ends(["runs", "compare", one, other])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"Runs {one}, {other} differ in their splits alone. Put together:" in printed
+    assert "(3 splits × 2 seeds)" in printed
+    main_ends(["runs", "compare", one, other, "--json"])
+    (whole,) = json.loads(capsys.readouterr().out)["pooled"]
+    assert (whole["runs"], whole["summary"]["splits"]) == ([one, other], [0, 1, 2])

@@ -41,10 +41,10 @@ def sql(home: Path, *statements: str) -> list[tuple[object, ...]]:
         return [database.execute(statement).fetchall() for statement in statements][-1]
 
 
-def finished(home: Path) -> str:
+def finished(home: Path, **changes: object) -> str:
     """A folder with one finished run."""
     store = Store(home)
-    with store.begin(quick_config(), "As it was") as run:
+    with store.begin(quick_config(**changes), "As it was") as run:
         carry_out(store, run)
     return run.id
 
@@ -57,6 +57,8 @@ def first_version(home: Path, new: Path, version: int, stopped: str) -> None:
         database.execute("ATTACH ? AS new", (str(new / "runs.sqlite"),))
         database.execute("INSERT INTO runs SELECT *, ? FROM new.runs", (stopped,))
         database.execute("INSERT INTO epochs SELECT * FROM new.epochs")
+        database.execute("UPDATE runs SET outline = json_remove(outline, '$.splits')")
+        database.execute("UPDATE runs SET config = json_remove(config, '$.split_seeds')")
         database.execute(f"PRAGMA user_version = {version}")
         database.commit()
 
@@ -65,7 +67,7 @@ def first_version(home: Path, new: Path, version: int, stopped: str) -> None:
 def test_a_folder_of_the_first_version_is_brought_up_with_everything_in_it(
     tmp_path: Path, version: int
 ) -> None:
-    run = finished(tmp_path / "new")
+    run = finished(tmp_path / "new", split_seed=5)
     first_version(tmp_path / "old", tmp_path / "new", version, json.dumps(STOPPED))
     store, new = Store(tmp_path / "old"), Store(tmp_path / "new")
     assert sql(store.home, "PRAGMA user_version") == [(VERSION,)]
@@ -74,7 +76,7 @@ def test_a_folder_of_the_first_version_is_brought_up_with_everything_in_it(
     history, expected = store.history(run), new.history(run)
     assert history is not None
     assert expected is not None
-    assert history.stopped == {(arm, Replicate(0, seed)): reason for arm, seed, reason in STOPPED}
+    assert history.stopped == {(arm, Replicate(5, seed)): reason for arm, seed, reason in STOPPED}
     history.stopped = {}
     assert summarise(history.result()) == summarise(expected.result())
     layouts = [

@@ -54,8 +54,8 @@ def test_tables_hold_every_number_once() -> None:
     assert len(cosines) == 2 * 2 * 3 * 3 * 3
     row = cosines[(cosines["method"] == "nash_ltr") & (cosines["seed"] == 1) & (cosines["epoch"] == 3)]
     row = row[(row["direction"] == "before_cut") & (row["cosine"] == "mean")]
-    np.testing.assert_array_equal(row.iloc[0, 6:].astype(float), result.histograms[1, 1, 2, 1, 1])
-    assert row.columns[6] == "-1.00 to -0.95"
+    np.testing.assert_array_equal(row.iloc[0, 7:].astype(float), result.histograms[1, 1, 2, 1, 1])
+    assert row.columns[7] == "-1.00 to -0.95"
 
 
 def test_a_sweep_over_t_meets_its_one_stage_twin_at_zero() -> None:

@@ -1,0 +1,112 @@
+"""Runs over several splits held against each other: pairs of the same split, and runs put together."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from nashcore.errors import InputError
+from nashcore.learning import Replicate
+from nashcore.runs.results import Pooled, as_json, latex_table, paired, paper_table, pool, with_pools
+from tests.nashcore.runs.made_up_results import made_up_run
+from tests.nashcore.runs.quick_config import quick_config
+
+# Three splits by two seeds; ltr and nash_ltr.
+ONE = [[[0.5], [0.7], [0.6], [0.6], [0.9], [0.7]], [[0.6], [0.6], [0.8], [0.8], [0.7], [0.7]]]
+
+
+def config(**changes: object):
+    """Two methods with two seeds for an epoch."""
+    return quick_config(methods="ltr,nash_ltr", seeds=2, epochs=1, **changes)
+
+
+def test_pairs_are_made_within_the_splits_that_both_runs_have() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    shifted = [[[0.9], [0.7], [0.6], [0.8]], [[0.6], [0.6], [0.6], [0.6]]]
+    other = made_up_run("b", shifted, config(split_seed=1, split_seeds=2, rule="mean"))
+    found = paired(one, other).query("metric == 'overall_auc'").set_index("arm")
+    # ltr, splits 1 and 2: (0.3, 0.1) and (-0.3, 0.1), so 0.2 and -0.1; nash_ltr: -0.2 and -0.1.
+    assert found["mean"].tolist() == pytest.approx([0.05, -0.15])
+    assert (found["high"] - found["mean"]).tolist() == pytest.approx(
+        [12.7062047362 * 0.15, 12.7062047362 * 0.05]
+    )
+    assert found[["splits", "seeds"]].to_numpy().tolist() == [[2, 2]] * 2
+    assert set(found["unit"]) == {"split"}
+
+
+def test_one_split_in_common_is_compared_over_its_seeds() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    other = made_up_run("b", [[[0.6], [0.9]], [[0.8], [0.8]]], config(split_seed=1, rule="mean"))
+    found = paired(one, other).query("metric == 'overall_auc'").set_index("arm")
+    assert found["mean"].tolist() == pytest.approx([0.15, 0.0])
+    assert found.loc["ltr", "high"] == pytest.approx(0.15 + 12.7062047362 * 0.15)
+    assert set(found["unit"]) == {"seed"}
+    (pair,) = as_json([one, other])["paired_differences"]
+    assert "on one split" in pair["unit_says"]
+
+
+def test_runs_without_a_split_in_common_are_refused_in_a_sentence() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    other = made_up_run("b", ONE, config(split_seed=3, split_seeds=3, rule="mean"))
+    with pytest.raises(InputError, match=r"cannot be paired: .*same rows \(split seed\)"):
+        paired(one, other)
+
+
+def test_runs_that_differ_in_their_splits_alone_come_to_one() -> None:
+    values = np.array(ONE)
+    parts = [
+        made_up_run("a", values[:, :4].tolist(), config(split_seeds=2), {("ltr", 1): "It broke."}),
+        made_up_run("b", values[:, 4:].tolist(), config(split_seed=2)),
+        made_up_run("c", values[:, :4].tolist(), config(split_seeds=2, rule="mean")),
+    ]
+    whole, alone = pool(parts)
+    assert isinstance(whole, Pooled)
+    assert (whole.id, alone.id) == ("a+b", "c")
+    assert whole.result.splits == (0, 1, 2)
+    np.testing.assert_array_equal(whole.result.metrics["overall_auc"][:, :, :], values)
+    assert whole.result.stopped == {("ltr", Replicate(0, 1)): "It broke."}
+    expected = made_up_run("a", ONE, config(split_seeds=3), {("ltr", 1): "It broke."})
+    assert whole.summary["methods"] == expected.summary["methods"]
+    report = as_json(parts)
+    assert report["pooled"][0]["runs"] == ["a", "b"]
+    assert [(pair["run"], pair["minus"]) for pair in report["paired_differences"]] == [("c", "a+b")]
+    json.dumps(report, allow_nan=False)
+    table = paper_table(with_pools(parts))
+    assert table["run"].drop_duplicates().tolist() == ["a", "b", "c", "a+b"]
+    assert table["splits"].tolist() == [2, 2, 1, 1, 2, 2, 3, 3]
+    assert math.isnan(table["overall_auc_within"][2])
+    assert "over 2 to 3 splits with the mean over" in latex_table(with_pools(parts))
+
+
+def test_a_split_that_two_runs_have_counts_once() -> None:
+    values = np.array(ONE)
+    parts = [
+        made_up_run("a", values[:, :4].tolist(), config(split_seeds=2)),
+        made_up_run(
+            "b", (values[:, 2:] * 0).tolist(), config(split_seed=1, split_seeds=2), {("ltr", 0): "It broke."}
+        ),
+    ]
+    (whole,) = pool(parts)
+    assert whole.result.splits == (0, 1, 2)
+    assert whole.result.metrics["overall_auc"][0, :, 0].tolist() == [0.5, 0.7, 0.6, 0.6, 0.0, 0.0]
+    assert whole.result.stopped == {}  # it broke on the split that the first run got through with
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"seeds": (0, 2)}, {"rule": "mean"}, {"validation_per_cell": 2}, {"protocol": "paper"}, {"lr": 0.5}],
+)
+def test_runs_that_differ_in_anything_else_stay_apart(changes: dict[str, object]) -> None:
+    one = made_up_run("a", [[[0.5], [0.5]]] * 2, config())
+    other = made_up_run("b", [[[0.5], [0.5]]] * 2, config(split_seed=1).replaced(**changes))
+    assert [run.id for run in pool([one, other])] == ["a", "b"]
+
+
+def test_equal_runs_and_unfinished_ones_stay_apart() -> None:
+    same = [made_up_run(run, [[[0.5], [0.5]]] * 2, config()) for run in "ab"]
+    assert len(pool(same)) == 2
+    early = made_up_run("c", [[[0.5], [0.5]]] * 2, config(split_seed=1), state="stopped")
+    assert len(pool([same[0], early])) == 2
