@@ -119,7 +119,12 @@ def test_runs_on_other_rows_are_kept_apart_and_said_so(opened: Opened, tmp_path:
         "titanic, by sex (B)",
         "mine, by s (C)",
     ]
-    assert sum(names[:2] == ["Run", "Method"] for names in columns(app)) == 3
+    assert sum(names[:2] == ["Run", "Method"] and names[-1] == "Seeds" for names in columns(app)) == 3
+    (natural,) = (names for names in columns(app) if names[:2] == ["Run", "Method"] and "Rows" in names)
+    assert natural[2:5] == ["Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+    assert f"No natural test part: {one}, {other}." in " ".join(c.value for c in app.caption).replace(
+        "\\", ""
+    )
     refused = " ".join(info.value for info in app.info).replace("\\", "")
     assert f"Runs {one} and {other} cannot be paired" in refused
 

@@ -74,7 +74,8 @@ def test_a_file_is_described_chosen_from_and_trained_on(opened: Opened) -> None:
     task = config.task()
     assert task.group_names == ("f, n", "f, s", "f, w", "m, n", "m, s", "m, w")
     assert task.label_names == ("high", "low")
-    assert config.batch_size <= task.train.rows
+    assert config.batch_size is None
+    assert config.plan(rows=task.train.rows).batch_size <= task.train.rows
     words = shlex.split(app.code[0].value)
     assert words[words.index("--csv") + 1] == "people.csv"
     assert words[words.index("--positive") + 1] == "low"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nashcore.methods import PUBLISHED
-from tests.nashcore.commands.invoke import cells, json_of, output
+from tests.nashcore.commands.invoke import cells, json_of, output, refusal
 
 METRICS = ("overall_auc", "max_gaucd", "worst_gauc")
 TITANIC = ("train", "--dataset", "titanic", "--sensitive", "sex")
@@ -79,3 +79,25 @@ def test_a_protocol_goes_before_the_config_of_an_earlier_run(
     assert (config["data"], config["validation_dropout"]) == ("careful", False)
     config = json_of(capsys, "train", "--config", str(earlier), "--protocol", "paper")["config"]
     assert (config["data"], config["validation_dropout"]) == ("published", True)
+
+
+def test_a_small_table_trains_with_what_fits_it_and_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [f"{i % 7},{'abcdefghij'[i % 10]},{'yes' if (i * i) % 7 < 3 else 'no'}" for i in range(240)]
+    table = tmp_path / "small.csv"
+    table.write_text("x,kind,out\n" + "\n".join(rows) + "\n")
+    words = ("train", "--csv", str(table), "--target", "out", "--positive", "yes", "--sensitive", "kind")
+    quick = ("--methods", "baseline", "--epochs", "1")
+    notices = " ".join(json_of(capsys, *words, *quick)["notices"])
+    assert (
+        "Chosen to fit the table: 1 validation row a cell, 3 test rows a cell, a natural test part of"
+        in notices
+    )
+    assert "rows in a batch." in notices
+    shown = " ".join(output(capsys, *words, *quick).split())
+    assert "balanced test set (drawn with replacement, 3 rows a cell)" in shown
+    assert "natural test part (" in shown
+    assert "Parameter" not in refusal(capsys, *words, *quick, "--batch-size", "400")
+    without = json_of(capsys, *words, *quick, "--natural-test-share", "0")
+    assert without["natural_test"] is None

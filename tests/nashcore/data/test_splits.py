@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashcore.data.splits import cell_notices, count_cells, draw_split
+from nashcore.data.splits import cell_notices, count_cells, draw_natural, draw_split
 from nashcore.errors import InputError
 
 cell_lists = st.lists(st.integers(0, 5), min_size=1, max_size=60).map(lambda v: np.array(v, dtype=np.int64))
@@ -113,3 +113,24 @@ def test_counts_are_a_plain_frame() -> None:
         "natural",
         "mark",
     ]
+
+
+@settings(max_examples=100)
+@given(cell_lists, st.floats(0, 0.9), st.integers(0, 2**32))
+def test_a_natural_part_is_a_share_of_every_cell_without_repeats(
+    cells: np.ndarray, share: float, seed: int
+) -> None:
+    rows = draw_natural(cells, share=share, seed=seed)
+    assert len(set(rows.tolist())) == len(rows)
+    for cell in np.unique(cells):
+        size, drawn = int((cells == cell).sum()), int((cells[rows] == cell).sum())
+        assert share * size - 1 < drawn <= share * size + 1e-6
+    assert draw_natural(cells, share=share, seed=seed).tolist() == rows.tolist()
+
+
+def test_every_row_of_a_cell_is_as_likely_to_be_natural() -> None:
+    cells = np.repeat([0, 3], [8, 12])
+    counts = sum(
+        np.bincount(draw_natural(cells, share=0.25, seed=seed), minlength=20) for seed in range(2000)
+    )
+    np.testing.assert_allclose(counts / 2000, 0.25, atol=0.05)

@@ -149,3 +149,59 @@ def test_the_split_seed_changes_the_rows(people: pd.DataFrame) -> None:
     assert one.split.test.tolist() == again.split.test.tolist()
     assert one.train.features.equal(again.train.features)
     assert one.split.test.tolist() != other.split.test.tolist()
+
+
+def test_no_row_is_in_two_parts_and_the_natural_part_has_the_table_s_shares(people: pd.DataFrame) -> None:
+    task = prepare_table(people, HIRED, [SEX])
+    parts = [
+        set(rows.tolist())
+        for rows in (task.split.train, task.split.validation, task.split.test, task.split.natural)
+    ]
+    assert set().union(*parts) == set(range(400))
+    assert sum(map(len, parts)) == 400
+    assert task.natural.rows == len(parts[3]) == task.counts["natural"].sum()
+    assert ((task.counts["natural"] - task.counts["rows"] / 4).abs() < 1).all()
+    assert f"a natural test part of {task.natural.rows} rows." in " ".join(task.notices)
+
+
+def test_a_natural_part_can_be_left_out_which_changes_no_other_draw(people: pd.DataFrame) -> None:
+    rows = {"validation_per_cell": 3, "test_per_cell": 10}
+    task = prepare_table(people, HIRED, [SEX], TableOptions(natural_test_share=0, **rows))
+    assert task.natural.rows == 0
+    assert not any("fit the table" in notice for notice in task.notices)
+    cells = np.array(2 * (people["sex"] == "M") + (people["hired"] == "yes"), dtype=np.int64)
+    expected = draw_split(cells, validation_per_cell=3, test_per_cell=10, seed=0)
+    assert task.split.test.tolist() == expected.test.tolist()
+    assert task.split.train.tolist() == expected.train.tolist()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "trains"),
+    [
+        ((3, 1, 1, 1), True),
+        ((3, 3, 3, 3), True),
+        ((2, 2, 2, 2), False),
+        ((1, 1, 1, 1), False),
+        ((4, 2, 0, 1), True),
+    ],
+)
+def test_the_smallest_table_that_trains_has_a_cell_of_three_rows(
+    sizes: tuple[int, ...], trains: bool
+) -> None:
+    cells = np.repeat(np.arange(4), sizes)
+    frame = pd.DataFrame(
+        {
+            "sex": np.where(cells < 2, "F", "M"),
+            "hired": np.where(cells % 2, "yes", "no"),
+            "x": range(len(cells)),
+        }
+    )
+    for seed in range(10):
+        options = TableOptions(split_seed=seed)
+        if trains:
+            assert prepare_table(frame, HIRED, [SEX], options).train.rows >= 1
+        else:
+            with pytest.raises(
+                InputError, match=r"At least one cell should have 3 rows.*The largest, \(F, no\), has"
+            ):
+                prepare_table(frame, HIRED, [SEX], options)

@@ -52,6 +52,23 @@ def test_a_run_waits_runs_and_is_finished_with_everything_it_measured(store: Sto
     assert store.files.encoder(run.id) == quick_config().task().encoder
 
 
+def test_the_natural_test_part_is_kept_and_a_run_without_one_says_so(store: Store, tmp_path: Path) -> None:
+    config = own(own_table(tmp_path))
+    with store.begin(config) as run:
+        carry_out(store, run)
+    *_, last = train(config.task(), config.plan())
+    assert isinstance(last, Finished)
+    history = store.history(run.id)
+    assert history is not None
+    kept, expected = summarise(history.result())["natural_test"], summarise(last.result)["natural_test"]
+    assert kept == expected
+    assert kept["rows"] == sum(kept["rows_by_cell"].values()) > 0
+    (store.home / "files" / run.id / "natural_test.npz").unlink()  # as in runs of earlier versions
+    history = store.history(run.id)
+    assert history is not None
+    assert summarise(history.result())["natural_test"] is None
+
+
 def test_a_history_grows_by_what_is_new(store: Store) -> None:
     with store.begin(quick_config()) as run:
         seen = []
