@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import MAX_NAME, make_unique, one_line
 from nashcore.data.csv_text import (
     DELIMITERS,
@@ -22,7 +23,7 @@ from nashcore.data.csv_text import (
     look_through,
     too_many_rows,
 )
-from nashcore.data.readings import ColumnReading, read_columns
+from nashcore.data.readings import read_columns
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 
@@ -58,14 +59,18 @@ class CsvTable:
         return DELIMITERS[self.delimiter]
 
     def columns(self) -> pd.DataFrame:
-        """What each column holds: column, kind (number, category or yes/no), values, missing, example."""
+        """What each column holds: column, kind (number, category or yes/no), reading (how its values are read), values, missing,
+        words (those taken as missing, with their rows), example."""
+        readings = {reading.column: reading for reading in self.readings}
         return pd.DataFrame(
             [
                 {
                     "column": name,
                     "kind": _kind(column),
+                    "reading": readings[str(name)].says if str(name) in readings else "",
                     "values": int(column.nunique()),
                     "missing": int(column.isna().sum()),
+                    "words": readings[str(name)].words if str(name) in readings else "",
                     "example": "" if column.isna().all() else str(column.dropna().iloc[0])[:60],
                 }
                 for name, column in self.frame.items()

@@ -1,41 +1,34 @@
-"""From a frame of text to columns of numbers and of text."""
+"""From a frame of text to columns of numbers and of text: decided from each column's values, or as chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_float_dtype, is_numeric_dtype
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from nashcore.data.column_reading import ColumnReading
+from nashcore.data.columns import as_text, first_few, plain_number
+from nashcore.data.number_form import NoForm, NumberForm, as_written, find_form, is_number_like, values_of
+from nashcore.data.number_text import DASH, to_ascii
+from nashcore.data.reading_notices import Told, notices_of
+from nashcore.data.spellings import MOST_TOLD, nearly_equal
+from nashcore.data.values import MISSING_WORDS, CodedText, clean_value, code_text
+from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 
-_PROBE = 2_000
-"""Values of a column of text that are tried as numbers before all of them are."""
+_MARKS = {"point": ".", "comma": ",", "auto": ""}
 
-_THOUSANDS = (r"\s*[+-]?(0|[1-9]\d{0,2}(,\d{3})*)(\.\d+)?\s*", ",", ".", "commas between thousands")
-_DECIMALS = (r"\s*[+-]?\d+(,\d+)?\s*", ".", ",", "a decimal comma")
-_BOTH = (r"\s*[+-]?(0|[1-9]\d{0,2}(\.\d{3})*)(,\d+)?\s*", ".", ",", "a decimal comma")
-_MARKS = {True: (_THOUSANDS, _DECIMALS), False: (_DECIMALS, _BOTH)}
-"""Numbers with commas: their shape, what parts thousands, the decimal mark, and both in words; by whether the
-delimiter is a comma."""
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+)
 
-MISSING_WORDS = ("", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A")
-"""Values that stand for "no value" in a file."""
-
-
-@dataclass(frozen=True)
-class ColumnReading:
-    """How the values of a column were read.
-
-    Attributes:
-        column: its name.
-        kind: "number", "category" (numbers that are names), "yes/no" or "text".
-    """
-
-    column: str
-    kind: str
+_YES_NO = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,73 +53,338 @@ def read_columns(
     known: Collection[ColumnReading] = (),
     delimiter: str = ",",
 ) -> ReadColumns:
-    """Read the values of a frame of text.
+    """Read the values of a frame of text: cleaned once, here, then taken as numbers, yes and no, or text.
+
+    How the numbers of a column are written follows from all of its values; where two readings fit, from the file's other
+    columns, and else the likelier is taken and the reading marked as open.
 
     Args:
         frame: the text as the file spells it, "" where there is none; columns that are no text stay as they are.
         options: how.
         known: how columns are read in any case.
         delimiter: what separates the values in the file.
+
+    Raises:
+        InputError: an option names a column that is not there, or a column of numbers holds none.
     """
-    text = {*options.as_text, *(one.column for one in known if one.kind == "text")}
-    frame = frame.copy()
-    for name in frame.columns:
-        column = frame[name].mask(frame[name].isin(MISSING_WORDS))
-        numbers = column if name in text else pd.to_numeric(column, errors="coerce")
-        present = column.dropna()
-        if (
-            name not in text
-            and len(present)
-            and set(present.unique()) <= {"True", "False", "TRUE", "FALSE", "true", "false"}
+    wanted = _Wanted.of(options, [str(name) for name in frame.columns], known)
+    columns = {str(name): code_text(_as_strings(frame[name])) for name in frame if not _is_typed(frame[name])}
+    find = partial(_find, wanted=wanted, by_commas=delimiter == ",")
+    forms = {name: find(name, coded) for name, coded in columns.items()}
+    decided = {form.decimal for form in forms.values() if isinstance(form, NumberForm) and not form.open}
+    usual = decided - {""}
+    if len(usual) == 1:
+        for name in [name for name, form in forms.items() if isinstance(form, NumberForm) and form.open]:
+            forms[name] = find(name, columns[name], usual=next(iter(usual)))
+    read: dict[str, pd.Series] = {}
+    told: list[Told] = []
+    for name, column in frame.items():
+        name = str(name)
+        made = (
+            _typed(name, column, wanted)
+            if name not in forms
+            else _read(name, columns[name], forms[name], wanted)
+        )
+        read[name] = made[0].set_axis(frame.index)
+        told.append(made[1])
+    table = pd.DataFrame(read, index=frame.index, columns=frame.columns)
+    return ReadColumns(table, tuple(one.reading for one in told), tuple(notices_of(told)))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What was chosen, column by column."""
+
+    numbers: dict[str, str]
+    text: frozenset[str]
+    categories: frozenset[str]
+    missing: frozenset[tuple[str | None, str]]
+    kept: frozenset[tuple[str | None, str]]
+    decimal: str
+    merge: bool
+    known: dict[str, ColumnReading]
+
+    @classmethod
+    def of(cls, options: ReadingOptions, names: list[str], known: Iterable[ColumnReading]) -> _Wanted:
+        before = {one.column: one for one in known}
+        numbers = dict(_number(text, names, strict=not before) for text in options.as_number)
+        for flag, chosen in (
+            ("text", options.as_text),
+            ("category", options.as_category),
+            ("number", numbers),
         ):
-            column = column.map(lambda value: value if pd.isna(value) else value.lower() == "true")
-            frame[name] = column.astype(bool) if len(present) == len(column) else column
-        else:
-            frame[name] = numbers if numbers.notna().sum() == len(present) else column
-    notices = _marked_numbers(frame, delimiter, text) + _tidy(frame)
-    readings = tuple(
-        ColumnReading(str(n), "number" if is_numeric_dtype(c) else "text") for n, c in frame.items()
+            lacking = [name for name in chosen if name not in names]
+            if lacking and not before:  # new rows need not have every column of the table
+                raise InputError(
+                    f"Option {flag!r} should name a column of the table. Found {lacking[0]!r}; there are: "
+                    f"{first_few(names)}."
+                )
+        both = [*numbers, *options.as_text]
+        if len(set(both)) < len(both):
+            twice = next(name for name in both if both.count(name) > 1)
+            raise InputError(
+                f"Column {twice!r} should be read in one way. Found it named more than once: choose one."
+            )
+        return cls(
+            numbers,
+            frozenset(options.as_text),
+            frozenset(options.as_category),
+            frozenset(_word(text, names) for text in options.missing),
+            frozenset(_word(text, names) for text in options.keep_missing),
+            _MARKS[options.decimal],
+            options.merge_spellings,
+            before,
+        )
+
+    def missing_words(self, name: str, *, text: bool) -> set[str]:
+        """The words that stand for no value in a column; those kept everywhere are kept in columns of text."""
+        words = {*MISSING_WORDS, *(word for column, word in self.missing if column in (None, name))}
+        return words - {word for column, word in self.kept if column == name or (text and column is None)}
+
+    def is_text(self, name: str) -> bool:
+        return name in self.text or (name in self.known and self.known[name].kind == "text")
+
+    def is_category(self, name: str) -> bool:
+        return name in self.categories or (name in self.known and self.known[name].kind == "category")
+
+    def is_number(self, name: str) -> bool:
+        return name in self.numbers or (
+            name in self.known and self.known[name].kind in ("number", "category")
+        )
+
+
+def _number(text: str, names: list[str], strict: bool) -> tuple[str, str]:
+    """A column and its decimal mark of "COLUMN", "COLUMN=comma" or "COLUMN=point"."""
+    if text in names or "=" not in text:
+        return text, ""
+    name, _, mark = text.rpartition("=")
+    mark = {".": "point", ",": "comma"}.get(mark.strip(), mark.strip())
+    if mark not in ("point", "comma"):
+        raise InputError(
+            f"Option 'number' should read COLUMN, COLUMN=point or COLUMN=comma. Found {text!r}: name the decimal mark after '='."
+        )
+    return name, _MARKS[mark]
+
+
+def _word(text: str, names: list[str]) -> tuple[str | None, str]:
+    """A column, None for all, and a word of "WORD" or "COLUMN=WORD"."""
+    name, sign, word = text.partition("=")
+    while sign and name not in names and "=" in word:
+        more, _, word = word.partition("=")
+        name = f"{name}={more}"
+    return (name, clean_value(word)) if sign and name in names else (None, clean_value(text))
+
+
+def _is_typed(column: pd.Series) -> bool:
+    return bool(is_numeric_dtype(column) or is_bool_dtype(column))
+
+
+def _as_strings(column: pd.Series) -> pd.Series:
+    """The column with text alone; nothing stays nothing."""
+    if column.dtype == object or pd.api.types.is_string_dtype(column):
+        return column
+    return column.astype(object).where(column.notna(), None).map(str, na_action="ignore")
+
+
+def _find(
+    name: str, coded: CodedText, usual: str = "", *, wanted: _Wanted, by_commas: bool
+) -> NumberForm | NoForm:
+    """How the column's numbers are written, or why it is text."""
+    if wanted.is_text(name):
+        return NoForm("")
+    words = wanted.missing_words(name, text=False)
+    texts = [text for text in coded.texts if text not in words]
+    before = wanted.known.get(name)
+    if before is not None and before.kind in ("number", "category") and before.decimal:
+        return before.form
+    decimal = wanted.numbers.get(name) or wanted.decimal
+    if wanted.is_number(name):
+        likely = [text for text in texts if is_number_like(text)]
+        form = find_form(likely, decimal, by_commas=by_commas, usual=usual)
+        if isinstance(form, NoForm):  # codes and mixtures too are numbers where they are asked for
+            unit = max(dict(form.counts), key=dict(form.counts).__getitem__, default="")
+            form = NumberForm(decimal or ".", "", "" if unit == "no unit" else unit)
+        return replace(form, unit=before.unit) if before is not None else form
+    return find_form(texts, decimal, by_commas=by_commas, usual=usual)
+
+
+def _read(name: str, coded: CodedText, form: NumberForm | NoForm, wanted: _Wanted) -> tuple[pd.Series, Told]:
+    """The column, and what there is to tell of it."""
+    if isinstance(form, NumberForm):
+        return _read_numbers(name, coded, form, wanted)
+    words = wanted.missing_words(name, text=True)
+    present = [text not in words for text in coded.texts]
+    missing = _missing(coded, [not one for one in present])
+    texts = [text for text, one in zip(coded.texts, present, strict=True) if one]
+    yes_no = wanted.known[name].kind == "yes/no" if name in wanted.known else bool(texts)
+    if yes_no and not wanted.is_text(name) and all(text.lower() in _YES_NO for text in texts):
+        values = [
+            _YES_NO.get(text.lower()) if one else None for text, one in zip(coded.texts, present, strict=True)
+        ]
+        column = _take([*values, None], coded.codes, object)
+        whole = column.notna().all()
+        return column.astype(bool) if whole else column, Told(ColumnReading(name, "yes/no", missing=missing))
+    rows = [int(count) if one else 0 for count, one in zip(coded.rows, present, strict=True)]
+    alike = nearly_equal(coded.texts, rows) if wanted.merge or len(texts) <= MOST_TOLD else []
+    merged = dict(wanted.known[name].merged) if name in wanted.known else {}
+    if wanted.merge and not wanted.known:
+        merged = {other: one[0][0] for one in alike for other, _ in one[1:]}
+    spelled: list[str | None] = [
+        merged.get(text, text) if one else None for text, one in zip(coded.texts, present, strict=True)
+    ]
+    why, example = _why(form, texts)
+    reading = ColumnReading(name, "text", why=why, missing=missing, merged=tuple(merged.items()))
+    count = int(coded.rows[coded.texts.index(example)]) if example else 0
+    told = Told(reading, example, count, counts=form.counts, alike=tuple(map(tuple, alike)))
+    return _take([*spelled, None], coded.codes, None), told
+
+
+def _why(form: NoForm, texts: list[str]) -> tuple[str, str]:
+    """What a column of text holds that looks like numbers, and a value that shows it."""
+    if form.why in ("codes", "long", "units", "marks"):
+        return form.why, form.example
+    if not texts or form.why == "":
+        return "", ""
+    probe = texts[:: max(1, len(texts) // 2_000)]
+    dates = [text for text in probe if _DATE.fullmatch(text)]
+    numbers = sum(is_number_like(text) for text in probe)
+    if len(dates) > 0.5 * len(probe) or (dates and len(dates) + numbers == len(probe)):
+        return "dates", dates[0]
+    if len(probe) < len(texts) and numbers >= 0.25 * len(probe):
+        numbers, probe = sum(is_number_like(text) for text in texts), texts
+    if 0.5 * len(probe) < numbers < len(probe):
+        return "mixed", next(text for text in texts if not is_number_like(text))
+    return "", ""
+
+
+def _read_numbers(name: str, coded: CodedText, form: NumberForm, wanted: _Wanted) -> tuple[pd.Series, Told]:
+    words = wanted.missing_words(name, text=False)
+    kept = {word for column, word in wanted.kept if column == name}
+    empty = np.array(
+        [
+            text in words or (bool(DASH.fullmatch(to_ascii(text))) and text not in kept)
+            for text in coded.texts
+        ],
+        dtype=bool,
     )
-    return ReadColumns(frame, readings, tuple(notices))
+    numbers = np.full(len(coded.texts), np.nan)
+    texts = [text for text, none in zip(coded.texts, empty.tolist(), strict=True) if not none]
+    numbers[~empty] = values_of(texts, form)
+    odd = np.flatnonzero(~empty & np.isnan(numbers))
+    _refuse_other_numbers(name, coded, odd, empty, wanted)
+    infinite = np.isinf(numbers)
+    numbers[infinite] = np.nan
+    column = _numbers(coded.codes, numbers)
+    marked = next((text for text in texts if _differs(text, form)), "")
+    reading = ColumnReading(
+        name,
+        "category" if wanted.is_category(name) else "number",
+        form.decimal,
+        form.thousands,
+        form.unit,
+        form.open,
+        example=(marked, as_written(form, marked)) if marked else (),
+        missing=_missing(coded, empty.tolist()),
+    )
+    told = Told(
+        reading,
+        coded.texts[odd[0]] if odd.size else "",
+        int(coded.rows[odd].sum()),
+        infinite=int(coded.rows[infinite].sum()),
+        without_unit=form.without_unit,
+        other=_other(form, marked),
+    )
+    if reading.kind == "category":
+        return as_text(column).where(column.notna(), None), told
+    return column, told
 
 
-def _marked_numbers(frame: pd.DataFrame, delimiter: str, text: Collection[str]) -> list[str]:
-    """Turn text into numbers, in place, where every value is a number with a comma that pandas left as text:
-    "1,500" between commas counts thousands; between other delimiters the comma is the decimal mark."""
-    notices = []
-    for name, column in frame.items():
-        if is_numeric_dtype(column) or name in text:
-            continue
-        texts = column.dropna().drop_duplicates()
-        probe = texts.iloc[:: max(1, len(texts) // _PROBE)].astype(str)
-        for shape, group, mark, what in _MARKS[delimiter == ","]:
-            if not probe.str.fullmatch(shape).all():
-                continue
-            texts = texts.astype(str)
-            if texts.str.fullmatch(shape).all() and texts.str.contains(",", regex=False).any():
-                plain = texts.str.replace(group, "", regex=False).str.replace(mark, ".", regex=False)
-                frame[name] = column.map(dict(zip(texts, plain.astype(float), strict=True))).astype(float)
-                notices.append(f"{name} is read as numbers with {what}.")
-                break
-    return notices
+def _refuse_other_numbers(
+    name: str, coded: CodedText, odd: NDArray[np.int64], empty: NDArray[np.bool_], wanted: _Wanted
+) -> None:
+    """Refuse a column that holds other values than numbers of its form."""
+    rows, others = int(coded.rows[~empty].sum()), int(coded.rows[odd].sum())
+    if not others:
+        return
+    example = coded.texts[odd[0]][:40]
+    if wanted.known and 2 * others > rows:
+        raise InputError(
+            f"Column {name!r} should hold numbers written as in the table that the model was trained on "
+            f"({wanted.known[name].says}). Found {example!r}: write them alike."
+        )
+    if others == rows:
+        raise InputError(
+            f"Column {name!r} should hold numbers, as was asked for. Found none, but values such as {example!r}."
+        )
 
 
-def _tidy(frame: pd.DataFrame) -> list[str]:
-    """Turn infinite numbers into missing ones, in place, and name columns that mix numbers and text."""
-    notices = []
-    for name, column in frame.items():
-        if is_float_dtype(column):
-            infinite = np.isinf(column.to_numpy())
-            if infinite.any():
-                frame[name] = column.mask(infinite)
-                notices.append(f"{int(infinite.sum()):,} infinite numbers in {name} count as missing.")
-        elif not is_numeric_dtype(column):
-            values = column.dropna().drop_duplicates()
-            probe = values.iloc[:: max(1, len(values) // _PROBE)]
-            if len(values) > _PROBE and pd.to_numeric(probe, errors="coerce").notna().mean() < 0.25:
-                continue  # far from the half that makes a mixture: spare the million other names
-            numbers = pd.to_numeric(values, errors="coerce").notna()
-            if 0.5 < numbers.mean() < 1:
-                example = str(values[~numbers].iloc[0])[:40]
-                notices.append(f"{name} mixes numbers and text (such as {example!r}) and is read as text.")
-    return notices
+def _differs(text: str, form: NumberForm) -> bool:
+    """Whether a value's number is not plainly what it spells, for an example."""
+    if not (form.thousands or form.unit or form.decimal == "," or form.open) and text.isascii():
+        return not text[-1:].isalnum() and not text.endswith(".")  # (5) and 5- are negative
+    plain = as_written(form, text)
+    return plain != "" and plain != text and (not form.thousands or form.thousands in to_ascii(text))
+
+
+def _other(form: NumberForm, text: str) -> str:
+    """What the example would be with the other decimal mark, where both fit."""
+    if not form.open:
+        return ""
+    return as_written(replace(form, decimal="," if form.mark == "." else ".", thousands=""), text)
+
+
+def _numbers(codes: NDArray[np.int64], numbers: NDArray[np.float64]) -> pd.Series:
+    """The numbers of the rows: whole ones as such where none is missing."""
+    values = np.append(numbers, np.nan)[codes]
+    if (
+        values.size
+        and not np.isnan(values).any()
+        and (np.abs(values) <= 2**53).all()
+        and (values % 1 == 0).all()
+    ):
+        return pd.Series(values.astype(np.int64))
+    return pd.Series(values)
+
+
+def _take(values: list[object] | list[str | None], codes: NDArray[np.int64], dtype: object) -> pd.Series:
+    return pd.Series(values, dtype=dtype).take(codes).reset_index(drop=True)  # type: ignore[call-overload,no-any-return]
+
+
+def _missing(coded: CodedText, empty: list[bool]) -> tuple[tuple[str, int], ...]:
+    """The words taken as missing with their rows, the most frequent first."""
+    counts = {
+        text: int(rows) for text, rows, none in zip(coded.texts, coded.rows, empty, strict=True) if none
+    }
+    nothing = int((coded.codes < 0).sum())
+    if nothing:
+        counts[""] = counts.get("", 0) + nothing
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _typed(name: str, column: pd.Series, wanted: _Wanted) -> tuple[pd.Series, Told]:
+    """A column that is no text in the file."""
+    if is_bool_dtype(column):
+        return column, Told(ColumnReading(name, "yes/no"))
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    words = {word for word in wanted.missing_words(name, text=False) if is_number_like(word)}
+    stand_in = np.isin(numbers, [float(word) for word in words if not np.isnan(_float(word))])
+    infinite = np.isinf(numbers)
+    if (stand_in | infinite).any():
+        column = column.mask(stand_in | infinite)
+    missing = tuple(
+        (plain_number(v), int((numbers == v).sum())) for v in np.unique(numbers[stand_in]).tolist()
+    )
+    blank = int(np.isnan(numbers).sum())
+    missing += (("", blank),) if blank else ()
+    told = Told(ColumnReading(name, "number", missing=missing), infinite=int(infinite.sum()))
+    if wanted.is_text(name) or wanted.is_category(name):
+        kind = replace(told.reading, kind="text" if wanted.is_text(name) else "category")
+        return as_text(column).where(column.notna(), None), replace(told, reading=kind)
+    return column, told
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
