@@ -191,7 +191,7 @@ def _parse(
             keep_default_na=False,
             na_filter=False,
             low_memory=False,
-            dtype=str,
+            dtype=object,
             nrows=MAX_ROWS + 1,
         )
     except pd.errors.ParserError as error:

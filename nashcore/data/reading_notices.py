@@ -133,4 +133,4 @@ def _missing(told: Sequence[Told]) -> Iterator[str]:
     ]
     if words:
         shown = "; ".join(words[:8]) + (f"; and {len(words) - 8:,} more" if len(words) > 8 else "")
-        yield f"Words taken as missing: {shown}. --keep-missing WORD makes one a value."
+        yield f"Words taken as missing: {shown}. --keep-missing COLUMN=WORD makes one a value."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import as_text, first_few, plain_number
 from nashcore.data.number_form import NoForm, NumberForm, as_written, find_form, is_number_like, values_of
 from nashcore.data.number_text import DASH, to_ascii
+from nashcore.data.plain_numbers import plain_numbers
 from nashcore.data.reading_notices import Told, notices_of
 from nashcore.data.spellings import MOST_TOLD, nearly_equal
 from nashcore.data.values import MISSING_WORDS, CodedText, clean_value, code_text
@@ -68,26 +69,27 @@ def read_columns(
         InputError: an option names a column that is not there, or a column of numbers holds none.
     """
     wanted = _Wanted.of(options, [str(name) for name in frame.columns], known)
-    columns = {str(name): code_text(_as_strings(frame[name])) for name in frame if not _is_typed(frame[name])}
+    read: dict[str, tuple[pd.Series, Told]] = {}
+    columns: dict[str, CodedText] = {}
+    for name, column in ((str(name), column) for name, column in frame.items()):
+        made = _typed(name, column, wanted) if _is_typed(column) else _read_plain(name, column, wanted)
+        if made is None:
+            columns[name] = code_text(_as_strings(column))
+        else:
+            read[name] = made
     find = partial(_find, wanted=wanted, by_commas=delimiter == ",")
     forms = {name: find(name, coded) for name, coded in columns.items()}
-    decided = {form.decimal for form in forms.values() if isinstance(form, NumberForm) and not form.open}
-    usual = decided - {""}
+    usual = {form.decimal for form in forms.values() if isinstance(form, NumberForm) and not form.open}
+    usual |= {told.reading.decimal for _, told in read.values()}
+    usual -= {""}
     if len(usual) == 1:
         for name in [name for name, form in forms.items() if isinstance(form, NumberForm) and form.open]:
             forms[name] = find(name, columns[name], usual=next(iter(usual)))
-    read: dict[str, pd.Series] = {}
-    told: list[Told] = []
-    for name, column in frame.items():
-        name = str(name)
-        made = (
-            _typed(name, column, wanted)
-            if name not in forms
-            else _read(name, columns[name], forms[name], wanted)
-        )
-        read[name] = made[0].set_axis(frame.index)
-        told.append(made[1])
-    table = pd.DataFrame(read, index=frame.index, columns=frame.columns)
+    for name, form in forms.items():
+        read[name] = _read(name, columns[name], form, wanted)
+    found = [read[str(name)] for name in frame]
+    table = pd.concat([column.set_axis(frame.index) for column, _ in found], axis=1, keys=frame.columns)
+    told = [one for _, one in found]
     return ReadColumns(table, tuple(one.reading for one in told), tuple(notices_of(told)))
 
 
@@ -186,6 +188,27 @@ def _as_strings(column: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), None).map(str, na_action="ignore")
 
 
+def _read_plain(name: str, column: pd.Series, wanted: _Wanted) -> tuple[pd.Series, Told] | None:
+    """The column where nothing has to be decided; None elsewhere."""
+    if (
+        column.dtype != object
+        or wanted.is_text(name)
+        or wanted.is_category(name)
+        or name in wanted.numbers
+        or name in wanted.known
+        or wanted.decimal == ","
+    ):
+        return None
+    found = plain_numbers(column, wanted.missing_words(name, text=False))
+    if found is None:
+        return None
+    infinite = np.isinf(found.numbers)
+    found.numbers[infinite] = np.nan
+    missing = tuple(sorted(found.missing.items(), key=lambda one: (-one[1], one[0])))
+    reading = ColumnReading(name, "number", "." if found.points else "", missing=missing)
+    return _numbers(found.numbers), Told(reading, infinite=int(infinite.sum()))
+
+
 def _find(
     name: str, coded: CodedText, usual: str = "", *, wanted: _Wanted, by_commas: bool
 ) -> NumberForm | NoForm:
@@ -197,6 +220,11 @@ def _find(
     before = wanted.known.get(name)
     if before is not None and before.kind in ("number", "category") and before.decimal:
         return before.form
+    odd = [
+        word for column, word in wanted.kept if column == name and word in texts and not is_number_like(word)
+    ]
+    if odd and not wanted.is_number(name):
+        return NoForm("text")  # a word that is a value makes it text
     decimal = wanted.numbers.get(name) or wanted.decimal
     if wanted.is_number(name):
         likely = [text for text in texts if is_number_like(text)]
@@ -274,7 +302,7 @@ def _read_numbers(name: str, coded: CodedText, form: NumberForm, wanted: _Wanted
     _refuse_other_numbers(name, coded, odd, empty, wanted)
     infinite = np.isinf(numbers)
     numbers[infinite] = np.nan
-    column = _numbers(coded.codes, numbers)
+    column = _numbers(np.append(numbers, np.nan)[coded.codes])
     marked = next((text for text in texts if _differs(text, form)), "")
     reading = ColumnReading(
         name,
@@ -333,20 +361,13 @@ def _other(form: NumberForm, text: str) -> str:
     return as_written(replace(form, decimal="," if form.mark == "." else ".", thousands=""), text)
 
 
-def _numbers(codes: NDArray[np.int64], numbers: NDArray[np.float64]) -> pd.Series:
+def _numbers(values: NDArray[np.float64]) -> pd.Series:
     """The numbers of the rows: whole ones as such where none is missing."""
-    values = np.append(numbers, np.nan)[codes]
-    if (
-        values.size
-        and not np.isnan(values).any()
-        and (np.abs(values) <= 2**53).all()
-        and (values % 1 == 0).all()
-    ):
-        return pd.Series(values.astype(np.int64))
-    return pd.Series(values)
+    whole = values.size and not np.isnan(values).any() and (np.abs(values) <= 2**53).all()
+    return pd.Series(values.astype(np.int64) if whole and (values % 1 == 0).all() else values)
 
 
-def _take(values: list[object] | list[str | None], codes: NDArray[np.int64], dtype: object) -> pd.Series:
+def _take(values: Sequence[object], codes: NDArray[np.int64], dtype: object) -> pd.Series:
     return pd.Series(values, dtype=dtype).take(codes).reset_index(drop=True)  # type: ignore[call-overload,no-any-return]
 
 

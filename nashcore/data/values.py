@@ -50,10 +50,11 @@ def clean_value(text: str) -> str:
 def code_text(column: pd.Series) -> CodedText:
     """The distinct clean values of a column and where they are."""
     codes, found = pd.factorize(column, use_na_sentinel=True)
-    texts = [clean_value(text) for text in map(str, np.asarray(found, dtype=object).tolist())]
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    if len(places) < len(texts):
+    spelled = np.asarray(found, dtype=object).tolist()
+    texts = list(map(clean_value, map(str, spelled)))
+    if texts != spelled:  # different spellings may be the same value
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
         alike = np.array([places[text] for text in texts])
-        codes = np.where(codes < 0, -1, alike[codes])
+        codes, texts = np.where(codes < 0, -1, alike[codes]), list(places)
     codes = codes.astype(np.int64)
-    return CodedText(codes, list(places), np.bincount(codes[codes >= 0], minlength=len(places)))
+    return CodedText(codes, texts, np.bincount(codes[codes >= 0], minlength=len(texts)))
