@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -102,3 +103,13 @@ class ColumnReading:
         if values["kind"] not in ("number", "category", "yes/no", "text"):
             raise TypeError("another kind of column")
         return cls(**values)
+
+
+def taken_as_missing(reading: ColumnReading | None) -> str:
+    """The end of a sentence about rows without a value: which words were taken as none, and how to keep one; "" without words."""
+    words = [(word, rows) for word, rows in reading.missing if word] if reading is not None else []
+    if reading is None or not words:
+        return ""
+    shown = " and ".join(f"{one_line(word)!r} ({rows:,} rows)" for word, rows in words)
+    option = shlex.quote(f"{reading.column}={words[0][0]}")
+    return f", since {shown} {'was' if len(words) == 1 else 'were'} taken as missing: keep it with --keep-missing {option}"

@@ -27,6 +27,10 @@ some scripts need, are none of these."""
 Ints = NDArray[np.int64]
 
 
+Gathered = tuple[tuple[str, int], ...]
+"""The values that a label or group gathers, each with its rows, the most frequent first."""
+
+
 @dataclass(frozen=True)
 class CodedColumn:
     """A column turned into whole numbers.
@@ -35,11 +39,13 @@ class CodedColumn:
         values: [n] int64; -1 where the value is missing (labels only).
         names: the name of each number.
         notices: plain sentences about what was decided on the way.
+        gathered: the values behind each number, where it is no range of numbers (labels only).
     """
 
     values: Ints
     names: tuple[str, ...]
     notices: tuple[str, ...] = field(default=())
+    gathered: tuple[Gathered, ...] = ()
 
 
 def as_codes(column: pd.Series) -> tuple[Ints, list[str]]:
@@ -115,7 +121,9 @@ def plain_number(value: float) -> str:
 
 
 def number_or_text(value: str) -> float | str:
-    """The number that the text spells, else the text."""
+    """The number that the text spells, else the text; 1_000 is none."""
+    if "_" in value:
+        return value
     try:
         return float(value)
     except ValueError:
