@@ -24,13 +24,15 @@ from nashcore.commands.options import (
     takes,
 )
 from nashcore.commands.terminal import one_table, print_json
-from nashcore.options import TableOptions
+from nashcore.options import ReadingOptions, TableOptions
 
 if TYPE_CHECKING:
     from nashcore.data import Finding
 
+OPTIONS = (TableOptions, ReadingOptions)
 
-@takes(TableOptions)
+
+@takes(*OPTIONS)
 def audit(
     dataset: Dataset = None,
     sensitive: Sensitive = None,
@@ -49,7 +51,7 @@ def audit(
     from nashcore.runs import DataConfig
 
     origin = one_table(dataset, sensitive, csv, target, positive, threshold)
-    config = DataConfig(**origin, splits=splits, **{**given([TableOptions], chosen), "protocol": protocol})
+    config = DataConfig(**origin, splits=splits, **{**given(OPTIONS, chosen), "protocol": protocol})
     task = config.task()
     findings = audit_task(task)
     if as_json:
@@ -57,6 +59,12 @@ def audit(
             {
                 "findings": [asdict(finding) for finding in findings],
                 "rows": task.counts.to_dict("records"),
+                "labels": [
+                    {"label": label, "name": name, "values": dict(values)}
+                    for label, (name, values) in enumerate(
+                        zip(task.label_names, task.label_values, strict=False)
+                    )
+                ],
                 "features": len(task.feature_names),
                 "notices": list(task.notices),
                 "split": task.split_seed,

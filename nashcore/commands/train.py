@@ -33,13 +33,13 @@ from nashcore.commands.terminal import (
     setting,
 )
 from nashcore.errors import InputError
-from nashcore.options import TableOptions, TrainingOptions, declared_names, spelled_out
+from nashcore.options import ReadingOptions, TableOptions, TrainingOptions, declared_names, spelled_out
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
     from nashcore.runs import TrainingConfig
 
-OPTIONS = (TableOptions, TrainingOptions)
+OPTIONS = (TableOptions, ReadingOptions, TrainingOptions)
 
 
 @takes(*OPTIONS)

@@ -15,6 +15,7 @@ from nashcore.data.catalogue import (
     get_dataset,
     get_published_split,
 )
+from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import as_text, is_number, number_or_text
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
@@ -22,6 +23,7 @@ from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
+from nashcore.data.readings import ReadColumns, read_columns
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
@@ -35,6 +37,7 @@ __all__ = [
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
     "Availability",
+    "ColumnReading",
     "CsvTable",
     "Dataset",
     "Encoder",
@@ -42,6 +45,7 @@ __all__ = [
     "GivenSplits",
     "Part",
     "PublishedSplit",
+    "ReadColumns",
     "Sensitive",
     "Split",
     "TableOptions",
@@ -61,6 +65,7 @@ __all__ = [
     "parse_sensitive",
     "prepare",
     "prepare_table",
+    "read_columns",
     "read_csv",
     "to_safe_csv",
 ]

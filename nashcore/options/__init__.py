@@ -15,10 +15,12 @@ from nashcore.options.fit import (
 from nashcore.options.model import FrozenModel, read_object
 from nashcore.options.option import Declared, Option, declared, declared_names
 from nashcore.options.protocol import PROTOCOLS, spelled_out
+from nashcore.options.reading import DECIMAL_WORDS, ReadingOptions
 from nashcore.options.table import DRAWN, Data, TableOptions
 from nashcore.options.training import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
 __all__ = [
+    "DECIMAL_WORDS",
     "DRAWN",
     "HIDDEN",
     "MOMENTUM",
@@ -31,6 +33,7 @@ __all__ = [
     "Declared",
     "FrozenModel",
     "Option",
+    "ReadingOptions",
     "TableOptions",
     "TrainingOptions",
     "declared",

@@ -20,14 +20,19 @@ from nashcore.data import (
     read_csv,
 )
 from nashcore.errors import InputError
-from nashcore.options import FrozenModel, Option, TableOptions, spelled_out
+from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions, spelled_out
+
+_PARTS: dict[str, type[FrozenModel]] = {"options": TableOptions, "reading": ReadingOptions}
+"""The parts of a config whose values are given and stored beside its own."""
+
+_AS_FOUND = ReadingOptions()
 
 
 class DataConfig(FrozenModel):
     """A table, what makes its groups, its split and its encoding.
 
-    Built from values by their own names, those of ``options`` among them, and stored so; None counts as left out, and
-    ``protocol`` as the two switches that it names (see `nashcore.options.protocol`).
+    Built from values by their own names, those of ``options`` and ``reading`` among them, and stored so; None counts as left out,
+    and ``protocol`` as the two switches that it names (see `nashcore.options.protocol`).
 
     Attributes:
         dataset: a dataset of the catalogue, or the name of one's own table.
@@ -38,6 +43,7 @@ class DataConfig(FrozenModel):
         grouped_by: the columns that make the groups of one's own table; read from ``sensitive`` when left out.
         splits: an .npz file of given row numbers instead of a drawn split.
         options: how the table is made ready.
+        reading: how the file of one's own table is read.
 
     Raises:
         InputError: a value cannot be used, or they do not fit together.
@@ -52,25 +58,29 @@ class DataConfig(FrozenModel):
     grouped_by: Annotated[tuple[Sensitive, ...], Option("Columns that make the groups")] = ()
     splits: Annotated[Path | None, Option("Given splits", flag="splits")] = None
     options: TableOptions
+    reading: ReadingOptions
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, values: Any) -> Any:
-        """What belongs to the options goes there."""
+        """What belongs to a part goes there."""
         if not isinstance(values, dict):
             return values
         fields = {*cls.model_fields, *TableOptions.model_fields}
         given = {name: value for name, value in spelled_out(values, fields).items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
             given["dataset"] = Path(given["csv"]).stem
-        single = {name: given.pop(name) for name in TableOptions.model_fields if name in given}
-        return {**given, "options": {**dict(given.get("options", {})), **single}}
+        for part, model in _PARTS.items():
+            single = {name: given.pop(name) for name in model.model_fields if name in given}
+            given[part] = {**dict(given.get(part, {})), **single}
+        return given
 
     @model_serializer(mode="wrap")
     def _flat(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         found = dump(self)
-        options = found.pop("options")
-        return {**found, **options}
+        options, reading = found.pop("options"), found.pop("reading")
+        chosen = {name: reading[name] for name, value in self.reading if value != getattr(_AS_FOUND, name)}
+        return {**found, **options, **chosen}  # most files are read as found: it goes without saying
 
     @model_validator(mode="after")
     def _own_table_is_whole(self) -> Self:
@@ -79,6 +89,11 @@ class DataConfig(FrozenModel):
         if self.csv is None and (self.target is not None or self.grouped_by):
             raise InputError(
                 "Parameter 'csv' is missing: a target or columns of groups were given without the file."
+            )
+        if self.csv is None and self.reading != _AS_FOUND:
+            name = next(name for name, value in self.reading if value != getattr(_AS_FOUND, name))
+            raise InputError(
+                f"Parameter {name!r} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
             )
         return self
 
@@ -148,7 +163,7 @@ class DataConfig(FrozenModel):
                 download=download,
                 progress=progress,
             )
-        own = read_csv(self.csv) if table is None else table
+        own = read_csv(self.csv, self._reading()) if table is None else table
         return prepare_table(
             own.frame,
             self.target,
@@ -158,4 +173,12 @@ class DataConfig(FrozenModel):
             name=self.dataset,
             sensitive_name=self.sensitive,
             notices=own.notices,
+            readings=own.readings,
         )
+
+    def _reading(self) -> ReadingOptions:
+        """How the file is read: a positive value that was named is a value, also where it reads like none."""
+        if self.target is None or self.target.positive is None:
+            return self.reading
+        kept = f"{self.target.column}={self.target.positive}"
+        return self.reading.replaced(keep_missing=(*self.reading.keep_missing, kept))

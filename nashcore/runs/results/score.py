@@ -14,13 +14,14 @@ from nashcore.runs.store import Store
 
 
 def read_rows(store: Store, run: str, source: Path | BinaryIO, split: int | None = None) -> CsvTable:
-    """New rows from a CSV file, text being text where the run's own rows held text; ``split`` as in `score_rows`.
+    """New rows from a CSV file, each column read as it was in the run's own table; ``split`` as in `score_rows`.
 
     Raises:
         InputError: there is no such run, or the file cannot be read as a table.
     """
     kept = store.get(run)
-    return read_csv(source, text=store.files.encoder(kept.id, _place(kept.config, split)).text_columns)
+    known = store.files.encoder(kept.id, _place(kept.config, split)).known_readings
+    return read_csv(source, kept.config.reading, known=known)
 
 
 def score_rows(
