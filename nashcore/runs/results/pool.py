@@ -119,4 +119,5 @@ def _one_epoch(parts: Sequence[EpochDone], columns: Sequence[Sequence[int]]) -> 
         game=named("game"),
         player_weights=beside(lambda part: part.player_weights),
         histograms=beside(lambda part: part.histograms),
+        loss_changes=beside(lambda part: part.loss_changes),
     )

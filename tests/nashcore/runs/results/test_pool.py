@@ -97,7 +97,7 @@ def test_a_split_that_two_runs_have_counts_once() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"seeds": (0, 2)}, {"rule": "mean"}, {"validation_per_cell": 2}, {"protocol": "paper"}, {"lr": 0.5}],
+    [{"seeds": (0, 2)}, {"rule": "mean"}, {"validation_per_cell": 2}, {"data": "published"}, {"lr": 0.5}],
 )
 def test_runs_that_differ_in_anything_else_stay_apart(changes: dict[str, object]) -> None:
     one = made_up_run("a", [[[0.5], [0.5]]] * 2, config())
