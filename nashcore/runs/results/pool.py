@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nashcore.errors import InputError
 from nashcore.learning import EpochDone, History, Replicate, on_splits
-from nashcore.learning.units import Array
 from nashcore.runs.results.stored_result import StoredResult
+
+Array = NDArray[np.float64]
 
 FREE = {"split_seed": 0, "split_seeds": 1, "device": "auto"}
 """Settings in which the parts of a pool may differ, each with one value for all."""
