@@ -19,7 +19,15 @@ from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
-from nashcore.learning.roster import Replicate, Roster, on_splits, roster_from_json, roster_of, roster_to_json
+from nashcore.learning.roster import (
+    Replicate,
+    Roster,
+    on_splits,
+    roster_from_json,
+    roster_of,
+    roster_to_json,
+    shared_splits,
+)
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
@@ -50,6 +58,7 @@ __all__ = [
     "roster_of",
     "roster_to_json",
     "row_validation_loss",
+    "shared_splits",
     "size_of",
     "summarise",
     "train",

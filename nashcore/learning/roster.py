@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -42,6 +43,8 @@ class Roster:
         players: names of the players, "group, label".
         test_rows: test rows of every cell, by "group, label"; every split has as many.
         splits: the seed that drew each split; 0 for one that was given.
+        rows: a digest of each split, equal where the same rows with the same labels and groups train, steer and are tested;
+            empty in runs stored before there was one.
     """
 
     dataset: str
@@ -55,6 +58,7 @@ class Roster:
     players: tuple[str, ...]
     test_rows: Mapping[str, int]
     splits: tuple[int, ...] = field(default=(0,), kw_only=True)
+    rows: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def replicates(self) -> tuple[Replicate, ...]:
@@ -74,9 +78,10 @@ def on_splits(rosters: Sequence[Roster]) -> Roster:
     splits = tuple(split for one in rosters for split in one.splits)
     if len(set(splits)) < len(splits):
         raise InputError(f"Splits of a run should be drawn with different seeds. Found {splits!r}.")
-    whole = replace(rosters[0], splits=splits)
+    rows = tuple(digest for one in rosters for digest in one.rows)
+    whole = replace(rosters[0], splits=splits, rows=rows)
     for one in rosters:
-        if replace(one, splits=splits) != whole:
+        if replace(one, splits=splits, rows=rows) != whole:
             raise InputError(
                 f"Splits of a run should have the same groups, playing cells and numbers of test rows. Split {one.splits[0]} "
                 f"has others than split {splits[0]}."
@@ -102,7 +107,33 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         players=tuple(names[cell] for cell in playing),
         test_rows=dict(zip(names, cells, strict=True)),
         splits=(task.split_seed,),
+        rows=(_digest(task),),
     )
+
+
+def shared_splits(one: Roster, other: Roster) -> tuple[int, ...]:
+    """The other's splits that the one has too: drawn with the same seed and, as far as that is known, with the same rows."""
+    known = dict(zip(one.splits, one.rows or ("",) * len(one.splits), strict=True))
+    digests = other.rows or ("",) * len(other.splits)
+    return tuple(
+        split
+        for split, digest in zip(other.splits, digests, strict=True)
+        if split in known and (not known[split] or not digest or known[split] == digest)
+    )
+
+
+def _digest(task: Task) -> str:
+    """Of the rows of a split: their numbers, labels and groups."""
+    found = hashlib.sha256()
+    parts = (
+        (task.train, task.split.train),
+        (task.validation, task.split.validation),
+        (task.test, task.split.test),
+    )
+    for part, rows in parts:
+        for numbers in (rows, part.cells.numpy()):
+            found.update(f"{len(numbers)}:".encode() + numbers.astype("<i8").tobytes())
+    return found.hexdigest()[:32]
 
 
 def roster_to_json(roster: Roster) -> str:
