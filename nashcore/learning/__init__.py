@@ -26,7 +26,15 @@ from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.natural_test import INTERVALS, NaturalTest, balanced_title
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result, paired_interval, summarise
-from nashcore.learning.roster import Replicate, Roster, on_splits, roster_from_json, roster_of, roster_to_json
+from nashcore.learning.roster import (
+    Replicate,
+    Roster,
+    on_splits,
+    roster_from_json,
+    roster_of,
+    roster_to_json,
+    shared_splits,
+)
 from nashcore.learning.shares import (
     BINS,
     CHANGE_EDGES,
@@ -82,6 +90,7 @@ __all__ = [
     "roster_of",
     "roster_to_json",
     "row_validation_loss",
+    "shared_splits",
     "size_of",
     "summarise",
     "train",

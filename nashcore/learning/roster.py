@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -45,6 +46,8 @@ class Roster:
         test_rows: test rows of every cell, by "group, label"; every split has as many.
         validation_rows: validation rows of every cell; empty in rosters of earlier versions.
         splits: the seed that drew each split; 0 for one that was given.
+        rows: a digest of each split, equal where the same rows with the same labels and groups train, steer and are tested;
+            empty in runs stored before there was one.
     """
 
     dataset: str
@@ -60,6 +63,7 @@ class Roster:
     test_rows: Mapping[str, int]
     validation_rows: Mapping[str, int]
     splits: tuple[int, ...] = field(default=(0,), kw_only=True)
+    rows: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def replicates(self) -> tuple[Replicate, ...]:
@@ -79,9 +83,10 @@ def on_splits(rosters: Sequence[Roster]) -> Roster:
     splits = tuple(split for one in rosters for split in one.splits)
     if len(set(splits)) < len(splits):
         raise InputError(f"Splits of a run should be drawn with different seeds. Found {splits!r}.")
-    whole = replace(rosters[0], splits=splits)
+    rows = tuple(digest for one in rosters for digest in one.rows)
+    whole = replace(rosters[0], splits=splits, rows=rows)
     for one in rosters:
-        if replace(one, splits=splits) != whole:
+        if replace(one, splits=splits, rows=rows) != whole:
             raise InputError(
                 f"Splits of a run should have the same groups, playing cells and numbers of test rows. Split {one.splits[0]} "
                 f"has others than split {splits[0]}."
@@ -112,7 +117,33 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         test_rows=dict(zip(names, tested, strict=True)),
         validation_rows=dict(zip(names, steering, strict=True)),
         splits=(task.split_seed,),
+        rows=(_digest(task),),
     )
+
+
+def shared_splits(one: Roster, other: Roster) -> tuple[int, ...]:
+    """The other's splits that the one has too: drawn with the same seed and, as far as that is known, with the same rows."""
+    known = dict(zip(one.splits, one.rows or ("",) * len(one.splits), strict=True))
+    digests = other.rows or ("",) * len(other.splits)
+    return tuple(
+        split
+        for split, digest in zip(other.splits, digests, strict=True)
+        if split in known and (not known[split] or not digest or known[split] == digest)
+    )
+
+
+def _digest(task: Task) -> str:
+    """Of the rows of a split: their numbers, labels and groups."""
+    found = hashlib.sha256()
+    parts = (
+        (task.train, task.split.train),
+        (task.validation, task.split.validation),
+        (task.test, task.split.test),
+    )
+    for part, rows in parts:
+        for numbers in (rows, part.cells.numpy()):
+            found.update(f"{len(numbers)}:".encode() + numbers.astype("<i8").tobytes())
+    return found.hexdigest()[:32]
 
 
 def roster_to_json(roster: Roster) -> str:

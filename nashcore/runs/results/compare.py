@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning import INTERVALS, Roster, paired_interval, unit_of, unit_sentence, unit_values
+from nashcore.learning import (
+    INTERVALS,
+    Roster,
+    paired_interval,
+    shared_splits,
+    unit_of,
+    unit_sentence,
+    unit_values,
+)
 from nashcore.metrics import METRICS, get_kind
 from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
@@ -202,7 +210,8 @@ def shared_roster(one: StoredResult, other: StoredResult) -> Roster:
     a, b = one.result, other.result
     return replace(
         Roster(**{name: getattr(b, name) for name in Roster.__dataclass_fields__}),
-        splits=tuple(split for split in b.splits if split in a.splits),
+        splits=shared_splits(a, b),
+        rows=(),
         seeds=tuple(seed for seed in b.seeds if seed in a.seeds),
     )
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nashcore.errors import InputError
 from nashcore.learning import EpochDone, History, Replicate, on_splits
-from nashcore.learning.units import Array
 from nashcore.runs.results.stored_result import StoredResult
+
+Array = NDArray[np.float64]
 
 FREE = {"split_seed": 0, "split_seeds": 1, "device": "auto"}
 """Settings in which the parts of a pool may differ, each with one value for all."""
@@ -55,9 +57,7 @@ def _alike(one: StoredResult, other: StoredResult) -> bool:
     if one.config.replaced(**FREE) != other.config.replaced(**FREE):
         return False
     try:
-        on_splits(
-            [replace(run.history.roster, splits=(n,)) for n, run in enumerate((one, other)) if run.history]
-        )
+        on_splits([replace(run.roster, splits=(place,), rows=()) for place, run in enumerate((one, other))])
     except InputError:  # the table itself has changed between them
         return False
     return True
@@ -78,7 +78,9 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         columns.append([place for place, replicate in enumerate(own) if replicate.split not in splits])
         taken += [own[place] for place in columns[-1]]
     histories = [run.history for run in group if run.history is not None]
-    roster = replace(histories[0].roster, splits=tuple(dict.fromkeys(one.split for one in taken)))
+    roster = replace(
+        histories[0].roster, splits=tuple(dict.fromkeys(one.split for one in taken)), rows=_rows(group)
+    )
     moments = zip(*(history.epochs for history in histories), strict=True)
     history = History(
         roster,
@@ -98,6 +100,17 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         title=f"{first.run.title}, {len(roster.splits)} splits of {len(group)} runs",
     )
     return Pooled(whole, history, tuple(group))
+
+
+def _rows(group: Sequence[StoredResult]) -> tuple[str, ...]:
+    """The digests of the splits put together, the first that has a split speaking for it; none where a run has none."""
+    if not all(run.roster.rows for run in group):
+        return ()
+    found: dict[int, str] = {}
+    for run in group:
+        for split, digest in zip(run.roster.splits, run.roster.rows, strict=True):
+            found.setdefault(split, digest)
+    return tuple(found.values())
 
 
 def _one_epoch(parts: Sequence[EpochDone], columns: Sequence[Sequence[int]]) -> EpochDone:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nashcore.data import get_published_split
 from nashcore.errors import InputError
+from nashcore.learning import shared_splits
 from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
 from nashcore.options import DRAWN, NATURAL_SHARE, declared
 from nashcore.runs.config import TrainingConfig
@@ -133,6 +134,8 @@ def refusal(one: StoredResult, other: StoredResult) -> str | None:
         why = f"one is on {one.table}, the other on {other.table}"
     elif first.rows != second.rows or not set(first.splits) & set(second.splits):
         why = f"they were not steered and tested with the same rows ({_how_rows_differ([one, other])})"
+    elif not shared_splits(one.result, other.result):
+        why = "the same seeds drew other rows for their splits: the table has changed between them, or the program that draws"
     elif first.encoding != second.encoding:
         why = "they do not treat the data alike (careful, and as published)"
     elif unfinished := [run for run in (one, other) if not run.finished]:

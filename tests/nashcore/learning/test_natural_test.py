@@ -35,7 +35,9 @@ def test_it_is_measured_of_the_models_of_the_last_epoch_and_changes_nothing_else
     assert found.rows == {"blue, no": 9, "blue, yes": 4, "red, no": 6, "red, yes": 11}
     labels = task.natural.labels.numpy()
     for a, arm in enumerate(last.models[0].arms):
-        predicted = np.stack([last.models[0].scores(task.natural.features, arm, seed) > 0.5 for seed in (0, 1)])
+        predicted = np.stack(
+            [last.models[0].scores(task.natural.features, arm, seed) > 0.5 for seed in (0, 1)]
+        )
 
         def balanced(rows: np.ndarray, predicted: np.ndarray = predicted) -> float:
             chosen, truth = predicted[:, rows], labels[rows]

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+from nashcore.data.splits import Split
 from nashcore.errors import InputError
 from nashcore.learning import Replicate, train
 from nashcore.learning.events import BlocksSplit, Finished, ModelStopped, Started
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.blocks import Blocks
+from nashcore.learning.roster import roster_of
 from tests.nashcore.learning.small_task import SmallTask, rows_of, small_plan, small_task
 
 
@@ -117,3 +119,15 @@ def test_what_are_no_splits_of_one_table_is_refused() -> None:
         finished([one, dataclasses.replace(other, split_seed=4)])
     with pytest.raises(InputError, match="same groups, playing cells and numbers of test rows"):
         finished([one, dataclasses.replace(other, group_names=("blue", "green"))])
+
+
+def test_a_digest_tells_splits_with_other_rows_apart() -> None:
+    task = small_task()
+    same, other = (
+        dataclasses.replace(task, split=Split(np.array(train), np.array([3]), np.array([4])))
+        for train in ([0, 1, 2], [0, 1, 5])
+    )
+    (one,), (again,), (changed,) = (roster_of(each, small_plan()).rows for each in (same, same, other))  # type: ignore[arg-type]
+    assert one == again != changed
+    groups = dataclasses.replace(same.test, groups=1 - same.test.groups)
+    assert roster_of(dataclasses.replace(same, test=groups), small_plan()).rows != (one,)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,3 +111,29 @@ def test_equal_runs_and_unfinished_ones_stay_apart() -> None:
     assert len(pool(same)) == 2
     early = made_up_run("c", [[[0.5], [0.5]]] * 2, config(split_seed=1), state="stopped")
     assert len(pool([same[0], early])) == 2
+
+
+def test_a_split_whose_rows_have_changed_is_not_shared() -> None:
+    one, other = (
+        made_up_run(run, ONE, config(split_seeds=3, rule=rule))
+        for run, rule in (("a", "nash"), ("b", "mean"))
+    )
+    for run, rows in ((one, ("x", "y", "z")), (other, ("x", "changed", "z"))):
+        assert run.history is not None
+        run.history.roster = replace(run.history.roster, rows=rows)
+    assert set(paired(one, other)["splits"]) == {2}
+    assert other.history is not None
+    other.history.roster = replace(other.history.roster, rows=("p", "q", "r"))
+    vars(other).pop("result", None)
+    with pytest.raises(InputError, match="the same seeds drew other rows"):
+        paired(one, other)
+
+
+def test_a_run_without_digests_is_paired_by_its_split_seeds() -> None:
+    one, other = (
+        made_up_run("a", ONE, config(split_seeds=3)),
+        made_up_run("b", ONE, config(split_seeds=3, rule="mean")),
+    )
+    assert one.history is not None
+    one.history.roster = replace(one.history.roster, rows=("x", "y", "z"))
+    assert set(paired(one, other)["splits"]) == {3}
