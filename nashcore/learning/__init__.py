@@ -36,6 +36,12 @@ from nashcore.learning.shares import (
     STATISTICS,
     Share,
 )
+from nashcore.learning.theorem import (
+    SHOWN,
+    SWITCHES,
+    from_theorem_to_training,
+    lesson_summary,
+)
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 
@@ -47,8 +53,10 @@ __all__ = [
     "NOT_RECORDED",
     "PARAMETERS",
     "SHARES",
+    "SHOWN",
     "STAGES",
     "STATISTICS",
+    "SWITCHES",
     "BlocksSplit",
     "EpochDone",
     "Event",
@@ -63,9 +71,11 @@ __all__ = [
     "Share",
     "StageChanged",
     "Started",
+    "from_theorem_to_training",
     "game_summary",
     "histograms_of",
     "hypergradients",
+    "lesson_summary",
     "loss_changes_of",
     "paired_interval",
     "pooled_share",
