@@ -98,7 +98,7 @@ def _show(found: dict[str, Any]) -> None:
                     {SHARES[name].title: part[name].to_numpy(float) for name in DRAWN},
                     theme(),
                 ),
-                key=f"theorem_{method}",
+                key=f"theorem_switches_{method}",
                 caption=f"Learning rate {found['lr']:g}, {found['epochs']} epochs, {len(found['seeds'])} seeds together. "
                 "Open marks are first order, before and after the cut; the filled one is the outcome. A share says nothing "
                 "of how far the losses fell, nor of other rows.",
