@@ -17,6 +17,7 @@ from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
 from nashcore.commands.schedules import schedules
 from nashcore.commands.terminal import ERRORS
+from nashcore.commands.theorem import theorem
 from nashcore.commands.train import train
 from nashcore.errors import InputError
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, audit, synthetic, basin, schedules, train, bench):
+for command in (datasets, audit, synthetic, basin, schedules, train, theorem, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 

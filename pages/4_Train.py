@@ -7,7 +7,7 @@ import streamlit as st
 from nashcore.runs import TITLE_LENGTH
 from ui.shell.frame import framed
 from ui.shell.pages import TRAIN
-from ui.train import setup, shown_run
+from ui.train import setup, shown_run, theorem
 from ui.train.presets import EARLIER, LABELS, UNREADABLE, WORDS, presets
 
 with framed(
@@ -47,3 +47,4 @@ with framed(
         area.empty()
         with area.container():
             shown_run.show(run)
+    theorem.lesson()

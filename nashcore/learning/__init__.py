@@ -45,6 +45,12 @@ from nashcore.learning.shares import (
     STATISTICS,
     Share,
 )
+from nashcore.learning.theorem import (
+    SHOWN,
+    SWITCHES,
+    from_theorem_to_training,
+    lesson_summary,
+)
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
@@ -58,8 +64,10 @@ __all__ = [
     "NOT_RECORDED",
     "PARAMETERS",
     "SHARES",
+    "SHOWN",
     "STAGES",
     "STATISTICS",
+    "SWITCHES",
     "BlocksSplit",
     "EpochDone",
     "Event",
@@ -77,9 +85,11 @@ __all__ = [
     "StageChanged",
     "Started",
     "balanced_title",
+    "from_theorem_to_training",
     "game_summary",
     "histograms_of",
     "hypergradients",
+    "lesson_summary",
     "loss_changes_of",
     "means_by_unit",
     "name_of",

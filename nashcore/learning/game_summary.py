@@ -23,9 +23,7 @@ NOT_RECORDED = "not recorded"
 """Stands for a share that the version which trained the run did not record."""
 
 CHANGED_MEANING: Mapping[str, str] = MappingProxyType(
-    {
-        "all_losses_fell": "In runs of versions that did not record alignment after the cut, satisfied cells count as well."
-    }
+    {"all_losses_fell": "Its share of steps after which all losses fell counts satisfied cells as well."}
 )
 """What to know of a share in runs of earlier versions."""
 

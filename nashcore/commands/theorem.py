@@ -1,0 +1,68 @@
+"""``theorem``: which parts of a training step keep it from lowering every loss."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nashcore.commands.game import percent
+from nashcore.commands.options import Csv, Json
+from nashcore.commands.terminal import print_json, progress, write
+
+
+def theorem(
+    dataset: Annotated[str, typer.Option(help="A dataset of the catalogue.")] = "titanic",
+    sensitive: Annotated[str, typer.Option(help="What makes the groups.")] = "sex",
+    goal: Annotated[str, typer.Option(help="The goal: ltr, forml or meta_gdro.")] = "ltr",
+    seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 3,
+    epochs: Annotated[int, typer.Option(help="Passes over the training rows in every setting.")] = 9,
+    lr: Annotated[float | None, typer.Option(help="Learning rate; as published when left out.")] = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Switch cut, momentum, dropout and weight decay off and on, and say after how many steps all losses had fallen."""
+    import pandas as pd
+
+    from nashcore.learning import from_theorem_to_training, lesson_summary
+    from nashcore.runs import TrainingConfig
+
+    chosen: dict[str, Any] = {"seeds": seeds, "epochs": epochs, "lr": lr, "methods": "ltr", "device": "cpu"}
+    config = TrainingConfig(dataset=dataset, sensitive=sensitive, **chosen)
+    task, plan = config.task(), config.plan()
+    with progress("Settings", quiet=as_json) as show:
+        for step in from_theorem_to_training(task, plan, goal):
+            show(step.share)
+    found = lesson_summary(step.found, plan, task, goal)
+    if csv is not None:
+        write(csv, pd.DataFrame(found["rows"]).to_csv(index=False))
+    if as_json:
+        print_json(found)
+        return
+    _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    console, shares = Console(), found["shares"]
+    where = f"{found['dataset']} ({found['sensitive']})"
+    for part, title in (
+        (
+            "switches",
+            f"From theorem to training on {where}, learning rate {found['lr']:g}: shares of the steps",
+        ),
+        ("learning rates", "All four off, at other learning rates"),
+    ):
+        table = Table(
+            "setting", "method", "steps", *(one["title"].lower() for one in shares.values()), title=title
+        )
+        for row in found["rows"]:
+            if row["part"] == part:
+                values = (percent(row[name]) for name in shares)
+                table.add_row(row["setting"], row["title"], str(row["steps"]), *values)
+        console.print(table)
+    sentences = [f"{one['title'].capitalize()}: {one['says']}" for one in found["switches"].values()]
+    sentences += [f"{one['title']}: {one['says']} {one['hides']}".strip() for one in shares.values()]
+    for sentence in [*sentences, found["verdict"]]:
+        console.print(sentence, markup=False, highlight=False)
