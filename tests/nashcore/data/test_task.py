@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from nashcore.data import Sensitive, TableOptions, Target, prepare_table
+from nashcore.data.splits import draw_split
 from nashcore.errors import InputError
 
 HIRED, SEX = Target("hired", positive="yes"), Sensitive("sex")
