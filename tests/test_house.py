@@ -197,6 +197,7 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
 
 # Test modules in a room that stand for no module of it: what they hold together is in several.
 CROSS_CUTTING = {
+    "tests/docs/test_reproduction.py",  # a document's figures
     "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
     "tests/nashcore/bargaining/test_pcgrad_order.py",  # the rule, and the order that the page draws
     "tests/nashcore/learning/test_devices.py",  # a whole step on every device
