@@ -23,13 +23,15 @@ from nashcore.commands.options import (
     takes,
 )
 from nashcore.commands.terminal import one_table, print_json
-from nashcore.options import TableOptions
+from nashcore.options import ReadingOptions, TableOptions
 
 if TYPE_CHECKING:
     from nashcore.data import Finding
 
+OPTIONS = (TableOptions, ReadingOptions)
 
-@takes(TableOptions)
+
+@takes(*OPTIONS)
 def audit(
     dataset: Dataset = None,
     sensitive: Sensitive = None,
@@ -47,7 +49,7 @@ def audit(
     from nashcore.runs import DataConfig
 
     origin = one_table(dataset, sensitive, csv, target, positive, threshold)
-    task = DataConfig(**origin, splits=splits, **given([TableOptions], chosen)).task()
+    task = DataConfig(**origin, splits=splits, **given(OPTIONS, chosen)).task()
     findings = audit_task(task)
     if as_json:
         print_json(

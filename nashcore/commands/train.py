@@ -31,13 +31,13 @@ from nashcore.commands.terminal import (
     setting,
 )
 from nashcore.errors import InputError
-from nashcore.options import TableOptions, TrainingOptions
+from nashcore.options import ReadingOptions, TableOptions, TrainingOptions
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
     from nashcore.runs import TrainingConfig
 
-OPTIONS = (TableOptions, TrainingOptions)
+OPTIONS = (TableOptions, ReadingOptions, TrainingOptions)
 
 
 @takes(*OPTIONS)

@@ -22,6 +22,7 @@ from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
+from nashcore.data.readings import ColumnReading, ReadColumns, read_columns
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
@@ -36,6 +37,7 @@ __all__ = [
     "SPLIT_KEYS",
     "VALIDATION_PER_CELL",
     "Availability",
+    "ColumnReading",
     "CsvTable",
     "Dataset",
     "Encoder",
@@ -43,6 +45,7 @@ __all__ = [
     "GivenSplits",
     "Part",
     "PublishedSplit",
+    "ReadColumns",
     "Sensitive",
     "Split",
     "TableOptions",
@@ -62,6 +65,7 @@ __all__ = [
     "parse_sensitive",
     "prepare",
     "prepare_table",
+    "read_columns",
     "read_csv",
     "to_safe_csv",
 ]

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import is_float_dtype, is_numeric_dtype
+from pandas.api.types import is_numeric_dtype
 
 from nashcore.data.columns import MAX_NAME, make_unique, one_line
 from nashcore.data.csv_text import (
@@ -23,22 +22,14 @@ from nashcore.data.csv_text import (
     look_through,
     too_many_rows,
 )
+from nashcore.data.readings import ColumnReading, read_columns
 from nashcore.errors import InputError
+from nashcore.options import ReadingOptions
 
 MAX_BYTES = 200_000_000
 
-_PROBE = 2_000
-"""Values of a column of text that are tried as numbers before all of them are."""
-
-_THOUSANDS = (r"\s*[+-]?(0|[1-9]\d{0,2}(,\d{3})*)(\.\d+)?\s*", ",", ".", "commas between thousands")
-_DECIMALS = (r"\s*[+-]?\d+(,\d+)?\s*", ".", ",", "a decimal comma")
-_BOTH = (r"\s*[+-]?(0|[1-9]\d{0,2}(\.\d{3})*)(,\d+)?\s*", ".", ",", "a decimal comma")
-_MARKS = {True: (_THOUSANDS, _DECIMALS), False: (_DECIMALS, _BOTH)}
-"""Numbers with commas: their shape, what parts thousands, the decimal mark, and both in words; by whether the
-delimiter is a comma."""
-
-MISSING_WORDS = ("", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A")
-"""Values that stand for "no value" in a file."""
+STANDARD = ReadingOptions()
+"""A file is read so where nothing is chosen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +42,7 @@ class CsvTable:
         encoding: the encoding found.
         delimiter: what separates the values.
         notices: plain sentences for the user.
+        readings: how each column's values were read.
     """
 
     name: str
@@ -58,6 +50,7 @@ class CsvTable:
     encoding: str
     delimiter: str
     notices: tuple[str, ...]
+    readings: tuple[ColumnReading, ...] = ()
 
     @property
     def delimiter_name(self) -> str:
@@ -81,7 +74,11 @@ class CsvTable:
 
 
 def read_csv(
-    source: Path | str | BinaryIO, *, name: str | None = None, text: Collection[str] = ()
+    source: Path | str | BinaryIO,
+    options: ReadingOptions = STANDARD,
+    *,
+    name: str | None = None,
+    known: Collection[ColumnReading] = (),
 ) -> CsvTable:
     """Read a CSV file of at most `MAX_BYTES`, `MAX_ROWS` and `MAX_COLUMNS`.
 
@@ -91,8 +88,9 @@ def read_csv(
 
     Args:
         source: a path, or an open binary file that can be rewound, such as an upload.
+        options: how its text is read.
         name: the file's name; taken from the source when left out.
-        text: columns whose values stay text as the file spells it, also where all look like numbers.
+        known: how columns are read in any case, such as those of the table that a model was trained on.
 
     Raises:
         InputError: the file cannot be read as a table. The message says what is wrong with it, where, and
@@ -112,20 +110,18 @@ def read_csv(
         hint = SEPARATOR_LINE.match(start)
         delimiter, header, sample = find_layout(start[hint.end() if hint else 0 :], shown)
         names, renamed = _clean_names(header)
-        decimal = _decimal_mark(sample, delimiter)
         file.seek(0)
-        frame = _parse(file, shown, encoding, delimiter, names, decimal, int(hint is not None), text)
+        frame = _parse(file, shown, encoding, delimiter, names, int(hint is not None))
     if any(len(row) < len(names) for row in sample):
         notices.append("Some rows have fewer values than the header; the others count as missing.")
-    if decimal == ",":
-        notices.append("Numbers are read with a decimal comma.")
-    notices += renamed + _marked_numbers(frame, delimiter, text) + _tidy(frame)
+    columns = read_columns(frame, options, known=known, delimiter=delimiter)
     return CsvTable(
         re.sub(r"\.(csv|tsv|txt)$", "", shown, flags=re.IGNORECASE),
-        frame,
+        columns.frame,
         encoding,
         delimiter,
-        tuple(notices),
+        (*notices, *renamed, *columns.notices),
+        columns.readings,
     )
 
 
@@ -169,25 +165,15 @@ def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
     return names, notices
 
 
-def _decimal_mark(rows: list[list[str]], delimiter: str) -> str:
-    if delimiter == ",":
-        return "."
-    values = [value.strip() for row in rows for value in row]
-    commas = any(re.fullmatch(r"[+-]?\d+,\d+", value) for value in values)
-    points = any(re.fullmatch(r"[+-]?\d+\.\d+", value) for value in values)
-    return "," if commas and not points else "."
-
-
 def _parse(
     file: BinaryIO,
     shown: str,
     encoding: str,
     delimiter: str,
     names: list[str],
-    decimal: str,
     skipped: int,
-    text: Collection[str],
 ) -> pd.DataFrame:
+    """The values as text, exactly as the file spells them; "" where a row is short."""
     try:
         frame = pd.read_csv(
             file,
@@ -198,10 +184,9 @@ def _parse(
             index_col=None,
             skipinitialspace=True,
             keep_default_na=False,
-            na_values=list(MISSING_WORDS),
-            decimal=decimal,
+            na_filter=False,
             low_memory=False,
-            dtype={name: str for name in names if name in text},
+            dtype=str,
             nrows=MAX_ROWS + 1,
         )
     except pd.errors.ParserError as error:
@@ -226,48 +211,6 @@ def _parser_says(message: str) -> str:
     if quote:
         return f"A quotation mark opened near line {int(quote[1]) + 1} is never closed."
     return "Its rows cannot be told apart: check the quotation marks."
-
-
-def _marked_numbers(frame: pd.DataFrame, delimiter: str, text: Collection[str]) -> list[str]:
-    """Turn text into numbers, in place, where every value is a number with a comma that pandas left as text:
-    "1,500" between commas counts thousands; between other delimiters the comma is the decimal mark."""
-    notices = []
-    for name, column in frame.items():
-        if is_numeric_dtype(column) or name in text:
-            continue
-        texts = column.dropna().drop_duplicates()
-        probe = texts.iloc[:: max(1, len(texts) // _PROBE)].astype(str)
-        for shape, group, mark, what in _MARKS[delimiter == ","]:
-            if not probe.str.fullmatch(shape).all():
-                continue
-            texts = texts.astype(str)
-            if texts.str.fullmatch(shape).all() and texts.str.contains(",", regex=False).any():
-                plain = texts.str.replace(group, "", regex=False).str.replace(mark, ".", regex=False)
-                frame[name] = column.map(dict(zip(texts, plain.astype(float), strict=True))).astype(float)
-                notices.append(f"{name} is read as numbers with {what}.")
-                break
-    return notices
-
-
-def _tidy(frame: pd.DataFrame) -> list[str]:
-    """Turn infinite numbers into missing ones, in place, and name columns that mix numbers and text."""
-    notices = []
-    for name, column in frame.items():
-        if is_float_dtype(column):
-            infinite = np.isinf(column.to_numpy())
-            if infinite.any():
-                frame[name] = column.mask(infinite)
-                notices.append(f"{int(infinite.sum()):,} infinite numbers in {name} count as missing.")
-        elif not is_numeric_dtype(column):
-            values = column.dropna().drop_duplicates()
-            probe = values.iloc[:: max(1, len(values) // _PROBE)]
-            if len(values) > _PROBE and pd.to_numeric(probe, errors="coerce").notna().mean() < 0.25:
-                continue  # far from the half that makes a mixture: spare the million other names
-            numbers = pd.to_numeric(values, errors="coerce").notna()
-            if 0.5 < numbers.mean() < 1:
-                example = str(values[~numbers].iloc[0])[:40]
-                notices.append(f"{name} mixes numbers and text (such as {example!r}) and is read as text.")
-    return notices
 
 
 def _kind(column: pd.Series) -> str:

@@ -18,8 +18,8 @@ from platformdirs import user_data_path
 
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS, Dataset, get_dataset
-from nashcore.data.csv_file import MISSING_WORDS
 from nashcore.data.download import by_hand, download_table
+from nashcore.data.readings import MISSING_WORDS
 from nashcore.data.uci import to_csv
 from nashcore.errors import InputError
 

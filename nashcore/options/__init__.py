@@ -6,10 +6,12 @@ neither torch nor pandas, so that the command line knows its options at once.
 
 from nashcore.options.model import FrozenModel
 from nashcore.options.option import Declared, Option, declared
+from nashcore.options.reading import DECIMAL_WORDS, ReadingOptions
 from nashcore.options.table import DRAWN, Protocol, TableOptions
 from nashcore.options.training import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
 __all__ = [
+    "DECIMAL_WORDS",
     "DRAWN",
     "HIDDEN",
     "MOMENTUM",
@@ -18,6 +20,7 @@ __all__ = [
     "FrozenModel",
     "Option",
     "Protocol",
+    "ReadingOptions",
     "TableOptions",
     "TrainingOptions",
     "declared",

@@ -20,13 +20,18 @@ from nashcore.data import (
     read_csv,
 )
 from nashcore.errors import InputError
-from nashcore.options import FrozenModel, Option, TableOptions
+from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions
+
+_PARTS: dict[str, type[FrozenModel]] = {"options": TableOptions, "reading": ReadingOptions}
+"""The parts of a config whose values are given and stored beside its own."""
+
+_AS_FOUND = ReadingOptions()
 
 
 class DataConfig(FrozenModel):
     """A table, what makes its groups, its split and its encoding.
 
-    Built from values by their own names, those of ``options`` among them, and stored so; None counts as left out.
+    Built from values by their own names, those of ``options`` and ``reading`` among them, and stored so; None counts as left out.
 
     Attributes:
         dataset: a dataset of the catalogue, or the name of one's own table.
@@ -37,6 +42,7 @@ class DataConfig(FrozenModel):
         grouped_by: the columns that make the groups of one's own table; read from ``sensitive`` when left out.
         splits: an .npz file of given row numbers instead of a drawn split.
         options: how the table is made ready.
+        reading: how the file of one's own table is read.
 
     Raises:
         InputError: a value cannot be used, or they do not fit together.
@@ -51,24 +57,28 @@ class DataConfig(FrozenModel):
     grouped_by: Annotated[tuple[Sensitive, ...], Option("Columns that make the groups")] = ()
     splits: Annotated[Path | None, Option("Given splits", flag="splits")] = None
     options: TableOptions
+    reading: ReadingOptions
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, values: Any) -> Any:
-        """What belongs to the options goes there."""
+        """What belongs to a part goes there."""
         if not isinstance(values, dict):
             return values
         given = {name: value for name, value in values.items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
             given["dataset"] = Path(given["csv"]).stem
-        single = {name: given.pop(name) for name in TableOptions.model_fields if name in given}
-        return {**given, "options": {**dict(given.get("options", {})), **single}}
+        for part, model in _PARTS.items():
+            single = {name: given.pop(name) for name in model.model_fields if name in given}
+            given[part] = {**dict(given.get(part, {})), **single}
+        return given
 
     @model_serializer(mode="wrap")
     def _flat(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         found = dump(self)
-        options = found.pop("options")
-        return {**found, **options}
+        options, reading = found.pop("options"), found.pop("reading")
+        chosen = {name: reading[name] for name, value in self.reading if value != getattr(_AS_FOUND, name)}
+        return {**found, **options, **chosen}  # most files are read as found: it goes without saying
 
     @model_validator(mode="after")
     def _own_table_is_whole(self) -> Self:
@@ -77,6 +87,11 @@ class DataConfig(FrozenModel):
         if self.csv is None and (self.target is not None or self.grouped_by):
             raise InputError(
                 "Parameter 'csv' is missing: a target or columns of groups were given without the file."
+            )
+        if self.csv is None and self.reading != _AS_FOUND:
+            name = next(name for name, value in self.reading if value != getattr(_AS_FOUND, name))
+            raise InputError(
+                f"Parameter {name!r} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
             )
         return self
 
@@ -114,7 +129,7 @@ class DataConfig(FrozenModel):
                 download=download,
                 progress=progress,
             )
-        own = read_csv(self.csv) if table is None else table
+        own = read_csv(self.csv, self.reading) if table is None else table
         return prepare_table(
             own.frame,
             self.target,

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from nashcore.data import CsvTable, read_csv
+from nashcore.data import ColumnReading, CsvTable, read_csv
 from nashcore.runs.store import Store
 
 
@@ -17,7 +17,8 @@ def read_rows(store: Store, run: str, source: Path | BinaryIO) -> CsvTable:
     Raises:
         InputError: there is no such run, or the file cannot be read as a table.
     """
-    return read_csv(source, text=store.files.encoder(store.get(run).id).text_columns)
+    encoder = store.files.encoder(store.get(run).id)
+    return read_csv(source, known=[ColumnReading(name, "text") for name in encoder.text_columns])
 
 
 def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def test_the_delimiter_is_the_one_that_gives_even_rows() -> None:
 def test_decimal_commas() -> None:
     table = _read("pay;age\n1,5;20\n-2,25;30\n")
     assert table.frame["pay"].tolist() == [1.5, -2.25]
-    assert table.notices == ("Numbers are read with a decimal comma.",)
+    assert table.notices == ("pay is read as numbers with a decimal comma.",)
     assert _read("pay;age\n1.5;20\n").frame["pay"].tolist() == [1.5]
 
 

@@ -14,7 +14,7 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from nashcore.data import encode, read_csv
+from nashcore.data import ColumnReading, encode, read_csv
 from nashcore.data.columns import MISSING
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.errors import InputError
@@ -197,7 +197,9 @@ def test_a_few_new_rows_are_encoded_as_they_were_among_all() -> None:
     encoder = fit_encoder(table, np.arange(len(table)), rare_share=0.0, rare_rows=1)
     assert encoder.text_columns == ("code", "price")
     few = "\n".join([header, *rows[:2]]).replace("TRUE", "true").encode()
-    again = read_csv(io.BytesIO(few), text=encoder.text_columns).frame
+    again = read_csv(
+        io.BytesIO(few), known=[ColumnReading(name, "text") for name in encoder.text_columns]
+    ).frame
     assert encoder.transform(again).equal(encoder.transform(table.iloc[:2]))
 
 
