@@ -15,11 +15,13 @@ from nashcore.data.catalogue import (
     get_dataset,
     get_published_split,
 )
+from nashcore.data.column_names import check_not_repeated
 from nashcore.data.columns import as_text, is_number, number_or_text
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
+from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, table_ending, table_name
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
 from nashcore.data.readings import ColumnReading, ReadColumns, read_columns
@@ -33,8 +35,10 @@ from nashcore.options import TableOptions
 __all__ = [
     "DATASETS",
     "MAX_SPLITS_BYTES",
+    "PACKED_ENDINGS",
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
+    "TABLE_ENDINGS",
     "VALIDATION_PER_CELL",
     "Availability",
     "ColumnReading",
@@ -55,17 +59,21 @@ __all__ = [
     "audit_task",
     "availability",
     "by_hand",
+    "check_not_repeated",
     "data_home",
     "describe_datasets",
     "fetch",
     "get_dataset",
     "get_published_split",
     "is_number",
+    "kept",
     "number_or_text",
     "parse_sensitive",
     "prepare",
     "prepare_table",
     "read_columns",
     "read_csv",
+    "table_ending",
+    "table_name",
     "to_safe_csv",
 ]

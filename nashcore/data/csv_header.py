@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nashcore.data.csv_rows import Row
 from nashcore.errors import InputError
@@ -214,7 +215,7 @@ def _years(numbers: Sequence[str]) -> bool:
     if not all(number.isdigit() for number in numbers):
         return False
     found = [int(number) for number in numbers]
-    steps = {after - before for before, after in zip(found, found[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(found)}
     return all(1800 <= number <= 2200 for number in found) or (len(found) > 2 and len(steps) == 1)
 
 

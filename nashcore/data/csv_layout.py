@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from nashcore.data.csv_header import check_header, cut, is_row_names
+from nashcore.data.csv_header import check_header, is_row_names
 from nashcore.data.csv_rows import Dialect, Row, UnclosedQuoteError, read_rows
 from nashcore.data.csv_text import Text
 from nashcore.errors import InputError
@@ -51,13 +51,22 @@ def find_layout(text: Text, options: ReadingOptions, shown: str) -> Layout:
     """The layout that options ask for; where they leave it open, the one that gives the header the most columns.
 
     Raises:
-        InputError: there is one column only, too many, no row, or the line that would name the columns looks like
-            something else and nobody has said that it is the header.
+        InputError: there is one column only, or see `lay_out`.
+    """
+    return lay_out(*_choose(text, options, shown), options, shown)
+
+
+def lay_out(dialect: Dialect, rows: Sequence[Row], options: ReadingOptions, shown: str) -> Layout:
+    """The layout of a table that begins with these rows.
+
+    Raises:
+        InputError: there are too many columns, no row, or the line that would name the columns looks like something else
+            and nobody has said that it is the header.
     """
     if options.no_header and options.header_line is not None:
         raise InputError("Give either --header-line or --no-header. Found both.")
-    dialect, rows = _choose(text, options, shown)
     notices = []
+    header: tuple[str, ...] | None
     if dialect.backslash and not options.backslash:
         line = next((row.line for row in rows if '\\"' in row.text), 1)
         notices.append(
@@ -84,7 +93,13 @@ def find_layout(text: Text, options: ReadingOptions, shown: str) -> Layout:
                 f"Rows have one value more than the header in line {named_in:,}: the first is taken for the row's name."
             )
         elif not header[0].strip() and _counts(body):
-            notices.append("The first column has no name and numbers the rows: leave it out unless it tells something.")
+            notices.append(
+                "The first column has no name and numbers the rows: leave it out unless it tells something."
+            )
+    if width < 2:
+        raise InputError(
+            f"{shown} should have at least two columns. Found one: name another --delimiter if there is one."
+        )
     return Layout(dialect, header, width, named_in, tuple(notices))
 
 

@@ -20,7 +20,8 @@ _CHUNK = 500_000
 """Values that are held as separate objects at a time."""
 
 _TOTAL = re.compile(
-    r"\W*(grand |sub)?(totals?|sum|average|mean|summe|gesamt\w*|insgesamt|somme|suma|totale|totaal|count)\b", re.IGNORECASE
+    r"\W*(grand |sub)?(totals?|sum|average|mean|summe|gesamt\w*|insgesamt|somme|suma|totale|totaal|count)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,7 +38,9 @@ class _Odd:
 
     def where(self) -> str:
         line = 0 if self.row is None else self.row.line
-        return f"line {line:,}" if self.count == 1 else f"{self.count:,} lines, the first of them line {line:,}"
+        return (
+            f"line {line:,}" if self.count == 1 else f"{self.count:,} lines, the first of them line {line:,}"
+        )
 
 
 class _Checks:
@@ -45,9 +48,9 @@ class _Checks:
 
     def __init__(self, layout: Layout) -> None:
         self._width = layout.width
-        # A header without the name of the rows' names is repeated as it stood.
         self._header = list(layout.header) if layout.header is not None else None
-        self.long, self.short, self.trailing, self.again, self.comments = (_Odd() for _ in range(5))
+        self.long, self.trailing, self.again, self.comments = (_Odd() for _ in range(4))
+        self.short: dict[int, _Odd] = {}  # by how many values there are
         self.last: Row | None = None
         self.last_width = 0
 
@@ -59,7 +62,8 @@ class _Checks:
             self.last, self.last_width = row, len(values)
             if len(values) != width:
                 if len(values) < width:
-                    (self.comments if comment_sign(row.text) else self.short).add(row)
+                    short = self.short.setdefault(len(values), _Odd())
+                    (self.comments if comment_sign(row.text) else short).add(row)
                     values = values + [""] * (width - len(values))
                 elif any(value.strip() for value in values[width:]):
                     self.long.add(row)
@@ -73,38 +77,45 @@ class _Checks:
             yield values
 
 
-def read_table(file: BinaryIO, shown: str, text: Text, layout: Layout) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The rows below the header as the file spells them, columns by their places, and sentences on what is odd.
+def read_table(
+    file: BinaryIO, shown: str, text: Text, layout: Layout
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of a text file; see `gather`.
+
+    Raises:
+        InputError: a quotation mark is not closed, or see `gather`.
+    """
+    lines = text_of(file, text.encoding)
+    try:
+        return gather(read_rows(lines, layout.dialect, shown), layout, shown)
+    except UnclosedQuoteError as unclosed:
+        raise InputError(_unclosed(shown, unclosed.line, text)) from None
+    finally:
+        lines.detach()
+
+
+def gather(rows: Iterator[Row], layout: Layout, shown: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows below their header as a frame of text, columns by their places, and sentences on what is odd.
 
     Values that a row lacks at its end are "". Columns at the end that have neither a name nor a value are left out, and
     so are lines that repeat the header.
 
     Raises:
-        InputError: a row is longer than the header, a quotation mark is not closed, there are no rows or too many.
+        InputError: a row is longer than the header, there are no rows or too many.
     """
     checks = _Checks(layout)
-    lines = text_of(file, text.encoding)
-    try:
-        rows = read_rows(lines, layout.dialect, shown)
-        if layout.header is not None:
-            next(rows, None)
-        frame = _gather(checks.even(rows), layout.width, shown)
-    except UnclosedQuoteError as unclosed:
-        raise InputError(_unclosed(shown, unclosed.line, text)) from None
-    except UnicodeError as error:
-        raise InputError(f"{shown} cannot be read as a table: {error}.") from error
-    finally:
-        lines.detach()
+    if layout.header is not None:
+        next(rows, None)
+    frame = _all(checks.even(rows), layout.width, shown)
     if checks.long.row is not None:
-        raise InputError(_too_long(shown, checks, layout))
+        raise InputError(_too_long(shown, checks.long.row, checks.long.count, layout))
     if frame.empty:
         raise InputError(f"{shown} should have rows below its header. Found none.")
     frame, left_out = _without_empty_end(frame, layout)
-    notices = [*_uneven(checks, layout, text), *left_out, *_total(checks, frame, layout)]
-    return frame, tuple(notices)
+    return frame, (*_uneven(checks, frame.shape[1]), *left_out, *_total(checks, frame))
 
 
-def _gather(rows: Iterator[list[str]], width: int, shown: str) -> pd.DataFrame:
+def _all(rows: Iterator[list[str]], width: int, shown: str) -> pd.DataFrame:
     size = max(1, _CHUNK // width)
     parts: list[list[pd.Series]] = []
     count = 0
@@ -119,14 +130,10 @@ def _gather(rows: Iterator[list[str]], width: int, shown: str) -> pd.DataFrame:
     return pd.DataFrame(dict(enumerate(columns)), copy=False)
 
 
-def _too_long(shown: str, checks: _Checks, layout: Layout) -> str:
-    row = checks.long.row
-    assert row is not None
+def _too_long(shown: str, row: Row, count: int, layout: Layout) -> str:
     width = layout.width
-    more = "" if checks.long.count == 1 else f" (and in {checks.long.count - 1:,} more lines)"
-    head = (
-        f"{shown} is not an even table. Line {row.line:,} should have {width} values. Found {len(row.values)}{more}: "
-    )
+    more = "" if count == 1 else f" (and in {count - 1:,} more lines)"
+    head = f"{shown} is not an even table. Line {row.line:,} should have {width} values. Found {len(row.values)}{more}: "
     leave = f"leave it out with --skip-lines {row.line}"
     if (sign := comment_sign(row.text)) is not None:
         return f"{head}it looks like a comment, so read it with --comment '{sign}'."
@@ -142,22 +149,26 @@ def _unclosed(shown: str, line: int, text: Text) -> str:
     return sentence
 
 
-def _uneven(checks: _Checks, layout: Layout, text: Text) -> Iterator[str]:
-    last_short = checks.last is not None and checks.last_width < layout.width
+def _uneven(checks: _Checks, width: int) -> Iterator[str]:
+    """Sentences on rows of other lengths than the ``width`` of the table."""
     if checks.comments.row is not None:
         sign = comment_sign(checks.comments.row.text)
         yield (
             f"Lines that begin with {sign!r} and are shorter than others are read as rows ({checks.comments.where()}): "
             f"leave comments out with --comment '{sign}'."
         )
-    if checks.short.row is not None:
+    short = _Odd()
+    for length, odd in checks.short.items():
+        if length < width and odd.row is not None:
+            first = min((odd.row, short.row or odd.row), key=lambda row: row.line)
+            short = _Odd(short.count + odd.count, first)
+    if short.row is not None:
+        yield f"Some rows have fewer values than the header ({short.where()}); the others count as missing."
+    last = checks.last
+    if last is not None and checks.last_width < width and not comment_sign(last.text):
         yield (
-            f"Some rows have fewer values than the header ({checks.short.where()}); the others count as missing."
-        )
-    if last_short and checks.last is not None and not comment_sign(checks.last.text):
-        yield (
-            f"The last line ({checks.last.line:,}, {cut(checks.last.text)}) has {checks.last_width} of {layout.width} "
-            "values, so it may be cut off or no row: leave it out with --skip-lines -1."
+            f"The last line ({last.line:,}, {cut(last.text)}) has {checks.last_width} of {width} values, so it may be cut "
+            "off or no row: leave it out with --skip-lines -1."
         )
     if checks.trailing.row is not None:
         yield (
@@ -168,14 +179,14 @@ def _uneven(checks: _Checks, layout: Layout, text: Text) -> Iterator[str]:
         yield f"The header is repeated among the rows ({checks.again.where()}); what repeats it is no row."
 
 
-def _total(checks: _Checks, frame: pd.DataFrame, layout: Layout) -> Iterator[str]:
+def _total(checks: _Checks, frame: pd.DataFrame) -> Iterator[str]:
     """A last row that adds the others up."""
     row = checks.last
-    if row is None or checks.last_width < layout.width:
+    if row is None or checks.last_width < frame.shape[1]:
         return
-    cells = [value.strip() for value in row.values[: layout.width]]
+    cells = [value.strip() for value in row.values[: frame.shape[1]]]
     filled = [value for value in cells if value]
-    blank_before = float((frame.iloc[:-1] == "").mean().mean()) if len(frame) > 1 else 1.0
+    blank_before = float((frame.iloc[:-1].head(1000) == "").mean().mean()) if len(frame) > 1 else 1.0
     sparse = len(cells) >= 3 and len(filled) <= len(cells) / 2 and blank_before < 0.1
     if filled and (sparse or _TOTAL.match(filled[0])) and not _usual(frame, cells):
         yield (

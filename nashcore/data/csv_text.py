@@ -54,7 +54,9 @@ def look_through(file: BinaryIO, shown: str, encoding: str | None = None) -> Tex
         try:
             return _scan(file, shown, known)
         except UnicodeError as error:
-            raise InputError(f"{shown} is no {encoding} text: {_reason(error)}. Try another --encoding.") from None
+            raise InputError(
+                f"{shown} is no {encoding} text: {_reason(error)}. Try another --encoding."
+            ) from None
     file.seek(0)
     first = file.read(_BLOCK)
     encoding = _marked_encoding(first)
@@ -70,9 +72,7 @@ def look_through(file: BinaryIO, shown: str, encoding: str | None = None) -> Tex
             found = _scan(file, shown, guess)
         except UnicodeError:
             continue
-        notice = (
-            f"The file is not UTF-8; it is read as {words}, so check that accents look right (--encoding says another)."
-        )
+        notice = f"The file is not UTF-8; it is read as {words}, so check that accents look right (--encoding says another)."
         return Text(found.encoding, found.start, found.last_line, (notice,))
     raise InputError(f"{shown} is no text in an encoding that can be guessed: name it with --encoding.")
 
