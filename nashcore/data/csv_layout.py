@@ -203,9 +203,9 @@ def _first_rows(start: str, dialect: Dialect, shown: str) -> list[Row]:
                 return rows
     except UnclosedQuoteError as unclosed:
         if not rows:
-            if len(start) < _CUT:
-                raise InputError(unclosed_quote(shown, unclosed.line)) from None
-            rows.append(Row([], unclosed.line, ""))
+            raise InputError(unclosed_quote(shown, unclosed.line)) from None
+        if len(start) < _CUT:  # reading the whole file refuses this row; until then it stands for itself
+            rows.append(Row([""] * len(rows[0].values), unclosed.line, ""))
         return rows
     return rows[:-1] if len(start) >= _CUT and len(rows) > 1 else rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from charset_normalizer import from_bytes
 
@@ -98,7 +98,7 @@ def known_encoding(name: str) -> str:
 def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The file as text from its start, with "\\n" as line end; to be detached, so that the file stays open."""
     file.seek(0)
-    return io.TextIOWrapper(_Reader(file), encoding=encoding, newline=None)
+    return io.TextIOWrapper(cast(BinaryIO, _Reader(file)), encoding=encoding, newline=None)
 
 
 class _Reader(io.BufferedIOBase):
