@@ -56,6 +56,12 @@ def audit(
             {
                 "findings": [asdict(finding) for finding in findings],
                 "rows": task.counts.to_dict("records"),
+                "labels": [
+                    {"label": label, "name": name, "values": dict(values)}
+                    for label, (name, values) in enumerate(
+                        zip(task.label_names, task.label_values, strict=False)
+                    )
+                ],
                 "features": len(task.feature_names),
                 "notices": list(task.notices),
             }

@@ -16,6 +16,7 @@ from nashcore.data.catalogue import (
     get_published_split,
 )
 from nashcore.data.column_names import check_not_repeated
+from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import as_text, is_number, number_or_text
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
@@ -24,7 +25,7 @@ from nashcore.data.export import to_safe_csv
 from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, table_ending, table_name
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
-from nashcore.data.readings import ColumnReading, ReadColumns, read_columns
+from nashcore.data.readings import ReadColumns, read_columns
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits

@@ -59,7 +59,9 @@ def read_arff(file: BinaryIO, shown: str, text: Text) -> tuple[pd.DataFrame, lis
         if isinstance(kind, str) and kind.upper() in ("NUMERIC", "REAL", "INTEGER"):
             columns[place] = pd.Series(values, dtype=float)
         else:
-            columns[place] = pd.Series(["" if value is None else str(value) for value in values], dtype=str)
+            columns[place] = pd.Series(
+                ["" if value is None else str(value) for value in values], dtype=object
+            )
     return pd.DataFrame(columns), [str(name) for name, _ in attributes]
 
 

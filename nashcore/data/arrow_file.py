@@ -162,7 +162,7 @@ def _plain(column: pa.Array) -> pd.Series:
         values = column.cast(pa.large_string()).to_pylist()
     else:
         values = [None if value is None else _iso(value) for value in column.to_pylist()]
-    return pd.Series(["" if value is None else value for value in values], dtype=str)
+    return pd.Series(["" if value is None else value for value in values], dtype=object)
 
 
 def _iso(value: object) -> str:

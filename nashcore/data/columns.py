@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from nashcore.errors import InputError
 
@@ -26,6 +27,10 @@ some scripts need, are none of these."""
 Ints = NDArray[np.int64]
 
 
+Gathered = tuple[tuple[str, int], ...]
+"""The values that a label or group gathers, each with its rows, the most frequent first."""
+
+
 @dataclass(frozen=True)
 class CodedColumn:
     """A column turned into whole numbers.
@@ -34,23 +39,26 @@ class CodedColumn:
         values: [n] int64; -1 where the value is missing (labels only).
         names: the name of each number.
         notices: plain sentences about what was decided on the way.
+        gathered: the values behind each number, where it is no range of numbers (labels only).
     """
 
     values: Ints
     names: tuple[str, ...]
     notices: tuple[str, ...] = field(default=())
+    gathered: tuple[Gathered, ...] = ()
 
 
 def as_codes(column: pd.Series) -> tuple[Ints, list[str]]:
     """Each row's place [n] in a list of the column's distinct values as text; missing values are
     `MISSING`."""
     numeric = is_number(column)
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else column
+    whole = is_integer_dtype(column) and not column.hasnans  # beyond 2**53, floats would merge neighbours
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric and not whole else column
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
     plain = np.asarray(
         distinct, dtype=object
     ).tolist()  # a loop over pandas' own strings takes 20 times as long
-    texts = [plain_number(value) if numeric else str(value) for value in plain]
+    texts = [plain_number(value) if numeric and not whole else str(value) for value in plain]
     if (codes < 0).any():
         codes = np.where(codes < 0, len(texts), codes)
         texts.append(MISSING)
@@ -69,6 +77,8 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
     Raises:
         InputError: the table has no such column.
     """
+    if name not in frame.columns and one_line(name) in frame.columns:
+        name = one_line(name)
     if name not in frame.columns:
         raise InputError(
             f"{role} column {name!r} is not in the table. Found columns: {first_few(list(frame.columns))}."
@@ -79,7 +89,7 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
 
 def one_line(text: str) -> str:
     """The text as it may stand in a sentence or a table: on one line, with nothing unseen in it, cut at `MAX_NAME`."""
-    line = _UNSEEN.sub(" ", text).strip()
+    line = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text)).replace("\u00a0", " ").strip()
     return line if len(line) <= MAX_NAME else f"{line[: MAX_NAME - 1]}…"
 
 
@@ -106,12 +116,14 @@ def is_number(column: pd.Series) -> bool:
 
 
 def plain_number(value: float) -> str:
-    """The number as people write it: 25 rather than 25.0."""
-    return f"{int(value)}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+    """The number as people write it: 25 rather than 25.0, and with all its digits, since different numbers have different names."""
+    return f"{int(value)}" if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def number_or_text(value: str) -> float | str:
-    """The number that the text spells, else the text."""
+    """The number that the text spells, else the text; 1_000 is none."""
+    if "_" in value:
+        return value
     try:
         return float(value)
     except ValueError:

@@ -10,11 +10,12 @@ from typing import BinaryIO
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import one_line
 from nashcore.data.csv_layout import DELIMITERS
 from nashcore.data.file_source import table_name
 from nashcore.data.raw_table import read_raw
-from nashcore.data.readings import ColumnReading, read_columns
+from nashcore.data.readings import read_columns
 from nashcore.options import ReadingOptions
 
 STANDARD = ReadingOptions()
@@ -51,14 +52,18 @@ class CsvTable:
         return DELIMITERS.get(self.delimiter, repr(self.delimiter) if self.delimiter else "")
 
     def columns(self) -> pd.DataFrame:
-        """What each column holds: column, kind (number, category or yes/no), values, missing, example."""
+        """What each column holds: column, kind (number, category or yes/no), reading (how its values are read), values, missing,
+        words (those taken as missing, with their rows), example."""
+        readings = {reading.column: reading for reading in self.readings}
         return pd.DataFrame(
             [
                 {
                     "column": name,
                     "kind": _kind(column),
+                    "reading": readings[str(name)].says if str(name) in readings else "",
                     "values": int(column.nunique()),
                     "missing": int(column.isna().sum()),
+                    "words": readings[str(name)].words if str(name) in readings else "",
                     "example": "" if column.isna().all() else str(column.dropna().iloc[0])[:60],
                 }
                 for name, column in self.frame.items()

@@ -118,16 +118,28 @@ def gather(rows: Iterator[Row], layout: Layout, shown: str) -> tuple[pd.DataFram
 def _all(rows: Iterator[list[str]], width: int, shown: str) -> pd.DataFrame:
     size = max(1, _CHUNK // width)
     parts: list[list[pd.Series]] = []
+    seen: list[dict[str, str]] = [{} for _ in range(width)]
     count = 0
     while chunk := list(islice(rows, size)):
         count += len(chunk)
         if count > MAX_ROWS:
             raise InputError(too_many_rows(shown))
-        parts.append([pd.Series(values, dtype=str) for values in zip(*chunk, strict=True)])
+        columns = zip(zip(*chunk, strict=True), seen, strict=True)
+        parts.append([pd.Series(_shared(values, before), dtype=object) for values, before in columns])
     if not parts:
         return pd.DataFrame()
-    columns = [pd.concat(pieces, ignore_index=True) for pieces in zip(*parts, strict=True)]
-    return pd.DataFrame(dict(enumerate(columns)), copy=False)
+    whole = [pd.concat(pieces, ignore_index=True) for pieces in zip(*parts, strict=True)]
+    return pd.DataFrame(dict(enumerate(whole)), copy=False)
+
+
+def _shared(values: Sequence[str], before: dict[str, str]) -> Sequence[str]:
+    """The values, equal ones being one object: most columns repeat a few."""
+    distinct = set(values)
+    if len(distinct) > len(values) / 2:
+        return values
+    if len(before) < _CHUNK:
+        before |= {value: value for value in distinct - before.keys()}
+    return [before.get(value, value) for value in values]
 
 
 def _too_long(shown: str, row: Row, count: int, layout: Layout) -> str:

@@ -15,6 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torch import Tensor
 
+from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import MISSING, as_codes, number_or_text, plain_number
 from nashcore.errors import InputError
 
@@ -32,6 +33,9 @@ MAX_CELLS = 500_000_000
 
 MAX_NUMBER = 1e30
 """A number beyond this, either way, counts as infinite: features are float32, which ends at 3e38."""
+
+VERSION = 2
+"""Of the stored form; version 1, which does not say so, holds no readings."""
 
 _BLOCK = 16_384  # rows encoded at a time, which bounds the memory of the fit
 
@@ -63,12 +67,14 @@ class Encoder:
         categories: the category columns.
         mean: each feature's mean over the fitted rows.
         scale: each feature's standard deviation over them (1 for a constant feature).
+        readings: how the columns were read from their file, so that new rows are read alike.
     """
 
     numbers: tuple[NumberColumn, ...]
     categories: tuple[CategoryColumn, ...]
     mean: tuple[float, ...]
     scale: tuple[float, ...]
+    readings: tuple[ColumnReading, ...] = ()
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -81,12 +87,17 @@ class Encoder:
         return tuple(names)
 
     @property
-    def text_columns(self) -> tuple[str, ...]:
-        """The columns that held text: in a few new rows all values may look like numbers, and reading them as such would
-        lose how they are spelled ("01")."""
-        return tuple(
-            column.name for column in self.categories if not all(map(_as_numbers_are, column.values))
-        )
+    def known_readings(self) -> tuple[ColumnReading, ...]:
+        """How new rows have to be read: in a few of them all values may look like numbers, or be written in another way, and
+        reading them afresh would give other values ("01", "80.157").
+
+        An encoder that holds no readings tells at least which columns held numbers and which held text.
+        """
+        if self.readings:
+            return self.readings
+        numbers = [ColumnReading(column.name, "number") for column in self.numbers]
+        texts = [column for column in self.categories if not all(map(_as_numbers_are, column.values))]
+        return (*numbers, *(ColumnReading(column.name, "text") for column in texts))
 
     def transform(self, frame: pd.DataFrame) -> Tensor:
         """Standardised features [n, F] (float32) of the rows; a category never seen counts as rare.
@@ -104,7 +115,7 @@ class Encoder:
 
     def to_json(self) -> str:
         """The encoding as text, to be stored beside a model."""
-        return json.dumps(asdict(self))
+        return json.dumps({"version": VERSION, **asdict(self)})
 
     @classmethod
     def from_json(cls, text: str) -> Encoder:
@@ -115,6 +126,8 @@ class Encoder:
         """
         try:
             stored: dict[str, Any] = json.loads(text)
+            if stored.get("version", 1) > VERSION:
+                raise ValueError("a later version")
             encoder = cls(
                 tuple(
                     NumberColumn(str(c["name"]), float(c["fill"]), bool(c["flag"])) for c in stored["numbers"]
@@ -125,8 +138,9 @@ class Encoder:
                 ),
                 tuple(map(float, stored["mean"])),
                 tuple(map(float, stored["scale"])),
+                tuple(map(ColumnReading.from_dict, stored.get("readings", ()))),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
                 "The stored encoder cannot be read: it is damaged or of another version."
             ) from error

@@ -26,7 +26,16 @@ MAX_BYTES = 200_000_000
 _BLOCK = 1 << 20
 _IN_MEMORY = 32 * _BLOCK
 
-_PACKERS: dict[bytes, Callable[[BinaryIO], IO[bytes]]] = {b"\x1f\x8b": lambda file: gzip.open(file), b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+
+def _gunzip(file: BinaryIO) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(file))
+
+
+_PACKERS: dict[bytes, Callable[[BinaryIO], IO[bytes]]] = {
+    b"\x1f\x8b": _gunzip,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\x00": lzma.open,
+}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 TABLE_ENDINGS = ("csv", "tsv", "txt", "data", "xlsx", "parquet", "feather", "arff")
 PACKED_ENDINGS = ("gz", "bz2", "xz", "zip")

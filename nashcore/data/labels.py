@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from nashcore.data.column_reading import ColumnReading, taken_as_missing
 from nashcore.data.columns import (
     CodedColumn,
+    Gathered,
     as_text,
     first_few,
     get_column,
@@ -17,12 +20,19 @@ from nashcore.data.columns import (
     one_line,
     plain_number,
 )
+from nashcore.data.number_form import as_written
 from nashcore.data.roles import Target
+from nashcore.data.values import clean_value
 from nashcore.errors import InputError
 
 
-def make_labels(frame: pd.DataFrame, target: Target) -> CodedColumn:
-    """Labels [n] of the rows (0, 1, or -1 where the target is missing), with both names.
+def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | None = None) -> CodedColumn:
+    """Labels [n] of the rows (0, 1, or -1 where the target is missing), with both names and the values that each gathers.
+
+    Args:
+        frame: the table.
+        target: the column to predict and its rule.
+        reading: how the column was read from its file, where it was.
 
     Raises:
         InputError: the column is not there, the rule does not fit it, or one label would have no row.
@@ -34,6 +44,7 @@ def make_labels(frame: pd.DataFrame, target: Target) -> CodedColumn:
             f"Target column {target.column!r} should hold values. Found none: choose another column."
         )
     notices: list[str] = []
+    gathered: tuple[Gathered, ...] = ()
     if target.threshold is not None:
         if target.positive is not None:
             raise InputError(
@@ -52,12 +63,23 @@ def make_labels(frame: pd.DataFrame, target: Target) -> CodedColumn:
     else:
         text = as_text(column)
         values = sorted(text[present].unique())
-        chosen = _positive_value(target, values, column)
+        chosen = _positive_value(target, values, column, reading)
         positive = (text == chosen).to_numpy()
         others = [value for value in values if value != chosen]
         one = one_line(chosen) or "(blank)"
         zero = (one_line(others[0]) or "(blank)") if len(others) == 1 else f"not {one}"
         names = (f"not {one}" if zero == one else zero, one)
+        counts = text[present].value_counts()
+        gathered = tuple(
+            tuple(
+                (str(value), int(rows)) for value, rows in counts.items() if (value == chosen) == bool(label)
+            )
+            for label in (0, 1)
+        )
+        if len(others) > 1:
+            shown = ", ".join(f"{one_line(value)!r} ({rows:,} rows)" for value, rows in gathered[0][:8])
+            more = f" and {len(others) - 8:,} more" if len(others) > 8 else ""
+            notices.append(f"Label 0 gathers {len(others):,} values of {target.column}: {shown}{more}.")
         if target.positive is None:
             notices.append(f"Label 1 is {target.column} = {one}; name another positive value to change it.")
     labels = np.where(present, positive.astype(np.int64), -1)
@@ -68,19 +90,34 @@ def make_labels(frame: pd.DataFrame, target: Target) -> CodedColumn:
                 f"{label} ({names[label]}): choose another positive value, threshold or column."
             )
     if not present.all():
-        notices.append(f"{int((~present).sum()):,} rows without a value of {target.column} are left out.")
-    return CodedColumn(labels, target.names or names, tuple(notices))
+        words = taken_as_missing(reading)
+        notices.append(
+            f"{int((~present).sum()):,} rows without a value of {target.column} are left out{words}."
+        )
+    return CodedColumn(labels, target.names or names, tuple(notices), gathered)
 
 
-def _positive_value(target: Target, values: Sequence[str], column: pd.Series) -> str:
+def _positive_value(
+    target: Target, values: Sequence[str], column: pd.Series, reading: ColumnReading | None
+) -> str:
     numeric = is_number(column)
     if target.positive is not None:
-        wanted = target.positive.strip()
+        wanted = clean_value(target.positive)
+        if reading is not None:
+            wanted = dict(reading.merged).get(wanted, wanted)
+            if reading.kind in ("number", "category"):
+                wanted = as_written(reading.form, wanted) or wanted
         for value in values:
             if value.strip() == wanted or (numeric and number_or_text(value) == number_or_text(wanted)):
                 return value
         if set(values) <= {"False", "True"} and wanted.capitalize() in values:
             return wanted.capitalize()  # the file itself may say TRUE or true
+        taken = dict(reading.missing).get(wanted) if reading is not None else None
+        if taken:
+            raise InputError(
+                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that its {taken:,} rows "
+                f"count as missing: keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
+            )
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
             f"there: {first_few(values)}."

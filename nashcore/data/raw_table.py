@@ -166,7 +166,7 @@ def _with_notices(table: RawTable, notices: Sequence[str]) -> RawTable:
 
 def _text_options(options: ReadingOptions, what: str) -> list[str]:
     """What was said of the text of a file that is none."""
-    said = {
+    said: dict[str, object] = {
         "--delimiter": options.delimiter,
         "--encoding": options.encoding,
         "--backslash": options.backslash,

@@ -19,8 +19,8 @@ from platformdirs import user_data_path
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS, Dataset, get_dataset
 from nashcore.data.download import by_hand, download_table
-from nashcore.data.readings import MISSING_WORDS
 from nashcore.data.uci import to_csv
+from nashcore.data.values import MISSING_WORDS
 from nashcore.errors import InputError
 
 Place = Literal["data home", "carried", "download", "not available"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.data.columns import CodedColumn, Ints
+from nashcore.data.column_reading import ColumnReading, taken_as_missing
+from nashcore.data.columns import CodedColumn, Gathered, Ints
 from nashcore.data.duplicates import identity_columns
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.groups import make_groups
@@ -83,6 +85,7 @@ class Task:
         target: the column predicted.
         grouped_by: the columns that make the groups.
         dropped: the columns left out of the features, besides the target.
+        label_values: the values that labels 0 and 1 gather, with their rows; nothing where a threshold makes them.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Task:
     target: Target
     grouped_by: tuple[Sensitive, ...]
     dropped: tuple[str, ...]
+    label_values: tuple[Gathered, ...] = ()
 
 
 def prepare_table(
@@ -115,6 +119,7 @@ def prepare_table(
     sensitive_name: str | None = None,
     codes: Sequence[str] = (),
     notices: Sequence[str] = (),
+    readings: Sequence[ColumnReading] = (),
 ) -> Task:
     """Prepare any table.
 
@@ -129,6 +134,7 @@ def prepare_table(
         sensitive_name: what to call the groups' origin; the columns' names when left out.
         codes: columns whose numbers are names of categories.
         notices: sentences to put before those found here.
+        readings: how columns were read from their file, where they were.
 
     Raises:
         InputError: something given is not usable.
@@ -138,8 +144,11 @@ def prepare_table(
     if options.drop_duplicates:
         frame, left_out = _distinct_rows(frame, target, sensitive)
         notices = (*notices, *left_out)
-    frame, labels = _labelled_rows(frame, target, splits)
+    read = {one.column: one for one in readings}
+    _ask(target, sensitive, read)
+    frame, labels = _labelled_rows(frame, target, splits, read.get(target.column))
     groups = make_groups(frame, sensitive)
+    notices = (*notices, *_missing_groups(sensitive, read))
     label_names = (labels.names[0], labels.names[1])
 
     cells = 2 * groups.values + labels.values
@@ -149,6 +158,9 @@ def prepare_table(
     dropped = (*options.drop, *(one.column for one in sensitive if not options.keep_sensitive))
     inputs = frame[[column for column in frame.columns if column not in {target.column, *dropped}]]
     encoder = _fit(inputs, split, options.protocol, codes)
+    encoder = replace(
+        encoder, readings=tuple(read[name] for name in map(str, inputs.columns) if name in read)
+    )
     whole = Part(encoder.transform(inputs), torch.from_numpy(labels.values), torch.from_numpy(groups.values))
     return Task(
         name=name,
@@ -168,6 +180,7 @@ def prepare_table(
         target=target,
         grouped_by=tuple(sensitive),
         dropped=dropped,
+        label_values=labels.gathered,
     )
 
 
@@ -192,11 +205,32 @@ def _distinct_rows(
     return kept, [f"{copies:,} repeated rows are left out."] if copies else []
 
 
+def _ask(target: Target, sensitive: Sequence[Sensitive], read: Mapping[str, ColumnReading]) -> None:
+    """Ask where a limit means another thing in each of two readings that fit."""
+    limits = {one.column: one.threshold for one in sensitive} | {target.column: target.threshold}
+    for column, limit in limits.items():
+        reading = read.get(column)
+        if limit is not None and reading is not None and reading.open and reading.example:
+            written, number = reading.example
+            raise InputError(
+                f"Column {column!r} can be read in two ways, and a threshold needs one: {written!r} may be {number}, or another "
+                f"number if its mark means something else. Say --number {shlex.quote(column + '=point')} or --number "
+                f"{shlex.quote(column + '=comma')}: the decimal mark."
+            )
+
+
+def _missing_groups(sensitive: Sequence[Sensitive], read: Mapping[str, ColumnReading]) -> Iterator[str]:
+    for one in sensitive:
+        words = taken_as_missing(read.get(one.column))
+        if words:
+            yield f"Rows without a value of {one.column} make a group of their own{words}."
+
+
 def _labelled_rows(
-    frame: pd.DataFrame, target: Target, splits: SplitSource | None
+    frame: pd.DataFrame, target: Target, splits: SplitSource | None, reading: ColumnReading | None
 ) -> tuple[pd.DataFrame, CodedColumn]:
     """The rows that have a label, and their labels."""
-    labels = make_labels(frame, target)
+    labels = make_labels(frame, target, reading)
     labelled = np.flatnonzero(labels.values >= 0)
     if len(labelled) < len(frame):
         if splits is not None:

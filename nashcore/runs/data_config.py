@@ -131,7 +131,7 @@ class DataConfig(FrozenModel):
                 download=download,
                 progress=progress,
             )
-        own = read_csv(self.csv, self.reading) if table is None else table
+        own = read_csv(self.csv, self._reading()) if table is None else table
         check_not_repeated(self.target.column, own.repeated, "Target")
         grouped_by = self.grouped_by or parse_sensitive(self.sensitive, [*own.frame.columns, *own.repeated])
         for one in grouped_by:
@@ -145,4 +145,12 @@ class DataConfig(FrozenModel):
             name=self.dataset,
             sensitive_name=self.sensitive,
             notices=own.notices,
+            readings=own.readings,
         )
+
+    def _reading(self) -> ReadingOptions:
+        """How the file is read: a positive value that was named is a value, also where it reads like none."""
+        if self.target is None or self.target.positive is None:
+            return self.reading
+        kept = f"{self.target.column}={self.target.positive}"
+        return self.reading.replaced(keep_missing=(*self.reading.keep_missing, kept))

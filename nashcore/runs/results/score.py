@@ -7,18 +7,18 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from nashcore.data import ColumnReading, CsvTable, read_csv
+from nashcore.data import CsvTable, read_csv
 from nashcore.runs.store import Store
 
 
 def read_rows(store: Store, run: str, source: Path | BinaryIO) -> CsvTable:
-    """New rows from a CSV file, text being text where the run's own rows held text.
+    """New rows from a CSV file, each column read as it was in the run's own table.
 
     Raises:
         InputError: there is no such run, or the file cannot be read as a table.
     """
-    encoder = store.files.encoder(store.get(run).id)
-    return read_csv(source, known=[ColumnReading(name, "text") for name in encoder.text_columns])
+    kept = store.get(run)
+    return read_csv(source, kept.config.reading, known=store.files.encoder(kept.id).known_readings)
 
 
 def score_rows(store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def test_the_delimiter_is_the_one_that_gives_even_rows() -> None:
 def test_decimal_commas() -> None:
     table = _read("pay;age\n1,5;20\n-2,25;30\n")
     assert table.frame["pay"].tolist() == [1.5, -2.25]
-    assert table.notices == ("pay is read as numbers with a decimal comma.",)
+    assert table.notices == ("pay is read as numbers with a decimal comma: 1,5 is read as 1.5.",)
     assert _read("pay;age\n1.5;20\n").frame["pay"].tolist() == [1.5]
 
 
@@ -165,8 +165,10 @@ def test_the_columns_are_described() -> None:
     assert facts.to_dict("list") == {
         "column": ["age", "town", "member"],
         "kind": ["number", "category", "yes/no"],
+        "reading": ["numbers", "text", "yes/no"],
         "values": [1, 2, 2],
         "missing": [1, 0, 0],
+        "words": ["blank (1)", "", ""],
         "example": ["31.0", "north", "True"],
     }
 

@@ -1,0 +1,26 @@
+"""Spellings of one value that are nearly equal: in case, blanks, width, a final dot or leading zeros."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+MOST_TOLD = 1_000
+"""A column with more distinct values is not searched unless it is to be merged: such are names, not categories."""
+
+
+def spelling_key(text: str) -> str:
+    """What nearly equal spellings share."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = " ".join(folded.split()).rstrip(".").rstrip()
+    return folded.lstrip("0") or "0" if folded.isdecimal() else folded
+
+
+def nearly_equal(texts: Sequence[str], rows: Sequence[int]) -> list[list[tuple[str, int]]]:
+    """The values that have several spellings: each with its spellings and their rows, the most frequent first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for text, count in zip(texts, rows, strict=True):
+        if count and text:
+            found.setdefault(spelling_key(text), []).append((text, count))
+    several = [sorted(one, key=lambda each: (-each[1], each[0])) for one in found.values() if len(one) > 1]
+    return sorted(several, key=lambda one: -sum(count for _, count in one))
