@@ -22,7 +22,7 @@ from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
-from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, table_ending, table_name
+from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
 from nashcore.data.readings import ReadColumns, read_columns
@@ -69,6 +69,7 @@ __all__ = [
     "is_number",
     "kept",
     "number_or_text",
+    "opened",
     "parse_sensitive",
     "prepare",
     "prepare_table",

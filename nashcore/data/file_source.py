@@ -39,9 +39,8 @@ _PACKERS: dict[bytes, Callable[[BinaryIO], IO[bytes]]] = {
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 TABLE_ENDINGS = ("csv", "tsv", "txt", "data", "xlsx", "parquet", "feather", "arff")
 PACKED_ENDINGS = ("gz", "bz2", "xz", "zip")
-_ENDING = re.compile(
-    rf"(\.({'|'.join(TABLE_ENDINGS)}))?\.({'|'.join((*TABLE_ENDINGS, *PACKED_ENDINGS))})$", re.IGNORECASE
-)
+_TABLE, _PACKED = "|".join(TABLE_ENDINGS), "|".join(PACKED_ENDINGS)
+_ENDING = re.compile(rf"\.({_TABLE})$|(\.({_TABLE}))?\.({_PACKED})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
