@@ -121,12 +121,12 @@ def read(name: str, coded: CodedText, form: NumberForm | NoForm, wanted: Wanted)
 
 def _why(form: NoForm, texts: list[str]) -> tuple[str, str]:
     """What a column of text holds that looks like numbers, and a value that shows it."""
-    if form.why in ("codes", "long", "units", "marks"):
-        return form.why, form.example
     if not texts or form.why == "":
         return "", ""
     probe = texts[:: max(1, len(texts) // 2_000)]
     dates = [text for text in probe if _DATE.fullmatch(text)]
+    if form.why != "text" and not dates:
+        return form.why, form.example
     numbers = sum(is_number_like(text) for text in probe)
     if len(dates) > 0.5 * len(probe) or (dates and len(dates) + numbers == len(probe)):
         return "dates", dates[0]
@@ -200,10 +200,14 @@ def _refuse_other_numbers(
 
 def _differs(text: str, form: NumberForm) -> bool:
     """Whether a value's number is not plainly what it spells, for an example."""
-    if not (form.thousands or form.unit or form.decimal == "," or form.open) and text.isascii():
-        return not text[-1:].isalnum() and not text.endswith(".")  # (5) and 5- are negative
-    plain = as_written(form, text)
-    return plain != "" and plain != text and (not form.thousands or form.thousands in to_ascii(text))
+    plain = to_ascii(text)
+    mark = form.thousands or (form.mark if form.open or form.decimal == "," else "")
+    if mark:
+        return mark in plain
+    odd = (
+        form.unit or not text.isascii() or not (plain[-1:].isalnum() or plain.endswith("."))
+    )  # (5) and 5- are negative
+    return bool(odd) and as_written(form, text) not in ("", text)
 
 
 def _other(form: NumberForm, text: str) -> str:

@@ -77,6 +77,7 @@ def choose_drops(findings: Sequence[Finding], key: str) -> tuple[tuple[str, ...]
 
 def show_rows(task: Task) -> None:
     """A picture and a table of the rows of every group and label, empty and near-empty cells marked."""
+    _labels(task)
     counts = task.counts
     thin = int((counts["mark"] != "").sum())
     label = f"Rows of every group and label: {task.train.rows:,} to train on" + (
@@ -102,3 +103,15 @@ def show_rows(task: Task) -> None:
         for notice in task.notices:
             st.text(notice)
         st.caption(f"{len(task.feature_names):,} features from {plain(task.table.shape[1])} columns.")
+
+
+def _labels(task: Task) -> None:
+    """What each label gathers, where that is more than a value each."""
+    rows = [
+        {"label": label, "name": name, "value": value, "rows": rows}
+        for label, (name, values) in enumerate(zip(task.label_names, task.label_values, strict=False))
+        for value, rows in values
+    ]
+    if len(rows) > 2:
+        st.caption(f"What the labels gather: label 0 stands for {len(task.label_values[0]):,} values.")
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(240, 37 + 35 * len(rows)))

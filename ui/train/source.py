@@ -20,6 +20,7 @@ from nashcore.data import (
     audit_task,
     availability,
 )
+from nashcore.options import ReadingOptions
 from nashcore.runs import DataConfig
 from ui.shell.runs import store
 
@@ -36,12 +37,14 @@ class Upload:
         path: where the store keeps it then.
         file: the file itself.
         table: what it holds.
+        reading: how it was read.
     """
 
     key: str
     path: Path
     file: BinaryIO = field(compare=False, repr=False)
     table: CsvTable = field(compare=False, repr=False)
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Source:
             grouped_by=self.grouped_by,
             splits=None if splits is None else store().files.path_of(splits.digest, ".npz"),
             options=options,
+            reading=ReadingOptions() if self.upload is None else self.upload.reading,
         )
 
 

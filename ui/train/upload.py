@@ -14,8 +14,10 @@ import streamlit as st
 
 from nashcore.data import CsvTable, Sensitive, Target, as_text, is_number, number_or_text, read_csv
 from nashcore.errors import InputError
+from nashcore.options import ReadingOptions
 from ui.shell.runs import store
 from ui.shell.text import plain
+from ui.train import reading
 from ui.train.source import Source, Upload
 
 MEGABYTES = 200
@@ -53,9 +55,8 @@ def choose() -> Source | None:
     if given is None:
         st.text(f"Still here from before: {file.name}")
         st.button("Put it away", on_click=_forget, key="forget")
-    upload, columns = _read(file)
+    upload = _shown(file)
     table = upload.table
-    _detected(table, columns)
     left, right = st.columns(2, gap="medium")
     with left:
         target = _target(table, file.file_id)
@@ -74,39 +75,60 @@ def _forget() -> None:
         st.session_state.pop(key, None)
 
 
-def _read(file: Any) -> tuple[Upload, pd.DataFrame]:
-    """The file with its table and what its columns hold, read once."""
-    kept = st.session_state.get(TABLE)
-    if kept is None or kept[0] != file.file_id:
-        found: tuple[Upload, pd.DataFrame] | InputError
+def _shown(file: Any) -> Upload:
+    """The file with its table, as found or read as the reader chooses; both are shown, the choice below what it changes."""
+    found, _ = _read(file, ReadingOptions())
+    facts = st.container()
+    with st.expander("Preview and columns", icon=":material/table_rows:", expanded=True):
+        preview = st.container()
+        options = reading.choose(found.table, file.file_id)
+    upload, columns = _read(file, options)
+    with facts:
+        _facts(upload.table)
+    with preview:
+        _preview(upload.table.frame, columns)
+    return upload
+
+
+def _read(file: Any, options: ReadingOptions) -> tuple[Upload, pd.DataFrame]:
+    """The file with its table and what its columns hold, read once as found and once as chosen last."""
+    kept = st.session_state.setdefault(TABLE, {})
+    place = "found" if options == ReadingOptions() else "chosen"
+    if place not in kept or kept[place][0] != (file.file_id, options):
+        read: tuple[Upload, pd.DataFrame] | InputError
         try:
             with st.spinner("Reading the file …"):
-                table = read_csv(cast(BinaryIO, file), name=file.name)
+                table = read_csv(cast(BinaryIO, file), options, name=file.name)
                 file.seek(0)
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 path = store().files.path_of(digest, Path(file.name).suffix)
-                found = Upload(file.file_id, path, file, table), table.columns()
+                read = Upload(file.file_id, path, file, table, options), table.columns()
         except InputError as refused:
-            found = refused
-        st.session_state[TABLE] = kept = (file.file_id, found)
-    if isinstance(kept[1], InputError):
-        raise InputError(str(kept[1]))
-    return cast("tuple[Upload, pd.DataFrame]", kept[1])
+            read = refused
+        kept[place] = ((file.file_id, options), read)
+    if isinstance(kept[place][1], InputError):
+        raise InputError(str(kept[place][1]))
+    return cast("tuple[Upload, pd.DataFrame]", kept[place][1])
 
 
-def _detected(table: CsvTable, columns: pd.DataFrame) -> None:
-    frame = table.frame
+def _facts(table: CsvTable) -> None:
     st.text(
-        f"{len(frame):,} rows, {len(frame.columns):,} columns. Delimiter: {table.delimiter_name}. "
+        f"{len(table.frame):,} rows, {len(table.frame.columns):,} columns. Delimiter: {table.delimiter_name}. "
         f"Encoding: {table.encoding}."
     )
     for notice in table.notices:
         st.text(notice)
-    with st.expander("Preview and columns", icon=":material/table_rows:", expanded=True):
-        st.dataframe(frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS], hide_index=True)
-        if len(frame.columns) > PREVIEW_COLUMNS:
-            st.text(f"The first {PREVIEW_COLUMNS} columns; all are listed below.")
-        st.dataframe(columns, hide_index=True, height=min(240, 37 + 35 * len(frame.columns)))
+
+
+def _preview(frame: pd.DataFrame, columns: pd.DataFrame) -> None:
+    st.dataframe(frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS], hide_index=True)
+    if len(frame.columns) > PREVIEW_COLUMNS:
+        st.text(f"The first {PREVIEW_COLUMNS} columns; all are listed below.")
+    st.dataframe(
+        columns.rename(columns={"reading": "read as", "words": "missing words (rows)"}),
+        hide_index=True,
+        height=min(240, 37 + 35 * len(columns)),
+    )
 
 
 def _target(table: CsvTable, key: str) -> Target | None:
