@@ -25,6 +25,7 @@ from nashcore.data.export import to_safe_csv
 from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
+from nashcore.data.raw_table import first_lines
 from nashcore.data.readings import ReadColumns, read_columns
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
@@ -64,6 +65,7 @@ __all__ = [
     "data_home",
     "describe_datasets",
     "fetch",
+    "first_lines",
     "get_dataset",
     "get_published_split",
     "is_number",

@@ -95,6 +95,19 @@ def known_encoding(name: str) -> str:
     return found.name
 
 
+def guessed_encoding(file: BinaryIO) -> str:
+    """The likeliest encoding by the file's beginning."""
+    file.seek(0)
+    first = file.read(_BLOCK)
+    encoding = _marked_encoding(first)
+    if encoding == "utf-8":
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(first)
+        except UnicodeDecodeError:
+            return _guesses(file)[0][0]
+    return encoding
+
+
 def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The file as text from its start, with "\\n" as line end; to be detached, so that the file stays open."""
     file.seek(0)

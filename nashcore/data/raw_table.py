@@ -17,7 +17,7 @@ from nashcore.data.column_names import clean_names
 from nashcore.data.csv_layout import find_layout, lay_out, lines_to_skip
 from nashcore.data.csv_rows import Dialect
 from nashcore.data.csv_table import gather, read_table
-from nashcore.data.csv_text import look_through
+from nashcore.data.csv_text import guessed_encoding, known_encoding, look_through
 from nashcore.data.file_source import check_size, opened, unpacked
 from nashcore.data.workbook import open_sheet
 from nashcore.errors import InputError
@@ -87,6 +87,24 @@ def read_raw(source: Path | str | BinaryIO, options: ReadingOptions, shown: str)
             return _with_notices(
                 found, [f"Read from {content.member!r} in the archive."] if content.member else []
             )
+
+
+def first_lines(
+    source: Path | str | BinaryIO, options: ReadingOptions, shown: str, count: int = 12
+) -> list[str]:
+    """The first lines of a text file as they stand in it, long ones cut; none of other kinds of file.
+
+    Raises:
+        InputError: the file cannot be opened or unpacked, or there is no such encoding.
+    """
+    with opened(source) as given, unpacked(given, shown, options.sheet) as content:
+        content.file.seek(0)
+        first = content.file.read(1 << 16)
+        if first.startswith((b"PK", b"PAR1", b"ARROW1", *_OTHER_FILES)):
+            return []
+        encoding = known_encoding(options.encoding) if options.encoding else guessed_encoding(content.file)
+    lines = first.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [line[:200] for line in lines[:count]]
 
 
 def _read(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
