@@ -33,7 +33,7 @@ def score(comparison: Comparison) -> None:
         )
         seed = c.selectbox("Seed", result.seeds, key=f"score_seed_{run}")
         given = st.file_uploader(
-            "CSV file with the columns that the run was trained on",
+            "File with the columns that the run was trained on",
             [*TABLE_ENDINGS, *PACKED_ENDINGS],
             key="score_rows",
             max_upload_size=MEGABYTES,

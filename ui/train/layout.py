@@ -22,7 +22,6 @@ FIELDS = (
     "sheet",
 )
 MOST_LINES = 1_000_000
-PREVIEW_WIDTH = 160
 
 
 def choose(file: Any, key: str) -> ReadingOptions:
@@ -68,6 +67,4 @@ def _preview(file: Any, chosen: ReadingOptions) -> None:
         return  # reading the whole file says why
     if lines:
         st.caption("The first lines as the file has them, with their numbers")
-        st.code(
-            "\n".join(f"{number:>3}  {line}" for number, line in enumerate(lines, start=1)), language=None
-        )
+        st.text("\n".join(f"{number:>3}  {line}" for number, line in enumerate(lines, start=1)))

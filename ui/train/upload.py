@@ -1,4 +1,4 @@
-"""A reader's own CSV file: upload, what was detected, and which columns play which part.
+"""A reader's own table file: upload, what was detected, and which columns play which part.
 
 Names and values come from the file, so they stand only where Streamlit shows text as it is.
 """
@@ -49,7 +49,7 @@ def choose() -> Source | None:
         InputError: the file cannot be read as a table.
     """
     given = st.file_uploader(
-        "CSV file",
+        "Table file",
         [*TABLE_ENDINGS, *PACKED_ENDINGS],
         key="upload",
         max_upload_size=MEGABYTES,
@@ -61,7 +61,9 @@ def choose() -> Source | None:
         st.session_state[FILE] = given
     file = st.session_state.get(FILE)
     if file is None:
-        st.text("The first row should hold the columns' names. Delimiter and encoding are found out.")
+        st.text(
+            "The first row should hold the columns' names, or say below where they are. Delimiter and encoding are found out."
+        )
         return None
     if given is None:
         st.text(f"Still here from before: {file.name}")
