@@ -204,7 +204,9 @@ def _first_rows(start: str, dialect: Dialect, shown: str) -> list[Row]:
     except UnclosedQuoteError as unclosed:
         if not rows:
             raise InputError(unclosed_quote(shown, unclosed.line)) from None
-        if len(start) < _CUT:  # reading the whole file refuses this row; until then it stands for itself
+        if (
+            len(start) < _CUT or len(rows) == 1
+        ):  # reading the whole file refuses this row; until then it stands for itself
             rows.append(Row([""] * len(rows[0].values), unclosed.line, ""))
         return rows
     return rows[:-1] if len(start) >= _CUT and len(rows) > 1 else rows

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from nashcore.errors import InputError
 
 _LONG = 100_000
-"""In a longer line, long stretches without a sign that parts values are put aside while it is split: the standard
-library's reader takes no value above 131,072 characters, and that limit belongs to the whole process."""
-_STRETCH = re.compile(r"[^\"',;\t|\\\n\ue000\ue001]{2,}")
+"""In a longer line, long stretches within one value are put aside while it is split: the standard library's reader takes no
+value above 131,072 characters, and that limit belongs to the whole process."""
+_STRETCH = re.compile(r"[^,;\t|\\\n]{100,}")
+_QUOTED = re.compile(r"[^\n]{100,}")
+DELIMITER_SIGNS = ",;\t|"
 _ASIDE = re.compile("\ue000(\\d+)\ue001")
 
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -87,6 +89,7 @@ class _Feed:
     def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
         self._lines, self._dialect = enumerate(lines, start=1), dialect
         self.cut = False
+        self.number = 0
         self.start()
 
     def start(self) -> None:
@@ -100,6 +103,7 @@ class _Feed:
     def __next__(self) -> str:
         dialect = self._dialect
         for number, line in self._lines:
+            self.number = number
             if number in dialect.skipped:
                 continue
             if not self.first:
@@ -118,10 +122,21 @@ class _Feed:
             if dialect.delimiter == " ":
                 line = " ".join(line.split()) + "\n"
             if len(line) > _LONG:
-                line = _STRETCH.sub(self._put_aside, line)
+                line = self._shortened(line)
             return line
         self.cut = bool(self.first)
         raise StopIteration
+
+    def _shortened(self, line: str) -> str:
+        """The line with what is long put aside: between quotation marks everything, elsewhere what holds no delimiter."""
+        pieces = line.split('"')
+        if len(pieces) % 2 == 0 or self.first != self.number:
+            return line  # a quoted value goes on over several lines
+        for place, piece in enumerate(pieces):
+            shape = _QUOTED if place % 2 else _STRETCH
+            if len(piece) >= 100 and (place % 2 or self._dialect.delimiter in DELIMITER_SIGNS):
+                pieces[place] = shape.sub(self._put_aside, piece)
+        return '"'.join(pieces)
 
     def _put_aside(self, found: re.Match[str]) -> str:
         self.aside.append(found[0])

@@ -200,7 +200,7 @@ def _total(checks: _Checks, frame: pd.DataFrame) -> Iterator[str]:
     filled = [value for value in cells if value]
     blank_before = float((frame.iloc[:-1].head(1000) == "").mean().mean()) if len(frame) > 1 else 1.0
     sparse = len(cells) >= 3 and len(filled) <= len(cells) / 2 and blank_before < 0.1
-    if filled and (sparse or _TOTAL.match(filled[0])) and not _usual(frame, cells):
+    if filled and (sparse or (_TOTAL.match(filled[0]) and not _usual(frame, cells))):
         yield (
             f"The last line ({row.line:,}, {cut(row.text)}) may be a total rather than a row: leave it out with "
             "--skip-lines -1."
