@@ -11,16 +11,17 @@ from nashcore.errors import InputError
 from nashcore.options import Declared, ReadingOptions, declared
 from ui.train.widgets import whole
 
-FIELDS = (
-    "header_line",
-    "no_header",
-    "skip_lines",
-    "comment",
-    "delimiter",
-    "encoding",
-    "backslash",
-    "sheet",
-)
+BOXES = {
+    "header_line": "Found out",
+    "skip_lines": "None",
+    "comment": "None",
+    "delimiter": "Found out",
+    "encoding": "Found out",
+    "sheet": "The first",
+}
+"""Fields that are written in, each with what holds while its box is empty."""
+SWITCHES = ("no_header", "backslash")
+FIGURE_SPACE = "\u2007"
 MOST_LINES = 1_000_000
 
 
@@ -36,17 +37,21 @@ def choose(file: Any, key: str) -> ReadingOptions:
     """
     with st.expander("Lines, header and encoding", icon=":material/subject:"):
         options = {one.name: one for one in declared(ReadingOptions)}
-        columns = st.columns(4, gap="medium")
+        boxes, switches = st.columns(3, gap="medium"), st.columns(2, gap="medium")
         given = {
-            name: _widget(columns[place % 4], options[name], f"{name}_{key}")
-            for place, name in enumerate(FIELDS)
+            name: _widget(boxes[place % 3], options[name], f"{name}_{key}", empty)
+            for place, (name, empty) in enumerate(BOXES.items())
+        }
+        given |= {
+            name: _widget(where, options[name], f"{name}_{key}")
+            for where, name in zip(switches, SWITCHES, strict=True)
         }
         chosen = ReadingOptions(**{name: value for name, value in given.items() if value})
         _preview(file, chosen)
     return chosen
 
 
-def _widget(where: Any, one: Declared, key: str) -> Any:
+def _widget(where: Any, one: Declared, key: str, empty: str = "") -> Any:
     more = {
         "key": f"layout_{key}",
         "help": f"{one.option.help} On the command line: --{one.option.flag}.",
@@ -55,8 +60,8 @@ def _widget(where: Any, one: Declared, key: str) -> Any:
     if one.kind is bool:
         return where.toggle(one.label, **more)
     if one.kind is int:
-        return whole(where, one.label, 1, MOST_LINES, None, placeholder="Found out", **more)
-    return where.text_input(one.label, max_chars=100, placeholder="Found out", **more).strip() or None
+        return whole(where, one.label, 1, MOST_LINES, None, placeholder=empty, **more)
+    return where.text_input(one.label, max_chars=100, placeholder=empty, **more).strip() or None
 
 
 def _preview(file: Any, chosen: ReadingOptions) -> None:
@@ -67,4 +72,8 @@ def _preview(file: Any, chosen: ReadingOptions) -> None:
         return  # reading the whole file says why
     if lines:
         st.caption("The first lines as the file has them, with their numbers")
-        st.text("\n".join(f"{number:>3}  {line}" for number, line in enumerate(lines, start=1)))
+        st.text(
+            "\n".join(
+                f"{str(number).rjust(2, FIGURE_SPACE)}  {line}" for number, line in enumerate(lines, start=1)
+            )
+        )
