@@ -7,9 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import (
     Dataset,
     Json,
@@ -73,28 +72,31 @@ def audit(
         return
     console = Console()
     if len(config.split_seeds) > 1:
-        console.print(
-            f"Of {len(config.split_seeds)} splits this is the first, drawn with seed {task.split_seed}."
+        _say(
+            console,
+            f"Of {len(config.split_seeds)} splits this is the first, drawn with seed {task.split_seed}.",
         )
     for finding in findings:
-        line = f"{finding.kind}: {finding.says}{_switch(finding)}"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        _say(console, f"{'serious: ' * finding.serious}{finding.kind}: {finding.says}{_switch(finding)}")
     for notice in task.notices:
-        console.print(notice, markup=False, highlight=False, soft_wrap=True)
+        _say(console, notice)
     shown = task.counts.drop(columns="cell").rename(columns={"test_distinct": "distinct"})
-    table = Table(title="Rows of every group and label")
-    for name in shown.columns:
-        if name in ("group", "label"):
-            table.add_column(name, overflow="fold", min_width=8)
-        else:
-            table.add_column(name, no_wrap=True, justify="left" if name == "mark" else "right")
-    for row in shown.itertuples(index=False):
-        table.add_row(*(Text(str(value)) for value in row))
-    console.print(table)
+    print_fitting(
+        console, "Rows of every group and label", list(map(str, shown)), shown.to_numpy().tolist(), heads=2
+    )
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _switch(finding: Finding) -> str:
-    """The option that settles a finding, as it is typed."""
-    if finding.switch == "drop column":
-        return f" (--drop {shlex.quote(str(finding.column))})"
-    return " (--drop-duplicates)" if finding.switch == "drop duplicates" else ""
+    """The option that settles a finding, as it is typed, and the rows that it takes."""
+    option = {
+        "drop column": f"--drop {shlex.quote(str(finding.column))}",
+        "drop duplicates": "--drop-duplicates",
+        "drop group": f"--drop-group {shlex.quote(str(finding.group))}",
+        "merge spellings": "--merge-spellings",
+        None: "",
+    }[finding.switch]
+    return f" ({option} {finding.takes})" if option else ""

@@ -6,7 +6,7 @@
 (('female', 'male'), ('died', 'survived'), (0, 1, 2, 3))
 """
 
-from nashcore.data.audit import Finding, audit_task
+from nashcore.data.audit import audit_task, serious_findings
 from nashcore.data.catalogue import (
     DATASETS,
     PUBLISHED_SPLITS,
@@ -23,6 +23,7 @@ from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
+from nashcore.data.finding import Finding
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
 from nashcore.data.raw_table import first_lines
@@ -76,6 +77,7 @@ __all__ = [
     "prepare_table",
     "read_columns",
     "read_csv",
+    "serious_findings",
     "table_ending",
     "table_name",
     "to_safe_csv",

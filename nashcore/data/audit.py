@@ -1,40 +1,24 @@
 """What to know about a table before training on it: one finding, one sentence, and a switch where there is
-one."""
+one. A switch says how many rows of which groups and labels it would take."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_numeric_dtype
 
-from nashcore.data.columns import first_few
-from nashcore.data.duplicates import identity_columns, is_identifier
-from nashcore.data.groups import make_groups
-from nashcore.data.labels import make_labels
+from nashcore.data.columns import MISSING, as_codes, first_few, one_line
+from nashcore.data.duplicates import identity_columns, is_identifier, resembles
+from nashcore.data.finding import NO_ROWS, Finding
+from nashcore.data.giveaways import codes_of, giveaways, halves
+from nashcore.data.left_out import cell_names, repeated_rows, say_cells
+from nashcore.data.spellings import MOST_TOLD, nearly_equal
 from nashcore.data.splits import few_left
 from nashcore.data.task import Task
-
-Kind = Literal[
-    "gives target away", "constant", "identifier", "missing values", "base rates", "small cell", "duplicates"
-]
-Switch = Literal["drop column", "drop duplicates"]
-
-LEAK_AUC = 0.98
-"""A single column that ranks the rows better than this probably knows the answer."""
-
-LEAK_SHARE = 0.98
-"""So does a column when more than this share of the rows with a value, or without one, have the same label:
-of the passengers of titanic with a boat, 98.1% survived (38% of all did). Its AUC cannot say so: as some
-in boats died and some without survived, no order of its values reaches more than 0.976."""
-
-LEAK_EVIDENCE = 15
-"""For that, chance should lead one to expect so many times more rows of the other label than there are, and at
-least so many rows: a few rows, or labels that are rare anyway, prove nothing."""
 
 MISSING_SHARE = 0.05
 """A column is named for its missing values when this share is missing in a group."""
@@ -42,28 +26,15 @@ MISSING_SHARE = 0.05
 SAMPLE = 50_000
 """Columns are judged on at most this many rows, drawn with a fixed seed."""
 
-_BINS = 64
+CHANCE_REPEATS = 1.5
+"""Repeated rows are no copies where their number is not so many times what columns shuffled within the labels give: few coarse
+columns make different people alike."""
 
+TINY_GROUP = 30
+"""A group with fewer rows, and a cell with few of them to train on, can be left out by a switch."""
 
-@dataclass(frozen=True)
-class Finding:
-    """Something to know before training.
-
-    Attributes:
-        kind: what sort of finding.
-        column: the column it is about, or None.
-        says: one plain sentence.
-        figure: the number behind it; what it measures follows from the kind (AUC, distinct values, largest
-            missing share, gap of base rates, training rows, share of test rows).
-        switch: what can be done about it, or None: "drop column" (``drop=[column]``), "drop duplicates"
-            (``drop_duplicates=True``).
-    """
-
-    kind: Kind
-    column: str | None
-    says: str
-    figure: float
-    switch: Switch | None = None
+GROUP_SHARE = 0.98
+"""A column tells the group when this share of the rows have the group that is the most frequent for their value."""
 
 
 def audit_task(task: Task) -> tuple[Finding, ...]:
@@ -72,93 +43,34 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
     Columns already left out of the features are not judged again. Labels of test rows are looked at, as the
     reader of a table would; nothing found here enters a model.
     """
-    labels, groups = _whole(task)
     columns = _used_columns(task)
-    sample = np.arange(len(task.table))
-    if len(sample) > SAMPLE:
-        sample = np.sort(np.random.default_rng(0).choice(sample, SAMPLE, replace=False))
-    telling = tuple(_telling_columns(task, columns, labels, sample))
-    giveaways = {finding.column for finding in telling}
+    telling = serious_findings(task, all_of_them=True)
+    told = {finding.column for finding in telling}
     values = {
         str(name): int(column.nunique()) for name, column in task.table.items() if name != task.target.column
     }
     names = [name for name, distinct in values.items() if is_identifier(task.table[name], distinct)]
+    spelled = tuple(_spellings(task))
     return (
         *telling,
-        *_useless_columns(task, {name: values[name] for name in columns if name not in giveaways}, names),
+        *_useless_columns(task, {name: values[name] for name in columns if name not in told}, names),
         *_duplicates(task, names),
+        *spelled,
         *_small_cells(task),
-        *_base_rates(task, labels, groups),
-        *_missing(task, columns, groups),
+        *_small_groups(task, _merged_groups(task) if spelled else frozenset()),
+        *_base_rates(task),
+        *_telling_groups(task, [name for name in columns if name not in names]),
+        *_missing(task, columns),
     )
 
 
-def column_auc(column: pd.Series, labels: NDArray[np.int64]) -> float:
-    """How well one column alone ranks the rows by their label: 0.5 is chance, 1 is perfect.
-
-    The rows are halved; each category's (or number bin's) rate of label 1 in one half scores the rows of the
-    other, so that a column with a value of its own in every row scores 0.5. A number without missing values is also
-    ranked by itself, in either direction, and the better figure counts.
-
-    Args:
-        column: [n], any values.
-        labels: [n], 0 or 1.
-    """
-    half = np.random.default_rng(0).permutation(len(labels)) % 2
-    codes = _codes(column)
-    size = int(codes.max()) + 1
-    scores = np.empty(len(labels))
-    for side in (0, 1):  # the rates of one half score the other
-        seen, scored = half == side, half != side
-        base = labels[seen].mean() if seen.any() else 0.5
-        ones = np.bincount(codes[seen], weights=labels[seen], minlength=size)
-        rows = np.bincount(codes[seen], minlength=size)
-        scores[scored] = ((ones + base) / (rows + 1) - base)[codes[scored]]
-    found = _auc(scores, labels)
-    if is_numeric_dtype(column) and not column.isna().any():
-        direct = _auc(column.to_numpy(dtype=np.float64), labels)
-        found = max(found, direct, 1 - direct)
-    return found
-
-
-def _telling_columns(
-    task: Task, columns: list[str], labels: NDArray[np.int64], sample: NDArray[np.int64]
-) -> Iterator[Finding]:
-    y = labels[sample]
-    if y.min() == y.max():
-        return
-    for name in columns:
-        column = task.table[name]
-        some = column.iloc[sample]
-        auc = column_auc(some, y)
-        if auc > LEAK_AUC:
-            says = f"{name} alone tells the labels apart (AUC {auc:.3f}): it may be known only afterwards."
-            yield Finding("gives target away", name, says, auc, "drop column")
-            continue
-        present = column.notna().to_numpy()
-        for rows, where in ((present, "with"), (~present, "without")):
-            label, share = _nearly_all(labels, rows)
-            if share > LEAK_SHARE:
-                who = f"{share:.1%}" if share < 1 else "All"
-                usual = f"{float((labels == label).mean()):.0%}"
-                says = (
-                    f"{who} of the {int(rows.sum()):,} rows {where} a value of {name} have the label "
-                    f"{task.label_names[label]!r} ({usual} of all rows do): it may be known only afterwards."
-                )
-                yield Finding("gives target away", name, says, auc, "drop column")
-                break
-
-
-def _nearly_all(labels: NDArray[np.int64], rows: NDArray[np.bool_]) -> tuple[int, float]:
-    """The more frequent label among some rows and its share of them; 0 where that may be chance."""
-    count = int(rows.sum())
-    if not count:
-        return 0, 0.0
-    ones = int(labels[rows].sum())
-    label = int(2 * ones > count)
-    others = count - ones if label else ones
-    expected = count * float((labels != label).mean())
-    return label, 1 - others / count if expected >= LEAK_EVIDENCE * max(others, 1) else 0.0
+def serious_findings(task: Task, *, all_of_them: bool = False) -> tuple[Finding, ...]:
+    """The columns among the features that give the target away, so that no result says anything; with ``all_of_them`` also those
+    that do so in some rows only."""
+    found = giveaways(task.table, _used_columns(task), task.labels, task.label_names, SAMPLE)
+    return tuple(
+        sorted((one for one in found if one.serious or all_of_them), key=lambda one: not one.serious)
+    )
 
 
 def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> Iterator[Finding]:
@@ -167,10 +79,21 @@ def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> It
         present = int(column.notna().sum())
         if distinct <= 1 and (present == len(column) or present == 0):
             what = "has no value in any row" if present == 0 else "has the same value in every row"
-            yield Finding("constant", name, f"{name} {what}: it says nothing.", distinct, "drop column")
+            says = f"{name} {what}: it says nothing."
+            yield Finding("constant", name, says, distinct, "drop column", takes=NO_ROWS)
         elif name in names:
             says = f"{name} has {distinct:,} values in {present:,} rows: a name for each row says nothing."
-            yield Finding("identifier", name, says, distinct, "drop column")
+            yield Finding("identifier", name, says, distinct, "drop column", takes=NO_ROWS)
+    for name, distinct in values.items():
+        column = task.table[name]
+        if 2 * distinct > column.notna().sum() and distinct > 1 and (what := resembles(column)):
+            example = one_line(str(column.dropna().iloc[0]))
+            says = (
+                f"{name} is text that looks like {what}, such as {example!r}, with {distinct:,} different values: as text, most "
+                "are too rare to say anything"
+            )
+            more = f"; --number {shlex.quote(name)} reads it as numbers." if what == "numbers" else "."
+            yield Finding("number-like text", name, says + more, distinct)
 
 
 def _duplicates(task: Task, names: list[str]) -> Iterator[Finding]:
@@ -181,10 +104,81 @@ def _duplicates(task: Task, names: list[str]) -> Iterator[Finding]:
     test = np.unique(task.split.test)
     others = np.concatenate([task.split.train, task.split.validation])
     again = np.isin(rows[test], rows[others])
-    if again.any():
-        apart = f", apart from their {first_few(ignored)}" if ignored else ""
-        says = f"{int(again.sum()):,} of {len(test):,} test rows are copies of rows to train or steer with{apart}."
-        yield Finding("duplicates", None, says, float(again.mean()), "drop duplicates")
+    if not again.any():
+        return
+    says = f"{int(again.sum()):,} of {len(test):,} test rows are copies of rows to train or steer with"
+    share = float(again.mean())
+    if ignored:
+        says += f", apart from their {first_few(ignored)}: they may be different people, and stay."
+        yield Finding("duplicates", None, says, share)
+        return
+    repeats = repeated_rows(task.table, alike)
+    if repeats.sum() < CHANCE_REPEATS * _repeats_by_chance(task, alike):
+        says = (
+            f"{int(again.sum()):,} of {len(test):,} test rows are like rows to train or steer with in every column, about as "
+            "many as chance makes in columns with so few values: they may be different people, and stay."
+        )
+        yield Finding("duplicates", None, says, share)
+        return
+    yield Finding("duplicates", None, f"{says}.", share, "drop duplicates", takes=_taken(task, repeats))
+
+
+def _repeats_by_chance(task: Task, columns: list[str]) -> int:
+    """Rows like an earlier one when every column is shuffled within the labels."""
+    random = np.random.default_rng(0)
+    order = np.argsort(task.labels, kind="stable")  # rows of label 0, then of label 1
+    ends = np.cumsum(np.bincount(task.labels, minlength=2))
+    shuffled = {}
+    for name in columns:
+        codes = pd.factorize(task.table[name], use_na_sentinel=False)[0]
+        drawn = np.concatenate([random.permutation(part) for part in np.split(codes[order], [int(ends[0])])])
+        shuffled[name] = drawn if name != task.target.column else codes[order]
+    return int(pd.DataFrame(shuffled).duplicated().sum())
+
+
+def _taken(task: Task, rows: NDArray[np.bool_]) -> str:
+    """The rows that a switch takes, of which groups and labels."""
+    names = cell_names(task.group_names, task.label_names)
+    cells = 2 * task.groups + task.labels
+    whole, gone = (np.bincount(cells[some], minlength=len(names)) for some in (slice(None), rows))
+    return f"takes {int(rows.sum()):,} of {len(cells):,} rows: {say_cells(gone, whole, names)}"
+
+
+def _spellings(task: Task) -> Iterator[Finding]:
+    """Nearly equal spellings that make labels or groups of their own; those of other columns are told when read."""
+    for name in dict.fromkeys((task.target.column, *(one.column for one in task.grouped_by))):
+        alike = _variants(task, name)
+        if alike:
+            shown = "; ".join(
+                " beside ".join(f"{one_line(text)!r} ({rows:,} rows)" for text, rows in several)
+                for several in alike[:3]
+            )
+            more = f"; and {len(alike) - 3:,} more" if len(alike) > 3 else ""
+            what = "groups" if name != task.target.column else "values"
+            says = f"{name} has {what} that differ in their spelling only: {shown}{more}."
+            own_file = bool(task.encoder.readings)
+            switch, takes = ("merge spellings" if own_file else None), (NO_ROWS if own_file else "")
+            rows = sum(rows for several in alike for _, rows in several[1:])
+            yield Finding("spellings", name, says, rows, switch, takes=takes)  # type: ignore[arg-type]
+
+
+def _variants(task: Task, name: str) -> list[list[tuple[str, int]]]:
+    column = task.table[name]
+    if is_numeric_dtype(column):
+        return []
+    codes, texts = as_codes(column)
+    if len(texts) > MOST_TOLD:
+        return []
+    rows = np.bincount(codes, minlength=len(texts)).tolist()
+    return nearly_equal(
+        [text if text != MISSING else "" for text in texts], rows
+    )  # no value is no spelling of another
+
+
+def _merged_groups(task: Task) -> frozenset[str]:
+    """Values of columns of groups that would be another's if spellings were merged."""
+    columns = {one.column for one in task.grouped_by}
+    return frozenset(text for name in columns for several in _variants(task, name) for text, _ in several[1:])
 
 
 def _small_cells(task: Task) -> Iterator[Finding]:
@@ -193,50 +187,79 @@ def _small_cells(task: Task) -> Iterator[Finding]:
         yield Finding("small cell", None, few_left(train, f"{group}, {label}"), float(train))
 
 
-def _base_rates(task: Task, labels: NDArray[np.int64], groups: NDArray[np.int64]) -> Iterator[Finding]:
-    rates = [float(labels[groups == group].mean()) for group in range(len(task.group_names))]
-    shown = ", ".join(f"{rate:.0%} of {name}" for rate, name in zip(rates, task.group_names, strict=True))
+def _small_groups(task: Task, spelled: frozenset[str]) -> Iterator[Finding]:
+    """Tiny groups, where leaving them out leaves two groups and both labels, and they are no other group's spelling."""
+    rows = np.bincount(task.groups, minlength=len(task.group_names))
+    thin = set(task.counts.loc[task.counts["mark"] != "", "group"])
+    tiny = [
+        place
+        for place, name in enumerate(task.group_names)
+        if name in thin and rows[place] < TINY_GROUP and not spelled & set(name.split(", "))
+    ]
+    stays = ~np.isin(task.groups, tiny)
+    if len(rows) - len(tiny) < 2 or len(np.unique(task.labels[stays])) < 2 or 2 * stays.sum() < len(stays):
+        return
+    for place in tiny:
+        name, count = task.group_names[place], int(rows[place])
+        where = f"without {task.grouped_by[0].column}" if name == MISSING else f"in the group {name}"
+        says = f"Only {count:,} row{' is' if count == 1 else 's are'} {where}: too few to learn from or to compare with."
+        takes = _taken(task, task.groups == place)
+        yield Finding("small group", None, says, count, "drop group", group=name, takes=takes)
+
+
+def _base_rates(task: Task) -> Iterator[Finding]:
+    rates = [float(task.labels[task.groups == group].mean()) for group in range(len(task.group_names))]
+    shown = ", ".join(
+        f"{rate:.0%} of {_called(task, name)}" for rate, name in zip(rates, task.group_names, strict=True)
+    )
     yield Finding("base rates", None, f"Label {task.label_names[1]!r}: {shown}.", max(rates) - min(rates))
 
 
-def _missing(task: Task, columns: list[str], groups: NDArray[np.int64]) -> Iterator[Finding]:
-    for name in columns:
+def _telling_groups(task: Task, columns: list[str]) -> Iterator[Finding]:
+    """Columns from which the group can be read, though they are not those that make the groups."""
+    own = {one.column for one in task.grouped_by}
+    rows = np.flatnonzero(task.groups >= 0)
+    if len(rows) > SAMPLE:
+        rows = np.sort(np.random.default_rng(0).choice(rows, SAMPLE, replace=False))
+    groups, half, count = task.groups[rows], halves(len(rows)), len(task.group_names)
+    usual = float(np.bincount(groups, minlength=count).max() / len(rows))
+    for name in (name for name in columns if name not in own):
+        codes = codes_of(task.table[name].iloc[rows])
+        size = int(codes.max()) + 1
+        right = 0
+        for side in (0, 1):
+            seen, judged = half == side, half != side
+            table = np.bincount(codes[seen] * count + groups[seen], minlength=size * count).reshape(
+                size, count
+            )
+            right += int((table.argmax(1)[codes[judged]] == groups[judged]).sum())
+        share = right / len(rows)
+        if share > GROUP_SHARE and (1 - usual) > 10 * (1 - share):
+            says = f"{name} tells the group in {share:.1%} of the rows: where {first_few(sorted(own))} is hidden, it still says it."
+            yield Finding("tells the group", name, says, share, "drop column", takes=NO_ROWS)
+
+
+def _missing(task: Task, columns: list[str]) -> Iterator[Finding]:
+    own = {one.column for one in task.grouped_by}  # who has no value of those is a group of its own
+    for name in (name for name in columns if name not in own):
         missing = task.table[name].isna().to_numpy()
         if not missing.any() or missing.all():
             continue
-        shares = [float(missing[groups == group].mean()) for group in range(len(task.group_names))]
+        shares = [float(missing[task.groups == group].mean()) for group in range(len(task.group_names))]
         if max(shares) >= MISSING_SHARE:
-            shown = ", ".join(f"{s:.0%} of {g}" for s, g in zip(shares, task.group_names, strict=True))
-            yield Finding(
-                "missing values", name, f"{name} is missing for {shown}.", max(shares), "drop column"
+            shown = ", ".join(
+                f"{s:.0%} of {_called(task, g)}" for s, g in zip(shares, task.group_names, strict=True)
             )
+            says = f"{name} is missing for {shown}."
+            yield Finding("missing values", name, says, max(shares), "drop column", takes=NO_ROWS)
 
 
-def _whole(task: Task) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Labels and groups of all rows of the table."""
-    return make_labels(task.table, task.target).values, make_groups(task.table, task.grouped_by).values
+def _called(task: Task, group: str) -> str:
+    """A group in a sentence: who has no value is called so."""
+    return f"rows without {task.grouped_by[0].column}" if group == MISSING else group
 
 
 def _used_columns(task: Task) -> list[str]:
     return [
         str(name) for name in task.table.columns if name != task.target.column and name not in task.dropped
     ]
-
-
-def _codes(column: pd.Series) -> NDArray[np.int64]:
-    """The column's categories as numbers from 0; a number with many values in bins with about the same
-    number of rows."""
-    if is_numeric_dtype(column) and not is_bool_dtype(column) and column.nunique() > _BINS:
-        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        edges = np.unique(np.nanquantile(numbers, np.arange(1, _BINS) / _BINS))
-        codes = np.searchsorted(edges, numbers, side="left")
-        return np.where(np.isnan(numbers), len(edges) + 1, codes).astype(np.int64)
-    codes = pd.factorize(column, use_na_sentinel=True)[0]
-    return np.where(codes < 0, codes.max(initial=0) + 1, codes).astype(np.int64)
-
-
-def _auc(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """The chance that a row of label 1 scores above one of label 0, ties counting half."""
-    ones = int(labels.sum())
-    ranks = pd.Series(scores).rank().to_numpy()
-    return float((ranks[labels == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(labels) - ones)))

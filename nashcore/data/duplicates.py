@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
+from nashcore.data.number_form import is_number_like
+from nashcore.data.number_text import DATE
+
 FEW_ROWS = 20
 """So few different values may be a chance."""
+
+_PROBE = 500
+"""Values that are looked at for what a column's text resembles."""
 
 DISTINCT_SHARE = 0.2
 """Rows that are the same but for their names count as copies when at least this share of the rows differ in the other
@@ -16,7 +23,8 @@ columns: a table where every row is there five times still does."""
 
 
 def is_identifier(column: pd.Series, distinct: int | None = None) -> bool:
-    """Whether the column only names its rows: nearly every value is another, and it is no number spread widely.
+    """Whether the column only names its rows: nearly every value is another, it is no number spread widely, and no text that
+    looks like numbers or dates (see `resembles`).
 
     Args:
         column: [n], any values.
@@ -24,7 +32,24 @@ def is_identifier(column: pd.Series, distinct: int | None = None) -> bool:
     """
     present = int(column.notna().sum())
     found = int(column.nunique()) if distinct is None else distinct
-    return present > FEW_ROWS and found > 0.95 * present and not _is_continuous(column)
+    return (
+        present > FEW_ROWS and found > 0.95 * present and not _is_continuous(column) and not resembles(column)
+    )
+
+
+def resembles(column: pd.Series) -> Literal["numbers", "dates", ""]:
+    """What most values of a column of text look like; "" of other text and of columns that are no text.
+
+    Such a column says more than whose row it is, though as text it cannot say it.
+    """
+    if is_numeric_dtype(column) or is_bool_dtype(column):
+        return ""
+    texts = column.dropna().drop_duplicates()
+    probe = [str(text) for text in texts.iloc[:: max(1, len(texts) // _PROBE)]]
+    dates = sum(DATE.fullmatch(text) is not None for text in probe)
+    if 2 * dates > len(probe):
+        return "dates"
+    return "numbers" if 2 * (dates + sum(map(is_number_like, probe))) > len(probe) else ""
 
 
 def identity_columns(

@@ -48,6 +48,11 @@ _NUMBER = re.compile(
 DASH = re.compile(r"-{1,3}")
 """What stands for no value in a column of numbers, in ASCII."""
 
+DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+)
+"""What a date or a time of day looks like."""
+
 KNOWN_UNITS = frozenset(
     "% ‰ kg g mg lb lbs oz t st km m cm mm mi ft in yd h hr hour min s sec d day week month yr year c f °c °f °".split()  # noqa: SIM905
 )

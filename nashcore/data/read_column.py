@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,17 +13,13 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import as_text, plain_number
 from nashcore.data.number_form import NoForm, NumberForm, as_written, find_form, is_number_like, values_of
-from nashcore.data.number_text import DASH, to_ascii
+from nashcore.data.number_text import DASH, DATE, to_ascii
 from nashcore.data.plain_numbers import plain_numbers
 from nashcore.data.reading_choice import Wanted
 from nashcore.data.reading_notices import Told
 from nashcore.data.spellings import MOST_TOLD, nearly_equal
 from nashcore.data.values import CodedText
 from nashcore.errors import InputError
-
-_DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
-)
 
 _YES_NO = {"true": True, "false": False}
 
@@ -124,7 +119,7 @@ def _why(form: NoForm, texts: list[str]) -> tuple[str, str]:
     if not texts or form.why == "":
         return "", ""
     probe = texts[:: max(1, len(texts) // 2_000)]
-    dates = [text for text in probe if _DATE.fullmatch(text)]
+    dates = [text for text in probe if DATE.fullmatch(text)]
     if form.why != "text" and not dates:
         return form.why, form.example
     numbers = sum(is_number_like(text) for text in probe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ from torch import Tensor
 
 from nashcore.data.column_reading import ColumnReading, taken_as_missing
 from nashcore.data.columns import CodedColumn, Gathered, Ints
-from nashcore.data.duplicates import identity_columns
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.groups import make_groups
 from nashcore.data.labels import make_labels
+from nashcore.data.left_out import without_groups, without_repeats
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.split_file import SplitSource, read_split
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_natural, draw_split
@@ -83,6 +83,7 @@ class Task:
         dropped: the columns left out of the features, besides the target.
         split_seed: the seed that the split was drawn with; 0 where row numbers were given.
         label_values: the values that labels 0 and 1 gather, with their rows; nothing where a threshold makes them.
+        labels, groups: [rows of ``table``] int64, of every row.
     """
 
     name: str
@@ -105,6 +106,8 @@ class Task:
     dropped: tuple[str, ...]
     split_seed: int = 0
     label_values: tuple[Gathered, ...] = ()
+    labels: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    groups: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def prepare_table(
@@ -139,14 +142,15 @@ def prepare_table(
     """
     _check_splits(splits, options)
     _check_columns(frame, target, sensitive, options.drop)
-    if options.drop_duplicates:
-        frame, left_out = _distinct_rows(frame, target, sensitive)
-        notices = (*notices, *left_out)
     read = {one.column: one for one in readings}
     _ask(target, sensitive, read)
     frame, labels = _labelled_rows(frame, target, splits, read.get(target.column))
+    if options.drop_duplicates:
+        frame, labels, left_out = without_repeats(frame, labels, target, sensitive)
+        notices = (*notices, *left_out)
     groups = make_groups(frame, sensitive)
-    notices = (*notices, *_missing_groups(sensitive, read))
+    frame, labels, groups, left_out = without_groups(frame, labels, groups, options.drop_groups)
+    notices = (*notices, *left_out, *_missing_groups(sensitive, read))
     label_names = (labels.names[0], labels.names[1])
 
     cells = 2 * groups.values + labels.values
@@ -182,29 +186,22 @@ def prepare_table(
         dropped=dropped,
         split_seed=options.split_seed if splits is None else 0,
         label_values=labels.gathered,
+        labels=labels.values,
+        groups=groups.values,
     )
 
 
 def _check_splits(splits: SplitSource | None, options: TableOptions) -> None:
-    if splits is not None and options.drop_duplicates:
+    if splits is not None and (options.drop_duplicates or options.drop_groups):
+        what = "duplicates" if options.drop_duplicates else "groups"
         raise InputError(
-            "Given splits number all rows of the table. Found duplicates to be dropped as well: choose one."
+            f"Given splits number all rows of the table. Found {what} to be dropped as well: choose one."
         )
     chosen = (options.validation_per_cell, options.test_per_cell, options.natural_test_share or None)
     if splits is not None and any(rows is not None for rows in chosen):
         raise InputError(
             "Given splits decide the rows of every cell. Found numbers of rows as well: choose one."
         )
-
-
-def _distinct_rows(
-    frame: pd.DataFrame, target: Target, sensitive: Sequence[Sensitive]
-) -> tuple[pd.DataFrame, list[str]]:
-    """The rows without copies of earlier ones, and a sentence where there were some."""
-    always = {target.column, *(one.column for one in sensitive)}
-    kept = frame.drop_duplicates(identity_columns(frame, always), ignore_index=True)
-    copies = len(frame) - len(kept)
-    return kept, [f"{copies:,} repeated rows are left out."] if copies else []
 
 
 def _ask(target: Target, sensitive: Sequence[Sensitive], read: Mapping[str, ColumnReading]) -> None:

@@ -39,6 +39,7 @@ class TableOptions(FrozenModel):
         drop: columns to leave out of the features.
         drop_duplicates: keep only the first of rows that are the same in every column, those aside that only name the
             row.
+        drop_groups: groups, by their names, whose rows are left out of the table.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)
@@ -137,6 +138,14 @@ class TableOptions(FrozenModel):
         bool,
         Option(words="Repeated rows left out", help="Leave repeated rows out.", flag="drop-duplicates"),
     ] = False
+    drop_groups: Annotated[
+        tuple[str, ...],
+        Option(
+            words="Groups left out",
+            help="A group, by its name, whose rows are left out; may be repeated.",
+            flag="drop-group",
+        ),
+    ] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -19,7 +19,7 @@ from nashcore.runs.results.stored_result import StoredResult, names
 WORDS = {one.name: one.option.words for one in declared(TrainingConfig)}
 """Every setting of a config in words."""
 
-ROWS = (*DRAWN, "splits", "drop_duplicates")
+ROWS = (*DRAWN, "splits", "drop_duplicates", "drop_groups")
 """The settings that decide which rows steer and which are tested."""
 
 
@@ -51,6 +51,7 @@ def data_of(run: StoredResult) -> Data:
         tuple(run.result.test_rows.items()),
         _natural(config),
         options.drop_duplicates,
+        options.drop_groups,
     )
     return Data((config.dataset if not own else "", config.sensitive, own), rows, splits, options.data)
 

@@ -39,7 +39,7 @@ def test_a_finding_is_one_line_with_the_option_that_settles_it(
     with pytest.raises(SystemExit, match=r"^0$"):
         main(asked)
     out = capsys.readouterr().out
-    line = "constant: the place has the same value in every row: it says nothing. (--drop 'the place')"
+    line = "constant: the place has the same value in every row: it says nothing. (--drop 'the place' takes no rows)"
     assert line in out.splitlines()
     with pytest.raises(SystemExit, match=r"^0$"):
         main([*asked, "--drop", "the place", "--drop-duplicates", "--hide-sensitive", "--json"])
@@ -60,5 +60,5 @@ def test_a_column_that_gives_the_target_away_and_one_that_names_rows_are_found(
     assert {("gives target away", "echo"), ("identifier", "id")} <= found
     assert len(answer["rows"]) == 4
     lines = output(capsys, *asked).splitlines()
-    for kind, column in (("gives target away", "echo"), ("identifier", "id")):
+    for kind, column in (("serious: gives target away", "echo"), ("identifier", "id")):
         assert any(line.startswith(f"{kind}: {column} ") for line in lines)

@@ -86,7 +86,38 @@ def test_duplicates_can_be_left_out(people: pd.DataFrame) -> None:
     twice = pd.concat([people, people.iloc[:10]], ignore_index=True)
     task = prepare_table(twice, HIRED, [SEX], TableOptions(drop_duplicates=True))
     assert len(task.table) == 400
-    assert task.notices[0] == "10 repeated rows are left out."
+    assert task.notices[0] == (
+        "10 repeated rows are left out: 4 of 128 (F, no), 4 of 121 (M, no), 1 of 82 (F, yes), 1 of 79 (M, yes)."
+    )
+
+
+def test_a_group_can_be_left_out_and_the_sentence_says_whom_it_takes(people: pd.DataFrame) -> None:
+    people["sex"] = np.where(np.arange(len(people)) < 7, "other", people["sex"])
+    other = people["sex"] == "other"
+    task = prepare_table(people, HIRED, [SEX], TableOptions(drop_groups=("other",)))
+    assert task.group_names == ("F", "M")
+    assert len(task.table) == len(people) - 7 == len(task.groups) == len(task.labels)
+    assert not (task.table["sex"] == "other").any()
+    assert (np.array(task.group_names)[task.groups] == task.table["sex"]).all()
+    hired = int((people["hired"][other] == "yes").sum())
+    (says,) = [notice for notice in task.notices if "with their groups" in notice]
+    assert f"{hired} of {hired} (other, yes)" in says
+    for drop, found in ((("nobody",), "Found 'nobody'"), (("other", "F"), "At least two groups should stay")):
+        with pytest.raises(InputError, match=found):
+            prepare_table(people, HIRED, [SEX], TableOptions(drop_groups=drop))
+    people["hired"] = np.where(other, "yes", "no")
+    with pytest.raises(InputError, match="both labels"):
+        prepare_table(people, HIRED, [SEX], TableOptions(drop_groups=("other",)))
+    with pytest.raises(InputError, match="groups to be dropped"):
+        prepare_table(people, HIRED, [SEX], TableOptions(drop_groups=("other",)), splits=Path("none.npz"))
+
+
+def test_leaving_out_a_quantile_moves_no_other(people: pd.DataFrame) -> None:
+    by = [Sensitive("age", quantiles=4)]
+    whole = prepare_table(people, HIRED, by)
+    part = prepare_table(people, HIRED, by, TableOptions(drop_groups=whole.group_names[:1]))
+    assert part.group_names == whole.group_names[1:]
+    assert np.bincount(part.groups).tolist() == np.bincount(whole.groups)[1:].tolist()
 
 
 def test_given_splits_are_used(people: pd.DataFrame, tmp_path: Path) -> None:
