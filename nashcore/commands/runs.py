@@ -12,7 +12,8 @@ from rich.table import Table
 
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
-from nashcore.commands.terminal import own_table, print_json, print_training, write
+from nashcore.commands.output_file import check_output
+from nashcore.commands.terminal import ERRORS, own_table, print_json, print_training, write
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 
@@ -161,19 +162,27 @@ def score(
     split: Annotated[
         int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the scores to this file, which is not there yet.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite the file of --out.")] = False,
     **chosen: Any,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them.
 
-    Options of reading hold beside those that the run's own table was read with.
+    Options of reading hold beside those that the run's own table was read with. Scores go to the standard output or to a file;
+    what there is to say of the rows goes to the standard error.
     """
     from nashcore.runs import Store
-    from nashcore.runs.results import read_rows, score_rows
+    from nashcore.runs.results import read_rows, score_rows, unseen_rows
 
+    if out is not None:
+        check_output(out, csv, force=force)
     store = Store()
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
+    for sentence in (*rows.notices, *unseen_rows(store, run, rows.frame, split)):
+        ERRORS.print(sentence, markup=False, highlight=False, soft_wrap=True)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -33,6 +33,7 @@ from nashcore.data.sources import Availability, availability, data_home, describ
 from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
 from nashcore.data.splits import Split
 from nashcore.data.task import Part, Task, prepare_table
+from nashcore.data.unseen import unseen_values
 from nashcore.options import TableOptions
 
 __all__ = [
@@ -81,4 +82,5 @@ __all__ = [
     "table_ending",
     "table_name",
     "to_safe_csv",
+    "unseen_values",
 ]

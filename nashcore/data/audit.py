@@ -66,7 +66,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
 
 def serious_findings(task: Task, *, all_of_them: bool = False) -> tuple[Finding, ...]:
     """The columns among the features that give the target away, so that no result says anything; with ``all_of_them`` also those
-    that do so in some rows only."""
+    that hold values which nearly fix the label."""
     found = giveaways(task.table, _used_columns(task), task.labels, task.label_names, SAMPLE)
     return tuple(
         sorted((one for one in found if one.serious or all_of_them), key=lambda one: not one.serious)
@@ -92,7 +92,8 @@ def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> It
                 f"{name} is text that looks like {what}, such as {example!r}, with {distinct:,} different values: as text, most "
                 "are too rare to say anything"
             )
-            more = f"; --number {shlex.quote(name)} reads it as numbers." if what == "numbers" else "."
+            read = what == "numbers" and task.encoder.readings  # of a file of one's own
+            more = f"; --number {shlex.quote(name)} reads it as numbers." if read else "."
             yield Finding("number-like text", name, says + more, distinct)
 
 

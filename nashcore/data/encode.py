@@ -17,6 +17,7 @@ from torch import Tensor
 
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import MISSING, as_codes, number_or_text, plain_number
+from nashcore.data.encoded_columns import CategoryColumn, NumberColumn
 from nashcore.errors import InputError
 
 RARE_SHARE = 0.002
@@ -28,6 +29,9 @@ RARE_ROWS = 5
 MAX_CATEGORIES = 100
 """At most this many features come from one column; the rest of its categories count as rare."""
 
+MOST_OTHERS = 10_000
+"""So many rare categories of a column are remembered."""
+
 MAX_CELLS = 500_000_000
 """Rows times features of the largest encoded table (2 GB of float32)."""
 
@@ -38,24 +42,6 @@ VERSION = 2
 """Of the stored form; version 1, which does not say so, holds no readings."""
 
 _BLOCK = 16_384  # rows encoded at a time, which bounds the memory of the fit
-
-
-@dataclass(frozen=True)
-class NumberColumn:
-    """A number: ``fill`` takes the place of a missing value, ``flag`` adds a feature that says where."""
-
-    name: str
-    fill: float
-    flag: bool
-
-
-@dataclass(frozen=True)
-class CategoryColumn:
-    """A category: one feature for each of ``values``, and one for all others when ``rare`` is true."""
-
-    name: str
-    values: tuple[str, ...]
-    rare: bool
 
 
 @dataclass(frozen=True)
@@ -129,13 +115,8 @@ class Encoder:
             if stored.get("version", 1) > VERSION:
                 raise ValueError("a later version")
             encoder = cls(
-                tuple(
-                    NumberColumn(str(c["name"]), float(c["fill"]), bool(c["flag"])) for c in stored["numbers"]
-                ),
-                tuple(
-                    CategoryColumn(str(c["name"]), tuple(map(str, c["values"])), bool(c["rare"]))
-                    for c in stored["categories"]
-                ),
+                tuple(map(NumberColumn.from_dict, stored["numbers"])),
+                tuple(map(CategoryColumn.from_dict, stored["categories"])),
                 tuple(map(float, stored["mean"])),
                 tuple(map(float, stored["scale"])),
                 tuple(map(ColumnReading.from_dict, stored.get("readings", ()))),
@@ -184,10 +165,13 @@ def fit_encoder(
         if column.notna().sum() == 0:
             continue  # a column without a value says nothing; the audit names it
         if is_numeric_dtype(column) and not is_bool_dtype(column) and name not in codes:
-            values = _finite(column)
+            values = finite_numbers(column)
             present = values[~np.isnan(values)]
             if present.size:
-                numbers.append(NumberColumn(str(name), float(np.median(present)), present.size < values.size))
+                span = float(present.min()), float(present.max())
+                numbers.append(
+                    NumberColumn(str(name), float(np.median(present)), present.size < values.size, *span)
+                )
         else:
             categories.append(_fit_categories(str(name), column, least, max_categories))
     width = len(numbers) + sum(c.flag for c in numbers) + sum(len(c.values) + c.rare for c in categories)
@@ -225,7 +209,9 @@ def _fit_categories(name: str, column: pd.Series, least: int, most: int | None) 
     encoder = OneHotEncoder(min_frequency=least, max_categories=most).fit(seen[:, None])
     infrequent = encoder.infrequent_categories_[0]
     rare = set() if infrequent is None else set(infrequent.tolist())
-    return CategoryColumn(name, tuple(texts[v] for i, v in enumerate(often) if i not in rare), bool(rare))
+    values = tuple(texts[v] for i, v in enumerate(often) if i not in rare)
+    others = tuple(sorted(set(texts) - set(values)))
+    return CategoryColumn(name, values, bool(rare), others if len(others) <= MOST_OTHERS else None)
 
 
 def _encode(
@@ -235,7 +221,7 @@ def _encode(
     block = np.zeros((len(frame), width))
     offset = len(numbers)
     for place, number in enumerate(numbers):
-        values = _finite(_get(frame, number.name))
+        values = finite_numbers(_get(frame, number.name))
         missing = np.isnan(values)
         block[:, place] = np.where(missing, number.fill, values)
         if number.flag:
@@ -260,7 +246,7 @@ def _as_numbers_are(value: str) -> bool:
     return plain or value in ("False", "True", MISSING)
 
 
-def _finite(column: pd.Series) -> NDArray[np.float64]:
+def finite_numbers(column: pd.Series) -> NDArray[np.float64]:
     """The column's numbers, NaN where one is missing, infinite or beyond `MAX_NUMBER`."""
     if not is_numeric_dtype(column):
         raise InputError(

@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "gives target away",
+    "fixes the label",
     "constant",
     "identifier",
     "number-like text",

@@ -26,12 +26,12 @@ LEAK_EVIDENCE = 15
 """For that, chance should lead one to expect so many times more rows of the other label than there are, and at
 least so many rows: a few rows, or labels that are rare anyway, prove nothing."""
 
-SERIOUS_ODDS = 50
-"""One value's rows are a serious finding where it makes the odds of a label so many times what they are in the table, and"""
+LEAST_REACH = 0.05
+"""A value is named only where it holds so much more of one label's rows than of the other's."""
 
-SERIOUS_REACH = 0.05
-"""where it holds so much more of one label's rows than of the other's. Children of their parents' households hardly ever earn
-much, and that is no leak: of adult's, 98.7% have the frequent label, as 76% of all do."""
+SERIOUS_ODDS = 50
+"""It gives the target away where it makes the odds of a label so many times what they are in the table. Less may well be real: of
+adult's children living with their parents, 98.5% have the frequent label, which 76% of all have, and that is no leak."""
 
 MOST_NAMED = 3
 """Values or words of one column that a sentence names."""
@@ -57,7 +57,7 @@ class _Telling(NamedTuple):
 def giveaways(
     table: pd.DataFrame, columns: Sequence[str], labels: NDArray[np.int64], names: tuple[str, str], most: int
 ) -> Iterator[Finding]:
-    """One finding for each of the columns that gives the target away.
+    """One finding for each of the columns that gives the target away, or that holds values which nearly fix the label.
 
     Args:
         table: [n] rows.
@@ -76,7 +76,7 @@ def giveaways(
         auc = column_auc(column.iloc[sample], labels[sample])
         if auc > LEAK_AUC:
             says = f"{name} alone tells the labels apart (AUC {auc:.3f}): it may be known only afterwards."
-            yield _finding(name, says, auc, serious=True, short=f"AUC {auc:.3f}")
+            yield _finding(name, says, auc, f"AUC {auc:.3f}")
             continue
         found = [*_presence(column, labels, name), *_values(column, labels, name)]
         if not found:
@@ -131,9 +131,9 @@ def halves(rows: int) -> NDArray[np.int64]:
     return found
 
 
-def _finding(name: str, says: str, auc: float, *, serious: bool, short: str) -> Finding:
+def _finding(name: str, says: str, auc: float, short: str, *, serious: bool = True) -> Finding:
     return Finding(
-        "gives target away",
+        "gives target away" if serious else "fixes the label",
         name,
         says,
         auc,
@@ -156,11 +156,11 @@ def _told(
             f"{who} of the {one.rows:,} rows {one.what} have the label {names[one.label]!r} ({usual} of all rows do)"
         )
     more = f", and so it is with {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
-    serious = any(one.odds > SERIOUS_ODDS and one.reach > SERIOUS_REACH for one in found)
+    serious = any(one.odds > SERIOUS_ODDS for one in found)
     first = found[0]
     short = f"{first.share:.1%} of the {first.rows:,} rows {first.what} are {names[first.label]!r}"
-    says = f"{'; '.join(parts)}{more}: it may be known only afterwards."
-    return _finding(name, says, auc, serious=serious, short=short)
+    why = "it may be known only afterwards" if serious else "that may be so, or be known only afterwards"
+    return _finding(name, f"{'; '.join(parts)}{more}: {why}.", auc, short, serious=serious)
 
 
 def _presence(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[_Telling]:
@@ -225,7 +225,7 @@ def _judged(
     found = (share > LEAK_SHARE) & (rows * (1 - usual) >= LEAK_EVIDENCE * np.maximum(others, 1))
     reach = (rows - others) / count[label] - others / count[1 - label]
     odds = (rows - others + 0.5) / (others + 0.5) * (1 - usual) / usual
-    for place in np.flatnonzero(found).tolist():
+    for place in np.flatnonzero(found & (reach > LEAST_REACH)).tolist():
         what = f"{before}{one_line(texts[place])}" if before else texts[place]
         yield _Telling(
             what,

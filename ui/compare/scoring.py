@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import PACKED_ENDINGS, TABLE_ENDINGS, to_safe_csv
-from nashcore.runs.results import read_rows, score_rows
+from nashcore.runs.results import read_rows, score_rows, unseen_rows
 from ui.compare.selection import Comparison
 from ui.shell.runs import store
 from ui.shell.text import plain, show_input_errors
@@ -47,7 +47,7 @@ def score(comparison: Comparison) -> None:
             return
         table = read_rows(store(), run, given, split)
         scores = score_rows(store(), run, table.frame, arm, seed, split)
-        for notice in table.notices:
+        for notice in (*table.notices, *unseen_rows(store(), run, table.frame, split)):
             st.text(notice)
         above = int(scores["label"].sum())
         st.text(f"{len(scores):,} rows; the model gives label 1 to {above:,} of them.")
@@ -63,8 +63,8 @@ def score(comparison: Comparison) -> None:
         st.caption(
             plain(
                 "A row of the file a row of the download, in the same order: score is the probability of label 1, and "
-                "label is 1 where it is above one half. Groups that the training rows did not hold, and values that they "
-                "did not hold, are encoded as unknown; a score says nothing of how sure it is."
+                "label is 1 where it is above one half. A score says nothing of how sure it is, and in rows with values that "
+                "the training rows did not hold, named above, it says least."
             )
         )
 

@@ -16,7 +16,7 @@ from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
-from nashcore.runs.results.score import read_rows, score_rows
+from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.stored_result import StoredResult, names, stored_result
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "shared_roster",
     "stored_result",
     "unpaired",
+    "unseen_rows",
     "warnings",
     "with_pools",
     "without_natural",

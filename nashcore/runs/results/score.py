@@ -6,12 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pandas as pd
 
-from nashcore.data import CsvTable, read_csv
+from nashcore.data import CsvTable, read_csv, unseen_values
 from nashcore.errors import InputError
+from nashcore.learning import Replicate
 from nashcore.options import ReadingOptions
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 
 
@@ -66,14 +69,46 @@ def score_rows(
         one half.
 
     Raises:
-        InputError: there is no such run or model, or a column is missing or of another kind.
+        InputError: there is no such run or model, it stopped in training, or a column is missing or of another kind.
     """
     kept = store.get(run)
     found, place = kept.id, _place(kept.config, split)
     arm = {one.title: one.name for one in kept.config.arms()}.get(arm, arm)
+    _refuse_stopped(store, kept, arm, seed, kept.config.split_seeds[place])
     features = store.files.encoder(found, place).transform(frame)
     scores = store.files.models(found, place).scores(features, arm, seed)
+    if not np.isfinite(scores).all():
+        raise InputError(
+            f"The model of {_title(kept, arm)}, seed {seed}, gives {int((~np.isfinite(scores)).sum()):,} of {len(scores):,} rows "
+            "no number: it cannot say a label. Choose another model."
+        )
     return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})
+
+
+def unseen_rows(store: Store, run: str, frame: pd.DataFrame, split: int | None = None) -> tuple[str, ...]:
+    """Sentences on rows that hold values which the run's training rows did not; arguments as in `score_rows`.
+
+    Raises:
+        InputError: there is no such run, or a column is missing or of another kind.
+    """
+    kept = store.get(run)
+    return tuple(unseen_values(store.files.encoder(kept.id, _place(kept.config, split)), frame))
+
+
+def _refuse_stopped(store: Store, run: Run, arm: str, seed: int, split: int) -> None:
+    """Refuse a model that stopped in training, with the reason that was stored."""
+    history = store.history(run.id)
+    reason = None if history is None else history.stopped.get((arm, Replicate(split, seed)))
+    if reason is not None:
+        of_split = f", split {split}" if len(run.config.split_seeds) > 1 else ""
+        raise InputError(
+            f"The model of {_title(run, arm)}, seed {seed}{of_split}, stopped in training and gives no scores. {reason} Choose "
+            "another model."
+        )
+
+
+def _title(run: Run, arm: str) -> str:
+    return next((one.title for one in run.config.arms() if one.name == arm), arm)
 
 
 def _place(config: TrainingConfig, split: int | None) -> int:

@@ -181,6 +181,26 @@ def test_a_kept_model_scores_new_rows(
     assert [0 < float(line.split(",")[0]) < 1 for line in scored] == [True, True]
     output(capsys, *asked, "--out", str(tmp_path / "scores.csv"))
     assert (tmp_path / "scores.csv").read_text().splitlines() == [header, *scored]
+    assert "--force" in refusal(capsys, *asked, "--out", str(tmp_path / "scores.csv"))
+    assert (tmp_path / "scores.csv").read_text().splitlines() == [header, *scored]
+    output(capsys, *asked, "--out", str(tmp_path / "scores.csv"), "--force")
+    before = new_rows.read_text()
+    assert "another file than the input" in refusal(capsys, *asked, "--out", str(new_rows), "--force")
+    assert new_rows.read_text() == before
+
+
+def test_what_there_is_to_say_of_the_rows_stands_on_the_standard_error(
+    trained: dict[str, Any], new_rows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_rows.write_text("pclass,sex,age,sibsp,parch\n1,female,30,0,0\n3,robot,200,N/A,2\n")
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(("runs", "score", trained["run"], "--csv", str(new_rows), "--arm", "ltr"))
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == 3
+    assert "1 row holds values never seen in column sex ('robot')" in captured.err
+    assert "1 row holds numbers never seen in column age" in captured.err
+    assert "1 row holds no value in column sibsp" in captured.err
+    assert "Words taken as missing: 'N/A' in sibsp (1 rows)" in captured.err
 
 
 def test_rows_that_lack_a_column_are_not_scored(
