@@ -29,18 +29,8 @@ with framed(
             max_chars=TITLE_LENGTH,
             placeholder="Titanic passengers, by sex" if ready is None else ready.source.title,
         )
-    models = 0 if ready is None else ready.config.models
-    st.button(
-        f"Train {models} models" if models else "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        key="start",
-        on_click=setup.start,
-        args=(ready, title),
-        disabled=ready is None,
-        width="stretch",
-    )
-    if ready is None:
+    setup.button(ready, title)
+    if ready is None and run is None:
         st.caption("Something above is still to be chosen or put right.")
     area = st.empty()
     if run is not None:

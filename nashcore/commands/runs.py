@@ -13,7 +13,7 @@ from rich.table import Table
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import check_output
-from nashcore.commands.terminal import ERRORS, own_table, print_json, print_training, write
+from nashcore.commands.terminal import ERRORS, own_table, print_json, print_serious, print_training, write
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 
@@ -85,8 +85,10 @@ def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = Fa
     stored = found.run
     if as_json:
         state = {"run": stored.id, "title": stored.title, "state": stored.state, "reason": stored.reason}
-        print_json(summary | {"config": stored.config.model_dump(mode="json")} | state)
+        more = {"config": stored.config.model_dump(mode="json"), "serious": list(found.serious)}
+        print_json(summary | more | state)
         return
+    print_serious(found.serious)
     print_training(summary, metrics, at)
     Console().print(f"{stored.title}: {stored.state}. {stored.reason}", markup=False, highlight=False)
 

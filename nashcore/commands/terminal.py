@@ -89,6 +89,14 @@ def print_training(
         console.print(f"{arm}, {which}: {stopped['reason']}", markup=False)
 
 
+def print_serious(serious: Sequence[str]) -> None:
+    """What makes the figures that follow doubtful, above them; nothing where there is nothing."""
+    from nashcore.data import headline
+
+    if serious:
+        Console().print(headline(serious), markup=False, highlight=False, soft_wrap=True, style="bold")
+
+
 def _print_over_splits(console: Console, summary: dict[str, Any], metrics: Sequence[str], epoch: str) -> None:
     """Of a run on several splits: how sure the means are, and the spread within a split beside the one between them."""
     title = "95% interval of the mean over the splits; std between splits and within one"

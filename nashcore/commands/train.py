@@ -27,6 +27,7 @@ from nashcore.commands.terminal import (
     method_schedule,
     one_table,
     print_json,
+    print_serious,
     print_training,
     progress,
     read_text,
@@ -92,23 +93,26 @@ def train(
     }
     values = spelled_out(values, declared_names(TrainingConfig))
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
-    result, kept = _train(whole, title if save else None, download=download, quiet=as_json)
+    result, kept, serious = _train(whole, title if save else None, download=download, quiet=as_json)
     summary = summarise(result, {arm.name: arm.title for arm in whole.arms()})
     if as_json:
         stored = {} if kept is None else {"run": kept}
-        print_json(summary | {"config": whole.model_dump(mode="json")} | stored)
+        more = {"config": whole.model_dump(mode="json"), "serious": list(serious)}
+        print_json(summary | more | stored)
         return
+    print_serious(serious)
     print_training(summary)
 
 
 def _train(
     config: TrainingConfig, title: str | None, *, download: bool, quiet: bool
-) -> tuple[Result, str | None]:
+) -> tuple[Result, str | None, tuple[str, ...]]:
     """Train to the end; with a title, even an empty one, the run is kept.
 
     Returns:
-        Everything measured, and the run's id where it is kept.
+        Everything measured, the run's id where it is kept, and what makes the figures doubtful.
     """
+    from nashcore.data import serious_findings
     from nashcore.learning import Event, Finished
     from nashcore.learning import Progress as Moment
     from nashcore.learning import train as events_of
@@ -134,17 +138,18 @@ def _train(
         if title is None:
             tasks = config.tasks(download=download, progress=report_download)
             first = next(tasks)
+            serious = tuple(finding.says for finding in serious_findings(first))
             for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
                 watch(event)
         else:
             store = Store()
             run = stack.enter_context(store.begin(config, title))
             carry_out(store, run, download=download, progress=report_download, watch=watch)
-            kept = run.id
+            kept, serious = run.id, store.files.serious_findings(run.id)
             ERRORS.print(f"Kept as run {kept}.", markup=False, highlight=False)
     if result is None:
         raise RuntimeError("Training ended without a result.")
-    return result, kept
+    return result, kept, serious
 
 
 def _stored(text: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
-from nashcore.data.finding import Finding
+from nashcore.data.finding import Finding, headline
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
 from nashcore.data.raw_table import first_lines
@@ -69,6 +69,7 @@ __all__ = [
     "first_lines",
     "get_dataset",
     "get_published_split",
+    "headline",
     "is_number",
     "kept",
     "number_or_text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,3 +55,10 @@ class Finding:
 
 NO_ROWS = "takes no rows"
 """What a switch that leaves a column out, or writes values alike, does to rows."""
+
+
+def headline(serious: Sequence[str]) -> str:
+    """How many serious findings there are, and what they are: "1 serious finding: offered_rate, AUC 1.000"; "" without any."""
+    if not serious:
+        return ""
+    return f"{len(serious):,} serious finding{'s' * (len(serious) != 1)}: {'; '.join(serious)}"

@@ -26,6 +26,7 @@ class History:
         notices: plain sentences.
         seconds: time since the start.
         natural_test: what the natural test part showed at the end; None before, and where there is none.
+        serious: what an audit found about the table that makes the figures doubtful, a sentence each; nobody here looks for it.
     """
 
     roster: Roster
@@ -34,6 +35,7 @@ class History:
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
     natural_test: NaturalTest | None = None
+    serious: tuple[str, ...] = ()
 
     @property
     def arms(self) -> tuple[str, ...]:

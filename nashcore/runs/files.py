@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
 from filelock import FileLock
 
-from nashcore.data import Encoder, opened, table_ending
+from nashcore.data import Encoder, Finding, opened, table_ending
 from nashcore.errors import InputError
 from nashcore.learning import Models, NaturalTest
 from nashcore.runs.arrays import (
@@ -96,6 +98,23 @@ class Files:
         content = self._read(run, "natural_test.npz")
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
+
+    def write_findings(self, run: str, findings: Sequence[Finding]) -> None:
+        """Keep what an audit found about the run's table before it was trained."""
+        self._write(run, "findings.json", json.dumps([asdict(one) for one in findings]).encode())
+
+    def serious_findings(self, run: str) -> tuple[str, ...]:
+        """What an audit found about the run's table that makes its figures doubtful, a sentence each; nothing of runs of earlier
+        versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not (self.home / "files" / run / "findings.json").exists():
+            return ()
+        with readable(f"findings of run {run}"):
+            found = json.loads(self._read(run, "findings.json"))
+            return tuple(str(one["says"]) for one in found if one["serious"])
 
     def encoder(self, run: str, place: int = 0) -> Encoder:
         """How features are made of a table's columns on one of the run's splits, by its place among them.

@@ -210,6 +210,7 @@ class Store:
             history.stopped = {(arm, Replicate(split, seed)): reason for arm, split, seed, reason in stopped}
         history.seconds = row["seconds"]
         history.natural_test = self.files.natural_test(run)
+        history.serious = self.files.serious_findings(run)
         return history
 
     # What the process that trains writes.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from nashcore.data import Task
+from nashcore.data import Task, serious_findings
 from nashcore.errors import InputError
 from nashcore.learning import Event, Finished, train
 from nashcore.runs.run import Run, State
@@ -106,6 +106,8 @@ def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event
     def kept() -> Iterator[Task]:
         for place, task in enumerate(tasks):
             store.files.write_encoder(run.id, task.encoder, place)
+            if place == 0:  # the splits share the table
+                store.files.write_findings(run.id, serious_findings(task))
             yield task
 
     looked, stop = time.monotonic(), False

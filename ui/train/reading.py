@@ -52,7 +52,7 @@ def choose(table: CsvTable, key: str) -> ReadingOptions:
         )
     merge = st.toggle(
         "Merge nearly equal spellings",
-        key=f"merge_{key}",
+        key=_merge_key(key),
         persist_state="session",
         help="Spellings that differ in case, a final dot or leading zeros become the most frequent one.",
     )
@@ -63,6 +63,15 @@ def choose(table: CsvTable, key: str) -> ReadingOptions:
         keep_missing=tuple(kept),
         merge_spellings=merge,
     )
+
+
+def merge_spellings(key: str) -> None:
+    """Merge nearly equal spellings from the page's next pass on; ``key`` as in `choose`."""
+    st.session_state[_merge_key(key)] = True
+
+
+def _merge_key(key: str) -> str:
+    return f"merge_{key}"
 
 
 def _way(name: str, key: str) -> str:

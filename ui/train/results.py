@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from nashcore.data import to_safe_csv
+from nashcore.data import headline, to_safe_csv
 from nashcore.learning import Result, balanced_title, means_by_unit, name_of, size_of, unit_of, unit_sentence
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, metric_title
@@ -57,6 +57,8 @@ def show(run_id: str) -> None:
         gone = (
             (run.arms[arm].title, name_of(one, result), why) for (arm, one), why in result.stopped.items()
         )
+        if run.serious:
+            st.error(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
         warn(left_out(gone))
         kind = _table(run, result)
         _downloads(run)

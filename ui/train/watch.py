@@ -8,6 +8,7 @@ import time
 import numpy as np
 import streamlit as st
 
+from nashcore.data import headline
 from nashcore.learning import DIRECTIONS, EpochDone, means_by_unit, unit_of
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
@@ -39,6 +40,8 @@ def watch(run: str) -> None:
             st.rerun()
         models = watched.config.models
         st.subheader(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
+        if watched.serious:
+            st.error(plain(f"Training with {headline(watched.serious)}"), icon=":material/report:")
         st.progress(min(watched.run.share, 1.0), progress_text(watched))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(

@@ -93,6 +93,7 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         },
         tuple(dict.fromkeys(notice for one in histories for notice in one.notices)),
         sum(one.seconds for one in histories),
+        serious=tuple(dict.fromkeys(says for one in histories for says in one.serious)),
     )
     whole = replace(
         first.run,

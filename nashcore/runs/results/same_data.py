@@ -88,7 +88,11 @@ def warnings(runs: Sequence[StoredResult]) -> list[str]:
     """What speaks against comparing these runs, one sentence each; none where nothing does."""
     data = {run.id: data_of(run) for run in runs}
     titles = names(runs)
-    sentences = []
+    sentences = [
+        f"Run “{titles[run.id]}” was trained with a serious finding: {says}"
+        for run in runs
+        for says in run.serious
+    ]
     tables = {data[run.id].table: run.table for run in runs}
     if len(tables) > 1:
         listed = "; ".join(dict.fromkeys(tables.values()))

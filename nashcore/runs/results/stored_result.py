@@ -78,6 +78,11 @@ class StoredResult:
         """See `nashcore.learning.summarise`."""
         return summarise(self.result, {name: arm.title for name, arm in self.arms.items()})
 
+    @property
+    def serious(self) -> tuple[str, ...]:
+        """What an audit found about the table that makes the figures doubtful, a sentence each."""
+        return () if self.history is None else self.history.serious
+
     @cached_property
     def arms(self) -> dict[str, Arm]:
         """What it compares, by name."""
