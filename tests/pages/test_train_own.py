@@ -277,3 +277,61 @@ def test_a_run_keeps_how_its_file_was_read(opened: Opened, at_once: None) -> Non
     app = train(app)
     reading = run_of(app).config.reading
     assert (reading.merge_spellings, reading.keep_missing) == (True, ("need=None",))
+
+
+def leaking(rows: int = 240) -> bytes:
+    """A table in which the offered rate tells who was accepted; spellings of a sex, and a tiny group."""
+    random = np.random.default_rng(1)
+    lines = []
+    for i in range(rows):
+        accepted = bool(random.integers(2))
+        rate = f"{random.uniform(2, 9):.2f}" if accepted else ""
+        sex = "other" if i % 60 == 7 else ("female", "male")[i % 2] if i % 9 else "Male"
+        lines.append(f"{random.integers(18, 80)},{sex},{rate},{'yes' if accepted else 'no'}")
+    return "\n".join(["age,sex,offered_rate,accepted", *lines]).encode()
+
+
+def test_a_serious_finding_opens_itself_and_stands_at_the_button_and_above_the_result(opened: Opened) -> None:
+    app = choose(upload(opened, leaking()), "accepted", ["sex"])
+    panel = next(each for each in app.expander if each.label.startswith("Before training"))
+    assert "1 serious" in panel.label
+    assert panel.proto.expanded
+    says = "1 serious finding: offered_rate, AUC 1.000"
+    assert any(says in each.value.replace("\\", "") for each in app.warning)
+    assert app.button(key="start").label.startswith("Train anyway: ")
+    train(app)
+    above = [each.value.replace("\\", "") for each in app.warning]
+    assert any(each.startswith("Trained with 1 serious finding: offered_rate alone tells") for each in above)
+    app.button(key="leave_out_serious").click().run()
+    assert not app.exception
+    assert by_start(app.toggle, "drop_").value is True
+    assert app.button(key="start").label.startswith("Train ")
+    assert "anyway" not in app.button(key="start").label
+    train(app)
+    assert run_of(app).config.options.drop == ("offered_rate",)
+    assert not any("serious" in each.value for each in app.warning)
+
+
+def test_spellings_are_merged_and_tiny_groups_left_out_with_a_click_each(opened: Opened) -> None:
+    app = choose(upload(opened, leaking()), "accepted", ["sex"])
+    assert "The switch takes 4 of 240 rows" in shown(app)
+    by_start(app.toggle, "drop_group_").set_value(True).run()
+    by_start(app.button, "merge_spellings_").click().run()
+    assert not app.exception
+    assert not app.error
+    assert by_start(app.toggle, "merge_").value is True
+    config = run_of(train(app)).config
+    assert config.reading.merge_spellings
+    assert config.options.drop_groups == ("other",)
+    assert config.task().group_names == ("female", "male")
+
+
+def test_a_run_on_ones_own_table_is_reloaded_with_the_settings_folded(opened: Opened) -> None:
+    app = train(choose(upload(opened, table()), "income", ["sex"]))
+    again = opened(TRAIN.path, run=run_of(app).id, **{"from": "Your own CSV"})
+    assert not again.exception
+    assert not again.error
+    settings = next(each for each in again.expander if each.label == "Table and settings")
+    assert not settings.proto.expanded
+    assert not any("Something above" in each.value for each in again.caption)
+    assert any("Result" in each.value for each in again.subheader)

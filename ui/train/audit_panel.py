@@ -113,7 +113,7 @@ def at_the_button(serious: Sequence[Finding], findings: Sequence[Finding], key: 
     it = "it" if len(serious) == 1 else "them"
     with st.container(border=True, key="serious"):
         what = headline([finding.short for finding in serious])
-        st.error(
+        st.warning(
             plain(
                 f"{what}. Leave {it} out, or train anyway: the result may then show the answer rather than the methods."
             ),

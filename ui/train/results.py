@@ -58,7 +58,7 @@ def show(run_id: str) -> None:
             (run.arms[arm].title, name_of(one, result), why) for (arm, one), why in result.stopped.items()
         )
         if run.serious:
-            st.error(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
+            st.warning(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
         warn(left_out(gone))
         kind = _table(run, result)
         _downloads(run)

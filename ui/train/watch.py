@@ -41,7 +41,7 @@ def watch(run: str) -> None:
         models = watched.config.models
         st.subheader(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
         if watched.serious:
-            st.error(plain(f"Training with {headline(watched.serious)}"), icon=":material/report:")
+            st.warning(plain(f"Training with {headline(watched.serious)}"), icon=":material/report:")
         st.progress(min(watched.run.share, 1.0), progress_text(watched))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
