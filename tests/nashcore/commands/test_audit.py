@@ -62,3 +62,31 @@ def test_a_column_that_gives_the_target_away_and_one_that_names_rows_are_found(
     lines = output(capsys, *asked).splitlines()
     for kind, column in (("serious: gives target away", "echo"), ("identifier", "id")):
         assert any(line.startswith(f"{kind}: {column} ") for line in lines)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_table_of_rows_fits_the_terminal(
+    width: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        f"{i % 9},{('Female', 'a very long name of a group', 'x')[i % 3 if i < 390 else 2]},{i // 2 % 2}"
+        for i in range(400)
+    ]
+    (tmp_path / "mine.csv").write_text("x,kind,out\n" + "\n".join(rows) + "\n")
+    monkeypatch.setenv("COLUMNS", str(width))
+    asked = ("audit", "--csv", str(tmp_path / "mine.csv"), "--target", "out", "--sensitive", "kind")
+    printed = output(capsys, *asked)
+    table = printed[printed.index("Rows of every group and label") :].splitlines()
+    assert max(map(len, table)) <= width
+    assert sum(line.count("natural") for line in table) in (1, 6)
+
+
+def test_switches_say_whom_they_take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{i * 37 % 101},{('f', 'm')[i % 2] if i % 50 else 'x y'},{i // 2 % 2}" for i in range(400)]
+    (tmp_path / "mine.csv").write_text("x,kind,out\n" + "\n".join(rows) + "\n")
+    asked = ("audit", "--csv", str(tmp_path / "mine.csv"), "--target", "out", "--sensitive", "kind")
+    printed = output(capsys, *asked)
+    assert "(--drop-group 'x y' takes 8 of 400 rows: 4 of 4 (x y, 0), 4 of 4 (x y, 1))" in printed
+    left = json_of(capsys, *asked, "--drop-group", "x y")
+    assert {cell["group"] for cell in left["rows"]} == {"f", "m"}
+    assert sum(cell["rows"] for cell in left["rows"]) == 392
