@@ -60,7 +60,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
         *_small_groups(task, _merged_groups(task) if spelled else frozenset()),
         *_base_rates(task),
         *_telling_groups(task, [name for name in columns if name not in names]),
-        *_missing(task, columns),
+        *_missing(task, [name for name in columns if name not in told]),
     )
 
 

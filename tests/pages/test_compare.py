@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nashcore.errors import InputError
+from nashcore.learning import ModelStopped, Replicate
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
@@ -198,9 +199,31 @@ def test_new_rows_are_scored_with_a_chosen_model(opened: Opened) -> None:
     assert any(text.value.startswith("5 rows; the model gives label 1 to") for text in fine(app).text)
     found = [one.value for one in app.dataframe if "score" in one.value]
     assert found[0]["score"].between(0, 1).all()
+    assert not any("never seen" in text.value for text in app.text)
+    odd = rows.replace(b",female,", b",robot,").replace(b",male,", b",robot,")
+    app.file_uploader(key="score_rows").upload("odd.csv", odd, "text/csv").run()
+    assert any(
+        text.value.startswith("5 rows hold values never seen in column sex") for text in fine(app).text
+    )
     app.file_uploader(key="score_rows").upload("new.csv", b"a,b\n1,2\n", "text/csv").run()
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_a_model_that_stopped_is_refused_with_its_reason(opened: Opened) -> None:
+    run = kept()
+    Store().record_event(
+        run, ModelStopped("baseline", Replicate(0, 0), 1, "Its loss was no number any more.")
+    )
+    app = fine(opened(COMPARE.path, runs=run))
+    rows = quick_config().task().table.head(5).to_csv(index=False).encode()
+    app.selectbox(key=f"score_arm_{run}").set_value("baseline")
+    app.file_uploader(key="score_rows").upload("new.csv", rows, "text/csv").run()
+    (refused,) = app.error
+    assert "stopped in training and gives no scores. Its loss was no number" in refused.value.replace(
+        "\\", ""
+    )
+    assert not [one for one in app.dataframe if "score" in one.value]
 
 
 def test_runs_that_differ_in_their_splits_alone_are_put_together(opened: Opened) -> None:

@@ -71,20 +71,14 @@ def choose(findings: Sequence[Finding], key: str, merge: Callable[[], None] | No
     """
     taken: list[Finding] = []
     serious = [finding for finding in findings if finding.serious]
-    first = sum(finding.kind in GRAVE for finding in findings)
+    first = sum(map(_grave, findings))
     label = f"Before training: {len(findings)} finding{'s' * (len(findings) != 1)}"
     label += f", {len(serious)} serious" if serious else f", {first} to look at first" if first else ""
     with st.expander(label, icon=":material/fact_check:", expanded=bool(serious)):
         for kind, group in groupby(findings, lambda finding: finding.kind):
             found = list(group)
-            icon = (
-                ":material/report:"
-                if found[0].serious
-                else ":material/warning:"
-                if kind in GRAVE
-                else ":material/info:"
-            )
-            st.markdown(f"{icon} **{WORDS[kind]}**")
+            sign = "report" if found[0].serious else "warning" if any(map(_grave, found)) else "info"
+            st.markdown(f":material/{sign}: **{WORDS[kind]}**")
             if len(found) > MOST_SWITCHES:
                 taken += _together(found, key)
             else:
@@ -98,6 +92,11 @@ def choose(findings: Sequence[Finding], key: str, merge: Callable[[], None] | No
         tuple(f.group for f in taken if f.switch == "drop group" and f.group is not None),
         tuple(finding for finding in serious if finding.column not in columns),
     )
+
+
+def _grave(finding: Finding) -> bool:
+    """Whether it deserves a warning sign; rows that are alike by chance do not."""
+    return finding.kind in GRAVE and (finding.kind != "duplicates" or finding.switch is not None)
 
 
 def at_the_button(serious: Sequence[Finding], findings: Sequence[Finding], key: str) -> None:

@@ -34,7 +34,9 @@ def _table(folder: Path) -> Path:
 def test_a_serious_finding_stands_at_every_result_trained_with_it(store: Store, tmp_path: Path) -> None:
     path = _table(tmp_path)
     found = stored_result(store, _trained(store, path))
-    assert found.serious == ("late alone tells the labels apart (AUC 1.000): it may be known only afterwards.",)
+    assert found.serious == (
+        "late alone tells the labels apart (AUC 1.000): it may be known only afterwards.",
+    )
     (says,) = [one for one in warnings([found]) if "serious finding" in one]
     assert says.endswith(found.serious[0])
     left_out = stored_result(store, _trained(store, path, drop=("late",)))
