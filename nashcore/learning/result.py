@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.learning.roster import Roster
-from nashcore.metrics import METRICS, t_quantile
+from nashcore.metrics import METRICS, paired_interval
 
 Array = NDArray[np.float64]
 """Figures: numpy, [arms, seeds, ...], in the plan's order."""
@@ -139,15 +139,6 @@ def _difference(result: Result, arm: int, twin: int) -> dict[str, dict[str, floa
         name: paired_interval(result.metrics[name][arm, kept, -1] - result.metrics[name][twin, kept, -1])
         for name in METRICS
     }
-
-
-def paired_interval(differences: Array) -> dict[str, float | None]:
-    """Mean and 95% t interval of paired differences [N]; a single pair has no interval."""
-    count, mean = len(differences), differences.mean()
-    if count < 2:
-        return {"mean": _number(mean), "low": None, "high": None}
-    reach = t_quantile(0.975, count - 1) * differences.std(ddof=1) / math.sqrt(count)
-    return {"mean": _number(mean), "low": _number(mean - reach), "high": _number(mean + reach)}
 
 
 def _number(value: float) -> float | None:

@@ -3,6 +3,7 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
+from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
     alignment,
@@ -31,18 +32,22 @@ __all__ = [
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
+    "Family",
     "Kind",
     "Metric",
     "Predictions",
     "Rates",
     "alignment",
+    "correct",
     "gap",
     "get_kind",
     "group_rates",
     "group_roc_auc",
+    "holm",
     "measure",
     "metric_title",
     "overall_rates",
+    "paired_interval",
     "roc_auc",
     "t_probability",
     "t_quantile",
