@@ -18,7 +18,7 @@ from nashcore.learning.lockstep.epoch_stats import STATISTICS
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
 from nashcore.learning.plan import Plan
-from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.learning.result import Result, summarise
 from nashcore.learning.roster import Roster, roster_from_json, roster_of, roster_to_json
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
@@ -40,7 +40,6 @@ __all__ = [
     "StageChanged",
     "Started",
     "hypergradients",
-    "paired_interval",
     "roster_from_json",
     "roster_of",
     "roster_to_json",

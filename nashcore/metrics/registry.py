@@ -20,43 +20,71 @@ from nashcore.metrics.rates import (
     roc_auc,
     worst,
 )
+from nashcore.metrics.rows import check_rows
 
 
 @dataclass(frozen=True)
 class Predictions:
     """What many models say of rows that they share; measures share the rates that are formed here.
 
+    A model with a score that is not finite has no rates: NaN, all of them (see `sound`).
+
     Attributes:
         scores: [..., n]; a row is predicted 1 where its score is above zero.
-        labels: [n], 0 or 1.
+        labels: [n], 0 or 1, of any type that holds them.
         groups: [n], numbers below ``count``.
         count: number of groups, G.
+        checked: whether labels and groups are known to be good; to look waits for the device.
+
+    Raises:
+        InputError: labels or groups are not of this kind.
     """
 
     scores: Tensor
     labels: Tensor
     groups: Tensor
     count: int
+    checked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.checked:
+            labels, groups = check_rows(self.labels, self.groups, self.count)
+            object.__setattr__(self, "labels", labels)
+            object.__setattr__(self, "groups", groups)
+
+    @cached_property
+    def sound(self) -> Tensor:
+        """Which models [...] have finite scores only."""
+        return self.scores.isfinite().all(-1)
 
     @cached_property
     def predicted(self) -> Tensor:
-        """Hard labels [..., n] (bool)."""
-        return self.scores > 0
+        """Hard labels [..., n], 0 or 1; NaN throughout where a model has a score that is not finite."""
+        return torch.where(self.sound.unsqueeze(-1), (self.scores > 0).double(), torch.nan)
 
     @cached_property
     def overall(self) -> Rates:
         """Rates of hard labels over all rows, [...] each."""
-        return overall_rates(self.predicted, self.labels)
+        return overall_rates(self.predicted, self.labels, checked=True)
 
     @cached_property
     def by_group(self) -> Rates:
         """Rates of hard labels, [..., G] each."""
-        return group_rates(self.predicted, self.labels, self.groups, self.count)
+        return group_rates(self.predicted, self.labels, self.groups, self.count, checked=True)
+
+    @cached_property
+    def roc_overall(self) -> Tensor:
+        """Area under the ROC curve over all rows [...]."""
+        return roc_auc(self._sound_scores, self.labels, checked=True)
 
     @cached_property
     def roc_by_group(self) -> Tensor:
         """Area under each group's ROC curve [..., G]."""
-        return group_roc_auc(self.scores, self.labels, self.groups, self.count)
+        return group_roc_auc(self._sound_scores, self.labels, self.groups, self.count, checked=True)
+
+    @cached_property
+    def _sound_scores(self) -> Tensor:
+        return torch.where(self.sound.unsqueeze(-1), self.scores, torch.nan)
 
 
 @dataclass(frozen=True)
@@ -96,7 +124,7 @@ METRICS = _by_name(
     Metric("overall_auc", "Overall AUC, hard labels", "Overall AUC", "hard", lambda p: p.overall.hard_auc),
     Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), smaller_is_better=True),
     Metric("worst_gauc", "Worst-gAUC, hard labels", "Worst-gAUC", "hard", lambda p: worst(p.by_group.hard_auc)),
-    Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: roc_auc(p.scores, p.labels)),
+    Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: p.roc_overall),
     Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), smaller_is_better=True),
     Metric("worst_groc_auc", "Worst-gAUC, scores", "Worst-gAUC", "scores", lambda p: worst(p.roc_by_group)),
     Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), smaller_is_better=True),
@@ -165,7 +193,7 @@ def measure(predictions: Predictions, metrics: Mapping[str, Metric]) -> dict[str
 
     A model with a score that is not finite has none: NaN.
     """
-    sound = predictions.scores.isfinite().all(-1)
+    sound = predictions.sound
     return {
         name: torch.where(
             sound.unsqueeze(-1) if metric.per_group else sound, metric.measure(predictions), torch.nan

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
-from nashcore.learning import paired_interval
-from nashcore.metrics import METRICS, get_kind
+from nashcore.metrics import METRICS, get_kind, paired_interval
 from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
 from nashcore.runs.results.stored_result import StoredResult
 
