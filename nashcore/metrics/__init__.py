@@ -3,6 +3,7 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
+from nashcore.metrics.chance import QUANTILE, Floor, TestRows, chance_gaps, chance_roc_gaps, floor_of
 from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
@@ -32,13 +33,19 @@ __all__ = [
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
+    "QUANTILE",
     "Family",
+    "Floor",
     "Kind",
     "Metric",
     "Predictions",
     "Rates",
+    "TestRows",
     "alignment",
+    "chance_gaps",
+    "chance_roc_gaps",
     "correct",
+    "floor_of",
     "gap",
     "get_kind",
     "group_rates",

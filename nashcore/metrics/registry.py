@@ -99,6 +99,7 @@ class Metric:
         measure: predictions to values [...], of every group [..., G]; None where the trainer itself records it.
         smaller_is_better: whether less of it is better.
         per_group: whether every group has its own value.
+        is_gap: whether it is how far groups are apart, which has a value by chance (see `nashcore.metrics.chance`).
     """
 
     name: str
@@ -108,6 +109,7 @@ class Metric:
     measure: Callable[[Predictions], Tensor] | None
     smaller_is_better: bool = False
     per_group: bool = False
+    is_gap: bool = False
 
     @property
     def heading(self) -> str:
@@ -122,14 +124,14 @@ def _by_name(*metrics: Metric) -> Mapping[str, Metric]:
 # fmt: off
 METRICS = _by_name(
     Metric("overall_auc", "Overall AUC, hard labels", "Overall AUC", "hard", lambda p: p.overall.hard_auc),
-    Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), smaller_is_better=True),
+    Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), True, is_gap=True),
     Metric("worst_gauc", "Worst-gAUC, hard labels", "Worst-gAUC", "hard", lambda p: worst(p.by_group.hard_auc)),
     Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: p.roc_overall),
-    Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), smaller_is_better=True),
+    Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), True, is_gap=True),
     Metric("worst_groc_auc", "Worst-gAUC, scores", "Worst-gAUC", "scores", lambda p: worst(p.roc_by_group)),
-    Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), smaller_is_better=True),
-    Metric("fpr_gap", "FPR gap", "FPR gap", "gaps", lambda p: gap(p.by_group.fpr), smaller_is_better=True),
-    Metric("f1_gap", "F1 gap", "F1 gap", "gaps", lambda p: gap(p.by_group.f1), smaller_is_better=True),
+    Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), True, is_gap=True),
+    Metric("fpr_gap", "FPR gap", "FPR gap", "gaps", lambda p: gap(p.by_group.fpr), True, is_gap=True),
+    Metric("f1_gap", "F1 gap", "F1 gap", "gaps", lambda p: gap(p.by_group.f1), True, is_gap=True),
 )
 """Metrics with one value a model, by name."""
 
