@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nashcore.learning.plan import Plan
 
@@ -28,6 +30,8 @@ class Roster:
         groups: names of the groups.
         players: names of the players, "group, label".
         test_rows: test rows of every cell, by "group, label".
+        test_repeats: for every cell (``2 * group + label``) how many distinct test rows were drawn once, twice, and so on; None
+            in a run stored before this was noted down.
     """
 
     dataset: str
@@ -40,6 +44,14 @@ class Roster:
     groups: tuple[str, ...]
     players: tuple[str, ...]
     test_rows: Mapping[str, int]
+    test_repeats: tuple[tuple[int, ...], ...] | None = field(default=None, kw_only=True)
+
+    @property
+    def test_distinct(self) -> dict[str, int] | None:
+        """Distinct test rows of every cell, as `test_rows`; None where only the draws were noted down."""
+        if self.test_repeats is None:
+            return None
+        return dict(zip(self.test_rows, map(sum, self.test_repeats), strict=False))
 
 
 def roster_of(task: Task, plan: Plan) -> Roster:
@@ -59,7 +71,16 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         groups=tuple(task.group_names),
         players=tuple(names[cell] for cell in playing),
         test_rows=dict(zip(names, cells, strict=True)),
+        test_repeats=_repeats(task),
     )
+
+
+def _repeats(task: Task) -> tuple[tuple[int, ...], ...]:
+    """How many distinct test rows of every cell were drawn once, twice, and so on."""
+    _, first, times = np.unique(task.split.test, return_index=True, return_counts=True)
+    counts = np.zeros((2 * len(task.group_names), times.max(initial=0) + 1), dtype=np.int64)
+    np.add.at(counts, (task.test.cells.numpy()[first], times), 1)
+    return tuple(tuple(np.trim_zeros(cell[1:], "b").tolist()) for cell in counts)
 
 
 def roster_to_json(roster: Roster) -> str:
@@ -73,4 +94,6 @@ def roster_from_json(text: str) -> Roster:
     frozen: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
     }
+    if (repeats := frozen.get("test_repeats")) is not None:
+        frozen["test_repeats"] = tuple(map(tuple, repeats))
     return Roster(**frozen)

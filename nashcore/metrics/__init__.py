@@ -3,7 +3,7 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
-from nashcore.metrics.chance import QUANTILE, Floor, TestRows, chance_gaps, chance_roc_gaps, floor_of
+from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
 from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
@@ -34,13 +34,13 @@ __all__ = [
     "KINDS",
     "METRICS",
     "QUANTILE",
+    "DrawnRows",
     "Family",
     "Floor",
     "Kind",
     "Metric",
     "Predictions",
     "Rates",
-    "TestRows",
     "alignment",
     "chance_gaps",
     "chance_roc_gaps",

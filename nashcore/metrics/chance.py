@@ -39,14 +39,12 @@ MOST_AT_ONCE = 2**22
 
 
 @dataclass(frozen=True)
-class TestRows:
+class DrawnRows:
     """How often each distinct test row was drawn.
 
     Attributes:
         repeats: for every cell (``2 * group + label``) how many distinct rows were drawn once, twice, and so on.
     """
-
-    __test__ = False  # no test, whatever a collector thinks of its name
 
     repeats: Sequence[Sequence[int]]
 
@@ -87,7 +85,7 @@ class _Drawn(Predictions):
         return self.drawn_roc
 
 
-def chance_gaps(tpr: Tensor, fpr: Tensor, rows: TestRows) -> Mapping[str, Tensor]:
+def chance_gaps(tpr: Tensor, fpr: Tensor, rows: DrawnRows) -> Mapping[str, Tensor]:
     """Gaps between groups that share a model's rates of hard labels.
 
     Args:
@@ -113,7 +111,7 @@ def chance_gaps(tpr: Tensor, fpr: Tensor, rows: TestRows) -> Mapping[str, Tensor
     return {name: torch.cat(parts) for name, parts in gaps.items()}
 
 
-def chance_roc_gaps(auc: Tensor, rows: TestRows) -> Mapping[str, Tensor]:
+def chance_roc_gaps(auc: Tensor, rows: DrawnRows) -> Mapping[str, Tensor]:
     """Gaps between groups that share the area under the ROC curve.
 
     Args:

@@ -6,6 +6,7 @@ neither torch nor pandas, so that the command line knows its options at once.
 
 from nashcore.options.model import FrozenModel
 from nashcore.options.option import Declared, Option, declared
+from nashcore.options.shown import ShownOptions
 from nashcore.options.table import DRAWN, Protocol, TableOptions
 from nashcore.options.training import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
@@ -18,6 +19,7 @@ __all__ = [
     "FrozenModel",
     "Option",
     "Protocol",
+    "ShownOptions",
     "TableOptions",
     "TrainingOptions",
     "declared",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
+from nashcore.data.splits import Split
 from nashcore.data.task import Part
 from nashcore.learning import Plan, train
 from nashcore.learning.events import Finished
@@ -26,6 +28,13 @@ class SmallTask:
     group_names: tuple[str, ...] = ("blue", "red")
     label_names: tuple[str, str] = ("no", "yes")
     notices: tuple[str, ...] = ("Made up.",)
+
+    @property
+    def split(self) -> Split:
+        """Row numbers; no row is drawn twice."""
+        train, validation, test = self.train.rows, self.validation.rows, self.test.rows
+        numbers = np.arange(train + validation + test)
+        return Split(*np.split(numbers, [train, train + validation]))
 
 
 def rows_of(cells: list[int], seed: int, features: int = 6) -> Part:
