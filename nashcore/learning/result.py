@@ -150,8 +150,8 @@ def _unmeasured(result: Result, kept: NDArray[np.bool_], titles: Mapping[str, st
     if unknown.all():  # the test rows have one label alone, as a notice says
         return []
     return [
-        f"{titles.get(result.arms[arm], result.arms[arm])}, seed {result.seeds[seed]}: no metrics at the last epoch, because a score "
-        "is not a finite number. The means of its method do not exist."
+        f"{titles.get(result.arms[arm], result.arms[arm])}, seed {result.seeds[seed]}: no metrics at the last epoch, because a "
+        "score is not a finite number. The means of its method do not exist."
         for arm, seed in np.argwhere(unknown & kept).tolist()
     ]
 

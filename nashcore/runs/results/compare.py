@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from nashcore.errors import InputError
+from nashcore.learning import (
+    STANDARD,
+)
 from nashcore.metrics import METRICS, get_kind, paired_interval
-from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
+from nashcore.options import ShownOptions
+from nashcore.runs.results.same_data import refusal, refuse, runs_by_data
 from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
@@ -33,7 +36,9 @@ def get_epoch(epoch: str) -> Epoch:
     return "best" if epoch == "best" else "last"
 
 
-def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
+def paper_table(
+    runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last", shown: ShownOptions = STANDARD
+) -> pd.DataFrame:
     """The paper's table over several runs: an arm of a run a row.
 
     Args:
@@ -41,12 +46,15 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
         kind: a key of `nashcore.metrics.KINDS`.
         epoch: "last", the run's last epoch done, or "best", for every arm the epoch whose mean Overall AUC on hard labels is
             highest. The latter is chosen on the test set, as the paper does: it flatters.
+        shown: which standard deviation stands behind a mean.
 
     Returns:
         Columns: run (id), title, table, protocol, state, block (runs with the same number have the same data, see
         `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
-        (of the run), seeds (that got through); then for every metric its mean and its standard deviation over these seeds,
-        "overall_auc_mean" and "overall_auc_std"; NaN where there is none.
+        (of the run), seeds (that got through), spread (which standard deviation), test_rows and test_distinct (NaN where it was
+        not noted down); then for every metric its mean and its standard deviation over these seeds, "overall_auc_mean" and
+        "overall_auc_std"; for gaps also what equal groups would show, "max_gaucd_chance_mean" and its 95% quantile
+        "max_gaucd_chance_high", and whether the gap is told from that, "max_gaucd_chance_told"; NaN where there is none.
 
     Raises:
         InputError: kind or epoch is not known.
@@ -67,13 +75,36 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "epoch": found["best_epoch"] if at == "best" else run.result.epochs,
             "epochs": run.run.config.epochs,
             "seeds": len(found["seeds"]),
-            **{f"{metric}_{part}": found[at][metric][part] for metric in metrics for part in ("mean", "std")},
+            "spread": shown.spread,
+            **tested_rows(run),
+            **_of_metrics(found, at, metrics),
         }
         for run in runs
-        for arm, found in run.summary["methods"].items()
+        for arm, found in run.summarised(shown)["methods"].items()
     ]
-    numbers = [f"{metric}_{part}" for metric in metrics for part in ("mean", "std")]
-    return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float) | {"epoch": "Int64"})
+    table = pd.DataFrame(rows)
+    numbers = [name for name in table if str(name).endswith(("_mean", "_std", "_high"))]
+    return table.astype(dict.fromkeys([*numbers, "test_distinct"], float) | {"epoch": "Int64"})
+
+
+def _of_metrics(found: Mapping[str, Any], at: Epoch, metrics: Sequence[str]) -> dict[str, Any]:
+    """An arm's numbers in the table's columns."""
+    row: dict[str, Any] = {}
+    for metric in metrics:
+        row |= {f"{metric}_{part}": found[at][metric][part] for part in ("mean", "std")}
+        if METRICS[metric].is_gap:
+            chance = found["chance"][at].get(metric, {})
+            row |= {f"{metric}_chance_{part}": chance.get(part) for part in ("mean", "high", "told")}
+    return row
+
+
+def tested_rows(run: StoredResult) -> dict[str, int | None]:
+    """How many test rows a run's numbers rest on."""
+    distinct = run.result.test_distinct
+    return {
+        "test_rows": sum(run.result.test_rows.values()),
+        "test_distinct": None if distinct is None else sum(distinct.values()),
+    }
 
 
 def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
@@ -95,8 +126,10 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
     interval covers what the seeds change (initial weights, batches, dropout), not what another split of the rows would.
 
     Returns:
-        A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, mean, low,
-        high (the 95% t interval; NaN with a single seed), seeds (those that both arms got through with).
+        A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, test_rows and
+        test_distinct, seeds (those that both arms got through with), and what `nashcore.metrics.paired_interval` says: mean, low
+        and high (the 95% t interval), p, how many differences are distinct, above and below zero, and the reason where there is no
+        interval.
 
     Raises:
         InputError: the runs are not on the same rows, not finished, or share no seed or no arm; the sentence says which.
@@ -119,7 +152,7 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
                 b.metrics[metric][b.arms.index(second), right, -1]
                 - a.metrics[metric][a.arms.index(first), left, -1]
             )
-            interval = paired_interval(differences) if seeds else {"mean": None, "low": None, "high": None}
+            interval = paired_interval(differences)
             rows.append(
                 {
                     "arm": second,
@@ -127,11 +160,16 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
                     "label": other.arms[second].title,
                     "minus": one.arms[first].title,
                     "metric": metric,
+                    "seeds": interval.pop("count"),
                     **interval,
-                    "seeds": len(seeds),
+                    **tested_rows(other),
                 }
             )
-    return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
+    return pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, float))
+
+
+NUMBERS = ("mean", "low", "high", "p", "test_distinct")
+"""Columns of differences that may lack a number."""
 
 
 def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
@@ -152,58 +190,3 @@ def unpaired(one: StoredResult, other: StoredResult) -> str | None:
     if not _shared_arms(one, other):
         return f"Runs {one.id} and {other.id} cannot be paired: they have no method in common."
     return None
-
-
-def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
-    """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
-
-    Raises:
-        InputError: kind or epoch is not known.
-    """
-    table = paper_table(runs, kind, epoch)
-    metrics = get_kind(kind).metrics
-    pairs = []
-    for other in runs[1:]:
-        why = unpaired(runs[0], other)
-        found = None if why else paired(runs[0], other).query("metric in @metrics")
-        pairs.append(
-            {
-                "run": other.id,
-                "minus": runs[0].id,
-                "epoch": "last",
-                "refused": why,
-                "differences": None if found is None else _records(found),
-            }
-        )
-    return {
-        "kind": kind,
-        "epoch": epoch,
-        "epoch_says": EPOCHS[get_epoch(epoch)],
-        "metrics": {metric: METRICS[metric].title for metric in metrics},
-        "runs": [
-            {
-                "id": run.id,
-                "title": run.run.title,
-                "state": run.run.state,
-                "epochs": run.result.epochs,
-                "seeds": list(run.result.seeds),
-                "test_rows": dict(run.result.test_rows),
-                "stopped": run.summary["stopped"],
-                "config": run.run.config.model_dump(mode="json"),
-            }
-            for run in runs
-        ],
-        "warnings": warnings(runs),
-        "differing_settings": {setting.name: setting.values for setting in differing(runs)},
-        "table": _records(table),
-        "paired_differences": pairs,
-    }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries; a number that does not exist is None."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(name): value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
