@@ -8,11 +8,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nashcore.commands.terminal import interval
+from nashcore.commands.results import (
+    mean_and_spread,
+    print_chance,
+    print_differences,
+    print_groups,
+    print_sentences,
+)
 
 
 def print_comparison(report: dict[str, Any]) -> None:
-    """What `nashcore.runs.results.compare.as_json` tells, as tables."""
+    """What `nashcore.runs.results.report.as_json` tells, as tables."""
     console = Console()
     for sentence in report["warnings"]:
         console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
@@ -26,11 +32,27 @@ def print_comparison(report: dict[str, Any]) -> None:
         if first and place:
             table.add_section()
         name = f"{row['run']} {escape(row['title'])}" if first else ""
-        table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
+        cells = ({part: row[f"{metric}_{part}"] for part in ("mean", "std")} for metric in metrics)
+        table.add_row(name, row["label"], *map(mean_and_spread, cells))
     console.print(table)
+    gaps = [
+        (
+            f"{row['label']} ({row['run']})",
+            metric,
+            row[f"{metric}_mean"],
+            {part: row[f"{metric}_chance_{part}"] for part in ("mean", "high", "told")},
+        )
+        for row in report["table"]
+        for metric in metrics
+        if row.get(f"{metric}_chance_high") is not None
+    ]
+    print_chance(console, gaps)
+    groups = [(f"{row['label']} ({row['run']})", row) for row in report["groups"]]
+    print_groups(console, groups, report["kind"])
     _print_settings(console, report, titles)
     for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
+    print_sentences(console, report["caveats"])
 
 
 def _print_settings(console: Console, report: dict[str, Any], titles: dict[str, str]) -> None:
@@ -51,20 +73,13 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     if pair["refused"] is not None:
         console.print(pair["refused"], markup=False, highlight=False)
         return
-    title = (
-        f"{pair['run']} minus {pair['minus']}, last epoch: mean difference and 95% interval over shared seeds"
-    )
-    table = Table("method", "minus", *metrics.values(), title=title)
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in pair["differences"]:
-        rows.setdefault((row["label"], row["minus"]), {})[row["metric"]] = interval(row)
-    for (label, minus), cells in rows.items():
-        table.add_row(label, minus, *(cells[metric] for metric in metrics))
-    console.print(table)
-
-
-def _spread(row: dict[str, Any], metric: str) -> str:
-    mean, std = row[f"{metric}_mean"], row[f"{metric}_std"]
-    if mean is None:
-        return "none"
-    return f"{mean:.4f}" + ("" if std is None else f" ± {std:.4f}")
+        rows.setdefault((row["label"], row["minus"]), []).append(row)
+    print_differences(
+        console,
+        [(label, minus, found) for (label, minus), found in rows.items()],
+        metrics,
+        list(metrics),
+        f"{pair['run']} minus {pair['minus']}, last epoch, over shared seeds",
+    )

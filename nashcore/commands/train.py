@@ -20,18 +20,18 @@ from nashcore.commands.options import (
     given,
     takes,
 )
+from nashcore.commands.results import print_training
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
     one_table,
     print_json,
-    print_training,
     progress,
     read_text,
     setting,
 )
 from nashcore.errors import InputError
-from nashcore.options import TableOptions, TrainingOptions
+from nashcore.options import ShownOptions, TableOptions, TrainingOptions
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 OPTIONS = (TableOptions, TrainingOptions)
 
 
-@takes(*OPTIONS)
+@takes(*OPTIONS, ShownOptions)
 def train(
     dataset: Dataset = None,
     sensitive: Sensitive = None,
@@ -74,6 +74,7 @@ def train(
     from nashcore.learning import summarise
     from nashcore.runs import TrainingConfig
 
+    shown = ShownOptions(**given([ShownOptions], chosen))
     base = {} if config is None else _stored(read_text(config))
     values = {
         **one_table(dataset, sensitive, csv, target, positive, threshold, base),
@@ -88,7 +89,7 @@ def train(
     }
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
     result, kept = _train(whole, title if save else None, download=download, quiet=as_json)
-    summary = summarise(result, {arm.name: arm.title for arm in whole.arms()})
+    summary = summarise(result, {arm.name: arm.title for arm in whole.arms()}, shown)
     if as_json:
         stored = {} if kept is None else {"run": kept}
         print_json(summary | {"config": whole.model_dump(mode="json")} | stored)

@@ -24,7 +24,7 @@ ONE_SPLIT = (
 
 CHANCE = (
     "Groups that are treated alike show a gap too, because the test rows are few: “by chance” is the mean gap of groups that share "
-    "the method's own rates, drawn anew for these test rows, and in brackets the value that 95% of such gaps stay within. A gap up "
+    "the method's own rates, drawn anew for these test rows, and beside it the value that 95% of such gaps stay within. A gap up "
     "to that value is not told from chance. Seeds share their test rows, so that more seeds do not lower it."
 )
 

@@ -83,13 +83,12 @@ def _reason(found: dict[str, Any], unit: str, unknown: int) -> str | None:
 
 
 def holm(p: Array) -> Array:
-    """Holm's adjusted p-values of tests made at once: [N] -> [N]; NaN, where no test was made, stays and does not count.
+    """Holm's adjusted p-values of tests made at once: [N] -> [N].
 
     Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979). It holds whatever the tests share.
     """
-    adjusted = np.full(len(p), np.nan)
-    made = np.flatnonzero(~np.isnan(p))
-    order = made[np.argsort(p[made], kind="stable")]
+    adjusted = np.empty(len(p))
+    order = np.argsort(p, kind="stable")
     adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)), 1.0)
     return adjusted
 
@@ -99,9 +98,9 @@ class Family:
     """Differences that are shown together.
 
     Attributes:
-        shown: how many there are.
-        tested: how many of them have an interval; Holm's correction counts these.
-        told: how many can be told from zero after it.
+        shown: how many there are; Holm's correction counts all of them, since which ones have an interval is chance as well.
+        tested: how many of them have an interval.
+        told: how many can be told from zero after the correction.
     """
 
     shown: int
@@ -110,16 +109,18 @@ class Family:
 
     @property
     def says(self) -> str:
-        """In a sentence."""
-        if not self.tested:
-            return f"None of the {self.shown} differences has an interval." if self.shown else ""
+        """In a sentence; empty where there is no difference."""
+        if not self.shown:
+            return ""
         without = self.shown - self.tested
-        others = f", {without} more without an interval" if without else ""
+        shown = "1 difference" if self.shown == 1 else f"{self.shown} differences at once"
+        if not self.tested:
+            return f"{shown}, without an interval."
         what = f"{self.told} can" if self.told else "none can"
         more = ", all of them together" if self.told > 1 else ""
         return (
-            f"{self.tested} comparison{'s' if self.tested > 1 else ''} at once{others}. After Holm's correction at 5%, {what} be "
-            f"told from zero{more}."
+            f"{shown}{f', {without} of them without an interval' if without else ''}. After Holm's correction for "
+            f"{'one comparison' if self.shown == 1 else f'{self.shown} comparisons'} at 5%, {what} be told from zero{more}."
         )
 
 
@@ -127,11 +128,15 @@ def correct(rows: Sequence[dict[str, Any]]) -> Family:
     """Correct differences that are shown together, as `paired_interval` gives them, in place.
 
     Each gets "p_holm", its p-value after Holm's correction, and "told", whether it can be told from zero at `LEVEL` together with
-    all others of which that is said; both are None where there is no interval.
+    all others of which that is said; both are None where there is no interval. A difference without an interval counts as a
+    comparison that tells nothing.
     """
-    p = np.array([math.nan if row["p"] is None else row["p"] for row in rows], dtype=np.float64)
-    for row, adjusted in zip(rows, holm(p).tolist(), strict=True):
-        known = not math.isnan(adjusted)
-        row["p_holm"] = adjusted if known else None
-        row["told"] = adjusted <= LEVEL if known else None
-    return Family(len(rows), int((~np.isnan(p)).sum()), sum(row["told"] is True for row in rows))
+    shown = [row for row in rows if row["mean"] is not None]
+    p = np.array([1.0 if row["p"] is None else row["p"] for row in shown], dtype=np.float64)
+    for row in rows:
+        row["p_holm"] = row["told"] = None
+    for row, adjusted in zip(shown, holm(p).tolist(), strict=True):
+        if row["p"] is not None:
+            row["p_holm"], row["told"] = adjusted, adjusted <= LEVEL
+    tested = [row for row in shown if row["p"] is not None]
+    return Family(len(shown), len(tested), sum(row["told"] for row in tested))

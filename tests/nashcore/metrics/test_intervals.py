@@ -79,8 +79,8 @@ def test_the_unit_is_named() -> None:
 
 def test_holm_by_hand() -> None:
     # Sorted .005 .01 .03 .04, times 4 3 2 1: .02 .03 .06 .04, and never falling: .02 .03 .06 .06.
-    found = holm(np.array([0.01, 0.04, 0.03, np.nan, 0.005]))
-    np.testing.assert_allclose(found, [0.03, 0.06, 0.06, np.nan, 0.02])
+    found = holm(np.array([0.01, 0.04, 0.03, 0.005]))
+    np.testing.assert_allclose(found, [0.03, 0.06, 0.06, 0.02])
     assert holm(np.array([])).tolist() == []
 
 
@@ -101,21 +101,20 @@ def test_holm_is_the_closed_test_of_bonferroni(p: list[float]) -> None:
 
 def test_differences_shown_together_are_corrected_together() -> None:
     rows = [paired_interval(FIVE + shift) for shift in (0.0, 0.2, 0.5)]
-    rows.append(paired_interval(FIVE[:2]))
+    rows += [paired_interval(FIVE[:2]), paired_interval(FIVE[:0])]  # no interval, and no difference at all
     family = correct(rows)
-    np.testing.assert_allclose(
-        [row["p_holm"] for row in rows[:3]], holm(np.array([r["p"] for r in rows[:3]]))
-    )
-    assert [row["told"] for row in rows] == [False, True, True, None]
+    p = [*(row["p"] for row in rows[:3]), 1.0]
+    np.testing.assert_allclose([row["p_holm"] for row in rows[:3]], holm(np.array(p))[:3])
+    assert [row["told"] for row in rows] == [False, True, True, None, None]
     assert (family.shown, family.tested, family.told) == (4, 3, 2)
     assert family.says == (
-        "3 comparisons at once, 1 more without an interval. After Holm's correction at 5%, 2 can be told from zero, all of them "
-        "together."
+        "4 differences at once, 1 of them without an interval. After Holm's correction for 4 comparisons at 5%, 2 can be told from "
+        "zero, all of them together."
     )
     assert correct([paired_interval(FIVE)]).says == (
-        "1 comparison at once. After Holm's correction at 5%, none can be told from zero."
+        "1 difference. After Holm's correction for one comparison at 5%, none can be told from zero."
     )
-    assert correct([paired_interval(FIVE[:1])]).says == "None of the 1 differences has an interval."
+    assert correct([paired_interval(FIVE[:1])]).says == "1 difference, without an interval."
     assert correct([]).says == ""
 
 

@@ -32,7 +32,10 @@ def test_the_table_by_hand() -> None:
     text = latex_table(
         [made_up_run("a", VALUES, quick_config(methods="ltr,nash_ltr", epochs=1), title="50% & \\x")]
     )
-    assert "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex)} \\\\" in text
+    assert (
+        "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex; 18 test rows)} \\\\"
+        in text
+    )
     assert "\\quad LtR & $0.600 \\pm 0.141$ & " in text
     assert "\\quad LtR + Nash, T = 1 & $\\mathbf{0.800} \\pm 0.000$ & " in text
     assert "Bold: the best mean as printed among finished runs." in text
