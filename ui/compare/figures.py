@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nashcore.methods import PUBLISHED, Arm
 from nashcore.metrics import KINDS, METRICS, metric_title
@@ -13,8 +14,17 @@ from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Style, Theme
-from ui.shell.spread import cell, means_and_spreads
+from ui.shell.spread import (
+    cell,
+    chance_cell,
+    difference_cell,
+    means_and_spreads,
+    rows_cell,
+    told_cell,
+)
 from ui.shell.styles import arm_styles, bargained_style, goal_style
+
+Array = NDArray[np.float64]
 
 TIED = "\u00a0·\u00a0"
 """Between an arm's label and its run's letter, so that no line ends between them."""
@@ -30,7 +40,21 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
             cell({"mean": _number(mean), "std": _number(std)})
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
+        if (chance := _chance(table, metric)) is not None:
+            told = table[f"{metric}_chance_told"]
+            shown[f"{METRICS[metric].short} by chance"] = [
+                chance_cell(None if np.isnan(high) else {"mean": mean, "high": high, "told": above})
+                for mean, high, above in zip(*chance, told, strict=True)
+            ]
     return shown.assign(Seeds=table["seeds"])
+
+
+def _chance(table: pd.DataFrame, metric: str) -> tuple[Array, Array] | None:
+    """A gap's means and 95% quantiles by chance; None for what is no gap, or where no row has them."""
+    if f"{metric}_chance_high" not in table or table[f"{metric}_chance_high"].isna().all():
+        return None
+    mean, high = (table[f"{metric}_chance_{part}"].to_numpy(float) for part in ("mean", "high"))
+    return mean, high
 
 
 def _number(value: float) -> float | None:
@@ -48,7 +72,7 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
     panels = []
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
-        panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std))
+        panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std, _chance(rows, metric)))
     return dots(labels, _styles(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
@@ -58,10 +82,24 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
     panels = []
     for metric in KINDS[kind].metrics:
         found = rows[["run", "arm"]].merge(table[table["metric"] == metric], how="left", on=["run", "arm"])
-        panels.append(
-            Panel(METRICS[metric].heading, *(found[part].to_numpy(float) for part in ("mean", "low", "high")))
-        )
+        mean, low, high = (found[part].to_numpy(float) for part in ("mean", "low", "high"))
+        notes = [str(reason) for reason in found["reason"]]
+        panels.append(Panel(METRICS[metric].heading, mean, low, high, notes=notes))
     return dots(rows["row"].tolist(), _styles(rows), panels, "Differences seed by seed", theme, zero=True)
+
+
+def shown_differences(table: pd.DataFrame) -> pd.DataFrame:
+    """Paired differences as people read them, a metric of an arm a row."""
+    return pd.DataFrame(
+        {
+            "Difference": table["row"].str.replace("\u00a0", " "),
+            "Difference in": [METRICS[metric].short for metric in table["metric"]],
+            "Mean and 95% interval": [difference_cell(row) for row in table.to_dict("records")],
+            "Told from zero": [told_cell(row) for row in table.to_dict("records")],
+            "Seeds": table["seeds"],
+            "Test rows": [rows_cell(row) for row in table.to_dict("records")],
+        }
+    )
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:

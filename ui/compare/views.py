@@ -8,17 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.metrics import KINDS, metric_title
+from nashcore.learning import CHANCE, INTERVALS, ONE_SPLIT, REPEATS_UNKNOWN, rows_caveat, spread_caveat
+from nashcore.metrics import KINDS, METRICS, metric_title
+from nashcore.options import ShownOptions
+from nashcore.runs import results
 from nashcore.runs.results import (
     EPOCHS,
     as_json,
     differing,
     get_epoch,
     latex_table,
-    paired,
     paper_table,
     runs_by_data,
-    unpaired,
     warnings,
 )
 from ui.compare import figures
@@ -40,9 +41,9 @@ def show_warnings(comparison: Comparison) -> None:
     warn(sentences)
 
 
-def tables(comparison: Comparison, kind: str, epoch: str) -> None:
+def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     """The paper's table and its figure, apart for runs that do not rest on the same data."""
-    table = paper_table(comparison.runs, kind, epoch)
+    table = paper_table(comparison.runs, kind, epoch, shown)
     parts = runs_by_data(comparison.runs)
     for number, runs in enumerate(parts, 1):
         part = table[table["block"] == number].reset_index(drop=True)
@@ -55,37 +56,47 @@ def tables(comparison: Comparison, kind: str, epoch: str) -> None:
             height=38 + 35 * min(len(part), 14),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
-        fewest = min(count for run in runs for count in run.result.test_rows.values())
+        rests = rows_caveat(runs[0].result.test_rows, runs[0].result.test_distinct)
+        chance = CHANCE if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else ""
+        old = "" if all(run.result.test_distinct is not None for run in runs) else REPEATS_UNKNOWN
         st.caption(
-            f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation over the seeds; ↑ more is better, ↓ less is "
-            f"better. One test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}."
+            plain(
+                f"{EPOCHS[get_epoch(epoch)]}. {spread_caveat(shown.spread_says)} ↑ more is better, ↓ less is better. "
+                f"{rests} {chance} {old}"
+            )
         )
         figure_box.show(
             figures.dot_figure(part, kind, comparison, theme()),
             key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
-            caption="Dots are means over the seeds, bars one standard deviation. Look for rows of one method whose "
-            "bars lie apart. Bars that overlap settle nothing: the differences seed by seed, below, are sharper.",
+            caption=f"Dots are means over the seeds, bars one {shown.spread_says}. Look for rows of one method whose "
+            "bars lie apart. Bars that overlap settle nothing: the differences seed by seed, below, are sharper. Grey marks "
+            "beside gaps reach from the mean gap of equal groups to what 95% of these stay within.",
             alt=f"{KINDS[kind].title} of every method in every run, with one standard deviation.",
             data=part,
-            command=f"{comparison.part(runs).command} --kind {kind} --epoch {epoch}",
+            command=f"{comparison.part(runs).command} --kind {kind} --epoch {epoch}{_spread_word(shown)}",
         )
-    _files(comparison, kind, epoch)
+    _files(comparison, kind, epoch, shown)
 
 
-def _files(comparison: Comparison, kind: str, epoch: str) -> None:
+def _spread_word(shown: ShownOptions) -> str:
+    """The spread on the command line, where it is not the usual one."""
+    return "" if shown == ShownOptions() else f" --spread {shown.spread}"
+
+
+def _files(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     runs = comparison.runs
     with st.container(horizontal=True):
         for label, make, name, mime in (
             (
                 "Table (CSV)",
-                lambda: to_safe_csv(paper_table(runs, kind, epoch)),
+                lambda: to_safe_csv(paper_table(runs, kind, epoch, shown)),
                 "comparison.csv",
                 "text/csv",
             ),
-            ("Table (LaTeX)", lambda: latex_table(runs, kind, epoch), "comparison.tex", "text/x-tex"),
+            ("Table (LaTeX)", lambda: latex_table(runs, kind, epoch, shown), "comparison.tex", "text/x-tex"),
             (
                 "Everything (JSON)",
-                lambda: json.dumps(as_json(runs, kind, epoch), indent=1, allow_nan=False),
+                lambda: json.dumps(as_json(runs, kind, epoch, shown), indent=1, allow_nan=False),
                 "comparison.json",
                 "application/json",
             ),
@@ -136,32 +147,29 @@ def _differences(comparison: Comparison, kind: str) -> None:
         width=520,
     )
     one = by_id[str(first)]
-    parts = []
-    for other in comparison.runs:
-        if other is one:
-            continue
-        if (why := unpaired(one, other)) is not None:
-            st.info(plain(why), icon=":material/block:")
-            continue
-        parts.append(with_rows(comparison, one.id, other.id, paired(one, other)))
+    pairs, family = results.differences(one, [run for run in comparison.runs if run is not one], kind)
+    for pair in pairs:
+        if pair.refused is not None:
+            st.info(plain(pair.refused), icon=":material/block:")
+    parts = [with_rows(comparison, one.id, pair.other.id, pair.table) for pair in pairs if not pair.refused]
     if not parts:
         return
     table = pd.concat(parts, ignore_index=True)
-    table = table[table["metric"].isin(KINDS[kind].metrics)]
     others = [run for run in ids if run != one.id]
     figure_box.show(
         figures.difference_figure(table, kind, theme()),
         key="seed-by-seed",
-        caption="Last epochs, each run minus the chosen one, each seed with itself; bars are 95% intervals over the "
-        "seeds. An interval that contains zero tells of no difference. A dot at zero without a bar "
-        "means that both did the same. Of many intervals, one in twenty misses zero by chance alone; few seeds and few "
-        "test rows make bars unsure, and another split of the rows is not in them.",
+        caption=f"Last epochs, each run minus the chosen one, each seed with itself. {INTERVALS} {family.says} {ONE_SPLIT}",
         alt="Differences between runs with 95% intervals, a row for each method and run.",
         data=table.drop(columns="row"),
         command=f"python -m nashcore runs compare {' '.join([one.id, *others])} --kind {kind}",
     )
-    if (table["seeds"] == 1).any():
-        st.caption("With a single seed in common there is no interval.")
+    st.dataframe(
+        figures.shown_differences(table),
+        hide_index=True,
+        height=38 + 35 * min(len(table), 12),
+        column_config={"Difference in": st.column_config.TextColumn(width="medium")},
+    )
 
 
 def with_rows(comparison: Comparison, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:

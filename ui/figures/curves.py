@@ -43,6 +43,7 @@ def curves(
     *,
     switches: Mapping[str, Switch] | None = None,
     height: int = 500,
+    ddof: int = 1,
 ) -> Figure:
     """A metric over the epochs: the mean over the seeds, with a band of one standard deviation.
 
@@ -55,6 +56,7 @@ def curves(
         switches: of arms that go from one stage to the other. One line marks a switch that all these arms share;
             otherwise each curve carries its own mark.
         height: in pixels.
+        ddof: what the standard deviation takes off the number of seeds.
     """
     done = np.arange(1, values.shape[2] + 1)
     marks = {arm: at for arm, at in (switches or {}).items() if arm in styles and 0 < at.epoch < epochs}
@@ -69,7 +71,7 @@ def curves(
         colour = style.colour(theme)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(name, done, mean, _spread(kept), colour, strength))
+            bands.append(_band(name, done, mean, _spread(kept, ddof), colour, strength))
         lines.append(_curve(name, style.title, done, mean, style, colour))
         if name in marks and not shared and marks[name].epoch <= len(done):
             lines.append(_mark(name, style.title, marks[name], mean, colour))
@@ -114,7 +116,7 @@ def _mark(group: str, shown: str, switch: Switch, mean: Array, colour: str) -> T
 
 
 def group_curves(
-    groups: Sequence[str], values: Array, title: str, arm: Style, epochs: int, theme: Theme
+    groups: Sequence[str], values: Array, title: str, arm: Style, epochs: int, theme: Theme, ddof: int = 1
 ) -> Figure:
     """A metric of every group under one arm over the epochs: values [N, E, G], as mean and band over N seeds."""
     done = np.arange(1, values.shape[1] + 1)
@@ -129,7 +131,7 @@ def group_curves(
         colour, shown = style.colour(theme), literal(group)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(f"group {place}", done, mean, _spread(kept), colour, 0.13))
+            bands.append(_band(f"group {place}", done, mean, _spread(kept, ddof), colour, 0.13))
         lines.append(
             {
                 "type": "scatter",
@@ -225,11 +227,11 @@ def _mean(kept: Array) -> Array:
     return mean
 
 
-def _spread(kept: Array) -> Array:
+def _spread(kept: Array, ddof: int) -> Array:
     known = ~np.isnan(kept)
     squares = np.where(known, (kept - _mean(kept)) ** 2, 0.0).sum(0)
-    free = known.sum(0) - 1
-    spread: Array = np.where(free > 0, np.sqrt(squares / np.maximum(free, 1)), np.nan)
+    count = known.sum(0)
+    spread: Array = np.where(count > 1, np.sqrt(squares / np.maximum(count - ddof, 1)), np.nan)
     return spread
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from nashcore.methods import PUBLISHED
 from nashcore.runs import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
+from ui.shell.spread import SPREAD
 from ui.train import catalogue, controls
 
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
@@ -15,6 +16,7 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
     **controls.LABELS,
     "setting": catalogue.split_title,
     "from": FROM.__getitem__,
+    str(SPREAD.option.key): SPREAD.option.titles.__getitem__,
 }
 WORDS = [*LABELS, "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""

@@ -14,7 +14,14 @@ from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
 from nashcore.runs.results import StoredResult
 from ui.figures.style import Style
-from ui.shell.spread import cell, means_and_spreads
+from ui.shell.spread import (
+    cell,
+    chance_cell,
+    difference_cell,
+    means_and_spreads,
+    rows_cell,
+    told_cell,
+)
 from ui.shell.styles import bargained_style, goal_style
 
 Array = NDArray[np.float64]
@@ -27,7 +34,11 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": found["title"]}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
+        for name in KINDS[kind].metrics:
+            row[METRICS[name].heading] = cell(found[epoch][name])
+            if METRICS[name].is_gap and found["chance"][epoch]:
+                row[f"{METRICS[name].short} by chance"] = chance_cell(found["chance"][epoch].get(name))
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -39,17 +50,44 @@ def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
             "label": summary["methods"][arm]["title"],
             "minus": found["twin"],
             **found["last"][metric],
+            "test_rows": sum(summary["test_rows"].values()),
+            "test_distinct": sum(distinct.values()) if (distinct := summary["test_distinct"]) else None,
         }
         for arm, found in summary["differences"].items()
     ]
-    table = pd.DataFrame(rows, columns=["method", "label", "minus", "mean", "low", "high"])
-    return table.astype(dict.fromkeys(("mean", "low", "high"), float))
+    numbers = ["mean", "low", "high", "p", "p_holm"]
+    more = ["told", "count", "distinct", "above", "below", "reason", "test_rows", "test_distinct"]
+    table = pd.DataFrame(rows, columns=["method", "label", "minus", *numbers, *more])
+    return table.astype(dict.fromkeys([*numbers, "test_distinct"], float))
+
+
+def chance_highs(summary: dict[str, Any], metric: str) -> Array:
+    """What 95% of the gaps of equal groups stay within, of every arm at the last epoch [A]; NaN where there is none."""
+    found = [figures["chance"]["last"].get(metric) for figures in summary["methods"].values()]
+    return np.array([np.nan if chance is None else chance["high"] for chance in found])
+
+
+def shown_differences(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """`difference_table` as people read it."""
+    rows = table.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Method": table["label"],
+            "Minus": table["minus"].map(titles),
+            "Mean and 95% interval": [difference_cell(row) for row in rows],
+            "Told from zero": [told_cell(row) for row in rows],
+            "Seeds": table["count"],
+            "Test rows": [rows_cell(row) for row in rows],
+        }
+    )
 
 
 def tested_rows(result: Result) -> pd.DataFrame:
-    """The test rows of every cell."""
+    """The test rows of every cell; "Distinct" where that was noted down."""
+    distinct = result.test_distinct
+    known = {} if distinct is None else {"Distinct": list(distinct.values())}
     return pd.DataFrame(
-        {"Test rows": list(result.test_rows.values()), "Group, label": list(result.test_rows)}
+        {"Test rows": list(result.test_rows.values()), **known, "Group, label": list(result.test_rows)}
     )
 
 
@@ -71,7 +109,7 @@ def swept_arms(config: TrainingConfig) -> dict[str, list[int]]:
 
 
 def sweep_lines(
-    result: Result, config: TrainingConfig, metric: str
+    result: Result, config: TrainingConfig, metric: str, ddof: int = 1
 ) -> tuple[dict[str, tuple[Array, Array, Array]], dict[str, float]]:
     """A metric at the last epoch over the number of bargaining epochs, and the one-stage twins' means.
 
@@ -79,7 +117,7 @@ def sweep_lines(
         By method, T [n] with mean and spread over the seeds [n], for methods with two T or more; by method, its
         twin's mean, where the run holds it.
     """
-    mean, spread = means_and_spreads(result.metrics[metric][:, :, -1])
+    mean, spread = means_and_spreads(result.metrics[metric][:, :, -1], ddof)
     lines: dict[str, tuple[Array, Array, Array]] = {}
     twins: dict[str, float] = {}
     arms = config.arms()
@@ -123,10 +161,10 @@ def sweep_table(
     )
 
 
-def one_group_metric(run: StoredResult, metric: str) -> pd.DataFrame:
+def one_group_metric(run: StoredResult, metric: str, ddof: int = 1) -> pd.DataFrame:
     """A metric at every epoch: a method, epoch and group a row, with mean and spread over the seeds."""
     result = run.result
-    mean, spread = means_and_spreads(result.group_metrics[metric])
+    mean, spread = means_and_spreads(result.group_metrics[metric], ddof)
     index = pd.MultiIndex.from_product(
         [result.arms, range(1, result.epochs + 1), range(len(result.groups))],
         names=["method", "epoch", "group"],
