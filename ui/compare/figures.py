@@ -16,11 +16,9 @@ from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Style, Theme
 from ui.shell.spread import (
     cell,
-    chance_cell,
-    difference_cell,
+    difference_columns,
+    gap_cells,
     means_and_spreads,
-    rows_cell,
-    told_cell,
 )
 from ui.shell.styles import arm_styles, bargained_style, goal_style
 
@@ -36,16 +34,22 @@ def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, s
     if epoch == "best":
         shown["Best epoch"] = ["–" if pd.isna(at) else str(at) for at in table["epoch"]]
     for metric in KINDS[kind].metrics:
-        shown[METRICS[metric].heading] = [
-            cell({"mean": _number(mean), "std": _number(std)})
+        numbers = [
+            {"mean": _number(mean), "std": _number(std)}
             for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
         ]
-        if (chance := _chance(table, metric)) is not None:
-            told = table[f"{metric}_chance_told"]
-            shown[f"{METRICS[metric].short} by chance"] = [
-                chance_cell(None if np.isnan(high) else {"mean": mean, "high": high, "told": above})
-                for mean, high, above in zip(*chance, told, strict=True)
-            ]
+        if (chance := _chance(table, metric)) is None:
+            shown[METRICS[metric].heading] = [cell(one) for one in numbers]
+            continue
+        by_chance = [
+            None if np.isnan(high) else {"mean": mean, "high": high, "told": told}
+            for mean, high, told in zip(*chance, table[f"{metric}_chance_told"], strict=True)
+        ]
+        cells = [
+            gap_cells(METRICS[metric], one, other, alone=kind != "gaps")
+            for one, other in zip(numbers, by_chance, strict=True)
+        ]
+        shown = pd.concat([shown, pd.DataFrame(cells)], axis=1)
     return shown.assign(Seeds=table["seeds"])
 
 
@@ -94,10 +98,7 @@ def shown_differences(table: pd.DataFrame) -> pd.DataFrame:
         {
             "Difference": table["row"].str.replace("\u00a0", " "),
             "Difference in": [METRICS[metric].short for metric in table["metric"]],
-            "Mean and 95% interval": [difference_cell(row) for row in table.to_dict("records")],
-            "Told from zero": [told_cell(row) for row in table.to_dict("records")],
-            "Seeds": table["seeds"],
-            "Test rows": [rows_cell(row) for row in table.to_dict("records")],
+            **difference_columns(table.to_dict("records"), "seeds"),
         }
     )
 

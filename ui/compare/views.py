@@ -26,6 +26,7 @@ from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box
 from ui.shell.runs import left_out
+from ui.shell.spread import MARKS
 from ui.shell.text import plain, show_input_errors, theme, warn
 
 
@@ -57,7 +58,7 @@ def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
         rests = rows_caveat(runs[0].result.test_rows, runs[0].result.test_distinct)
-        chance = CHANCE if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else ""
+        chance = f"{CHANCE} {MARKS}" if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else ""
         old = "" if all(run.result.test_distinct is not None for run in runs) else REPEATS_UNKNOWN
         st.caption(
             plain(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from nashcore.metrics import Metric
 from nashcore.options import ShownOptions, declared
 
 Array = NDArray[np.float64]
@@ -32,24 +33,38 @@ def cell(numbers: Mapping[str, float | None]) -> str:
     return f"{mean:.3f}" if std is None else f"{mean:.3f} ± {std:.3f}"
 
 
-NOT_TOLD = "not told from chance"
-"""What stands beside a gap that equal groups would show as well."""
+NOT_TOLD = "ᶜ"
+"""The mark of a gap that equal groups would show as well."""
+
+MARKS = f"{NOT_TOLD}: not told from chance."
+"""What the mark means."""
 
 
-def chance_cell(chance: Mapping[str, Any] | None) -> str:
-    """What equal groups would show: the mean gap, what 95% of the gaps stay within, and whether the gap found is told from it."""
-    if not chance:
-        return "–"
-    beside = "" if chance["told"] else f": {NOT_TOLD}"
-    return f"{chance['mean']:.3f}, 95% ≤ {chance['high']:.3f}{beside}"
+def gap_cells(
+    metric: Metric, numbers: Mapping[str, float | None], chance: Mapping[str, Any] | None, *, alone: bool
+) -> dict[str, str]:
+    """A gap's mean and spread, marked where it is not told from chance, and the mean gap of equal groups with what 95% stay within.
+
+    Args:
+        metric: the gap.
+        numbers: "mean" and "std".
+        chance: what `nashcore.learning.summarise` calls so; None where it is not known.
+        alone: whether the table holds no other gap.
+    """
+    mark = f" {NOT_TOLD}" if chance and not chance["told"] else ""
+    beside = f"{chance['mean']:.3f} (95%: {chance['high']:.3f})" if chance else "–"
+    return {
+        metric.heading: f"{cell(numbers)}{mark}",
+        "By chance" if alone else f"{metric.short} by chance": beside,
+    }
 
 
 def difference_cell(row: Mapping[Any, Any]) -> str:
-    """A mean difference with its interval, or why it has none."""
+    """A mean difference with its interval, as far as they exist."""
     if row["mean"] is None or np.isnan(row["mean"]):
-        return str(row["reason"])
+        return "–"
     if row["low"] is None or np.isnan(row["low"]):
-        return f"{row['mean'] + 0.0:+.4f}; {row['reason']}"
+        return f"{row['mean'] + 0.0:+.4f}, no interval"
     return f"{row['mean']:+.4f} [{row['low']:+.4f}, {row['high']:+.4f}]"
 
 
@@ -59,6 +74,21 @@ def told_cell(row: Mapping[Any, Any]) -> str:
         return "–"
     p = "p < 0.0001" if row["p_holm"] < 1e-4 else f"p = {row['p_holm']:.4f}"
     return f"{'yes' if row['told'] else 'no'} ({p})"
+
+
+def difference_columns(rows: Sequence[Mapping[Any, Any]], seeds: str) -> dict[str, list[Any]]:
+    """Paired differences as people read them; ``seeds`` is the column that counts them."""
+    columns: dict[str, list[Any]] = {
+        "Mean and 95% interval": [difference_cell(row) for row in rows],
+        "Told from zero": [told_cell(row) for row in rows],
+        "Seeds": [row[seeds] for row in rows],
+        "Test rows": [rows_cell(row) for row in rows],
+    }
+    if any(isinstance(row["reason"], str) for row in rows):
+        columns["Why there is no interval"] = [
+            row["reason"] if isinstance(row["reason"], str) else "" for row in rows
+        ]
+    return columns
 
 
 def rows_cell(row: Mapping[Any, Any]) -> str:

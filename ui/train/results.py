@@ -18,7 +18,7 @@ from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
-from ui.shell.spread import spread_control
+from ui.shell.spread import MARKS, spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import styles, switches
@@ -109,14 +109,14 @@ def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
     summary = run.summarised(shown)
     if epoch == "best":
         st.warning(FLATTERS, icon=":material/warning:")
-    main, beside = st.columns([2.4, 1])
+    main, beside = st.columns([3.1, 1.2])
     main.dataframe(
         tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
     )
     beside.dataframe(
         tables.tested_rows(result), hide_index=True, height=38 + 35 * min(len(result.test_rows), 16)
     )
-    chance = [CHANCE] if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else []
+    chance = [CHANCE, MARKS] if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else []
     old = [REPEATS_UNKNOWN] if chance and result.test_distinct is None else []
     sentences = [
         f"{EPOCHS[epoch]}.",

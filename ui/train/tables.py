@@ -16,11 +16,9 @@ from nashcore.runs.results import StoredResult
 from ui.figures.style import Style
 from ui.shell.spread import (
     cell,
-    chance_cell,
-    difference_cell,
+    difference_columns,
+    gap_cells,
     means_and_spreads,
-    rows_cell,
-    told_cell,
 )
 from ui.shell.styles import bargained_style, goal_style
 
@@ -35,9 +33,11 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
         for name in KINDS[kind].metrics:
-            row[METRICS[name].heading] = cell(found[epoch][name])
-            if METRICS[name].is_gap and found["chance"][epoch]:
-                row[f"{METRICS[name].short} by chance"] = chance_cell(found["chance"][epoch].get(name))
+            chance = found["chance"][epoch]
+            if METRICS[name].is_gap and chance:
+                row |= gap_cells(METRICS[name], found[epoch][name], chance.get(name), alone=kind != "gaps")
+            else:
+                row[METRICS[name].heading] = cell(found[epoch][name])
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -74,10 +74,7 @@ def shown_differences(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFra
         {
             "Method": table["label"],
             "Minus": table["minus"].map(titles),
-            "Mean and 95% interval": [difference_cell(row) for row in rows],
-            "Told from zero": [told_cell(row) for row in rows],
-            "Seeds": table["count"],
-            "Test rows": [rows_cell(row) for row in rows],
+            **difference_columns(rows, "count"),
         }
     )
 

@@ -35,8 +35,8 @@ def test_the_result_table_says_what_is_not_known() -> None:
     assert tables.result_table(summary, "hard", "last").iloc[0].tolist() == [
         title,
         "0.500",
-        "–",
-        "0.065, 95% ≤ 0.150: not told from chance",
+        "– ᶜ",
+        "0.065 (95%: 0.150)",
         "–",
     ]
     assert tables.result_table(summary, "hard", "best").iloc[0].tolist()[:3] == [title, "7", "0.600 ± 0.010"]
