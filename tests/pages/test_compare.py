@@ -141,6 +141,17 @@ def test_kinds_and_epochs_never_share_a_table(opened: Opened) -> None:
     assert not any(set(HARD) & set(names) and "TPR gap ↓" in names for names in columns(app))
 
 
+def test_the_spread_is_chosen_in_the_address_and_named(opened: Opened) -> None:
+    run = kept()
+    usual = fine(opened(COMPARE.path, runs=run))
+    paper = fine(opened(COMPARE.path, runs=run, spread="As in the paper (n)"))
+    assert not paper.warning
+    said = " ".join(caption.value for caption in paper.caption).replace("\\", "")
+    assert "Mean ± population standard deviation (n, as in the paper) over the seeds." in said
+    assert "bars one population standard deviation" in said
+    assert table(usual, "Run Method") != table(paper, "Run Method")
+
+
 def test_a_sweep_and_hostile_titles_are_shown_letter_for_letter(opened: Opened) -> None:
     ids = [kept(title) for title in HOSTILE]
     sweep = kept("sweep", schedules="two_stage:1,two_stage:2")

@@ -45,6 +45,7 @@ def test_words_that_it_can_use_are_told_of_by_nobody(opened: Opened) -> None:
         "keep_sensitive": "false",
         "validation_rows": "3",
         "dropout": "0.30",
+        "spread": "As in the paper (n)",
     }
     assert not fine(opened(TRAIN.path, **SMALL, **words)).warning
 
