@@ -43,7 +43,10 @@ def rows_caveat(rows: Mapping[str, int], distinct: Mapping[str, int] | None) -> 
     """How many test rows every number and every difference rests on."""
     least, most = min(rows.values(), default=0), max(rows.values(), default=0)
     cells = f"{least}" if least == most else f"{least} to {most}"
-    others = "" if distinct is None else f", {sum(distinct.values()):,} of them distinct"
+    different = None if distinct is None else sum(distinct.values())
+    others = "" if different is None else f", {different:,} of them distinct"
+    if different == sum(rows.values()):
+        others = ", all of them distinct"
     fewest = ""
     if distinct is not None and min(distinct.values()) < least:
         fewest = f" (at least {min(distinct.values())} distinct)"

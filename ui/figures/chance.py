@@ -33,8 +33,8 @@ def mark_chance(made: Figure, highs: Array, theme: Theme) -> Figure:
         "y1": high,
         "layer": "below",
         "fillcolor": ink.soft,
-        "opacity": 0.3,
-        "line": {"color": ink.soft, "width": 1.2},
+        "opacity": 0.16,
+        "line": {"color": ink.soft, "width": 1},
     }
     note = {
         "text": "equal groups: 95% below",
