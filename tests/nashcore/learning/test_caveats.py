@@ -23,8 +23,8 @@ SUMMARY: dict[str, Any] = {
         (
             {"a": 16, "b": 16},
             {"a": 11, "b": 16},
-            "32 test rows, 27 of them distinct: 16 in each group and label (at least 11 distinct). One test row of the smallest cell "
-            "moves its rate by 6.2%.",
+            "32 test rows, 27 of them distinct: 16 in each group and label (at least 11 distinct). One test row of the smallest "
+            "cell moves its rate by 6.2%.",
         ),
         ({"a": 9, "b": 10}, {"a": 9, "b": 10}, "19 test rows, all of them distinct: 9 to 10 in each"),
         ({"a": 9, "b": 9}, None, "18 test rows: 9 in each group and label. One"),
