@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot, pad
 
-from nashcore.metrics.rates import Rates, rates_of
+from nashcore.metrics.rates import Rates, rates_of_counts
 from nashcore.metrics.registry import Metric, Predictions
 
 RESAMPLES = 1000
@@ -91,13 +91,13 @@ class Resampled(Predictions):
     @cached_property
     def by_group(self) -> Rates:
         """Rates of hard labels, [M, R, G] each."""
-        return rates_of(*self._predicted_of_cells, *self._sizes)
+        return rates_of_counts(*self._predicted_of_cells, *self._sizes)
 
     @cached_property
     def overall(self) -> Rates:
         """Rates of hard labels over all rows, [M, R] each."""
         hits, alarms = (found.sum(-1) for found in self._predicted_of_cells)
-        return rates_of(hits, alarms, *(size.sum() for size in self._sizes))
+        return rates_of_counts(hits, alarms, *(size.sum() for size in self._sizes))
 
     @property
     def _sizes(self) -> tuple[Tensor, Tensor]:

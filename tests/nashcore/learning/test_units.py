@@ -17,7 +17,7 @@ from nashcore.learning import (
     unit_sentence,
     unit_values,
 )
-from nashcore.learning.result import Result, paired_interval
+from nashcore.learning.result import Result
 from nashcore.learning.units import name_of, within_splits
 from tests.nashcore.learning.test_result import made_up
 
