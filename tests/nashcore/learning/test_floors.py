@@ -25,7 +25,7 @@ def result() -> Result:
 def test_a_floor_comes_from_each_model_s_own_rates(result: Result) -> None:
     kept = np.ones((len(result.arms), len(result.seeds)), bool)
     floors = floors_of(result, kept, [result.epochs - 1] * len(result.arms))
-    assert drawn_rows(result) == DrawnRows(((8,),) * 10)
+    assert drawn_rows(result) == [DrawnRows(((8,),) * 10)]
     for arm, found in enumerate(floors):
         # All groups have as many rows of a label, so that their rates' mean is the rate of all rows.
         tpr, fpr = (
@@ -74,7 +74,7 @@ def test_the_summary_marks_gaps_that_equal_groups_would_show(result: Result) -> 
 
 
 def test_a_run_of_an_earlier_version_has_a_floor_and_says_what_it_lacks(result: Result) -> None:
-    old = dataclasses.replace(result, test_repeats=None)
+    old = dataclasses.replace(result, test_repeats=())
     summary = summarise(old)
     # No row is drawn twice in the small task, so that nothing changes but the caveat.
     assert summary["methods"] == summarise(result)["methods"]
@@ -83,8 +83,8 @@ def test_a_run_of_an_earlier_version_has_a_floor_and_says_what_it_lacks(result: 
     assert REPEATS_UNKNOWN not in summarise(result)["caveats"]
     bare = dataclasses.replace(result, group_metrics={})
     assert all(not figures["chance"]["last"] for figures in summarise(bare)["methods"].values())
-    fewer = dataclasses.replace(result, test_rows={"one": 3}, test_repeats=None)
-    assert drawn_rows(fewer) is None
+    fewer = dataclasses.replace(result, test_rows={"one": 3}, test_repeats=())
+    assert drawn_rows(fewer) == []
     summarise(fewer)
 
 
