@@ -165,7 +165,8 @@ def bootstrap_means(
         torch.arange(arms, device=scores.device).repeat_interleave(seeds),
     )
     cells = (2 * predictions.groups + predictions.labels).cpu().numpy()
-    each = max(1, min(resamples, _ELEMENTS // max(1, 2 * predictions.count * rows)))
+    widest = max(len(models), 2 * predictions.count) * rows
+    each = max(1, min(resamples, _ELEMENTS // max(1, widest)))
     together = max(1, _ELEMENTS // max(1, each * rows))
     sums: dict[str, list[Tensor]] = {name: [] for name, one in metrics.items() if one.measure is not None}
     for drawn in resampled_rows(cells, resamples, seed, each):

@@ -12,9 +12,11 @@ import pytest
 from scipy import stats
 
 from nashcore.errors import InputError
+from nashcore.learning import NaturalTest
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import best_rows, paired, paper_table, unpaired
+from nashcore.runs.results.natural import natural_table, without_natural
 from nashcore.runs.results.report import as_json, differences
 from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.stored_result import names, stored_result
@@ -263,6 +265,44 @@ def test_best_means_are_found_among_finished_runs_on_the_same_data() -> None:
     assert best_rows(table, "overall_auc") == [False, True, True, False, False, False, True, False]
     alone = paper_table([made_up_run("e", [[[0.5]]], quick_config(methods="dro", epochs=1, seeds=1))])
     assert best_rows(alone, "overall_auc") == [False]
+
+
+def natural(rows: int) -> NaturalTest:
+    """Overall AUC .5 and .7 of the seeds of ltr, .6 and .8 of nash_ltr, with ends .1 around the means."""
+    values, ends = np.array([[0.5, 0.7], [0.6, 0.8]]), np.array([[0.5, 0.7], [0.6, 0.8]])
+    metrics = {**dict.fromkeys(METRICS, np.zeros((2, 2))), "overall_auc": values}
+    intervals = {**dict.fromkeys(METRICS, np.zeros((2, 2))), "overall_auc": ends}
+    return NaturalTest(2, {"female, died": rows, "male, died": 1}, metrics, {}, intervals)
+
+
+def test_natural_test_parts_stand_in_a_table_of_their_own_and_who_has_none_is_named() -> None:
+    one, other = made_up_run("a", FIRST), made_up_run("b", SECOND)
+    assert one.history is not None
+    one.history.natural_test = natural(8)
+    table = natural_table([one, other])
+    assert table["run"].tolist() == ["a", "a"]
+    assert table["overall_auc_mean"].tolist() == pytest.approx([0.6, 0.7])
+    assert table["overall_auc_low"].tolist() == pytest.approx([0.5, 0.6])
+    assert table["overall_auc_high"].tolist() == pytest.approx([0.7, 0.8])
+    assert (table["rows"].tolist(), table["epoch"].tolist()) == ([9, 9], [3, 3])
+    assert without_natural([one, other]) == "No natural test part: b."
+    assert without_natural([one]) is None
+    assert natural_table([other]).empty
+    report = json.loads(json.dumps(as_json([one, other]), allow_nan=False))
+    assert len(report["natural_test"]["table"]) == 2
+    assert len(report["table"]) == 4
+    assert not any("low" in name for row in report["table"] for name in row)
+
+
+def test_another_natural_test_part_leaves_other_rows_to_train_on(tmp_path: Path) -> None:
+    table = own_table(tmp_path)
+    runs = [
+        made_up_run("a", FIRST, own(table, epochs=3)),
+        made_up_run("b", FIRST, own(table, epochs=3, natural_test_share=0.25)),
+        made_up_run("c", FIRST, own(table, epochs=3, natural_test_share=0.0)),
+    ]
+    assert refusal(runs[0], runs[1]) is None
+    assert "natural test part" in str(refusal(runs[0], runs[2]))
 
 
 def test_stored_runs_are_compared_from_end_to_end() -> None:
