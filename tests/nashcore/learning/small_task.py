@@ -15,7 +15,6 @@ from nashcore.learning.events import Finished
 from nashcore.learning.result import Result
 from nashcore.methods import PUBLISHED, arms_of
 
-
 UNKNOWN = Split(*(np.arange(0),) * 3)
 """Row numbers of a task that comes from no table."""
 
