@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 from nashcore.__main__ import app as command_line_app
 from nashcore.__main__ import main
 from nashcore.errors import InputError
-from nashcore.options import Declared, TableOptions, TrainingOptions, declared
+from nashcore.options import Declared, ReadingOptions, TableOptions, TrainingOptions, declared
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.results.same_data import Difference, differing
 from tests.nashcore.runs.made_up_results import made_up_run
-from tests.nashcore.runs.quick_config import quick_config
+from tests.nashcore.runs.quick_config import own, quick_config
 from tests.pages.training import fine, run_of
 from ui.shell.pages import TRAIN
 from ui.train import submit, watch
@@ -27,15 +28,34 @@ from ui.train.presets import LABELS, WORDS
 
 Opened = Callable[..., AppTest]
 
-TABLE, TRAINING = declared(TableOptions), declared(TrainingOptions)
-EVERY = pytest.mark.parametrize("one", [*TABLE, *TRAINING], ids=lambda one: one.name)
+TABLE, READING, TRAINING = declared(TableOptions), declared(ReadingOptions), declared(TrainingOptions)
+EVERY = pytest.mark.parametrize("one", [*TABLE, *READING, *TRAINING], ids=lambda one: one.name)
 OFFERED = pytest.mark.parametrize(
     "one", [one for one in (*TABLE, *TRAINING) if one.option.key is not None], ids=lambda one: one.name
 )
 
 
+ANOTHER: dict[str, Any] = {
+    "header_line": 3,
+    "comment": "#",
+    "delimiter": "|",
+    "encoding": "utf-16",
+    "as_number": ("pay=comma", "--age"),
+    "missing": ("pay=-999", "?"),
+}
+"""Of options that are no free text."""
+
+
+def config_with(one: Declared, **more: Any) -> TrainingConfig:
+    """A config where the option is another: how a file is read is said of one's own table only."""
+    changes = {one.name: another(one)} | more
+    return own(Path("mine.csv"), **changes) if one in READING else quick_config(**changes)
+
+
 def another(one: Declared) -> Any:
     """A value that is not the option's default, two thirds of the way through what the page offers of a number."""
+    if one.name in ANOTHER:
+        return ANOTHER[one.name]
     if one.kind is bool:
         return not one.default
     if one.option.titles:
@@ -66,14 +86,14 @@ def understood(line: str, monkeypatch: pytest.MonkeyPatch) -> DataConfig:
 @EVERY
 def test_the_command_line_has_it(one: Declared) -> None:
     commands: Any = typer.main.get_command(command_line_app)
-    for name, options in (("train", (*TABLE, *TRAINING)), ("audit", TABLE)):
+    for name, options in (("train", (*TABLE, *READING, *TRAINING)), ("audit", (*TABLE, *READING))):
         flags = {flag for option in commands.commands[name].params for flag in option.opts}
         assert (f"--{one.option.flag}" in flags) == (one in options and one.option.flag is not None)
 
 
 @EVERY
 def test_the_shown_command_makes_the_same_config(one: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = quick_config(**{one.name: another(one)})
+    config = config_with(one)
     assert config.values()[one.name] == another(one)
     line, *notes = command_line(config).splitlines()
     assert (understood(line, monkeypatch) == config) == (one.option.flag is not None)
@@ -82,7 +102,7 @@ def test_the_shown_command_makes_the_same_config(one: Declared, monkeypatch: pyt
 
 @EVERY
 def test_it_is_stored_by_its_own_name(one: Declared) -> None:
-    config = quick_config(**{one.name: another(one)})
+    config = config_with(one)
     assert one.name in config.model_dump()
     assert TrainingConfig.from_json(config.to_json()) == config
 
@@ -90,7 +110,8 @@ def test_it_is_stored_by_its_own_name(one: Declared) -> None:
 @EVERY
 def test_runs_that_differ_in_it_are_told_apart(one: Declared) -> None:
     figures = [[[0.5]], [[0.5]]]
-    plain = quick_config(methods="ltr,nash_ltr", seeds=1, epochs=1, device="auto")
+    small = {"methods": "ltr,nash_ltr", "seeds": 1, "epochs": 1, "device": "auto"}
+    plain = config_with(one, **{**small, one.name: None})
     runs = (
         made_up_run("a", figures, plain),
         made_up_run("b", figures, plain.replaced(**{one.name: another(one)})),

@@ -220,3 +220,60 @@ def test_the_file_stays_when_another_page_is_visited_until_it_is_put_away(opened
     assert not app.button(key="start").disabled
     app.button(key="forget").click().run()
     assert "own_table" not in app.session_state
+
+
+def _reading_row(i: int) -> str:
+    pay, need = ("443", "80.157", "2.725", "1.234.567")[i % 4], ("None", "", "Sight")[i % 3]
+    sex, hired = ("Female", "Male", "male")[i % 3], ("no", "yes", "no.")[i * 7 % 3]
+    return f"{pay};{need};{i % 4};{sex};{hired}"
+
+
+READINGS = "\n".join(["pay;need;kind;sex;hired", *map(_reading_row, range(240))]).encode()
+
+
+def test_the_reading_of_columns_is_shown_and_can_be_changed(opened: Opened) -> None:
+    app = upload(opened, READINGS)
+    says = [text.value for text in app.text]
+    assert "pay is read as numbers with points between thousands: 80.157 is read as 80157." in says
+    facts = app.dataframe[1].value.set_index("column")
+    assert facts.loc["pay", "read as"] == "numbers with points between thousands: 80.157 is read as 80157"
+    assert facts.loc["need", "missing words (rows)"] == "blank (80), None (80)"
+    by_start(app.multiselect, "reread_").set_value(["kind", "pay"]).run()
+    by_start(app.segmented_control, "way_").set_value("category").run()
+    by_start(app.multiselect, "keep_words_").set_value(["need=None"]).run()
+    by_start(app.toggle, "merge_").set_value(True).run()
+    assert not app.exception
+    facts = app.dataframe[1].value.set_index("column")
+    assert facts["kind"].to_dict() == dict.fromkeys(("pay", "need", "kind", "sex", "hired"), "category")
+    assert facts.loc["need", "missing"] == 80
+    assert facts.loc["sex", "values"] == 2
+
+
+def test_a_reading_that_cannot_be_is_refused_and_can_be_taken_back(opened: Opened) -> None:
+    app = upload(opened, READINGS)
+    by_start(app.multiselect, "reread_").set_value(["sex"]).run()
+    by_start(app.segmented_control, "way_").set_value("point").run()
+    assert any("should hold numbers" in each.value for each in app.error)
+    by_start(app.multiselect, "reread_").set_value([]).run()
+    assert not app.error
+
+
+def test_what_label_0_gathers_is_listed(opened: Opened) -> None:
+    app = choose(upload(opened, READINGS), "hired", [])
+    by_start(app.selectbox, "positive_").set_value("yes").run()
+    by_start(app.multiselect, "sensitive_").set_value(["sex"]).run()
+    assert any("label 0 stands for 2 values" in each.value for each in app.caption)
+    gathered = next(
+        each.value for each in app.dataframe if list(each.value.columns) == ["label", "name", "value", "rows"]
+    )
+    assert gathered["rows"].tolist() == [80, 80, 80]
+
+
+def test_a_run_keeps_how_its_file_was_read(opened: Opened, at_once: None) -> None:
+    app = upload(opened, READINGS)
+    by_start(app.toggle, "merge_").set_value(True).run()
+    by_start(app.multiselect, "keep_words_").set_value(["need=None"]).run()
+    choose(app, "hired", ["sex"])
+    app = train(app)
+    reading = run_of(app).config.reading
+    assert (reading.merge_spellings, reading.keep_missing) == (True, ("need=None",))

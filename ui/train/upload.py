@@ -128,6 +128,7 @@ def _preview(frame: pd.DataFrame, columns: pd.DataFrame) -> None:
         columns.rename(columns={"reading": "read as", "words": "missing words (rows)"}),
         hide_index=True,
         height=min(240, 37 + 35 * len(columns)),
+        column_order=["column", "kind", "values", "missing", "missing words (rows)", "read as"],
     )
 
 
