@@ -17,7 +17,12 @@ Csv = Annotated[Path | None, typer.Option("--csv", help="Write the full table of
 
 Dataset = Annotated[str | None, typer.Option(help="A dataset of the catalogue.")]
 Sensitive = Annotated[str | None, typer.Option(help="What makes the groups.")]
-OwnCsv = Annotated[Path | None, typer.Option("--csv", help="A CSV file of your own instead.")]
+OwnCsv = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv", help="A table of your own instead: CSV, .xlsx, Parquet, Feather or ARFF; - reads the input."
+    ),
+]
 Target = Annotated[str | None, typer.Option(help="With --csv: the column to predict.")]
 Positive = Annotated[str | None, typer.Option(help="With --csv: the value that is label 1.")]
 Threshold = Annotated[float | None, typer.Option(help="With --csv: label 1 from this number on.")]

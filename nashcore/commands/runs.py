@@ -13,9 +13,9 @@ from rich.table import Table
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.results import print_training
-from nashcore.commands.terminal import print_json, write
+from nashcore.commands.terminal import own_table, print_json, write
 from nashcore.errors import InputError
-from nashcore.options import ShownOptions
+from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
     help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
@@ -157,24 +157,31 @@ def delete(run: Id) -> None:
 
 
 @app.command()
+@takes(ReadingOptions)
 def score(
     run: Id,
-    csv: Annotated[Path, typer.Option("--csv", help="Rows with the columns that the run was trained on.")],
+    csv: Annotated[
+        Path,
+        typer.Option("--csv", help="Rows with the columns that the run was trained on; - reads the input."),
+    ],
     arm: Annotated[str, typer.Option(help="Which method, as the run's figures name it.")],
     seed: Annotated[int, typer.Option(help="Which seed.")] = 0,
     split: Annotated[
         int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
+    **chosen: Any,
 ) -> None:
-    """Give new rows the probability of label 1 that one of a run's models sees in them."""
+    """Give new rows the probability of label 1 that one of a run's models sees in them.
+
+    Options of reading hold beside those that the run's own table was read with.
+    """
     from nashcore.runs import Store
     from nashcore.runs.results import read_rows, score_rows
 
     store = Store()
-    text = score_rows(store, run, read_rows(store, run, csv, split).frame, arm, seed, split).to_csv(
-        index=False
-    )
+    rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
+    text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -56,12 +59,35 @@ def one_table(
     if csv is not None and target is None and base.get("target") is None:
         raise InputError("Option --target is missing: name the column of the CSV file to predict.")
     rule = {"column": target, "positive": positive, "threshold": threshold}
+    if csv is not None:
+        csv, dataset = own_table(csv)
     return {
-        "dataset": csv.stem if csv is not None else dataset,
+        "dataset": dataset,
         "sensitive": sensitive,
         "csv": csv,
         "target": None if target is None else rule,
     }
+
+
+def own_table(csv: Path) -> tuple[Path, str]:
+    """The file that ``--csv`` names, and what to call its table; "-" is the standard input, kept in a file while the program
+    runs.
+
+    Raises:
+        InputError: more comes from the standard input than a table may hold.
+    """
+    from nashcore.data import kept, table_name  # here: it brings pandas along
+
+    if str(csv) != "-":
+        with suppress(RuntimeError):  # nobody of that name is at home here
+            csv = csv.expanduser()
+        return csv, table_name(csv)
+    folder = Path(tempfile.mkdtemp(prefix="nash-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "stdin.csv"
+    with kept(sys.stdin.buffer, "The standard input") as content, path.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    return path, "stdin"
 
 
 def point(text: str) -> tuple[float, ...]:

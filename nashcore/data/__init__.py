@@ -15,14 +15,17 @@ from nashcore.data.catalogue import (
     get_dataset,
     get_published_split,
 )
+from nashcore.data.column_names import check_not_repeated
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import as_text, is_number, number_or_text
 from nashcore.data.csv_file import CsvTable, read_csv
 from nashcore.data.download import by_hand
 from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
+from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
 from nashcore.data.groups import parse_sensitive
 from nashcore.data.prepare import prepare
+from nashcore.data.raw_table import first_lines
 from nashcore.data.readings import ReadColumns, read_columns
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
@@ -34,8 +37,10 @@ from nashcore.options import TableOptions
 __all__ = [
     "DATASETS",
     "MAX_SPLITS_BYTES",
+    "PACKED_ENDINGS",
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
+    "TABLE_ENDINGS",
     "Availability",
     "ColumnReading",
     "CsvTable",
@@ -55,17 +60,23 @@ __all__ = [
     "audit_task",
     "availability",
     "by_hand",
+    "check_not_repeated",
     "data_home",
     "describe_datasets",
     "fetch",
+    "first_lines",
     "get_dataset",
     "get_published_split",
     "is_number",
+    "kept",
     "number_or_text",
+    "opened",
     "parse_sensitive",
     "prepare",
     "prepare_table",
     "read_columns",
     "read_csv",
+    "table_ending",
+    "table_name",
     "to_safe_csv",
 ]

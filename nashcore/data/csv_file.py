@@ -1,12 +1,9 @@
-"""Any CSV file: encoding, delimiter and types are found out, and what is broken is named in one sentence."""
+"""A table file of one's own: how it is laid out and what its values mean are found out, and what is broken is named."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,20 +11,12 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from nashcore.data.column_reading import ColumnReading
-from nashcore.data.columns import MAX_NAME, make_unique, one_line
-from nashcore.data.csv_text import (
-    DELIMITERS,
-    MAX_ROWS,
-    SEPARATOR_LINE,
-    find_layout,
-    look_through,
-    too_many_rows,
-)
+from nashcore.data.columns import one_line
+from nashcore.data.csv_layout import DELIMITERS
+from nashcore.data.file_source import table_name
+from nashcore.data.raw_table import read_raw
 from nashcore.data.readings import read_columns
-from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
-
-MAX_BYTES = 200_000_000
 
 STANDARD = ReadingOptions()
 """A file is read so where nothing is chosen."""
@@ -35,15 +24,17 @@ STANDARD = ReadingOptions()
 
 @dataclass(frozen=True, eq=False)
 class CsvTable:
-    """A CSV file's table and how it was read.
+    """A file's table and how it was read.
 
     Attributes:
         name: the file's name, without its folder and ".csv".
         frame: the table.
-        encoding: the encoding found.
-        delimiter: what separates the values.
+        encoding: the encoding of a text file; "" of other kinds.
+        delimiter: what separates the values of a text file; "" of other kinds.
         notices: plain sentences for the user.
         readings: how each column's values were read.
+        kind: what kind of file it is, in words.
+        repeated: names that stood for several columns, each with those that they were given instead.
     """
 
     name: str
@@ -52,11 +43,13 @@ class CsvTable:
     delimiter: str
     notices: tuple[str, ...]
     readings: tuple[ColumnReading, ...] = ()
+    kind: str = "CSV"
+    repeated: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def delimiter_name(self) -> str:
-        """The delimiter in words."""
-        return DELIMITERS[self.delimiter]
+        """The delimiter in words; "" of a file that has none."""
+        return DELIMITERS.get(self.delimiter, repr(self.delimiter) if self.delimiter else "")
 
     def columns(self) -> pd.DataFrame:
         """What each column holds: column, kind (number, category or yes/no), reading (how its values are read), values, missing,
@@ -85,9 +78,10 @@ def read_csv(
     name: str | None = None,
     known: Collection[ColumnReading] = (),
 ) -> CsvTable:
-    """Read a CSV file of at most `MAX_BYTES`, `MAX_ROWS` and `MAX_COLUMNS`.
+    """Read a file of at most 200 MB, a million rows and 2,000 columns: CSV and its kin, .xlsx, Parquet, Feather or ARFF, also
+    packed.
 
-    The file is read in blocks, first to look at its text, then to parse it, so that what is too large or no
+    A text file is read in blocks, first to look at its text, then row by row, so that what is too large or no
     table is refused early. Blank and repeated column names are made distinct and infinite numbers count as
     missing; a notice says so.
 
@@ -102,120 +96,24 @@ def read_csv(
             what to do.
     """
     shown = _name_of(source, name)
-    with _opened(source) as file:
-        size = file.seek(0, io.SEEK_END)
-        if size > MAX_BYTES:
-            raise InputError(
-                f"{shown} should be at most {MAX_BYTES // 1_000_000} MB. Found {-(-size // 1_000_000):,} MB: take "
-                "fewer rows or columns."
-            )
-        if size == 0:
-            raise InputError(f"{shown} should be a CSV file. Found an empty file.")
-        encoding, start, notices = look_through(file, shown)
-        hint = SEPARATOR_LINE.match(start)
-        delimiter, header, sample = find_layout(start[hint.end() if hint else 0 :], shown)
-        names, renamed = _clean_names(header)
-        file.seek(0)
-        frame = _parse(file, shown, encoding, delimiter, names, int(hint is not None))
-    if any(len(row) < len(names) for row in sample):
-        notices.append("Some rows have fewer values than the header; the others count as missing.")
-    columns = read_columns(frame, options, known=known, delimiter=delimiter)
+    raw = read_raw(source, options, shown)
+    columns = read_columns(raw.frame, options, known=known, delimiter=raw.delimiter or ",")
     return CsvTable(
-        re.sub(r"\.(csv|tsv|txt)$", "", shown, flags=re.IGNORECASE),
+        table_name(shown),
         columns.frame,
-        encoding,
-        delimiter,
-        (*notices, *renamed, *columns.notices),
+        raw.encoding,
+        raw.delimiter,
+        (*raw.notices, *columns.notices),
         columns.readings,
+        raw.kind,
+        raw.repeated,
     )
-
-
-@contextmanager
-def _opened(source: Path | str | BinaryIO) -> Iterator[BinaryIO]:
-    with ExitStack() as stack:
-        if isinstance(source, (str, Path)):
-            if not Path(source).is_file():  # a pipe or a device would be read for ever
-                raise InputError(f"File {source} cannot be opened: there is no such file.")
-            try:
-                file: BinaryIO = stack.enter_context(Path(source).open("rb"))
-            except OSError as error:
-                raise InputError(f"File {source} cannot be opened: {error.strerror}.") from error
-        else:
-            file = source
-        yield file
 
 
 def _name_of(source: Path | str | BinaryIO, name: str | None) -> str:
     if name is None:
         name = str(source) if isinstance(source, (str, Path)) else str(getattr(source, "name", "table"))
-    return Path(name).name or "table"
-
-
-def _clean_names(header: list[str]) -> tuple[list[str], list[str]]:
-    lines = [one_line(raw) for raw in header]
-    blank = [f"column {place}" for place, line in enumerate(lines, start=1) if not line]
-    wanted = [line or f"column {place}" for place, line in enumerate(lines, start=1)]
-    names = make_unique(wanted)
-    repeated = sum(name != line for name, line in zip(names, wanted, strict=True))
-    cut = sum(len(line) == MAX_NAME and line.endswith("…") for line in lines)
-    notices = []
-    if blank:
-        notices.append(
-            f"Columns without a name: {len(blank):,}, called by their place, such as {blank[0]!r}."
-        )
-    if repeated:
-        notices.append(f"Columns with a repeated name: {repeated:,}, told apart by a number.")
-    if cut:
-        notices.append(f"Columns with a very long name: {cut:,}, cut.")
-    return names, notices
-
-
-def _parse(
-    file: BinaryIO,
-    shown: str,
-    encoding: str,
-    delimiter: str,
-    names: list[str],
-    skipped: int,
-) -> pd.DataFrame:
-    """The values as text, exactly as the file spells them; "" where a row is short."""
-    try:
-        frame = pd.read_csv(
-            file,
-            sep=delimiter,
-            encoding=encoding,
-            header=skipped,
-            names=names,
-            index_col=None,
-            skipinitialspace=True,
-            keep_default_na=False,
-            na_filter=False,
-            low_memory=False,
-            dtype=object,
-            nrows=MAX_ROWS + 1,
-        )
-    except pd.errors.ParserError as error:
-        raise InputError(f"{shown} is not an even table. {_parser_says(str(error))}") from error
-    except (pd.errors.EmptyDataError, UnicodeError, OverflowError) as error:
-        raise InputError(f"{shown} cannot be read as a table: {error}.") from error
-    if len(frame) > MAX_ROWS:
-        raise InputError(too_many_rows(shown))
-    if frame.empty:
-        raise InputError(f"{shown} should have rows below its header. Found none.")
-    return frame
-
-
-def _parser_says(message: str) -> str:
-    uneven = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
-    if uneven:
-        wanted, line, found = uneven.groups()
-        return (
-            f"Line {line} should have {wanted} values. Found {found}: quote values that hold the delimiter."
-        )
-    quote = re.search(r"EOF inside string starting at row (\d+)", message)
-    if quote:
-        return f"A quotation mark opened near line {int(quote[1]) + 1} is never closed."
-    return "Its rows cannot be told apart: check the quotation marks."
+    return one_line(Path(name).name) or "table"
 
 
 def _kind(column: pd.Series) -> str:

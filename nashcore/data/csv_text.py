@@ -1,73 +1,147 @@
-"""What kind of text a file holds: its encoding, its delimiter and its first rows."""
+"""What a file's bytes say as text: its encoding, its lines, and that it is text at all."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import io
-import re
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from charset_normalizer import from_bytes
 
 from nashcore.errors import InputError
 
 MAX_ROWS = 1_000_000
-MAX_COLUMNS = 2_000
 MAX_LINE = 1_000_000
 """A longer line (in characters) is no row of a table."""
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _BLOCK = 1 << 20
-csv.field_size_limit(
-    2 * _BLOCK
-)  # lines are bounded here, so that a long value need not be refused as no table
-SEPARATOR_LINE = re.compile(r"\ufeff?sep=.\n", re.IGNORECASE)
-"""A first line that tells a spreadsheet the delimiter, which the spreadsheet never shows."""
-
-_OTHER_FILES = {
-    b"PK\x03\x04": "a zip or Excel file",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"\x1f\x8b": "a gzip file",
-    b"%PDF": "a PDF file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3": "a database",
-}
+_TELLING = 24
+"""So many characters beyond ASCII have to be seen before a guess at the encoding is worth more than the usual one."""
 
 
-def look_through(file: BinaryIO, shown: str) -> tuple[str, str, list[str]]:
+@dataclass(frozen=True)
+class Text:
+    """A file looked through once.
+
+    Attributes:
+        encoding: how its bytes become text.
+        start: its beginning, with "\\n" as line end.
+        last_line: number of the last line that is not blank.
+        notices: plain sentences for the user.
+    """
+
+    encoding: str
+    start: str
+    last_line: int
+    notices: tuple[str, ...] = ()
+
+
+def look_through(file: BinaryIO, shown: str, encoding: str | None = None) -> Text:
     """Look through a whole file once, in blocks.
 
-    Returns:
-        The encoding, the text's beginning with "\\n" as line end, and plain sentences for the user.
+    Args:
+        file: the file, which can be rewound.
+        shown: what messages call it.
+        encoding: how to read it; found out when left out.
 
     Raises:
         InputError: the file holds no text, a NUL byte, bytes of another encoding, a line longer than
             `MAX_LINE`, or more than `MAX_ROWS` rows (counted here only where nothing is quoted).
     """
+    if encoding is not None:
+        known = known_encoding(encoding)
+        try:
+            return _scan(file, shown, known)
+        except UnicodeError as error:
+            raise InputError(
+                f"{shown} is no {encoding} text: {_reason(error)}. Try another --encoding."
+            ) from None
     file.seek(0)
     first = file.read(_BLOCK)
-    for mark, what in _OTHER_FILES.items():
-        if first.startswith(mark):
-            raise InputError(f"{shown} should be a CSV file. Found {what}: save the table as CSV first.")
-    encoding = _guess_encoding(first)
+    encoding = _marked_encoding(first)
     try:
-        return encoding, _scan(file, shown, encoding), []
+        return _scan(file, shown, encoding)
     except UnicodeDecodeError:
         if encoding != "utf-8":
             raise InputError(
-                f"{shown} starts as {encoding} text but holds other bytes: save it as UTF-8."
+                f"{shown} starts as {encoding} text but holds other bytes: save it as UTF-8, or name its --encoding."
             ) from None
-    notice = "The file is not UTF-8; it is read as {}, so check that accents look right."
+    for guess, words in _guesses(file):
+        try:
+            found = _scan(file, shown, guess)
+        except UnicodeError:
+            continue
+        notice = f"The file is not UTF-8; it is read as {words}, so check that accents look right (--encoding says another)."
+        return Text(found.encoding, found.start, found.last_line, (notice,))
+    raise InputError(f"{shown} is no text in an encoding that can be guessed: name it with --encoding.")
+
+
+def known_encoding(name: str) -> str:
+    """The name as Python writes it.
+
+    Raises:
+        InputError: Python knows no encoding of text by this name.
+    """
     try:
-        return "windows-1252", _scan(file, shown, "windows-1252"), [notice.format("Windows-1252")]
-    except UnicodeDecodeError:
-        return "latin-1", _scan(file, shown, "latin-1"), [notice.format("Latin-1")]
+        found = codecs.lookup(name.strip())
+        codecs.getincrementaldecoder(name.strip())().decode(b"a")
+        if not found._is_text_encoding:
+            raise LookupError
+    except (LookupError, ValueError, UnicodeError, TypeError):
+        raise InputError(
+            f"Option --encoding should name an encoding of text, as utf-8, latin-1 or shift_jis. Found {name!r}."
+        ) from None
+    return found.name
 
 
-def _guess_encoding(first: bytes) -> str:
+def guessed_encoding(file: BinaryIO) -> str:
+    """The likeliest encoding by the file's beginning."""
+    file.seek(0)
+    first = file.read(_BLOCK)
+    encoding = _marked_encoding(first)
+    if encoding == "utf-8":
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(first)
+        except UnicodeDecodeError:
+            return _guesses(file)[0][0]
+    return encoding
+
+
+def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """The file as text from its start, with "\\n" as line end; to be detached, so that the file stays open."""
+    file.seek(0)
+    return io.TextIOWrapper(cast(BinaryIO, _Reader(file)), encoding=encoding, newline=None)
+
+
+class _Reader(io.BufferedIOBase):
+    """An upload's file as the text layer wants it, which does not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._file.read(-1 if size is None else size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return self._file.read(size if size > 0 else _BLOCK)
+
+
+def _reason(error: UnicodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"it holds the byte 0x{error.object[error.start]:02x}, which that cannot read"
+    return "its bytes cannot be read so"
+
+
+def _marked_encoding(first: bytes) -> str:
+    """The encoding that a byte order mark, or every other byte being zero, gives away; else UTF-8."""
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if first.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = first[:4096]
@@ -78,9 +152,26 @@ def _guess_encoding(first: bytes) -> str:
     return "utf-8"
 
 
-def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
+def _guesses(file: BinaryIO) -> list[tuple[str, str]]:
+    """Encodings to try, the likeliest first, with their names in words.
+
+    A few accents say nothing: nearly every old encoding can read them, and a guess would be one by chance.
+    """
+    usual = [("windows-1252", "Windows-1252"), ("latin-1", "Latin-1")]
     file.seek(0)
-    start, lines, open_line, filled, quoted = "", 0, 0, 0, False
+    telling = b"\n".join(line for line in file.read(8 * _BLOCK).splitlines() if not line.isascii())[:100_000]
+    if len(telling) - len(telling.translate(None, bytes(range(128, 256)))) < _TELLING:
+        return usual
+    best = from_bytes(telling).best()
+    if best is None or best.encoding in ("ascii", "cp1252", "latin_1", "utf_8"):
+        return usual
+    western = {"iso8859_15", "cp1252", "latin_1"} & {best.encoding, *best.could_be_from_charset}
+    return usual if western else [(best.encoding, best.encoding), *usual]
+
+
+def _scan(file: BinaryIO, shown: str, encoding: str) -> Text:
+    file.seek(0)
+    start, lines, open_line, filled, last, quoted = "", 0, 0, 0, 1, False
     ends = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     while block := file.read(_BLOCK):
         text = ends.decode(block)
@@ -108,78 +199,18 @@ def _scan(file: BinaryIO, shown: str, encoding: str) -> str:
         filled += sum(map(bool, pieces)) - bool(open_line and pieces[0])
         if not quoted and filled > MAX_ROWS + 1:
             raise InputError(too_many_rows(shown))
+        for place in range(len(pieces) - 1, -1, -1):
+            if pieces[place].strip(" \t\x1a"):
+                last = lines + 1 + place
+                break
         open_line = lengths[-1]
         lines += len(pieces) - 1
     ends.decode(b"", final=True)
-    if not start.strip("\n\t ,;|\ufeff"):
+    if not start.strip("\n\t ,;|\ufeff\x1a"):
         raise InputError(f"{shown} should be a CSV file. Found only blank text.")
-    return start
-
-
-def find_layout(start: str, shown: str) -> tuple[str, list[str], list[list[str]]]:
-    """The delimiter that gives the most even rows, the header, and the first rows.
-
-    Raises:
-        InputError: there is one column only, too many, no header, no row, or a row longer than the header.
-    """
-    start = start.lstrip("\n\ufeff")
-    best: tuple[float, int] = (0.0, 1)
-    found = ""
-    rows: list[list[str]] = []
-    for delimiter in DELIMITERS:
-        sample = _first_rows(start, delimiter)
-        width = len(sample[0]) if sample else 0
-        if width < 2:
-            continue
-        score = (sum(len(row) == width for row in sample) / len(sample), width)
-        if score > best:
-            best, found, rows = score, delimiter, sample
-    if not found:
-        raise InputError(
-            f"{shown} should have at least two columns, separated by commas, semicolons, tabs or vertical "
-            "bars. Found one."
-        )
-    header = rows[0]
-    if len(header) > MAX_COLUMNS:
-        raise InputError(
-            f"{shown} should have at most {MAX_COLUMNS:,} columns. Found {len(header):,}: leave some out."
-        )
-    if all(_is_number(value) for value in header):
-        raise InputError(
-            f"{shown} should start with a line of column names. Found numbers: add a header line."
-        )
-    if len(rows) < 2:
-        raise InputError(
-            f"{shown} should have rows below its header. Found none, or a quotation mark that is never "
-            "closed."
-        )
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) > len(header):
-            raise InputError(
-                f"{shown} should have {len(header)} values in every row, as in its header. Found {len(row)} "
-                f"in row {number}: quote values that hold the delimiter."
-            )
-    return found, header, rows[1:]
-
-
-def _first_rows(start: str, delimiter: str, count: int = 50) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, skipinitialspace=True):
-        if row:
-            rows.append(row)
-        if len(rows) == count:
-            return rows
-    return rows[:-1] if len(start) >= _BLOCK // 4 and len(rows) > 1 else rows  # the last may be cut off
+    return Text(encoding, start, last)
 
 
 def too_many_rows(shown: str) -> str:
     """The sentence about a file with more than `MAX_ROWS` rows."""
     return f"{shown} should have at most {MAX_ROWS:,} rows. Found more: take a sample of them."
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True

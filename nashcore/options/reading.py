@@ -28,6 +28,9 @@ class ReadingOptions(FrozenModel):
         comment: what lines begin with that are no rows.
         delimiter: what separates the values; found out when left out.
         encoding: the file's encoding; found out when left out.
+        skip_lines: numbers of lines to leave out, as "2,5-7"; -1 is the last.
+        backslash: whether a backslash makes the quotation mark behind it a part of the value; found out when false.
+        sheet: which sheet of a workbook, or which file of an archive; the only one, or the first sheet, when left out.
         decimal: the decimal mark of all columns; decided column by column when "auto".
         as_number: columns that hold numbers, each "COLUMN", "COLUMN=point" or "COLUMN=comma" (the decimal mark); what is no
             number counts as missing.
@@ -60,6 +63,24 @@ class ReadingOptions(FrozenModel):
         str | None,
         Field(min_length=1),
         Option("Encoding", "The file's encoding, as utf-8 or windows-1252.", "encoding"),
+    ] = None
+    skip_lines: Annotated[
+        str | None,
+        Field(min_length=1),
+        Option("Lines left out", "Lines that are no rows, as 2,5-7, or -1 for the last.", "skip-lines"),
+    ] = None
+    backslash: Annotated[
+        bool,
+        Option(
+            "Backslashes before quotation marks",
+            "A backslash makes the quotation mark behind it a part of the value.",
+            "backslash",
+        ),
+    ] = False
+    sheet: Annotated[
+        str | None,
+        Field(min_length=1),
+        Option("Sheet", "Which sheet of a workbook, or which file of an archive.", "sheet"),
     ] = None
     decimal: Annotated[
         DecimalMark,

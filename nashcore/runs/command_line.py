@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from nashcore.data import parse_sensitive
+from nashcore.data import parse_sensitive, table_ending
 from nashcore.errors import InputError
 from nashcore.options import Declared, TableOptions, TrainingOptions, declared
 from nashcore.runs.config import TrainingConfig
@@ -28,7 +28,7 @@ def _options(config: TrainingConfig) -> Iterator[tuple[str, str | None]]:
     if config.csv is None:
         yield "dataset", config.dataset
     else:
-        yield "csv", f"{config.dataset}{config.csv.suffix}"
+        yield "csv", f"{config.dataset}{table_ending(config.csv)}"
     if config.target is not None:
         yield "target", config.target.column
         if config.target.positive is not None:

@@ -14,10 +14,12 @@ from nashcore.data import (
     Sensitive,
     Target,
     Task,
+    check_not_repeated,
     parse_sensitive,
     prepare,
     prepare_table,
     read_csv,
+    table_name,
 )
 from nashcore.errors import InputError
 from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions, spelled_out
@@ -69,7 +71,7 @@ class DataConfig(FrozenModel):
         fields = {*cls.model_fields, *TableOptions.model_fields}
         given = {name: value for name, value in spelled_out(values, fields).items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
-            given["dataset"] = Path(given["csv"]).stem
+            given["dataset"] = table_name(given["csv"])
         for part, model in _PARTS.items():
             single = {name: given.pop(name) for name in model.model_fields if name in given}
             given[part] = {**dict(given.get(part, {})), **single}
@@ -164,10 +166,14 @@ class DataConfig(FrozenModel):
                 progress=progress,
             )
         own = read_csv(self.csv, self._reading()) if table is None else table
+        check_not_repeated(self.target.column, own.repeated, "Target")
+        grouped_by = self.grouped_by or parse_sensitive(self.sensitive, [*own.frame.columns, *own.repeated])
+        for one in grouped_by:
+            check_not_repeated(one.column, own.repeated, "Sensitive")
         return prepare_table(
             own.frame,
             self.target,
-            self.grouped_by or parse_sensitive(self.sensitive, own.frame.columns),
+            grouped_by,
             self.options,
             splits=given,
             name=self.dataset,

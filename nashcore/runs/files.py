@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from filelock import FileLock
 
-from nashcore.data import Encoder
+from nashcore.data import Encoder, opened, table_ending
 from nashcore.errors import InputError
 from nashcore.learning import Models, NaturalTest
 from nashcore.runs.arrays import (
@@ -45,8 +45,8 @@ class Files:
         if path.parent == self._tables:
             return path
         try:
-            with path.open("rb") as file:
-                return self.add_stream(file, path.suffix)
+            with opened(path) as file:
+                return self.add_stream(file, table_ending(path))
         except OSError as failed:
             raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
 
@@ -66,7 +66,7 @@ class Files:
 
     def path_of(self, digest: str, suffix: str) -> Path:
         """Where a table or splits with this SHA-256 are once they are kept."""
-        suffix = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ".csv"
+        suffix = suffix if re.fullmatch(r"(\.[A-Za-z0-9]{1,8}){1,2}", suffix) else ".csv"
         return self._tables / (digest + suffix)
 
     def liveness_lock(self, run: str) -> FileLock:

@@ -113,7 +113,7 @@ HOSTILE = {
     "header only": (b"a,b,c\n", "rows below its header"),
     "one column": (b"a\n1\n2\n", "column"),
     "NUL byte": (b"a,b\n1,\x002\n", "NUL"),
-    "zip": (b"PK\x03\x04 and so on", "zip or Excel"),
+    "zip": (b"PK\x03\x04 and so on", "damaged or cut off"),
     "open quote": (b'a,b\n1,"2\n3,4\n', "quot"),
     "uneven": (b"a,b\n1,2\n1,2,3\n", "should have"),
     "long line": (b"a,b\n" + b"x" * 2_000_000, "line"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import to_safe_csv
+from nashcore.data import PACKED_ENDINGS, TABLE_ENDINGS, to_safe_csv
 from nashcore.runs.results import read_rows, score_rows
 from ui.compare.selection import Comparison
 from ui.shell.runs import store
@@ -36,8 +36,8 @@ def score(comparison: Comparison) -> None:
             "Split", result.splits, key=f"score_split_{run}", disabled=len(result.splits) == 1
         )
         given = st.file_uploader(
-            "CSV file with the columns that the run was trained on",
-            ["csv", "tsv", "txt", "data"],
+            "File with the columns that the run was trained on",
+            [*TABLE_ENDINGS, *PACKED_ENDINGS],
             key="score_rows",
             max_upload_size=MEGABYTES,
             help=f"At most {MEGABYTES} MB. The file stays on this machine. Further columns, the target among them, are "

@@ -1,4 +1,4 @@
-"""A reader's own CSV file: upload, what was detected, and which columns play which part.
+"""A reader's own table file: upload, what was detected, and which columns play which part.
 
 Names and values come from the file, so they stand only where Streamlit shows text as it is.
 """
@@ -6,18 +6,28 @@ Names and values come from the file, so they stand only where Streamlit shows te
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pandas as pd
 import streamlit as st
 
-from nashcore.data import CsvTable, Sensitive, Target, as_text, is_number, number_or_text, read_csv
+from nashcore.data import (
+    PACKED_ENDINGS,
+    TABLE_ENDINGS,
+    CsvTable,
+    Sensitive,
+    Target,
+    as_text,
+    is_number,
+    number_or_text,
+    read_csv,
+    table_ending,
+)
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 from ui.shell.runs import store
 from ui.shell.text import plain
-from ui.train import reading
+from ui.train import layout, reading
 from ui.train.source import Source, Upload
 
 MEGABYTES = 200
@@ -39,18 +49,21 @@ def choose() -> Source | None:
         InputError: the file cannot be read as a table.
     """
     given = st.file_uploader(
-        "CSV file",
-        ["csv", "tsv", "txt", "data"],
+        "Table file",
+        [*TABLE_ENDINGS, *PACKED_ENDINGS],
         key="upload",
         max_upload_size=MEGABYTES,
         on_change=_forget,
-        help=f"At most {MEGABYTES} MB and a million rows. The file stays on this machine and in this visit.",
+        help=f"CSV and its kin, .xlsx, Parquet, Feather or ARFF, also packed (.gz, .zip); at most {MEGABYTES} MB and a million "
+        "rows. The file stays on this machine and in this visit.",
     )
     if given is not None:
         st.session_state[FILE] = given
     file = st.session_state.get(FILE)
     if file is None:
-        st.text("The first row should hold the columns' names. Delimiter and encoding are found out.")
+        st.text(
+            "The first row should hold the columns' names, or say below where they are. Delimiter and encoding are found out."
+        )
         return None
     if given is None:
         st.text(f"Still here from before: {file.name}")
@@ -77,12 +90,14 @@ def _forget() -> None:
 
 def _shown(file: Any) -> Upload:
     """The file with its table, as found or read as the reader chooses; both are shown, the choice below what it changes."""
-    found, _ = _read(file, ReadingOptions())
+    lines = layout.choose(file, file.file_id)
+    found, _ = _read(file, lines, "found")
     facts = st.container()
     with st.expander("Preview and columns", icon=":material/table_rows:", expanded=True):
         preview = st.container()
-        options = reading.choose(found.table, file.file_id)
-    upload, columns = _read(file, options)
+        values = reading.choose(found.table, file.file_id)
+    options = ReadingOptions(**(lines.values() | _changed(values)))
+    upload, columns = _read(file, options, "found" if options == lines else "chosen")
     with facts:
         _facts(upload.table)
     with preview:
@@ -90,10 +105,14 @@ def _shown(file: Any) -> Upload:
     return upload
 
 
-def _read(file: Any, options: ReadingOptions) -> tuple[Upload, pd.DataFrame]:
+def _changed(options: ReadingOptions) -> dict[str, Any]:
+    usual = ReadingOptions().values()
+    return {name: value for name, value in options.values().items() if value != usual[name]}
+
+
+def _read(file: Any, options: ReadingOptions, place: str) -> tuple[Upload, pd.DataFrame]:
     """The file with its table and what its columns hold, read once as found and once as chosen last."""
     kept = st.session_state.setdefault(TABLE, {})
-    place = "found" if options == ReadingOptions() else "chosen"
     if place not in kept or kept[place][0] != (file.file_id, options):
         read: tuple[Upload, pd.DataFrame] | InputError
         try:
@@ -101,7 +120,7 @@ def _read(file: Any, options: ReadingOptions) -> tuple[Upload, pd.DataFrame]:
                 table = read_csv(cast(BinaryIO, file), options, name=file.name)
                 file.seek(0)
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-                path = store().files.path_of(digest, Path(file.name).suffix)
+                path = store().files.path_of(digest, table_ending(file.name))
                 read = Upload(file.file_id, path, file, table, options), table.columns()
         except InputError as refused:
             read = refused
@@ -112,10 +131,13 @@ def _read(file: Any, options: ReadingOptions) -> tuple[Upload, pd.DataFrame]:
 
 
 def _facts(table: CsvTable) -> None:
-    st.text(
-        f"{len(table.frame):,} rows, {len(table.frame.columns):,} columns. Delimiter: {table.delimiter_name}. "
-        f"Encoding: {table.encoding}."
+    size = f"{len(table.frame):,} rows, {len(table.frame.columns):,} columns."
+    how = (
+        f" Delimiter: {table.delimiter_name}. Encoding: {table.encoding}."
+        if table.delimiter
+        else f" {table.kind}."
     )
+    st.text(size + how)
     for notice in table.notices:
         st.text(notice)
 

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
 from nashcore.data import CsvTable, read_csv
 from nashcore.errors import InputError
+from nashcore.options import ReadingOptions
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.store import Store
 
 
-def read_rows(store: Store, run: str, source: Path | BinaryIO, split: int | None = None) -> CsvTable:
-    """New rows from a CSV file, each column read as it was in the run's own table; ``split`` as in `score_rows`.
+def read_rows(
+    store: Store, run: str, source: Path | BinaryIO, split: int | None = None, **reading: Any
+) -> CsvTable:
+    """New rows from a file, each column read as it was in the run's own table.
+
+    The file's lines are read as those of that table were, but for lines that were left out of it: they were its own.
+
+    Args:
+        store: where the run is.
+        run: which one.
+        source: the file.
+        split: as in `score_rows`.
+        reading: options of reading that are others for this file.
 
     Raises:
         InputError: there is no such run, or the file cannot be read as a table.
     """
     kept = store.get(run)
+    options = ReadingOptions(**(kept.config.reading.values() | {"skip_lines": None} | reading))
     known = store.files.encoder(kept.id, _place(kept.config, split)).known_readings
-    return read_csv(source, kept.config.reading, known=known)
+    table = read_csv(source, options, known=known)
+    return _with_first_names(table, {one.column for one in known})
+
+
+def _with_first_names(table: CsvTable, wanted: set[str]) -> CsvTable:
+    """The table, where the first of several columns of one name is called so if the run knows it so: before they were told
+    apart by numbers from the first on, it was."""
+    first = {
+        given[0]: name for name, given in table.repeated.items() if name in wanted and given[0] not in wanted
+    }
+    return replace(table, frame=table.frame.rename(columns=first)) if first else table
 
 
 def score_rows(

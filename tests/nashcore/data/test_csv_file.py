@@ -121,17 +121,20 @@ def test_words_for_no_value() -> None:
 
 def test_names_are_made_distinct() -> None:
     table = _read("a,a,,a, b \n1,2,3,4,5\n")
-    assert list(table.frame.columns) == ["a", "a (2)", "column 3", "a (3)", "b"]
+    assert list(table.frame.columns) == ["a (1)", "a (2)", "column 3", "a (3)", "b"]
+    assert table.repeated == {"a": ("a (1)", "a (2)", "a (3)")}
     assert table.notices == (
         "Columns without a name: 1, called by their place, such as 'column 3'.",
-        "Columns with a repeated name: 2, told apart by a number.",
+        "3 columns are called 'a'; they are told apart as 'a (1)', 'a (2)', 'a (3)'.",
     )
 
 
 def test_short_rows_are_reported() -> None:
-    table = _read("a,b,c\n1,2,3\n4,5\n")
-    assert table.frame["c"].isna().tolist() == [False, True]
-    assert table.notices == ("Some rows have fewer values than the header; the others count as missing.",)
+    table = _read("a,b,c\n1,2,3\n4,5\n6,7,8\n")
+    assert table.frame["c"].isna().tolist() == [False, True, False]
+    assert table.notices == (
+        "Some rows have fewer values than the header (line 3); the others count as missing.",
+    )
 
 
 def test_names_are_plain_and_short() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashcore.data import Sensitive, Target, csv_file, csv_text, prepare_table, read_csv, to_safe_csv
+from nashcore.data import Sensitive, Target, csv_table, csv_text, prepare_table, read_csv, to_safe_csv
 from nashcore.errors import InputError
-from tests.nashcore.data.published_files import zipped
 
 
 def _refusal(content: bytes) -> str:
@@ -39,10 +37,10 @@ def _refusal(content: bytes) -> str:
         (b"a,b,c\n\n", "should have rows below its header. Found none"),
         (b"only\n1\n2\n", "should have at least two columns"),
         (b"1,2,3\n4,5,6\n", "should start with a line of column names. Found numbers"),
-        (b"a,b\n1,2,3\n", "should have 2 values in every row, as in its header. Found 3 in row 2"),
+        (b"a,b\n1,2,3\n", "Line 2 should have 2 values. Found 3: quote values that hold the delimiter"),
         (b"a,b\n" + b"1,2\n" * 99 + b"1,2,3\n", "Line 101 should have 2 values. Found 3"),
         (b'a,b\n1,"open\n2,3\n4,5\n', "A quotation mark opened near line 2 is never closed."),
-        (b'a,"b\n1,2\n3,4\n', "or a quotation mark that is never closed"),
+        (b'a,"b\n1,2\n3,4\n', "A quotation mark opened near line 1 is never closed."),
         (b'a,b\n1,2\n3,"x' + b"y,z\n" * 60_000, "A quotation mark opened near line 3 is never closed."),
         (b"a,b\n1,\0\n", "Found a NUL byte in line 2"),
         (b"a,b\n" + b"1,2\n" * 600_000 + b"3,\0\n", "Found a NUL byte in line 600,002"),
@@ -50,8 +48,6 @@ def _refusal(content: bytes) -> str:
         (b"a,b\r" + b"1,2\r" * 9 + b"3,\0\r", "Found a NUL byte in line 11"),
         (b"a,b\r\n1,2\r\n" + b"x" * 1_000_001, "Found a longer one, line 3"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 40, "Found binary data"),
-        (zipped({"sheet.xml": b"<x/>"}), "Found a zip or Excel file: save the table as CSV first."),
-        (gzip.compress(b"a,b\n1,2\n"), "Found a gzip file"),
         (b"%PDF-1.7\n%\xe2\xe3", "Found a PDF file"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "Found a picture"),
         (
@@ -110,7 +106,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (csv_file, csv_text):
+    for module in (csv_table, csv_text):
         monkeypatch.setattr(module, "MAX_ROWS", 1000)
     assert len(read_csv(io.BytesIO(b"a,b\n" + b"1,2\n" * 1000)).frame) == 1000
     assert len(read_csv(io.BytesIO(b"a,b\n" + b"1,2\n\n" * 1000)).frame) == 1000
@@ -122,14 +118,14 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows_are_counted_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_text, "_BLOCK", 7)
     monkeypatch.setattr(csv_text, "MAX_ROWS", 1000)
-    assert csv_text.look_through(io.BytesIO(b"a,b\n" + b"11,2\n" * 1000), "file")[0] == "utf-8"
+    assert csv_text.look_through(io.BytesIO(b"a,b\n" + b"11,2\n" * 1000), "file").encoding == "utf-8"
     with pytest.raises(InputError, match="at most 1,000 rows"):
         csv_text.look_through(io.BytesIO(b"a,b\n" + b"11,2\n" * 1001), "file")
 
 
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="it is a pipe rather than a file"):
         read_csv(tmp_path / "pipe.csv")
 
 

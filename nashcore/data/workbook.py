@@ -1,0 +1,147 @@
+"""One sheet of an Excel workbook as rows of text, and which of its columns hold numbers alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from nashcore.data.columns import first_few, one_line
+from nashcore.data.csv_layout import MAX_COLUMNS
+from nashcore.data.csv_rows import Row
+from nashcore.errors import InputError
+
+MAX_XML = 400_000_000
+"""A workbook's parts, unpacked, in bytes in all: some ten bytes of markup a value."""
+_BLOCK = 1 << 20
+
+
+class SheetRows:
+    """The rows of a sheet.
+
+    Attributes:
+        notice: which sheet it is, where there are several.
+    """
+
+    def __init__(self, sheet: Any, notice: str) -> None:
+        self._sheet, self.notice = sheet, notice
+        self._numbers: Counter[int] = Counter()
+        self._filled: Counter[int] = Counter()
+        self._first: list[Any] = []
+
+    def rows(self, skipped: frozenset[int], comment: str) -> Iterator[Row]:
+        """The rows that hold something, each with its number in the sheet."""
+        for number, cells in enumerate(self._sheet.iter_rows(values_only=True), start=1):
+            values = [_text(cell) for cell in cells]
+            while values and not values[-1]:
+                values.pop()
+            if not values or number in skipped or (comment and values[0].startswith(comment)):
+                continue
+            if len(values) > MAX_COLUMNS:
+                raise InputError(
+                    f"Sheets should have at most {MAX_COLUMNS:,} columns. Found {len(values):,}."
+                )
+            self._note(cells[: len(values)])
+            yield Row(values, number, " ".join(value for value in values if value)[:1000])
+
+    def last_row(self) -> int:
+        """The number of the last row that holds something."""
+        filled = (
+            any(cell is not None for cell in cells) for cells in self._sheet.iter_rows(values_only=True)
+        )
+        return max((number for number, some in enumerate(filled, start=1) if some), default=0)
+
+    def numbers(self, header: bool) -> list[int]:
+        """Of the rows read so far, the columns whose cells are all numbers; with a header, below it."""
+        first = self._first if header else []
+        filled = self._filled - Counter(place for place, cell in enumerate(first) if cell is not None)
+        numbers = self._numbers - Counter(place for place, cell in enumerate(first) if _is_number(cell))
+        return [place for place, count in filled.items() if count == numbers[place]]
+
+    def _note(self, cells: Sequence[Any]) -> None:
+        self._first = self._first or list(cells)
+        for place, cell in enumerate(cells):
+            if cell is not None:
+                self._filled[place] += 1
+                self._numbers[place] += _is_number(cell)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+@contextmanager
+def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[SheetRows]:
+    """The sheet that is wanted, or the first that is shown.
+
+    Nothing outside the file is looked up, and formulas are the values that were last saved.
+
+    Raises:
+        InputError: it is no workbook, too large when unpacked, or has no such sheet.
+    """
+    _check_parts(file, shown)
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise InputError(
+            f"{shown} is an Excel workbook. Reading one takes openpyxl: pip install openpyxl."
+        ) from None
+    file.seek(0)
+    try:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:
+        raise InputError(f"{shown} should be an Excel workbook (.xlsx). It cannot be read as one.") from error
+    try:
+        sheets = {sheet.title: sheet for sheet in book.worksheets}
+        seen = [name for name, sheet in sheets.items() if sheet.sheet_state == "visible"] or list(sheets)
+        if not seen or (wanted is not None and wanted not in sheets):
+            raise InputError(
+                f"{shown} should have the sheet {wanted!r}. Found {first_few(list(sheets)) or 'none'}: choose with --sheet."
+            )
+        name = seen[0] if wanted is None else wanted
+        rest = [other for other in seen if other != name]
+        told = f"Sheet {one_line(name)!r} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
+        sheet = sheets[name]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong
+        yield SheetRows(sheet, told if rest and wanted is None else "")
+    finally:
+        book.close()
+
+
+def _check_parts(file: BinaryIO, shown: str) -> None:
+    """Unpack every part once, without keeping it, and count: what an archive says of its own size may be wrong."""
+    size = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                if entry.flag_bits & 1:
+                    raise InputError(f"{shown} should be open to read. Found it locked by a password.")
+                if entry.filename.startswith("xl/media/"):
+                    continue
+                with archive.open(entry) as part:
+                    while block := part.read(_BLOCK):
+                        size += len(block)
+                        if size > MAX_XML:
+                            raise InputError(
+                                f"{shown} should unpack to at most {MAX_XML // 1_000_000} MB. Found more: save the table "
+                                "as CSV."
+                            )
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{shown} cannot be unpacked: it is damaged or cut off.") from error
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return (cell.date() if cell.time() == dt.time() else cell).isoformat()
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return str(cell)
