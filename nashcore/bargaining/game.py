@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 
 import torch
 from torch import Tensor
@@ -12,6 +11,7 @@ from nashcore.bargaining._kernels.gramian import check_gramian, norms_of, power_
 from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
+from nashcore.bargaining.number import is_number, tells_numbers
 from nashcore.bargaining.weights import Status, status_of
 from nashcore.errors import InputError
 
@@ -147,12 +147,13 @@ def solve(
 def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> Tensor:
     """Every game's exponent [...], from one number or a tensor of the games' shape."""
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
-        found: object = power  # people hand over what is no number, too
-        if check and not (isinstance(found, Real) and power <= 1):
+        if check and not (is_number(power) and power <= 1):
             raise InputError(
                 f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power!r}."
             )
         return torch.full(gramian.shape[:-2], float(power), dtype=gramian.dtype, device=gramian.device)
+    if not tells_numbers(power):
+        raise InputError(f"Parameter 'power' should be made of numbers. Found {power.dtype}.")
     exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
         above = exponent[~(exponent <= 1)].flatten()[0].item()
@@ -171,11 +172,17 @@ def bargaining_powers_of(bargaining_power: Tensor | None, gramian: Tensor, check
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
     try:
-        powers = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+        numbers = tells_numbers(torch.as_tensor(bargaining_power))
+        powers = (
+            torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device) if numbers else None
+        )
     except (TypeError, ValueError, RuntimeError):
+        powers = None
+    if powers is None:
         raise InputError(
             f"Parameter 'bargaining_power' should be a tensor of numbers. Found {bargaining_power!r:.60}."
-        ) from None
+        )
+    powers = powers.detach()
     if check and not bool((sound := (powers > 0) & torch.isfinite(powers)).all()):
         raise InputError(
             "Parameter 'bargaining_power' should be positive and finite for every player. "
