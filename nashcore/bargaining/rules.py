@@ -125,6 +125,12 @@ def _aligned_mtl(game: Game) -> tuple[Tensor, Tensor]:
 _POWER = Option(
     -1.0, -math.inf, 1.0, "Exponent p of the mean: 1 is the plain mean, lower lifts the worse-off more."
 )
+_LOSS_POWER = Option(
+    -1.0,
+    -math.inf,
+    math.inf,
+    "Exponent p of the mean of the losses: 1 is the plain mean, higher weighs larger losses more, lower smaller ones.",
+)
 _RULES = (
     Rule(
         name="nash",
@@ -155,9 +161,9 @@ _RULES = (
         name="loss_gm",
         title="Generalised mean of losses",
         short="GM (losses)",
-        says="Weights proportional to the losses raised to p - 1.",
+        says="Weights proportional to the losses raised to p - 1: below p = 1 the smaller losses weigh more, above it the larger.",
         weigh=_loss_gm,
-        options={"power": _POWER},
+        options={"power": _LOSS_POWER},
         needs_losses=True,
     ),
     Rule(

@@ -40,14 +40,18 @@ def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
 def loss_gm(losses: Tensor, exponent: float) -> Tensor:
     """Weights proportional to |L_i|^(p-1), summing to one: the gradient of the generalised mean of the losses, up to length.
 
+    Above p = 1 the largest losses weigh most, below it the smallest; at p = inf and -inf they alone, in equal shares.
+
     A generalised mean is defined for positive losses; where a loss is not positive its size stands in, and the weights lose
     that meaning. Losses smaller than 1e-12 count as 1e-12.
     """
     sizes = losses.abs().clamp_min(1e-12)
-    if exponent == -math.inf:  # the limit: all on the smallest, shared where several are
-        smallest = (sizes == sizes.amin(-1, keepdim=True)).to(sizes.dtype)
-        return smallest / smallest.sum(-1, keepdim=True)
-    return torch.softmax((exponent - 1.0) * sizes.log(), -1)
+    end = (sizes.amax if exponent > 1 else sizes.amin)(-1, keepdim=True)
+    if math.isinf(exponent):  # the limits
+        alone = (sizes == end).to(sizes.dtype)
+        return alone / alone.sum(-1, keepdim=True)
+    # Seen from the end that weighs most, so that no exponent overflows.
+    return torch.softmax((exponent - 1.0) * (sizes.log() - end.log()), -1)
 
 
 def pcgrad(gramian: Tensor, seed: int) -> Tensor:
