@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 
 import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
+from nashcore.bargaining.number import is_number
 from nashcore.bargaining.rules import RULES, Game, Rule
 from nashcore.bargaining.weights import Weights, status_of
 from nashcore.errors import InputError
@@ -34,6 +34,9 @@ class WeightRule:
     name: str
     options: Mapping[str, float]
     check: bool = True
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(sorted(self.options.items())), self.check))
 
     def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
         """The weights of `answer` alone."""
@@ -83,6 +86,10 @@ class WeightRule:
         return weights.to(gramian.dtype), failed
 
 
+# So that a rule among other things in a file is read by `torch.load` as it stands: it is a name and a few numbers.
+torch.serialization.add_safe_globals([WeightRule])
+
+
 def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     """The rule called ``name``, ready to be called.
 
@@ -116,9 +123,11 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         known = ", ".join(rule.options) or "none"
         raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
     option = rule.options[key]
-    given: object = value
-    is_number = isinstance(given, Real) and not isinstance(given, bool)  # NumPy's numbers, too
-    if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
+    if (
+        not is_number(value)
+        or not option.least <= value <= option.most
+        or (option.whole and value != int(value))
+    ):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
             f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
