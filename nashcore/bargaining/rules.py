@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from torch import Tensor
 
 from nashcore.bargaining._kernels import aggregators
+from nashcore.bargaining._kernels.gramian import EXACT
 from nashcore.bargaining._kernels.nash import solve_two
 from nashcore.bargaining.game import solve
 from nashcore.bargaining.weights import Status
@@ -38,12 +39,16 @@ class Game(NamedTuple):
         losses: [..., K], float64; None for a rule that needs none.
         active: [..., K] (bool), who is in the game; None for everybody.
         tolerance: how far the gradients' hull must stay from the origin (see `game.TOLERANCE`).
+        precision: relative rounding error of the Gramian's entries, that of the dtype in which it was formed.
+        step: of the run, from 0, for a rule that draws at random.
     """
 
     gramian: Tensor
     losses: Tensor | None
     active: Tensor | None
     tolerance: float
+    precision: float = EXACT
+    step: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,23 +108,23 @@ def _pcgrad(game: Game, seed: float) -> tuple[Tensor, None]:
 
 
 def _cagrad(game: Game, c: float) -> tuple[Tensor, Tensor | None]:
-    return aggregators.cagrad(game.gramian, c, game.active)
+    return aggregators.cagrad(game.gramian, c, game.active, game.precision)
 
 
 def _mgda(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.mgda(game.gramian)
+    return aggregators.mgda(game.gramian, game.precision)
 
 
 def _imtl_g(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.imtl_g(game.gramian)
+    return aggregators.imtl_g(game.gramian, game.precision)
 
 
 def _upgrad(game: Game) -> tuple[Tensor, None]:
-    return aggregators.upgrad(game.gramian), None
+    return aggregators.upgrad(game.gramian, game.precision), None
 
 
 def _aligned_mtl(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.aligned_mtl(game.gramian, game.active)
+    return aggregators.aligned_mtl(game.gramian, game.active, game.precision)
 
 
 _POWER = Option(

@@ -17,7 +17,7 @@ from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
 from nashcore.bargaining.number import is_number
 from nashcore.bargaining.rules import RULES, Game, Rule
-from nashcore.bargaining.weights import Weights, status_of
+from nashcore.bargaining.weights import Weights, settled
 from nashcore.errors import InputError
 
 
@@ -40,9 +40,7 @@ class WeightRule:
 
     def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
         """The weights of `answer` alone."""
-        with torch.inference_mode():
-            weights, _ = self._weigh(gramian, losses, active)
-        return weights.clone()
+        return self.answer(gramian, losses, active).weights
 
     def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
         """Weights and what became of each game.
@@ -61,8 +59,8 @@ class WeightRule:
         """
         with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
             weights, failed = self._weigh(gramian, losses, active)
-            status = status_of(weights, failed, RULES[self.name].failure)
-        return Weights(weights.clone(), status.clone())
+            answer = settled(weights, failed, RULES[self.name].failure)
+        return Weights(answer.weights.clone(), answer.status.clone())
 
     def _weigh(
         self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
@@ -77,7 +75,7 @@ class WeightRule:
             _check_active(gramian, active)
             if rule.separable:
                 exact = restrict_to(exact, active)
-        game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
+        game = Game(exact, losses, active, TOLERANCE[gramian.dtype], torch.finfo(gramian.dtype).eps)
         weights, failed = rule.weigh(game, **self.options)
         if active is not None:
             weights = torch.where(active, weights, 0.0)
@@ -101,9 +99,9 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
 
     Returns:
         ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
-        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, and where cagrad
-        or imtl_g find no direction, weights are zero; a game that a rule's search did not solve has NaN weights (cagrad with more
-        than six players whose norms lie 1e16 apart or more).
+        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, where cagrad or
+        imtl_g find no direction, and where a rule's search did not solve the game (cagrad with more than six players whose norms
+        lie 1e16 apart or more), weights are zero. They are never NaN, so that whoever follows them unasked stands still.
 
     Raises:
         InputError: an unknown rule or option, or an option outside its range.
