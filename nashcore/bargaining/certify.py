@@ -17,6 +17,7 @@ from torch import Tensor
 from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.bargaining.number import tells_numbers
+from nashcore.bargaining.plain_numbers import solving
 from nashcore.errors import InputError
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
@@ -87,36 +88,39 @@ def certify(
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
-    exact = gramian.to("cpu", torch.float64)
-    exponent = float(exponents_of(power, exact))
-    given = None if bargaining_power is None else _plain("bargaining_power", bargaining_power)
-    powers = bargaining_powers_of(given, exact)
-    log_powers = (powers / powers.sum()).log()
+    with solving(None):
+        exact = gramian.to("cpu", torch.float64)
+        exponent = float(exponents_of(power, exact))
+        given = None if bargaining_power is None else _plain("bargaining_power", bargaining_power)
+        powers = bargaining_powers_of(given, exact)
+        log_powers = (powers / powers.sum()).log()
 
-    norms = norms_of(exact)
-    sizes = torch.where(norms > 0, norms, 1.0)
-    values, vectors = torch.linalg.eigh(exact / sizes.unsqueeze(-1) / sizes.unsqueeze(-2))
-    rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
-    point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
-    length = float(point.norm())
-    if not length > 0:
-        raise InputError(
-            f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
+        norms = norms_of(exact)
+        sizes = torch.where(norms > 0, norms, 1.0)
+        values, vectors = torch.linalg.eigh(exact / sizes.unsqueeze(-1) / sizes.unsqueeze(-2))
+        rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
+        point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
+        length = float(point.norm())
+        if not length > 0:
+            raise InputError(
+                f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
+            )
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "Solution may be inaccurate"
+            )  # said in the certificate's status
+            best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
+        ours = _mean(rows @ point / length, sizes, log_powers, exponent)
+        theirs = _mean(rows @ best, sizes, log_powers, exponent)
+        return Certificate(
+            ours=ours,
+            theirs=theirs,
+            gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
+            kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
+            direction_cosine=float(point @ best / length),
+            solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
+            status=status,
         )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Solution may be inaccurate")  # said in the certificate's status
-        best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
-    ours = _mean(rows @ point / length, sizes, log_powers, exponent)
-    theirs = _mean(rows @ best, sizes, log_powers, exponent)
-    return Certificate(
-        ours=ours,
-        theirs=theirs,
-        gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
-        kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
-        direction_cosine=float(point @ best / length),
-        solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
-        status=status,
-    )
 
 
 def _plain(name: str, given: Any) -> Tensor:

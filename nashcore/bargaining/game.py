@@ -12,6 +12,7 @@ from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
 from nashcore.bargaining.number import is_number, tells_numbers
+from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.weights import Status, settled
 from nashcore.errors import InputError
 
@@ -106,7 +107,7 @@ def bargain(
         >>> bargain(gradients @ gradients.T).weights
         tensor([1.0000, 0.5000], dtype=torch.float64)
     """
-    with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
+    with solving(gramian):
         if check:
             check_gramian(gramian)
         outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])

@@ -103,8 +103,8 @@ def _loss_gm(game: Game, power: float) -> tuple[Tensor, None]:
     return aggregators.loss_gm(cast(Tensor, game.losses), power), None
 
 
-def _pcgrad(game: Game, seed: float) -> tuple[Tensor, None]:
-    return aggregators.pcgrad(game.gramian, int(seed)), None
+def _pcgrad(game: Game, seed: float, redraw: float) -> tuple[Tensor, None]:
+    return aggregators.pcgrad(game.gramian, int(seed), game.step // int(redraw) if redraw else 0), None
 
 
 def _cagrad(game: Game, c: float) -> tuple[Tensor, Tensor | None]:
@@ -175,9 +175,14 @@ _RULES = (
         name="pcgrad",
         title="PCGrad",
         short="PCGrad",
-        says="Each gradient sheds what conflicts with the others, then all are summed.",
+        says="Each gradient sheds what conflicts with the others, met in an order drawn anew at each step; then all are summed.",
         weigh=_pcgrad,
-        options={"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
+        options={
+            "seed": Option(0, 0, 2**31 - 1, "Seed of the orders in which gradients meet.", whole=True),
+            "redraw": Option(
+                1, 0, 2**31 - 1, "Steps until the order is drawn anew; 0 keeps the first order.", whole=True
+            ),
+        },
     ),
     Rule(
         name="cagrad",

@@ -1,4 +1,4 @@
-"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None) -> weights``.
+"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None, step=0) -> weights``.
 
 A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
 [..., K]; the caller forms the direction d = sum_i weights_i g_i. ``rule.answer`` takes the same and says of every game, too,
@@ -16,6 +16,7 @@ from torch import Tensor
 from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
 from nashcore.bargaining.number import is_number
+from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
 from nashcore.bargaining.weights import Weights, settled
 from nashcore.errors import InputError
@@ -38,11 +39,20 @@ class WeightRule:
     def __hash__(self) -> int:
         return hash((self.name, tuple(sorted(self.options.items())), self.check))
 
-    def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
+    def __call__(
+        self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None, step: int = 0
+    ) -> Tensor:
         """The weights of `answer` alone."""
-        return self.answer(gramian, losses, active).weights
+        return self.answer(gramian, losses, active, step).weights
 
-    def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
+    def answer(
+        self,
+        gramian: Tensor,
+        losses: Tensor | None = None,
+        active: Tensor | None = None,
+        step: int = 0,
+        precision: float | None = None,
+    ) -> Weights:
         """Weights and what became of each game.
 
         Args:
@@ -50,6 +60,8 @@ class WeightRule:
             losses: [..., K], for a rule that needs them.
             active: [..., K] (bool), who is in the game: the others have weight zero, and the weights are those of the game
                 without them, up to a common factor. None for everybody.
+            step: of the run, from 0, for a rule that draws at random (pcgrad): its draw is a function of its seed and this number.
+            precision: relative rounding error of the Gramian's entries, where it was formed in a coarser dtype than it has.
 
         Returns:
             `Weights` in the Gramian's dtype.
@@ -57,25 +69,31 @@ class WeightRule:
         Raises:
             InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
         """
-        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-            weights, failed = self._weigh(gramian, losses, active)
+        with solving(gramian):
+            if self.check:
+                check_gramian(gramian)
+            weights, failed = self._weigh(gramian, losses, active, step, precision)
             answer = settled(weights, failed, RULES[self.name].failure)
         return Weights(answer.weights.clone(), answer.status.clone())
 
     def _weigh(
-        self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
+        self,
+        gramian: Tensor,
+        losses: Tensor | None,
+        active: Tensor | None,
+        step: int,
+        precision: float | None,
     ) -> tuple[Tensor, Tensor | None]:
         """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
         rule = RULES[self.name]
-        if self.check:
-            check_gramian(gramian)
         exact = gramian.to(torch.float64)
         losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
         if active is not None:
             _check_active(gramian, active)
             if rule.separable:
                 exact = restrict_to(exact, active)
-        game = Game(exact, losses, active, TOLERANCE[gramian.dtype], torch.finfo(gramian.dtype).eps)
+        own = torch.finfo(gramian.dtype).eps
+        game = Game(exact, losses, active, TOLERANCE[gramian.dtype], max(own, precision or 0.0), step)
         weights, failed = rule.weigh(game, **self.options)
         if active is not None:
             weights = torch.where(active, weights, 0.0)
@@ -95,10 +113,10 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
         name: one of `RULES`.
         check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good. Without
             it, up to 10,000 games on CUDA are solved without waiting for the device.
-        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
+        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` and ``redraw`` for pcgrad).
 
     Returns:
-        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
+        ``rule(gramian, losses=None, active=None, step=0) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
         `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, where cagrad or
         imtl_g find no direction, and where a rule's search did not solve the game (cagrad with more than six players whose norms
         lie 1e16 apart or more), weights are zero. They are never NaN, so that whoever follows them unasked stands still.

@@ -9,7 +9,6 @@ smaller than it makes of them counts as zero.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -28,6 +27,7 @@ from nashcore.bargaining._kernels.gramian import (
 )
 from nashcore.bargaining._kernels.matvec import matvec
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
+from nashcore.bargaining._kernels.meeting_order import meeting_order
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
 
@@ -56,11 +56,11 @@ def loss_gm(losses: Tensor, exponent: float) -> Tensor:
     return torch.softmax((exponent - 1.0) * (sizes.log() - end.log()), -1)
 
 
-def pcgrad(gramian: Tensor, seed: int) -> Tensor:
+def pcgrad(gramian: Tensor, seed: int, draw: int = 0) -> Tensor:
     """Projecting conflicting gradients (Yu et al., NeurIPS 2020), the sum of the projected gradients.
 
-    Each player's gradient meets the others' in a random order drawn from ``seed``, the same for every game of the batch, and
-    loses its component along those it conflicts with.
+    Each player's gradient meets the others' in a random order, the same for every game of the batch, and loses its component
+    along those it conflicts with. The order is the one with the number ``draw`` in the stream of ``seed``.
     """
     players = gramian.shape[-1]
     squares = gramian.diagonal(dim1=-2, dim2=-1)
@@ -68,7 +68,7 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     if players == 2:
         shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
         return 1.0 - shed * inverse
-    order = _meetings(players, seed, gramian.device)
+    order = meeting_order(players, seed, draw, gramian.device)
     own = torch.arange(players, device=gramian.device)
     combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
     for turn in range(players):
@@ -77,23 +77,6 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
         shed = torch.where(other == own, 0.0, product.clamp_max(0)) * inverse[..., other]
         combined[..., own, other] -= shed
     return combined.sum(-2)
-
-
-def pcgrad_order(players: int, seed: int) -> list[list[int]]:
-    """In which order each player's gradient meets the players' (its own too) under PCGrad: a row a player.
-
-    Drawn on the CPU, so that every device has the same.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    order: list[list[int]] = torch.rand(players, players, generator=generator).argsort(-1).tolist()
-    return order
-
-
-@lru_cache(maxsize=64)
-def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
-    """`pcgrad_order` on a device: [K, K], written there number by number, as sending them would make the program wait."""
-    numbers = [torch.full((), number, device=device) for row in pcgrad_order(players, seed) for number in row]
-    return torch.stack(numbers).view(players, players)
 
 
 def mgda(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:

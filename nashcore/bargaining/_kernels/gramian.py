@@ -40,7 +40,7 @@ def check_gramian(gramian: Tensor) -> Tensor:
         raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
     if gramian.dtype not in _SYMMETRY:
         raise InputError(
-            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().T."
+            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().mT."
         )
     if gramian.layout != torch.strided:
         raise InputError(
@@ -77,7 +77,7 @@ def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
         )
     return (
         "Gramian should be positive semidefinite, as inner products of gradients are. Found one that is not: "
-        "make it as gradients @ gradients.T."
+        "make it as gradients @ gradients.mT."
     )
 
 
