@@ -18,8 +18,9 @@ from tests.nashcore.bargaining import game_families as games
 from tests.nashcore.bargaining.optimality_gaps import combine, relative
 
 POWERS = (1.0, 0.5, 0.0, -1.0, -math.inf)
-# Questions outside loops: is the input sound, and semidefinite, do some games cancel, which are left, are they well conditioned.
-OUTSIDE = 5
+# Questions outside loops: is the input sound, is it semidefinite, do some games cancel, which games are left, are they well
+# conditioned, is the answer finite.
+OUTSIDE = 6
 each_device = pytest.mark.parametrize("device", DEVICES)
 each_power = pytest.mark.parametrize("power", POWERS)
 each_rule = pytest.mark.parametrize("name", RULES)
