@@ -21,6 +21,7 @@ from tests.nashcore.bargaining.optimality_gaps import cagrad_gap, combine, mgda_
 GAMES = 6
 DTYPES = (torch.float32, torch.float64)
 PLAYERS = (3, 4, 10)
+SEARCHED = 1e-12  # a search in float64 ends about here
 SCALES = (1e-6, 1.0, 1e6)
 CASES = [*((name, {}) for name in RULES), *(("gm", {"power": p}) for p in (0.5, 1.0, -math.inf))]
 
@@ -113,11 +114,11 @@ def test_upgrad_is_the_mean_of_projections(family: str, players: int, dtype: tor
     for game, direction in zip(gradients, found, strict=True):
         lengths = game.norm(dim=-1)
         units = (game / lengths.unsqueeze(-1)).numpy()
-        projected = [own + units.T @ nnls(units.T, -own, maxiter=1000)[0] for own in units]
-        expected = (torch.from_numpy(np.stack(projected)) * lengths.unsqueeze(-1)).mean(0)
-        assert float((direction - expected).norm() / lengths.max()) < 2 * vanishing_of(
-            players, torch.finfo(dtype).eps
-        )
+        added = [nnls(units.T, -own, maxiter=1000)[0] for own in units]
+        projected = np.stack([own + units.T @ more for own, more in zip(units, added, strict=True)])
+        expected = (torch.from_numpy(projected) * lengths.unsqueeze(-1)).mean(0)
+        known = vanishing_of(players, torch.finfo(dtype).eps) * (1 + max(float(more.sum()) for more in added))
+        assert float((direction - expected).norm() / lengths.max()) < known
 
 
 @each_dtype
@@ -129,7 +130,7 @@ def test_upgrad_harms_nobody(family: str, players: int, dtype: torch.dtype) -> N
     lengths = gradients.norm(dim=-1)
     terms = (weights.abs() * lengths).sum(-1, keepdim=True)
     lost = -utilities(gradients, combine(gradients, weights)) / (terms * lengths)
-    assert float(lost.max()) < 4 * rounding_of(players, torch.finfo(dtype).eps)
+    assert float(lost.max()) < 4 * rounding_of(players, torch.finfo(dtype).eps) + SEARCHED
 
 
 @each_dtype
@@ -140,7 +141,8 @@ def test_mgda_is_the_shortest_of_the_hull(family: str, players: int, dtype: torc
     weights = get_rule("mgda")(gramian).double()
     assert bool((weights >= 0).all())
     torch.testing.assert_close(weights.sum(-1), torch.ones(len(weights)).double(), rtol=1e-6, atol=0)
-    assert float(mgda_gap(gradients, weights).max()) < 4 * rounding_of(players, torch.finfo(dtype).eps)
+    known = 4 * rounding_of(players, torch.finfo(dtype).eps) + SEARCHED
+    assert float(mgda_gap(gradients, weights).max()) < known
 
 
 @each_dtype
@@ -148,21 +150,21 @@ def test_mgda_is_the_shortest_of_the_hull(family: str, players: int, dtype: torc
 @each_family
 def test_cagrad_stays_in_its_ball_and_is_best_there(family: str, players: int, dtype: torch.dtype) -> None:
     gradients, gramian = games_of(family, players, dtype)
-    answer = get_rule("cagrad").answer(gramian)
-    moves = answer.agreed
-    if moves.any():
-        some, weights = gradients[moves], answer.weights.double()[moves]
-        centre = some.mean(-2).norm(dim=-1)
-        # How well the lengths of the mean and of the pull are known, beside their terms.
-        share = centre / (some.norm(dim=-1).mean(-1))
-        pull = combine(some, weights - 1 / players)
-        share = torch.minimum(
-            share, pull.norm(dim=-1) / ((weights - 1 / players).abs() * some.norm(dim=-1)).sum(-1)
-        )
-        known = rounding_of(players, torch.finfo(dtype).eps) / share.square()
-        assert bool((outside(some, weights, 0.5) < known.clamp_min(1e-6)).all())
-        assert bool((outside(some, weights, 0.5) < 0.3).all())
-        assert bool((cagrad_gap(some, weights, 0.5).abs() < 4 * known.clamp_min(1e-6)).all())
+    answer, exact = (get_rule("cagrad").answer(each) for each in (gramian, gradients @ gradients.mT))
+    moves = answer.agreed & exact.agreed
+    some, weights = gradients[moves], answer.weights.double()[moves]
+    lengths, shares = some.norm(dim=-1), weights - 1 / players
+    # How long the mean and the pull are beside their terms says how well a Gramian tells their lengths.
+    mean = some.mean(-2).norm(dim=-1) / lengths.mean(-1)
+    pull = combine(some, shares).norm(dim=-1) / (shares.abs() * lengths).sum(-1)
+    known = rounding_of(players, torch.finfo(dtype).eps) / torch.minimum(mean, pull).square() + 1e-6
+    assert bool((outside(some, weights, 0.5) < known.clamp_max(0.3)).all())
+    if dtype == torch.float64:
+        assert bool((cagrad_gap(some, weights, 0.5).abs() < known).all())
+    else:
+        direction, expected = combine(some, weights), combine(some, exact.weights[moves])
+        wrong = (direction - expected).norm(dim=-1) / expected.norm(dim=-1)
+        assert bool((wrong < 4 * known + 1e-5).all())
 
 
 @each_dtype
