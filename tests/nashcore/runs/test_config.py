@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,37 @@ def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     assert task.test.cells.bincount().tolist() == [5] * 4
     with pytest.raises(InputError, match=r"gone\.csv"):
         own.replaced(csv=tmp_path / "gone.csv").task()
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        ("gm", {"power": -math.inf}),
+        ("loss_gm", {"power": math.inf}),
+        ("loss_gm", {"power": 2.5}),
+        ("pcgrad", {"seed": 3}),
+        ("pcgrad", {"seed": 3, "redraw": 0}),
+    ],
+)
+def test_options_of_rules_survive_json(rule: str, options: dict[str, float]) -> None:
+    config = TrainingConfig(dataset="titanic", sensitive="sex", rule=rule, rule_options=options)
+    text = config.to_json()
+    json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert TrainingConfig.from_json(text) == config
+    assert TrainingConfig.from_json(text).rule_options == options
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rule": "gm", "rule_options": {"power": True}},
+        {"rule": "cagrad", "rule_options": {"c": False}},
+        {"rule": "pcgrad", "rule_options": {"seed": True}},
+        {"lr": True},
+        {"epochs": True},
+        {"seeds": True},
+    ],
+)
+def test_true_is_no_number(values: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"Found (True|False)\."):
+        TrainingConfig(dataset="titanic", sensitive="sex", **values)
