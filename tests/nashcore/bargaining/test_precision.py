@@ -257,3 +257,21 @@ def test_a_training_in_single_precision_stays_finite(rule: str) -> None:
         direction = weights @ gradients
         theta = theta - 0.05 * direction / direction.norm().clamp_min(1.0)
         assert theta.isfinite().all()
+
+
+@pytest.mark.parametrize("rule", [name for name in RULES if name != "loss_gm"])
+@pytest.mark.parametrize(("dtype", "off"), [(torch.float32, 5e-5), (torch.float64, 5e-9)])
+def test_a_gramian_that_is_none_by_less_than_is_refused_is_answered(
+    rule: str, dtype: torch.dtype, off: float
+) -> None:
+    """Inner products of fewer digits than their dtype has (TF32, sums in another order): eigenvalues below zero, and not only by
+    rounding."""
+    gradients = opposed_to_a_hull(8)
+    units = gradients / gradients.norm(dim=-1, keepdim=True)
+    wrong = _normal(8, 8, 12)
+    wrong = off / 8 * (wrong + wrong.mT)
+    gramian = (units @ units.mT + wrong - torch.diag_embed(wrong.diagonal(dim1=-2, dim2=-1))).to(dtype)
+    assert float(torch.linalg.eigvalsh(gramian.double()).min()) < -10 * torch.finfo(dtype).eps
+    answer = get_rule(rule).answer(gramian)
+    assert answer.weights.isfinite().all()
+    assert not (answer.status == Status.UNSOLVED).any()
