@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
 
 import torch
 from torch import Tensor
 
 
-@contextmanager
-def solving(games: object) -> Iterator[None]:
+def solving(games: object) -> AbstractContextManager[Any]:
     """Nothing inside is for autograd, and autocast would take products to half precision and spoil a solution in silence.
 
     Args:
         games: a tensor on the device in question; whoever hands over something else is refused inside.
     """
     device = games.device.type if isinstance(games, Tensor) else "cpu"
-    with torch.inference_mode():
-        if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device):
-            with torch.autocast(device, enabled=False):
-                yield
-        else:
-            yield
+    if not (torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)):
+        return torch.inference_mode()
+    both = ExitStack()
+    both.enter_context(torch.inference_mode())
+    both.enter_context(torch.autocast(device, enabled=False))
+    return both

@@ -18,7 +18,7 @@ from nashcore.bargaining.game import TOLERANCE
 from nashcore.bargaining.number import is_number
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
-from nashcore.bargaining.weights import Weights, settled
+from nashcore.bargaining.weights import Weights, finite, settled
 from nashcore.errors import InputError
 
 
@@ -43,7 +43,9 @@ class WeightRule:
         self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None, step: int = 0
     ) -> Tensor:
         """The weights of `answer` alone."""
-        return self.answer(gramian, losses, active, step).weights
+        with solving(gramian):
+            weights = finite(self._weigh(gramian, losses, active, step)[0])
+        return weights.clone()
 
     def answer(
         self,
@@ -70,8 +72,6 @@ class WeightRule:
             InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
         """
         with solving(gramian):
-            if self.check:
-                check_gramian(gramian)
             weights, failed = self._weigh(gramian, losses, active, step, precision)
             answer = settled(weights, failed, RULES[self.name].failure)
         return Weights(answer.weights.clone(), answer.status.clone())
@@ -82,10 +82,12 @@ class WeightRule:
         losses: Tensor | None,
         active: Tensor | None,
         step: int,
-        precision: float | None,
+        precision: float | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
         rule = RULES[self.name]
+        if self.check:
+            check_gramian(gramian)
         exact = gramian.to(torch.float64)
         losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
         if active is not None:

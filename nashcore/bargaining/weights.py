@@ -68,7 +68,18 @@ def settled(weights: Tensor, failed: Tensor | None, failure: Status) -> Weights:
         status = status.masked_fill_(failed, int(failure))
     if sync_is_cheap(status) and math.isfinite(float(weights.sum())):
         return Weights(weights, status)
-    # Zero times what is finite is zero; a product is several times as quick as a sum over a short axis.
-    lost = ((weights * 0.0) @ weights.new_ones(weights.shape[-1])) != 0
+    lost = _not_finite(weights)
     status = status.masked_fill_(lost, int(Status.UNSOLVED))
     return Weights(weights.masked_fill(lost.unsqueeze(-1), 0.0), status)
+
+
+def finite(weights: Tensor) -> Tensor:
+    """The weights of `settled` alone."""
+    if sync_is_cheap(weights[..., 0]) and math.isfinite(float(weights.sum())):
+        return weights
+    return weights.masked_fill(_not_finite(weights).unsqueeze(-1), 0.0)
+
+
+def _not_finite(weights: Tensor) -> Tensor:
+    """Zero times what is finite is zero; a product is several times as quick as a sum over a short axis."""
+    return ((weights * 0.0) @ weights.new_ones(weights.shape[-1])) != 0

@@ -115,13 +115,12 @@ def semidefinite(units: Tensor, rounding: float) -> Tensor:
         rounding: see `rounding_of`.
     """
     identity = torch.eye(units.shape[-1], dtype=units.dtype, device=units.device)
-    units = (units + units.mT) / 2
-    # NaN stays: who answers is to say so.
-    failed = (torch.linalg.cholesky_ex(units + rounding * identity).info > 0) & units.isfinite().all((-1, -2))
+    failed = torch.linalg.cholesky_ex(units + rounding * identity).info > 0
     if polling.sync_is_cheap(failed) and not bool(failed.any()):
         return units
-    broken = failed.unsqueeze(-1).unsqueeze(-1)
-    values, vectors = eigen(torch.where(broken, units, identity))
+    # What is not a number stays: who answers is to say so.
+    broken = (failed & units.isfinite().all((-1, -2))).unsqueeze(-1).unsqueeze(-1)
+    values, vectors = eigen(torch.where(broken, (units + units.mT) / 2, identity))
     return torch.where(broken, (vectors * values.clamp_min(0).unsqueeze(-2)) @ vectors.mT, units)
 
 
