@@ -39,17 +39,23 @@ def lift_worst_off(units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:
     )
 
 
-def shortest_of_hull(units: Tensor, costs: Tensor) -> Tensor:
+def shortest_of_hull(units: Tensor, costs: Tensor, rounding: float) -> Tensor:
     """The minimiser of ``y'G y`` over y >= 0 with ``costs'y = 1``, up to a factor.
 
     Args:
-        units: [..., K, K], the Gramian of gradients of length at most one.
+        units: [..., K, K], the Gramian of gradients of length at most one, positive semidefinite but for rounding.
         costs: [..., K], positive, the largest of order one.
+        rounding: of the Gramian's eigenvalues; of all points that it cannot tell apart, the search takes the shortest.
 
     Returns:
         y [..., K], not negative. NaN where a game was not solved.
     """
-    return _few_or_many(minimise, units, torch.zeros_like(costs), costs)
+
+    def search(g: Tensor, gains: Tensor, prices: Tensor, skip: Tensor | None) -> Tensor:
+        ridge = rounding * torch.eye(g.shape[-1], dtype=g.dtype, device=g.device)
+        return minimise(g + ridge, gains, prices, skip)
+
+    return _few_or_many(search, units, torch.zeros_like(costs), costs)
 
 
 def _few_or_many(search: Search, units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -258,3 +259,37 @@ def test_a_positive_value_that_reads_like_none_is_a_value(tmp_path: Path) -> Non
     task = own(path, target={"column": "y", "positive": "None"}).task()
     assert task.label_names == ("Arrest", "None")
     assert task.encoder.readings[0].column == "s"
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        ("gm", {"power": -math.inf}),
+        ("loss_gm", {"power": math.inf}),
+        ("loss_gm", {"power": 2.5}),
+        ("pcgrad", {"seed": 3}),
+        ("pcgrad", {"seed": 3, "redraw": 0}),
+    ],
+)
+def test_options_of_rules_survive_json(rule: str, options: dict[str, float]) -> None:
+    config = TrainingConfig(dataset="titanic", sensitive="sex", rule=rule, rule_options=options)
+    text = config.to_json()
+    json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert TrainingConfig.from_json(text) == config
+    assert TrainingConfig.from_json(text).rule_options == options
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rule": "gm", "rule_options": {"power": True}},
+        {"rule": "cagrad", "rule_options": {"c": False}},
+        {"rule": "pcgrad", "rule_options": {"seed": True}},
+        {"lr": True},
+        {"epochs": True},
+        {"seeds": True},
+    ],
+)
+def test_true_is_no_number(values: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"Found (True|False)\."):
+        TrainingConfig(dataset="titanic", sensitive="sex", **values)
