@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Preset = Annotated[str | None, typer.Option(help="Start from a named figure.")]
 Methods = Annotated[str | None, typer.Option(help="Methods, separated by commas.")]
-Problem = Annotated[str | None, typer.Option(help="standard, convex_pair or three_groups.")]
+Problem = Annotated[str | None, typer.Option(help="standard, printed, convex_pair or three_groups.")]
 Scale = Annotated[float | None, typer.Option(help="Factor of the first loss.")]
 Steps = Annotated[int | None, typer.Option(help="Optimizer steps.")]
 Lr = Annotated[float | None, typer.Option(help="Learning rate.")]
