@@ -13,7 +13,6 @@ from nashcore.methods import NOT_ASKED, Decider, Decision, Method
 from synthetic.optimizers import Optimizer
 from synthetic.problem import Problem
 
-
 _LANES = 8
 """Starts move in multiples of this: numbers that a processor computes at once."""
 

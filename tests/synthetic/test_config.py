@@ -43,7 +43,10 @@ def test_methods_are_written_in_their_shortest_form_and_once() -> None:
         ({"lr": math.nan}, "Parameter 'lr' should be a finite number above zero. Found nan."),
         ({"lr": "fast"}, "Parameter 'lr' should be a finite number above zero. Found 'fast'."),
         ({"scale": 0.0}, "Parameter 'scale' should be a finite number above zero. Found 0.0."),
-        ({"problem": "moon"}, "Problem should be one of standard, printed, convex_pair, three_groups. Found 'moon'."),
+        (
+            {"problem": "moon"},
+            "Problem should be one of standard, printed, convex_pair, three_groups. Found 'moon'.",
+        ),
         (
             {"starts": ((math.nan, 0),)},
             "Each starting point should be 2 numbers between -1e6 and 1e6. Found (nan, 0.0).",

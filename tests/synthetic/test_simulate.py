@@ -140,7 +140,9 @@ def test_three_groups_reach_their_surface() -> None:
     assert not bool(result.failed.any())
 
 
-def test_with_guaranteed_steps_every_group_gains_on_the_way_and_with_four_times_the_step_it_does_not() -> None:
+def test_with_guaranteed_steps_every_group_gains_on_the_way_and_with_four_times_the_step_it_does_not() -> (
+    None
+):
     fields = {"problem": "convex_pair", "methods": ("nash", "mean"), "optimizer": "guaranteed", "nudges": 0}
     within, beyond = (
         simulate(PlaneConfig(steps=120, multiple=multiple, **fields)).gained_share()
