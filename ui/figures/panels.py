@@ -100,4 +100,12 @@ def _diagonal(ranges: tuple[Span, Span], theme: Theme) -> Trace:
     (x_low, x_high), (y_low, y_high) = ranges
     ends = [max(x_low, y_low), min(x_high, y_high)]
     line = {"color": INKS[theme].fair, "width": 1.5, "dash": "1px,4px"}
-    return {"type": "scatter", "mode": "lines", "x": ends, "y": ends, "line": line, "hoverinfo": "skip"}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Fair: L1 = L2",
+        "x": ends,
+        "y": ends,
+        "line": line,
+        "hoverinfo": "skip",
+    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import numpy as np
@@ -45,6 +47,15 @@ class Desk:
         self._queue: list[str] = []
         self._running: str | None = None
         self._thread: threading.Thread | None = None
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """Drop everything and wait for the thread: PyTorch ends the program badly where one still computes."""
+        with self._lock:
+            self._wanted.clear()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def leave(self, visitor: str) -> None:
         """The visitor waits for nothing any more."""
@@ -78,9 +89,7 @@ class Desk:
                     return
                 config = self._running
             try:
-                answer: Failing | RuntimeError = self._check(
-                    config, lambda _, asked=config: self._go_on(asked)
-                )
+                answer: Failing | RuntimeError = self._check(config, partial(self._go_on, config))
             except _OvertakenError:
                 continue
             except RuntimeError as error:  # what PyTorch raises, for want of memory too; told to whoever asks
@@ -90,7 +99,7 @@ class Desk:
                 while len(self._answers) > _KEPT:
                     del self._answers[next(iter(self._answers))]
 
-    def _go_on(self, config_json: str) -> None:
+    def _go_on(self, config_json: str, share: float) -> None:
         with self._lock:
             if config_json not in self._wanted.values():
                 raise _OvertakenError
