@@ -36,7 +36,7 @@ def window_words(name: str, window: SwitchRange | None) -> str:
 
 def meets_both_alone(swept: view.SweepView, shown: Sequence[int]) -> str:
     """The titles of the shown goals that meet both from every start without any bargaining."""
-    met = ~(swept.off_front[:, 0] | swept.off_diagonal[:, 0]).any(-1)
+    met = swept.found.both_met[:, 0].all(-1).tolist()
     return " and ".join(title(GOAL_NAMES[row]) for row in shown if met[row])
 
 
