@@ -15,7 +15,7 @@ from torch import Tensor
 from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.trajectories import descend
+from synthetic.trajectories import descend, one_thread
 
 _REPORTS = 25
 """Reports of progress a run."""
@@ -43,7 +43,7 @@ def failing_copies(
     copies = config.nudged(starts).flatten(0, 1).to(device)
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     every = max(1, config.steps // _REPORTS)
-    with torch.inference_mode():
+    with one_thread(), torch.inference_mode():
         for moment in descend(problem, methods, copies, config.steps, optimizer, config.seed):
             if progress is not None and moment.step % every == 0:
                 progress(moment.step / config.steps)

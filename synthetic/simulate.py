@@ -16,7 +16,7 @@ from synthetic.nudges import failing_copies
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import Trajectories, descend, record
+from synthetic.trajectories import Trajectories, descend, one_thread, record
 from synthetic.verdict import headline, nudges_say
 
 _MOST_NUMBERS = 30_000_000
@@ -186,7 +186,7 @@ def own_runs(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneRe
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     K, n = len(problem.groups), problem.parameters
     numbers = (config.steps + 1) * len(methods) * len(starts) * (n + 2 * K + K * n)
-    with torch.inference_mode():
+    with one_thread(), torch.inference_mode():
         moments = descend(problem, methods, starts.to(device), config.steps, optimizer, config.seed)
         path = record(moments, config.steps, -(-numbers // _MOST_NUMBERS))
     path = Trajectories(**{name: values.cpu().clone() for name, values in vars(path).items()})
