@@ -91,7 +91,7 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
         "is not told from chance",
         "cannot be told from zero",
         "9 differences at once, without an interval.",
-        "All seeds share one split of the rows",
+        "over the seeds on one split of the rows",
     ):
         assert sentence in captions
     app.segmented_control(key="spread").set_value("population").run()
@@ -295,7 +295,7 @@ def test_several_splits_are_trained_and_shown_one_by_one(opened: Opened) -> None
     assert "Split by split" in [tab.label for tab in app.tabs]
     captions = " ".join(caption.value for caption in app.caption)
     assert "2 methods × 3 splits × 2 seeds" in captions
-    assert "standard deviation over the splits" in captions
+    assert "standard deviation (n − 1) over the splits" in captions
     assert "Means, spreads and intervals are over splits of the rows" in captions
     app.segmented_control(key="split_rows").set_value("differences").run()
     fine(app)

@@ -42,7 +42,7 @@ def test_two_runs_are_compared_and_their_files_written(
     assert "+0.0000, no interval" in printed
     assert "No interval: 2 seeds, five are needed: everywhere." in printed
     assert "9 differences at once, without an interval." in printed
-    assert "All seeds share one split of the rows" in " ".join(printed.split())
+    assert "over the seeds on one split of the rows" in " ".join(printed.split())
     header, first, *_ = csv.read_text().splitlines()
     assert header.endswith("worst_groc_auc_mean,worst_groc_auc_std")
     assert first.startswith(f"{one},'=cmd()")
@@ -242,7 +242,7 @@ def test_runs_on_several_splits_are_shown_with_them_and_put_together(
     printed = " ".join(capsys.readouterr().out.split())
     assert "mean ± std over the splits (2 splits × 2 seeds)" in printed
     assert "std between splits and within one" in printed
-    assert "in pairs of split and seed: mean and 95% interval over the splits" in printed
+    assert "in pairs of split and seed, over the splits: mean and 95% interval" in printed
     assert "Means, spreads and intervals are over splits of the rows" in printed
     main_ends(["runs", "compare", one, other])
     printed = " ".join(capsys.readouterr().out.split())

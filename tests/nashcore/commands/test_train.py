@@ -122,6 +122,6 @@ def test_the_text_is_readable_at_80_columns(
         "not told from chance",
         "No interval: 2 seeds, five are needed: everywhere.",
         "Mean ± sample standard deviation (n − 1) over the seeds.",
-        "All seeds share one split of the rows",
+        "over the seeds on one split of the rows",
     ):
         assert sentence in words
