@@ -70,7 +70,7 @@ def _losses(theta: Tensor) -> tuple[Tensor, Tensor]:
     x, y = theta[0], theta[1]
     c1, c2 = torch.tanh(y / 2).clamp(min=0), torch.tanh(-y / 2).clamp(min=0)
     f1 = torch.log((0.5 * (-x - 7) - torch.tanh(-y)).abs().clamp(min=5e-6)) + 6
-    f2 = torch.log((0.5 * (-x + 3) - torch.tanh(-y) + 2).abs().clamp(min=5e-6)) + 6
+    f2 = torch.log((0.5 * (-x + 3) + torch.tanh(-y) + 2).abs().clamp(min=5e-6)) + 6
     g1 = ((-x + 7) ** 2 + 0.1 * (-y - 8) ** 2) / 10 - 20
     g2 = ((-x - 7) ** 2 + 0.1 * (-y - 8) ** 2) / 10 - 20
     return c1 * f1 + c2 * g1, c1 * f2 + c2 * g2

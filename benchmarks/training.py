@@ -110,7 +110,8 @@ def _rows(count: int, groups: int) -> SimpleNamespace:
     draws = torch.Generator().manual_seed(count)
     labels, of_groups = torch.arange(count) % 2, torch.arange(count) // 2 % groups
     features = torch.randn(count, FEATURES, generator=draws) + 0.5 * labels.unsqueeze(1)
-    return SimpleNamespace(features=features, labels=labels, groups=of_groups, cells=2 * of_groups + labels)
+    cells = 2 * of_groups + labels
+    return SimpleNamespace(features=features, labels=labels, groups=of_groups, cells=cells, rows=count)
 
 
 def _network() -> torch.nn.Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.lossplane import alignment, basin, ends, lessons, pictures, player
+from ui.lossplane import alignment, basin, edges, ends, lessons, pictures, player
 from ui.lossplane.controls import LABELS, PRESETS, WORDS, controls
 from ui.shell import plane_runs
 from ui.shell.frame import framed
@@ -20,7 +20,9 @@ def add_start(x: float, y: float) -> None:
 
 @st.fragment
 def laboratory() -> None:
-    """Everything that moves together when a knob turns."""
+    """Everything that moves together when a knob turns; the player stands first, and what sets it below."""
+    edges.leave()
+    stage = st.container(border=True, key="stage")
     with show_input_errors():
         with st.container(border=True):
             settings = controls()
@@ -28,18 +30,14 @@ def laboratory() -> None:
         runs = plane_runs.run(config.to_json())
         problem = config.build_problem()
         grid = pictures.loss_grid(config.problem, config.scale)
-        st.markdown(f"**{ends.summary(runs)}**")
-        left, right = st.columns(2, gap="medium")
-        with left:
-            pictures.losses(runs, config, problem, page_theme, settings.unfair)
-        with right:
-            pictures.parameters(runs, config, problem, grid, page_theme)
-        ends.tables(runs, page_theme)
-        st.subheader("Play the runs", anchor=False)
-        with st.container(border=True, key="stage"):
+        with stage:
             player.show(runs, problem, grid, page_theme, add_start)
+            st.markdown(f"**{ends.summary(runs)}**")
+            edges.show(runs, config)
             ends.gains(runs)
         lessons.show("player" if runs.gained_share is None else "guaranteed")
+        pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
+        ends.tables(runs, page_theme)
         st.subheader("Do the steps agree with every group?", anchor=False)
         if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
             alignment.section(config)

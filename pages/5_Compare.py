@@ -16,8 +16,8 @@ def show(comparison: selection.Comparison) -> None:
     """The chosen runs in tables, figures and files."""
     st.dataframe(selection.key_table(comparison), hide_index=True, column_config=selection.WIDTHS)
     views.show_warnings(comparison)
-    kind, epoch = controls()
-    views.tables(comparison, kind, epoch)
+    kind, epoch, shown = controls()
+    views.tables(comparison, kind, epoch, shown)
     over, against, differ = st.tabs(["Over the epochs", "Paired differences", "Settings that differ"])
     with over:
         views.curves(comparison, kind)

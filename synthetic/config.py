@@ -22,7 +22,7 @@ STANDARD_METHODS = ("nash", "mean", "loss_gm", "pcgrad", "cagrad")
 """The rules of the standard figure."""
 
 _PERTURBATION = 1e-9
-"""Spread of the perturbed copies of a start: far below what can be drawn, far above rounding."""
+"""Spread of the nudged copies of a start: far below what can be drawn, far above rounding."""
 
 
 class PlaneConfig(FrozenModel):
@@ -38,8 +38,8 @@ class PlaneConfig(FrozenModel):
         optimizer: adam, momentum, sgd, or guaranteed (`synthetic.optimizers.Guaranteed`).
         lr: learning rate of all but guaranteed steps.
         multiple: guaranteed steps are taken this many times as long as the bound says.
-        nudges: copies of each start, moved by about 1e-9, that are run beside it. Where the start itself
-            reaches the front and a copy does not, only rounding decides, and the start counts as failing.
+        nudges: copies of each start, moved by about 1e-9, that are run after it. Where some fail and some do not, rounding
+            decides. A start counts by its own run all the same.
         seed: of random starts, nudges and rules that draw.
 
     Raises:
@@ -133,11 +133,11 @@ class PlaneConfig(FrozenModel):
         given = torch.tensor(self.starts or problem.starts, dtype=torch.float64)
         return torch.cat((given, random_starts(problem, self.random_starts, self.seed)))
 
-    def with_perturbed_copies(self, starts: Tensor) -> Tensor:
-        """The starts [S, n], then their perturbed copies -> [1 + nudges, S, n]."""
+    def nudged(self, starts: Tensor) -> Tensor:
+        """Copies of the starts [S, n] -> [nudges, S, n]; every start is moved alike, whoever stands beside it."""
         draw = torch.Generator().manual_seed(self.seed)
-        away = torch.randn((self.nudges, *starts.shape), generator=draw, dtype=torch.float64)
-        return torch.cat((starts.unsqueeze(0), starts + _PERTURBATION * away))
+        away = torch.randn((self.nudges, 1, starts.shape[-1]), generator=draw, dtype=torch.float64)
+        return starts + _PERTURBATION * away
 
 
 def plane_method(text: str) -> Method:

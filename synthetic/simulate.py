@@ -12,10 +12,12 @@ from torch import Tensor
 from nashcore.bargaining import Status
 from nashcore.methods import NOT_ASKED, Method, method_text, title
 from synthetic.config import PlaneConfig
+from synthetic.nudges import failing_copies
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import Trajectories, descend, record
+from synthetic.trajectories import Trajectories, descend, one_thread, record
+from synthetic.verdict import headline, nudges_say
 
 _MOST_NUMBERS = 30_000_000
 """Longer records than this are thinned (240 MB of float64)."""
@@ -33,11 +35,11 @@ class PlaneResult:
         problem: on which losses.
         methods: by which methods.
         starts: [S, n].
-        trajectories: the shown run of each method and start: the start's own, or, where that one reaches the
-            front and a perturbed copy does not, the copy that ends furthest away.
-        distance: [M, S], of the shown run's end to the front; infinite where the run left the finite numbers.
+        trajectories: the start's own run of each method and start.
+        distance: [M, S], of its end to the front; infinite where the run left the finite numbers.
         failed: [M, S] (bool), the distance is above `FAILURE_DISTANCE`.
-        failing_share: [M, S], of the start and its copies.
+        failing: [M, S] (int64), how many of the start and its nudged copies fail.
+        copies: how many these are, with the start itself.
     """
 
     config: PlaneConfig
@@ -47,7 +49,21 @@ class PlaneResult:
     trajectories: Trajectories
     distance: Tensor
     failed: Tensor
-    failing_share: Tensor
+    failing: Tensor
+    copies: int
+
+    @property
+    def failing_share(self) -> Tensor:
+        """[M, S], of the start and its copies."""
+        return self.failing.to(torch.float64) / self.copies
+
+    def verdict(self) -> tuple[str, str]:
+        """Who reaches the front and who fails, by the starts' own runs; and which starts are on a knife's edge."""
+        titles = tuple(map(title, self.methods))
+        return (
+            headline(titles, self.failed.numpy()),
+            nudges_say(titles, self.failing.numpy(), self.copies),
+        )
 
     @property
     def final_losses(self) -> Tensor:
@@ -64,7 +80,7 @@ class PlaneResult:
         away = self.problem.front.distance(path.losses[:-1]) > _ON_THE_FRONT
         return (path.gained & away).sum((0, 2)).to(torch.float64) / away.sum((0, 2))
 
-    def _steps_of(self, status: Status) -> Tensor:
+    def steps_of(self, status: Status) -> Tensor:
         """[M, S], the steps at which the rule answered so."""
         return (self.trajectories.status[:-1] == status).sum(0)
 
@@ -81,21 +97,24 @@ class PlaneResult:
                     "distance_to_front": _plain(self.distance[m]),
                     "failed": self.failed[m].tolist(),
                     "gap": _plain(gaps[m]),
+                    "failing_copies": self.failing[m].tolist(),
                     "failing_share": _plain(self.failing_share[m]),
                     "gained_share": _plain(gained[m]),
-                    "steps_without_agreement": self._steps_of(Status.NO_AGREEMENT)[m].tolist(),
-                    "steps_stationary": self._steps_of(Status.STATIONARY)[m].tolist(),
+                    "steps_without_agreement": self.steps_of(Status.NO_AGREEMENT)[m].tolist(),
+                    "steps_stationary": self.steps_of(Status.STATIONARY)[m].tolist(),
                 }
                 for m, method in enumerate(self.methods)
             },
             "starts": self.starts.tolist(),
+            "copies": self.copies,
+            "verdict": dict(zip(("starts", "knife_edge"), self.verdict(), strict=True)),
             "failure_distance": FAILURE_DISTANCE,
             "recorded_every": _spacing(self.trajectories.steps),
             "config": self.config.to_dict(),
         }
 
     def ends_frame(self) -> pd.DataFrame:
-        """One row a method and start: where it started and ended, distance, gap, failed, failing share."""
+        """One row a method and start: where it started and ended, distance, gap, failed, copies that fail and their share."""
         path = self.trajectories
         M, S = self.distance.shape
         columns: dict[str, Any] = {
@@ -113,9 +132,10 @@ class PlaneResult:
         columns["distance"] = self.distance.flatten().numpy()
         columns["gap"] = gap(self.final_losses).flatten().numpy()
         columns["failed"] = self.failed.flatten().numpy()
+        columns["failing_copies"] = self.failing.flatten().numpy()
         columns["failing_share"] = self.failing_share.flatten().numpy()
-        columns["steps_without_agreement"] = self._steps_of(Status.NO_AGREEMENT).flatten().numpy()
-        columns["steps_stationary"] = self._steps_of(Status.STATIONARY).flatten().numpy()
+        columns["steps_without_agreement"] = self.steps_of(Status.NO_AGREEMENT).flatten().numpy()
+        columns["steps_stationary"] = self.steps_of(Status.STATIONARY).flatten().numpy()
         return pd.DataFrame(columns)
 
     def paths_frame(self) -> pd.DataFrame:
@@ -152,52 +172,32 @@ class PlaneResult:
 
 
 def simulate(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneResult:
-    """Run all methods, starts and perturbed copies in lockstep on ``device``; the result is on the CPU."""
+    """Run all methods from all starts in lockstep on ``device``, then the nudged copies; the result is on the CPU.
+
+    The copies are a program of their own: what they do, and whether there are any, changes no run.
+    """
+    result = own_runs(config, device)
+    return with_copies(result, failing_copies(config, device=device))
+
+
+def own_runs(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneResult:
+    """The runs from the starts themselves, without their copies: as if ``config.nudges`` were 0."""
     problem, methods, starts = config.build_problem(), config.build_methods(), config.build_starts()
-    copies = config.with_perturbed_copies(starts).to(device)
-    with torch.no_grad():
-        moments = descend(
-            problem,
-            methods,
-            copies.flatten(0, 1),
-            config.steps,
-            make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple),
-            config.seed,
-        )
-        K, n = len(problem.groups), problem.parameters
-        numbers = (config.steps + 1) * len(methods) * copies[..., 0].numel() * (n + 2 * K + K * n)
-        every = -(-numbers // _MOST_NUMBERS)
-        everything = _on_cpu(record(moments, config.steps, every))
-        distance = problem.front.distance(everything.losses[-1]).reshape(len(methods), -1, len(starts))
-    fails = distance > FAILURE_DISTANCE
-    furthest = torch.where(fails, distance, -torch.ones_like(distance)).argmax(-2)
-    shown = torch.where(
-        fails[:, 0], torch.zeros_like(furthest), furthest
-    )  # no copy fails: argmax is the start itself
-    trajectories = _pick(everything, shown)
-    ends = distance.gather(-2, shown.unsqueeze(-2)).squeeze(-2)
-    return PlaneResult(
-        config=config,
-        problem=problem,
-        methods=methods,
-        starts=starts,
-        trajectories=trajectories,
-        distance=ends,
-        failed=ends > FAILURE_DISTANCE,
-        failing_share=fails.to(torch.float64).mean(-2),
-    )
+    optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
+    K, n = len(problem.groups), problem.parameters
+    numbers = (config.steps + 1) * len(methods) * len(starts) * (n + 2 * K + K * n)
+    with one_thread(), torch.inference_mode():
+        moments = descend(problem, methods, starts.to(device), config.steps, optimizer, config.seed)
+        path = record(moments, config.steps, -(-numbers // _MOST_NUMBERS))
+    path = Trajectories(**{name: values.cpu().clone() for name, values in vars(path).items()})
+    distance = problem.front.distance(path.losses[-1])
+    failed = distance > FAILURE_DISTANCE
+    return PlaneResult(config, problem, methods, starts, path, distance, failed, failed.to(torch.int64), 1)
 
 
-def _on_cpu(path: Trajectories) -> Trajectories:
-    return Trajectories(**{name: values.cpu() for name, values in vars(path).items()})
-
-
-def _pick(path: Trajectories, copy: Tensor) -> Trajectories:
-    """From runs of [M, copies * S] those of ``copy`` [M, S]."""
-    M, S = copy.shape
-    rows, columns = torch.arange(M).unsqueeze(-1), copy * S + torch.arange(S)
-    kept = {name: values[:, rows, columns] for name, values in vars(path).items() if name != "steps"}
-    return replace(path, **kept)
+def with_copies(result: PlaneResult, failing: Tensor) -> PlaneResult:
+    """The result of `own_runs` with the number of its nudged copies that fail, [M, S] (see `failing_copies`)."""
+    return replace(result, failing=result.failed + failing, copies=1 + result.config.nudges)
 
 
 def _spacing(steps: Tensor) -> int:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from nashcore.bargaining import Status
-from nashcore.methods import NOT_ASKED, Decider, Method
+from nashcore.methods import NOT_ASKED, Decider, Decision, Method
 from synthetic.optimizers import Optimizer
 from synthetic.problem import Problem
+
+_LANES = 8
+"""Starts move in multiples of this: numbers that a processor computes at once."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ def descend(
     """Every moment of every run, from the starts to the point after the last step (``steps + 1`` of them).
 
     Each step evaluates the problem once, asks each rule that some method needs at this step once, and moves
-    all runs.
+    all runs. No run depends on which others there are, to the last bit: a processor computes the last few numbers of a batch that
+    is no multiple of its width in another way than the rest, so the batch is filled up with copies of the last start.
 
     Args:
         problem: the losses.
@@ -93,17 +98,30 @@ def descend(
         optimizer: a fresh one.
         seed: of the rules that draw at random.
     """
-    theta = starts.expand(len(methods), *starts.shape[-2:]).clone()
+    S = starts.shape[-2]
+    rows = torch.arange(S + -S % _LANES, device=starts.device).clamp_max(S - 1)
+    theta = starts[..., rows, :].expand(len(methods), len(rows), -1).clone()
     decider = Decider(methods, theta.device, seed=seed)
     for step in range(steps + 1):
         losses, gradients = problem.evaluate(theta)
-        gramian = gramian_of(gradients)
-        active, goal = with_gradients(gramian), decider.goal_weights(losses)
-        decision = decider.decide(step, gramian, losses, goal, active)
+        decision = decide(decider, step, gramian_of(gradients), losses, decider.goal_weights(losses))
         weights = decision.weights
-        yield Moment(step, theta, losses, gradients, weights, decision.status)
+        everything = theta, losses, gradients, weights, decision.status
+        yield Moment(step, *(values[:, :S] for values in everything))
         if step < steps:
             optimizer.step(theta, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread: the tensors of a few runs are small, and threads that wait for each other cost more than they do,
+    on a busy machine many times as much."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def gramian_of(gradients: Tensor) -> Tensor:
@@ -114,12 +132,22 @@ def gramian_of(gradients: Tensor) -> Tensor:
     return (gradients @ gradients.mT).nan_to_num_(0.0, 0.0, 0.0)
 
 
-def with_gradients(gramian: Tensor) -> Tensor | None:
-    """Who is in the game, [..., K] (bool): a player whose gradient is zero is satisfied. None where all are known to be."""
-    squares = gramian.diagonal(dim1=-2, dim2=-1)
-    if squares.device.type == "cpu" and bool(squares.all()):
-        return None
-    return squares > 0
+def decide(decider: Decider, step: int, gramian: Tensor, losses: Tensor, goal_weights: Tensor) -> Decision:
+    """`Decider.decide` without the players whose gradients are zero: they are satisfied and leave the game.
+
+    On the CPU, where it costs nothing to look, games in which all play are asked about as such. Rules compute a game that somebody
+    may have left in another way, so those games are asked about by themselves: one run's stop must not touch its neighbours.
+    """
+    active = gramian.diagonal(dim1=-2, dim2=-1) > 0
+    if gramian.device.type != "cpu":
+        return decider.decide(step, gramian, losses, goal_weights, active)
+    whole = decider.decide(step, gramian, losses, goal_weights)
+    everybody = active.all(-1)
+    if bool(everybody.all()):
+        return whole
+    left = decider.decide(step, gramian, losses, goal_weights, active)
+    weights = torch.where(everybody.unsqueeze(-1), whole.weights, left.weights)
+    return Decision(weights, torch.where(everybody, whole.status, left.status))
 
 
 def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:

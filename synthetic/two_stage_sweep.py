@@ -16,7 +16,7 @@ from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import gramian_of, with_gradients
+from synthetic.trajectories import decide, gramian_of
 
 GAP_TOLERANCE = 0.1
 """A run is on the fair diagonal when its final gap is at most this."""
@@ -235,7 +235,7 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
             break
         weights = decider.goal_weights(losses)
         game = gramian_of(gradients[:, left])
-        decision = decider.decide(step, game, losses[:, left], weights[:, left], with_gradients(game))
+        decision = decide(decider, step, game, losses[:, left], weights[:, left])
         weights[:, left] = decision.weights
         optimizer.memory = tuple(state[:, : left + 1] for state in memory)
         optimizer.step(here, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)

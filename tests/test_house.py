@@ -198,7 +198,9 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
 # Test modules in a room that stand for no module of it: what they hold together is in several.
 CROSS_CUTTING = {
     "tests/docs/test_reproduction.py",  # a document's figures
+    "tests/nashcore/bargaining/test_autocast.py",  # every rule, the bargain and the certificate under autocast
     "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
+    "tests/nashcore/bargaining/test_precision.py",  # every rule on Gramians whose rounding counts
     "tests/nashcore/bargaining/test_pcgrad_order.py",  # the rule, and the order that the page draws
     "tests/nashcore/learning/test_devices.py",  # a whole step on every device
     "tests/synthetic/test_devices.py",  # the plane on every device

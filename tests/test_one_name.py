@@ -10,11 +10,12 @@ import pytest
 
 from nashcore.__main__ import main
 from nashcore.commands.comparison import print_comparison
-from nashcore.commands.terminal import print_training
+from nashcore.commands.results import print_training
 from nashcore.methods import Method, arms_of, parse_method, schedule_text, title
-from nashcore.runs.results.compare import as_json, paired, paper_table
+from nashcore.runs.results.compare import paired, paper_table
 from nashcore.runs.results.export import TABLES
 from nashcore.runs.results.latex import escape, latex_table
+from nashcore.runs.results.report import as_json
 from nashcore.runs.results.stored_result import StoredResult
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate

@@ -16,8 +16,8 @@ tensor([0.5000, 0.5000], dtype=torch.float64)
 True
 """
 
-from nashcore.bargaining._kernels.aggregators import pcgrad_order
 from nashcore.bargaining._kernels.gramian import restrict_to
+from nashcore.bargaining._kernels.meeting_order import pcgrad_order
 from nashcore.bargaining.certify import Certificate, certify
 from nashcore.bargaining.game import Bargain, bargain, exponents_of
 from nashcore.bargaining.rules import RULES, Game, Option, Rule

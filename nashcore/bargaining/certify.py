@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
+from nashcore.bargaining.number import tells_numbers
+from nashcore.bargaining.plain_numbers import solving
 from nashcore.errors import InputError
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
@@ -46,7 +49,11 @@ class Certificate:
 
 
 def certify(
-    gramian: Tensor, weights: Tensor, power: float = 0.0, *, bargaining_power: Tensor | None = None
+    gramian: Tensor | Sequence[Sequence[float]],
+    weights: Tensor | Sequence[float],
+    power: float = 0.0,
+    *,
+    bargaining_power: Tensor | Sequence[float] | None = None,
 ) -> Certificate:
     """Pose one game to cvxpy (Clarabel) and compare its optimum with what the weights reach.
 
@@ -56,7 +63,8 @@ def certify(
     multipliers' conjugate mean is at least one.
 
     Args:
-        gramian: [K, K], one game.
+        gramian: [K, K], one game; this and what follows may be tensors (also those that require gradients, which are not touched),
+            arrays or lists of numbers.
         weights: [K], to be checked.
         power: the exponent p in [-inf, 1].
         bargaining_power: [K], positive b_i (default 1), as for `bargain`.
@@ -73,41 +81,59 @@ def certify(
         raise InputError(
             f"The independent check needs the package {missing.name!r}. Install it: pip install cvxpy clarabel"
         ) from None
+    gramian, weights = _plain("gramian", gramian), _plain("weights", weights)
     check_gramian(gramian)
     if gramian.ndim != 2 or weights.shape != gramian.shape[:1]:
         raise InputError(
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
-    exact = gramian.to("cpu", torch.float64)
-    exponent = float(exponents_of(power, exact))
-    powers = bargaining_powers_of(bargaining_power, exact)
-    log_powers = (powers / powers.sum()).log()
+    with solving(None):
+        exact = gramian.to("cpu", torch.float64)
+        exponent = float(exponents_of(power, exact))
+        given = None if bargaining_power is None else _plain("bargaining_power", bargaining_power)
+        powers = bargaining_powers_of(given, exact)
+        log_powers = (powers / powers.sum()).log()
 
-    norms = norms_of(exact)
-    sizes = torch.where(norms > 0, norms, 1.0)
-    values, vectors = torch.linalg.eigh(exact / sizes.unsqueeze(-1) / sizes.unsqueeze(-2))
-    rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
-    point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
-    length = float(point.norm())
-    if not length > 0:
-        raise InputError(
-            f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
+        norms = norms_of(exact)
+        sizes = torch.where(norms > 0, norms, 1.0)
+        values, vectors = torch.linalg.eigh(exact / sizes.unsqueeze(-1) / sizes.unsqueeze(-2))
+        rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
+        point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
+        length = float(point.norm())
+        if not length > 0:
+            raise InputError(
+                f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
+            )
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "Solution may be inaccurate"
+            )  # said in the certificate's status
+            best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
+        ours = _mean(rows @ point / length, sizes, log_powers, exponent)
+        theirs = _mean(rows @ best, sizes, log_powers, exponent)
+        return Certificate(
+            ours=ours,
+            theirs=theirs,
+            gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
+            kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
+            direction_cosine=float(point @ best / length),
+            solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
+            status=status,
         )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Solution may be inaccurate")  # said in the certificate's status
-        best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
-    ours = _mean(rows @ point / length, sizes, log_powers, exponent)
-    theirs = _mean(rows @ best, sizes, log_powers, exponent)
-    return Certificate(
-        ours=ours,
-        theirs=theirs,
-        gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
-        kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
-        direction_cosine=float(point @ best / length),
-        solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
-        status=status,
-    )
+
+
+def _plain(name: str, given: Any) -> Tensor:
+    """A tensor without a graph; of a list or an array one in float64."""
+    if isinstance(given, Tensor):
+        return given.detach()
+    try:
+        found = torch.as_tensor(given)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(
+            f"Parameter {name!r} should be a tensor, or a list of numbers. Found {given!r:.60}."
+        ) from None
+    return found.double() if tells_numbers(found) else found
 
 
 def _solve_with_cvxpy(

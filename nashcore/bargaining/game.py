@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Real
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -12,7 +11,9 @@ from nashcore.bargaining._kernels.gramian import check_gramian, norms_of, power_
 from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
-from nashcore.bargaining.weights import Status, status_of
+from nashcore.bargaining.number import is_number, tells_numbers
+from nashcore.bargaining.plain_numbers import solving
+from nashcore.bargaining.weights import Status, settled
 from nashcore.errors import InputError
 
 TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
@@ -29,8 +30,8 @@ class Bargain:
     """The outcome of one or many bargaining games; every tensor has the games' batch shape [...] in front.
 
     Attributes:
-        weights: [..., K], the players' weights a >= 0; the direction is d = sum_i a_i g_i. Zero where there is no agreement:
-            the disagreement point, at which everybody gains nothing.
+        weights: [..., K], the players' weights a >= 0; the direction is d = sum_i a_i g_i. Zero where there is no agreement
+            (the disagreement point, at which everybody gains nothing), and where the search did not find it. Never NaN.
         utilities: [..., K], u = G a, what each player gains along d.
         residual: [...], the largest relative residual of the players' stationarity condition u_i^(1-p) a_i / b_i = 1. A
             player's miss is measured against the condition itself or against the terms that make up its utility or weight,
@@ -38,6 +39,7 @@ class Bargain:
             solution: float32 weights add their own rounding, about 1e-7. NaN without agreement.
             It asks whether these are the weights of a Gramian that differs by rounding. Near p = 1 and at p = -inf such a change
             may share a weight differently among players of one gradient; the direction and the utilities do not notice.
+            Infinite where there is an agreement that the search did not find.
         agreement: [...] (bool), whether there is a direction that every player gains from.
         iterations: [...] (int), linear systems solved; none for the Nash solution of two players, which has a closed form.
         cannot_gain: [..., K] (bool), the players whose gradient is zero: no direction helps them, so no agreement exists.
@@ -56,14 +58,15 @@ class Bargain:
     def status(self) -> Tensor:
         """[...] (int8), a `Status` for every game: AGREED, NO_AGREEMENT, or UNSOLVED where there is an agreement that the search
         did not find."""
-        return status_of(self.weights, ~self.agreement, Status.NO_AGREEMENT)
+        status = settled(self.weights, ~self.agreement, Status.NO_AGREEMENT).status
+        return status.masked_fill(self.agreement & (self.residual == torch.inf), int(Status.UNSOLVED))
 
     @property
     def margin(self) -> Tensor:
         """[...], the smallest cosine between d and a player's gradient; 0 without an agreement."""
         length = (self.weights * self.utilities).sum(-1, keepdim=True).sqrt()
         cosines = self.utilities / (self.norms * length)
-        return torch.where(self.agreement, cosines.amin(-1), 0.0)
+        return torch.where(self.agreement, cosines.amin(-1), 0.0).nan_to_num(0.0)
 
 
 def bargain(
@@ -104,17 +107,22 @@ def bargain(
         >>> bargain(gradients @ gradients.T).weights
         tensor([1.0000, 0.5000], dtype=torch.float64)
     """
-    with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
+    with solving(gramian):
         if check:
             check_gramian(gramian)
         outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
+        if not (isinstance(power, int | float) and power == 0 and bargaining_power is None):
+            outcome = _without_nan(outcome)
     return Bargain(**{name: tensor.clone() for name, tensor in vars(outcome).items()})
 
 
 def solve(
     gramian: Tensor, power: float | Tensor, bargaining_power: Tensor | None, check: bool, tolerance: float
 ) -> Bargain:
-    """`bargain` for a caller that is in inference mode itself and whose Gramian is good; ``tolerance`` as in `TOLERANCE`."""
+    """`bargain` for a caller that is in inference mode itself and whose Gramian is good; ``tolerance`` as in `TOLERANCE`.
+
+    A game that the search did not solve has NaN weights here, which the caller turns into a status.
+    """
     exact = gramian.to(torch.float64)
     norms = norms_of(exact)
     scales = power_of_two_scales(norms)
@@ -144,15 +152,27 @@ def solve(
     )
 
 
+def _without_nan(outcome: Bargain) -> Bargain:
+    """Zero weights and utilities where the search did not find the agreement."""
+    unsolved = outcome.agreement & (outcome.weights * 0.0).sum(-1).isnan()
+    return replace(
+        outcome,
+        weights=outcome.weights.masked_fill(unsolved.unsqueeze(-1), 0.0),
+        utilities=outcome.utilities.masked_fill(unsolved.unsqueeze(-1), 0.0),
+        residual=outcome.residual.masked_fill(unsolved, torch.inf),
+    )
+
+
 def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> Tensor:
     """Every game's exponent [...], from one number or a tensor of the games' shape."""
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
-        found: object = power  # people hand over what is no number, too
-        if check and not (isinstance(found, Real) and power <= 1):
+        if check and not (is_number(power) and power <= 1):
             raise InputError(
                 f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power!r}."
             )
         return torch.full(gramian.shape[:-2], float(power), dtype=gramian.dtype, device=gramian.device)
+    if not tells_numbers(power):
+        raise InputError(f"Parameter 'power' should be made of numbers. Found {power.dtype}.")
     exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
         above = exponent[~(exponent <= 1)].flatten()[0].item()
@@ -171,11 +191,17 @@ def bargaining_powers_of(bargaining_power: Tensor | None, gramian: Tensor, check
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
     try:
-        powers = torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+        numbers = tells_numbers(torch.as_tensor(bargaining_power))
+        powers = (
+            torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device) if numbers else None
+        )
     except (TypeError, ValueError, RuntimeError):
+        powers = None
+    if powers is None:
         raise InputError(
             f"Parameter 'bargaining_power' should be a tensor of numbers. Found {bargaining_power!r:.60}."
-        ) from None
+        )
+    powers = powers.detach()
     if check and not bool((sound := (powers > 0) & torch.isfinite(powers)).all()):
         raise InputError(
             "Parameter 'bargaining_power' should be positive and finite for every player. "

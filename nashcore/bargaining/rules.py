@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from torch import Tensor
 
 from nashcore.bargaining._kernels import aggregators
+from nashcore.bargaining._kernels.gramian import EXACT
 from nashcore.bargaining._kernels.nash import solve_two
 from nashcore.bargaining.game import solve
 from nashcore.bargaining.weights import Status
@@ -38,12 +39,16 @@ class Game(NamedTuple):
         losses: [..., K], float64; None for a rule that needs none.
         active: [..., K] (bool), who is in the game; None for everybody.
         tolerance: how far the gradients' hull must stay from the origin (see `game.TOLERANCE`).
+        precision: relative rounding error of the Gramian's entries, that of the dtype in which it was formed.
+        step: of the run, from 0, for a rule that draws at random.
     """
 
     gramian: Tensor
     losses: Tensor | None
     active: Tensor | None
     tolerance: float
+    precision: float = EXACT
+    step: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,32 +103,38 @@ def _loss_gm(game: Game, power: float) -> tuple[Tensor, None]:
     return aggregators.loss_gm(cast(Tensor, game.losses), power), None
 
 
-def _pcgrad(game: Game, seed: float) -> tuple[Tensor, None]:
-    return aggregators.pcgrad(game.gramian, int(seed)), None
+def _pcgrad(game: Game, seed: float, redraw: float) -> tuple[Tensor, None]:
+    return aggregators.pcgrad(game.gramian, int(seed), game.step // int(redraw) if redraw else 0), None
 
 
 def _cagrad(game: Game, c: float) -> tuple[Tensor, Tensor | None]:
-    return aggregators.cagrad(game.gramian, c, game.active)
+    return aggregators.cagrad(game.gramian, c, game.active, game.precision)
 
 
 def _mgda(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.mgda(game.gramian)
+    return aggregators.mgda(game.gramian, game.precision)
 
 
 def _imtl_g(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.imtl_g(game.gramian)
+    return aggregators.imtl_g(game.gramian, game.precision)
 
 
 def _upgrad(game: Game) -> tuple[Tensor, None]:
-    return aggregators.upgrad(game.gramian), None
+    return aggregators.upgrad(game.gramian, game.precision), None
 
 
 def _aligned_mtl(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.aligned_mtl(game.gramian, game.active)
+    return aggregators.aligned_mtl(game.gramian, game.active, game.precision)
 
 
 _POWER = Option(
     -1.0, -math.inf, 1.0, "Exponent p of the mean: 1 is the plain mean, lower lifts the worse-off more."
+)
+_LOSS_POWER = Option(
+    -1.0,
+    -math.inf,
+    math.inf,
+    "Exponent p of the mean of the losses: 1 is the plain mean, higher weighs larger losses more, lower smaller ones.",
 )
 _RULES = (
     Rule(
@@ -155,18 +166,23 @@ _RULES = (
         name="loss_gm",
         title="Generalised mean of losses",
         short="GM (losses)",
-        says="Weights proportional to the losses raised to p - 1.",
+        says="Weights proportional to the losses raised to p - 1: below p = 1 the smaller losses weigh more, above it the larger.",
         weigh=_loss_gm,
-        options={"power": _POWER},
+        options={"power": _LOSS_POWER},
         needs_losses=True,
     ),
     Rule(
         name="pcgrad",
         title="PCGrad",
         short="PCGrad",
-        says="Each gradient sheds what conflicts with the others, then all are summed.",
+        says="Each gradient sheds what conflicts with the others, met in an order drawn anew at each step; then all are summed.",
         weigh=_pcgrad,
-        options={"seed": Option(0, 0, 2**31 - 1, "Seed of the order in which gradients meet.", whole=True)},
+        options={
+            "seed": Option(0, 0, 2**31 - 1, "Seed of the orders in which gradients meet.", whole=True),
+            "redraw": Option(
+                1, 0, 2**31 - 1, "Steps until the order is drawn anew; 0 keeps the first order.", whole=True
+            ),
+        },
     ),
     Rule(
         name="cagrad",

@@ -1,4 +1,4 @@
-"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None) -> weights``.
+"""Every aggregation rule under one interface: ``rule(gramian, losses=None, active=None, step=0) -> weights``.
 
 A rule is a function of the players' Gramian [..., K, K] (and, for `loss_gm`, their losses [..., K]) and returns weights
 [..., K]; the caller forms the direction d = sum_i weights_i g_i. ``rule.answer`` takes the same and says of every game, too,
@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 
 import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
+from nashcore.bargaining.number import is_number
+from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
-from nashcore.bargaining.weights import Weights, status_of
+from nashcore.bargaining.weights import Weights, finite, settled
 from nashcore.errors import InputError
 
 
@@ -35,13 +36,25 @@ class WeightRule:
     options: Mapping[str, float]
     check: bool = True
 
-    def __call__(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Tensor:
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(sorted(self.options.items())), self.check))
+
+    def __call__(
+        self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None, step: int = 0
+    ) -> Tensor:
         """The weights of `answer` alone."""
-        with torch.inference_mode():
-            weights, _ = self._weigh(gramian, losses, active)
+        with solving(gramian):
+            weights = finite(self._weigh(gramian, losses, active, step)[0])
         return weights.clone()
 
-    def answer(self, gramian: Tensor, losses: Tensor | None = None, active: Tensor | None = None) -> Weights:
+    def answer(
+        self,
+        gramian: Tensor,
+        losses: Tensor | None = None,
+        active: Tensor | None = None,
+        step: int = 0,
+        precision: float | None = None,
+    ) -> Weights:
         """Weights and what became of each game.
 
         Args:
@@ -49,6 +62,8 @@ class WeightRule:
             losses: [..., K], for a rule that needs them.
             active: [..., K] (bool), who is in the game: the others have weight zero, and the weights are those of the game
                 without them, up to a common factor. None for everybody.
+            step: of the run, from 0, for a rule that draws at random (pcgrad): its draw is a function of its seed and this number.
+            precision: relative rounding error of the Gramian's entries, where it was formed in a coarser dtype than it has.
 
         Returns:
             `Weights` in the Gramian's dtype.
@@ -56,13 +71,18 @@ class WeightRule:
         Raises:
             InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
         """
-        with torch.inference_mode():  # nothing here is for autograd, and every call is cheaper for it
-            weights, failed = self._weigh(gramian, losses, active)
-            status = status_of(weights, failed, RULES[self.name].failure)
-        return Weights(weights.clone(), status.clone())
+        with solving(gramian):
+            weights, failed = self._weigh(gramian, losses, active, step, precision)
+            answer = settled(weights, failed, RULES[self.name].failure)
+        return Weights(answer.weights.clone(), answer.status.clone())
 
     def _weigh(
-        self, gramian: Tensor, losses: Tensor | None, active: Tensor | None
+        self,
+        gramian: Tensor,
+        losses: Tensor | None,
+        active: Tensor | None,
+        step: int,
+        precision: float | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """Weights [..., K] in the Gramian's dtype, and the games [...] (bool) without a direction, if there may be some."""
         rule = RULES[self.name]
@@ -74,13 +94,18 @@ class WeightRule:
             _check_active(gramian, active)
             if rule.separable:
                 exact = restrict_to(exact, active)
-        game = Game(exact, losses, active, TOLERANCE[gramian.dtype])
+        own = torch.finfo(gramian.dtype).eps
+        game = Game(exact, losses, active, TOLERANCE[gramian.dtype], max(own, precision or 0.0), step)
         weights, failed = rule.weigh(game, **self.options)
         if active is not None:
             weights = torch.where(active, weights, 0.0)
             nobody = ~active.any(-1)
             failed = nobody if failed is None else failed | nobody
         return weights.to(gramian.dtype), failed
+
+
+# So that a rule among other things in a file is read by `torch.load` as it stands: it is a name and a few numbers.
+torch.serialization.add_safe_globals([WeightRule])
 
 
 def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
@@ -90,13 +115,13 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
         name: one of `RULES`.
         check: whether each call looks for bad input first; leave it out only in a loop whose Gramians are known to be good. Without
             it, up to 10,000 games on CUDA are solved without waiting for the device.
-        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` for pcgrad).
+        **options: the rule's own (``power`` for gm and loss_gm, ``c`` for cagrad, ``seed`` and ``redraw`` for pcgrad).
 
     Returns:
-        ``rule(gramian, losses=None, active=None) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
-        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, and where cagrad
-        or imtl_g find no direction, weights are zero; a game that a rule's search did not solve has NaN weights (cagrad with more
-        than six players whose norms lie 1e16 apart or more).
+        ``rule(gramian, losses=None, active=None, step=0) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
+        `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, where cagrad or
+        imtl_g find no direction, and where a rule's search did not solve the game (cagrad with more than six players whose norms
+        lie 1e16 apart or more), weights are zero. They are never NaN, so that whoever follows them unasked stands still.
 
     Raises:
         InputError: an unknown rule or option, or an option outside its range.
@@ -116,9 +141,11 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         known = ", ".join(rule.options) or "none"
         raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
     option = rule.options[key]
-    given: object = value
-    is_number = isinstance(given, Real) and not isinstance(given, bool)  # NumPy's numbers, too
-    if not is_number or not option.least <= value <= option.most or (option.whole and value != int(value)):
+    if (
+        not is_number(value)
+        or not option.least <= value <= option.most
+        or (option.whole and value != int(value))
+    ):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
             f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."

@@ -43,7 +43,7 @@ class Weights:
         status: [...] (int8), a `Status` for every game. AGREED: the weights are the rule's. NO_AGREEMENT: a bargaining rule found
             no direction that everybody gains from; the weights are zero. STATIONARY: another rule found no direction of its kind:
             gradients combine to nothing (CAGrad, MGDA), no finite weights have its property (IMTL-G), or nobody is in the game.
-            UNSOLVED: the search ended without an answer; the weights are NaN.
+            UNSOLVED: the search ended without an answer, or the Gramian was none; the weights are zero.
     """
 
     weights: Tensor
@@ -55,8 +55,8 @@ class Weights:
         return self.status == Status.AGREED
 
 
-def status_of(weights: Tensor, failed: Tensor | None, failure: Status) -> Tensor:
-    """The games' statuses [...] (int8), without a question to the device.
+def settled(weights: Tensor, failed: Tensor | None, failure: Status) -> Weights:
+    """The games' answers, without a question to the device: weights that are not finite become zero, and UNSOLVED.
 
     Args:
         weights: [..., K].
@@ -67,7 +67,19 @@ def status_of(weights: Tensor, failed: Tensor | None, failure: Status) -> Tensor
     if failed is not None:
         status = status.masked_fill_(failed, int(failure))
     if sync_is_cheap(status) and math.isfinite(float(weights.sum())):
-        return status
-    # A product is several times as quick as a sum over a short axis.
-    lost = ~(weights @ weights.new_ones(weights.shape[-1])).isfinite()
-    return status.masked_fill_(lost, int(Status.UNSOLVED))
+        return Weights(weights, status)
+    lost = _not_finite(weights)
+    status = status.masked_fill_(lost, int(Status.UNSOLVED))
+    return Weights(weights.masked_fill(lost.unsqueeze(-1), 0.0), status)
+
+
+def finite(weights: Tensor) -> Tensor:
+    """The weights of `settled` alone."""
+    if sync_is_cheap(weights[..., 0]) and math.isfinite(float(weights.sum())):
+        return weights
+    return weights.masked_fill(_not_finite(weights).unsqueeze(-1), 0.0)
+
+
+def _not_finite(weights: Tensor) -> Tensor:
+    """Zero times what is finite is zero; a product is several times as quick as a sum over a short axis."""
+    return ((weights * 0.0) @ weights.new_ones(weights.shape[-1])) != 0

@@ -8,11 +8,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nashcore.commands.terminal import interval, plain_interval, print_training
+from nashcore.commands.results import (
+    mean_and_spread,
+    plain_interval,
+    print_chance,
+    print_differences,
+    print_groups,
+    print_sentences,
+    print_training,
+)
 
 
 def print_comparison(report: dict[str, Any]) -> None:
-    """What `nashcore.runs.results.compare.as_json` tells, as tables."""
+    """What `nashcore.runs.results.report.as_json` tells, as tables."""
     console = Console()
     for sentence in report["warnings"]:
         console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
@@ -29,12 +37,25 @@ def print_comparison(report: dict[str, Any]) -> None:
         if first and place:
             table.add_section()
         name = f"{row['run']} {escape(row['title'])}" if first else ""
-        table.add_row(name, row["label"], *(_spread(row, metric) for metric in metrics))
+        cells = ({part: row[f"{metric}_{part}"] for part in ("mean", "std")} for metric in metrics)
+        table.add_row(name, row["label"], *map(mean_and_spread, cells))
     console.print(table)
+    gaps = [
+        (
+            f"{row['label']} ({row['run']})",
+            metric,
+            row[f"{metric}_mean"],
+            {part: row[f"{metric}_chance_{part}"] for part in ("mean", "high", "told")},
+        )
+        for row in report["table"]
+        for metric in metrics
+        if row.get(f"{metric}_chance_high") is not None
+    ]
+    print_chance(console, gaps)
+    groups = [(f"{row['label']} ({row['run']})", row) for row in report["groups"]]
+    print_groups(console, groups, report["kind"], _over(report))
     _print_natural_tests(console, report["natural_test"], metrics)
     _print_settings(console, report, titles)
-    for sentence in dict.fromkeys(run["unit_says"] for run in report["runs"]):
-        console.print(sentence, markup=False, highlight=False)
     for whole in report["pooled"]:
         console.print(
             f"Runs {', '.join(whole['runs'])} differ in their splits alone. Put together:",
@@ -44,6 +65,7 @@ def print_comparison(report: dict[str, Any]) -> None:
         print_training(whole["summary"], list(metrics), report["epoch"])
     for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
+    print_sentences(console, report["caveats"])
 
 
 def _print_natural_tests(console: Console, found: dict[str, Any], metrics: dict[str, str]) -> None:
@@ -82,16 +104,18 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     if pair["refused"] is not None:
         console.print(pair["refused"], markup=False, highlight=False)
         return
-    unit = pair["differences"][0]["unit"]
-    title = f"{pair['run']} minus {pair['minus']}, last epoch: mean difference and 95% interval over shared {unit}s"
-    table = Table("method", "minus", *metrics.values(), title=title)
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in pair["differences"]:
-        rows.setdefault((row["label"], row["minus"]), {})[row["metric"]] = interval(row)
-    for (label, minus), cells in rows.items():
-        table.add_row(label, minus, *(cells[metric] for metric in metrics))
-    console.print(table)
-    console.print(pair["unit_says"], markup=False, highlight=False)
+        rows.setdefault((row["label"], row["minus"]), []).append(row)
+    unit = pair["differences"][0]["unit"]
+    print_differences(
+        console,
+        [(label, minus, found) for (label, minus), found in rows.items()],
+        metrics,
+        list(metrics),
+        f"{pair['run']} minus {pair['minus']}, last epoch, over shared {unit}s",
+    )
+    print_sentences(console, [pair["unit_says"]])
 
 
 def _over(report: dict[str, Any]) -> str:
@@ -100,10 +124,3 @@ def _over(report: dict[str, Any]) -> str:
     if all(several):
         return "each run's splits"
     return "each run's splits, or its seeds where it has one split" if any(several) else "the seeds"
-
-
-def _spread(row: dict[str, Any], metric: str) -> str:
-    mean, std = row[f"{metric}_mean"], row[f"{metric}_std"]
-    if mean is None:
-        return "none"
-    return f"{mean:.4f}" + ("" if std is None else f" ± {std:.4f}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Preset = Annotated[str | None, typer.Option(help="Start from a named figure.")]
 Methods = Annotated[str | None, typer.Option(help="Methods, separated by commas.")]
-Problem = Annotated[str | None, typer.Option(help="standard, convex_pair or three_groups.")]
+Problem = Annotated[str | None, typer.Option(help="standard, printed, convex_pair or three_groups.")]
 Scale = Annotated[float | None, typer.Option(help="Factor of the first loss.")]
 Steps = Annotated[int | None, typer.Option(help="Optimizer steps.")]
 Lr = Annotated[float | None, typer.Option(help="Learning rate.")]
@@ -51,7 +51,10 @@ def synthetic(
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Run methods on the loss plane and say who reaches the Pareto front."""
+    """Run methods on the loss plane and say who reaches the Pareto front.
+
+    A start counts by its own run. Where rounding decides whether it fails, its nudged copies part, and that is said.
+    """
     from nashcore.device import get_device
     from synthetic import simulate
     from synthetic.alignment import measure_alignment
@@ -80,12 +83,17 @@ def synthetic(
     if as_json:
         print_json(result.summary())
         return
-    table = Table("method", "start", "losses at the end", "distance to the front", "gap", title="Loss plane")
+    columns = "losses at the end", "distance to the front", "gap", "steps without agreement"
+    table = Table("method", "start", *columns, title="Loss plane")
     for row in result.ends_frame().to_dict("records"):
         losses = ", ".join(f"{value:.3f}" for key, value in row.items() if str(key).startswith("loss_"))
         distance = f"{row['distance']:.4f}" + ("  fails" if row["failed"] else "")
-        table.add_row(row["title"], str(row["start"] + 1), losses, distance, f"{row['gap']:.4f}")
-    Console().print(table)
+        cells = losses, distance, f"{row['gap']:.4f}", str(row["steps_without_agreement"])
+        table.add_row(row["title"], str(row["start"] + 1), *cells)
+    console = Console()
+    console.print(table)
+    for sentence in result.verdict():
+        console.print(sentence, markup=False, highlight=False)
 
 
 def basin(

@@ -13,9 +13,10 @@ from rich.table import Table
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import check_output
-from nashcore.commands.terminal import ERRORS, own_table, print_json, print_serious, print_training, write
+from nashcore.commands.results import print_serious, print_training
+from nashcore.commands.terminal import ERRORS, own_table, print_json, write
 from nashcore.errors import InputError
-from nashcore.options import ReadingOptions
+from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
     help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
@@ -73,7 +74,10 @@ def list_runs(as_json: Json = False) -> None:
 
 
 @app.command()
-def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = False) -> None:
+@takes(ShownOptions)
+def show(
+    run: Id, kind: Kind = "hard", epoch: Epoch = "last", *, as_json: Json = False, **chosen: Any
+) -> None:
     """The figures of one run."""
     from nashcore.metrics import get_kind
     from nashcore.runs import Store
@@ -81,7 +85,7 @@ def show(run: Id, kind: Kind = "hard", epoch: Epoch = "last", as_json: Json = Fa
 
     metrics, at = get_kind(kind).metrics, get_epoch(epoch)
     found = stored_result(Store(), run)
-    summary = found.summary
+    summary = found.summarised(ShownOptions(**given([ShownOptions], chosen)))
     stored = found.run
     if as_json:
         state = {"run": stored.id, "title": stored.title, "state": stored.state, "reason": stored.reason}
@@ -113,13 +117,16 @@ def export(
 
 
 @app.command()
+@takes(ShownOptions)
 def compare(
     runs: Annotated[list[str], typer.Argument(help="Two or more ids, as the list shows them.")],
     kind: Kind = "hard",
     epoch: Epoch = "last",
     csv: Csv = None,
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
+    *,
     as_json: Json = False,
+    **chosen: Any,
 ) -> None:
     """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run.
 
@@ -132,11 +139,12 @@ def compare(
 
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
-    report = comparison(found, kind, epoch)
+    shown = ShownOptions(**given([ShownOptions], chosen))
+    report = comparison(found, kind, epoch, shown)
     if csv is not None:
-        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch)))
+        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)))
     if latex is not None:
-        write(latex, latex_table(with_pools(found), kind, epoch))
+        write(latex, latex_table(with_pools(found), kind, epoch, shown))
     if as_json:
         print_json(report)
     else:

@@ -22,19 +22,25 @@ from nashcore.commands.options import (
     given,
     takes,
 )
+from nashcore.commands.results import print_serious, print_training
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
     one_table,
     print_json,
-    print_serious,
-    print_training,
     progress,
     read_text,
     setting,
 )
 from nashcore.errors import InputError
-from nashcore.options import ReadingOptions, TableOptions, TrainingOptions, declared_names, spelled_out
+from nashcore.options import (
+    ReadingOptions,
+    ShownOptions,
+    TableOptions,
+    TrainingOptions,
+    declared_names,
+    spelled_out,
+)
 
 if TYPE_CHECKING:
     from nashcore.learning import Result
@@ -43,7 +49,7 @@ if TYPE_CHECKING:
 OPTIONS = (TableOptions, ReadingOptions, TrainingOptions)
 
 
-@takes(*OPTIONS)
+@takes(*OPTIONS, ShownOptions)
 def train(
     dataset: Dataset = None,
     sensitive: Sensitive = None,
@@ -78,6 +84,7 @@ def train(
     from nashcore.learning import summarise
     from nashcore.runs import TrainingConfig
 
+    shown = ShownOptions(**given([ShownOptions], chosen))
     base = {} if config is None else _stored(read_text(config))
     values = {
         **one_table(dataset, sensitive, csv, target, positive, threshold, base),
@@ -94,7 +101,7 @@ def train(
     values = spelled_out(values, declared_names(TrainingConfig))
     whole = TrainingConfig(**(base | {name: value for name, value in values.items() if value is not None}))
     result, kept, serious = _train(whole, title if save else None, download=download, quiet=as_json)
-    summary = summarise(result, {arm.name: arm.title for arm in whole.arms()})
+    summary = summarise(result, {arm.name: arm.title for arm in whole.arms()}, shown)
     if as_json:
         stored = {} if kept is None else {"run": kept}
         more = {"config": whole.model_dump(mode="json"), "serious": list(serious)}

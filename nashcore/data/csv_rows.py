@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nashcore.errors import InputError
 
@@ -37,8 +38,7 @@ class Dialect:
     backslash: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: its values, the number of the line where it begins, and that line."""
 
     values: list[str]

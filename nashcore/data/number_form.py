@@ -235,7 +235,7 @@ def _marks(
     unmarked = [body for body in bodies if mark not in body]
     if any(len(body) > 3 for body in unmarked):  # who groups thousands would have grouped these
         return NumberForm(mark, "", open=True)
-    if len(unmarked) < len(bodies) - 2 and any(body.strip("0") for body in unmarked):
+    if len(unmarked) < len(bodies) - 1 and any(body.strip("0") for body in unmarked):
         return grouped  # fractions of just three digits, beside whole numbers below a thousand only
     if usual:
         return grouped if usual == other else split

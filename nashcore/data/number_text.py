@@ -41,7 +41,7 @@ _BEFORE = (
 _AFTER = rf"[{_SIGNS}][A-Z]{{0,3}}|[%‰]|[°µ]?[^\W\d_][^\W\d_]*(?:[./²³][^\W\d_]*)*|°"
 _BODY = r"(?:[0-9](?:[0-9.,' ]*[0-9])?(?:\.(?!-))?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(
-    rf"(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_BEFORE})? ?(?P<inner>[+-])?"
+    rf"(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_BEFORE})? ?(?P<within>\()?(?P<inner>[+-])?"
     rf"(?P<body>{_BODY})(?P<round>[.,]-{{1,2}})? ?(?P<trail>-)? ?(?P<after>{_AFTER})? ?(?P<last>-)?(?P<close>\))?"
 )
 
@@ -54,7 +54,7 @@ DATE = re.compile(
 """What a date or a time of day looks like."""
 
 KNOWN_UNITS = frozenset(
-    "% ‰ kg g mg lb lbs oz t st km m cm mm mi ft in yd h hr hour min s sec d day week month yr year c f °c °f °".split()  # noqa: SIM905
+    "% ‰ k mn bn kg g mg lb lbs oz t st km m cm mm mi ft in yd h hr hour min s sec d day week month yr year c f °c °f °".split()  # noqa: SIM905
 )
 """Units that make a column of several of them a mixture of units rather than one of codes."""
 
@@ -80,14 +80,19 @@ def parts_of(text: str) -> Parts | None:
     found = _NUMBER.fullmatch(to_ascii(text))
     if found is None:
         return None
-    signs = (found["sign"], found["inner"], found["trail"], found["last"], "-" if found["open"] else None)
-    if bool(found["open"]) != bool(found["close"]) or sum(sign is not None for sign in signs) > 1:
+    opened = found["open"] or found["within"]
+    signs = (found["sign"], found["inner"], found["trail"], found["last"], "-" if opened else None)
+    if (
+        bool(opened) != bool(found["close"])
+        or (found["open"] and found["within"])
+        or sum(sign is not None for sign in signs) > 1
+    ):
         return None
     after = found["after"] or ""
     if after and not (after[0].isalpha() or not after[0].isalnum()):
         return None  # ½ and ² would change the number
     unit = " ".join(part.rstrip(".") for part in (found["before"], after) if part)
-    return Parts(-1 if "-" in signs else 1, found["body"], unit, bool(found["open"]))
+    return Parts(-1 if "-" in signs else 1, found["body"], unit, bool(opened))
 
 
 def unit_key(unit: str) -> str:
@@ -118,9 +123,10 @@ def shape(decimal: str, thousands: str) -> re.Pattern[str]:
         groups = rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+"
         if thousands == ",":
             groups += r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # as in India: 12,34,567
-        whole = f"(?:{groups}|[0-9]+)"
+        whole = f"(?:{groups})"
     fraction = rf"(?:{point}[0-9]{'*' if decimal == '.' else '+'})?"
-    return re.compile(rf"^(?:{whole}{fraction}|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?$", re.MULTILINE)
+    plain = rf"(?:[0-9]+{fraction}|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?"  # nobody groups what has an exponent
+    return re.compile(rf"^(?:{plain}|{whole}{fraction})$", re.MULTILINE)
 
 
 def to_float(body: str, decimal: str) -> float:

@@ -11,7 +11,7 @@
 
 Nothing is remembered from step to step but the last outcome, which is there to be read and is not used again. Weights are
 constants to autograd: no gradient flows through a rule. Of a Jacobian in half precision (float16, bfloat16) the Gramian is
-formed in float32; one that was formed in half precision elsewhere is as good as that.
+formed in float32, also under autocast; one that was formed in half precision elsewhere is as good as that.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ except ImportError as missing:
     raise InputError(
         f"The torchjd aggregators need the package {missing.name!r}. Install it: pip install torchjd"
     ) from None
+
+
+HALF = (torch.float16, torch.bfloat16)
 
 
 class BargainWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, its types are not read
@@ -69,7 +72,7 @@ class BargainWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional,
         """
         if self.outcome is None:
             raise InputError("There is no outcome yet. Call the aggregator first.")
-        return bool(self.outcome.agreement.all())
+        return bool((self.outcome.status == Status.AGREED).all())
 
 
 class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, its types are not read
@@ -81,6 +84,7 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
 
     Attributes:
         status: how the last call's game ended, None before the first. Where it is not AGREED there is no direction to go.
+        step: how many calls there were. PCGrad's order follows from its seed and this number; set it to go on from a checkpoint.
 
     Raises:
         InputError: an unknown rule or option, or a rule that needs the losses, which torchjd does not hand to aggregators.
@@ -91,6 +95,7 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         self.name = name
         self.options = options
         self.status: Status | None = None
+        self.step = 0
         get_rule(name, check=True, **options)  # refuses what is none; kept by name, for pickle's sake
         if RULES[name].needs_losses:
             raise InputError(f"Rule {name!r} needs the losses, which torchjd does not hand to aggregators.")
@@ -98,7 +103,12 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""
         with torch.no_grad():
-            answer = get_rule(self.name, check=True, **self.options).answer(_semidefinite(gramian))
+            half = gramian.dtype in HALF
+            # One rounding of every entry is all that the product of half precision rows has more than that of single ones.
+            precision = torch.finfo(gramian.dtype).eps / 4 if half else None
+            rule = get_rule(self.name, check=True, **self.options)
+            answer = rule.answer(_semidefinite(gramian), step=self.step, precision=precision)
+            self.step += 1
             self.status = Status(int(answer.status))
             return answer.weights.to(gramian.dtype)
 
@@ -112,8 +122,9 @@ class _Combination(GramianWeightedAggregator):  # type: ignore[misc]  # as above
 
     def forward(self, matrix: Tensor, /) -> Tensor:
         """The combination [n] of rows [m, n]."""
-        weights: Tensor = self.weighting(matrix)
-        return (weights @ _single(matrix)).to(matrix.dtype)
+        with torch.autocast(matrix.device.type, enabled=False):
+            weights: Tensor = self.weighting(matrix)
+            return (weights.to(_single(matrix).dtype) @ _single(matrix)).to(matrix.dtype)
 
 
 class GeneralisedMean(_Combination):
@@ -182,23 +193,25 @@ class RuleAggregator(_Combination):
 
 def _single(tensor: Tensor) -> Tensor:
     """Half precision (float16, bfloat16) as float32."""
-    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
+    return tensor.float() if tensor.dtype in HALF else tensor
 
 
 def _gramian_of(matrix: Tensor) -> Tensor:
     """[m, n] -> [m, m]: inner products of half precision numbers overflow in it, and keep two digits."""
     rows = _single(matrix)
-    return rows @ rows.T
+    with torch.autocast(matrix.device.type, enabled=False):
+        return rows @ rows.T
 
 
 def _semidefinite(gramian: Tensor) -> Tensor:
     """A Gramian that the rules take: of one in half precision the nearest that rounding did not spoil, in float32."""
-    if gramian.dtype not in (torch.float16, torch.bfloat16) or not bool(gramian.isfinite().all()):
+    if gramian.dtype not in HALF or not bool(gramian.isfinite().all()):
         return _single(gramian)
     single = gramian.double()
     norms = single.diagonal().clamp_min(0).sqrt()
     sizes = torch.where(norms > 0, norms, 1.0)
-    values, vectors = torch.linalg.eigh(single / sizes.unsqueeze(-1) / sizes)
-    units = (vectors * values.clamp_min(0)) @ vectors.T
+    with torch.autocast(gramian.device.type, enabled=False):
+        values, vectors = torch.linalg.eigh(single / sizes.unsqueeze(-1) / sizes)
+        units = (vectors * values.clamp_min(0)) @ vectors.T
     found: Tensor = (units * sizes.unsqueeze(-1) * sizes).float()
     return found

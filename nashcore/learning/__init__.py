@@ -3,6 +3,16 @@
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
+from nashcore.learning.caveats import (
+    CHANCE,
+    FLATTERS,
+    REPEATS_UNKNOWN,
+    caveats,
+    comparison_caveats,
+    interval_caveat,
+    rows_caveat,
+    spread_caveat,
+)
 from nashcore.learning.events import (
     BlocksSplit,
     EpochDone,
@@ -23,9 +33,9 @@ from nashcore.learning.game_summary import (
 from nashcore.learning.history import History
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
-from nashcore.learning.natural_test import INTERVALS, NaturalTest, balanced_title
+from nashcore.learning.natural_test import ROW_INTERVALS, NaturalTest, balanced_title
 from nashcore.learning.plan import Plan
-from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.learning.result import Result
 from nashcore.learning.roster import (
     Replicate,
     Roster,
@@ -45,6 +55,7 @@ from nashcore.learning.shares import (
     STATISTICS,
     Share,
 )
+from nashcore.learning.summary import STANDARD, summarise
 from nashcore.learning.theorem import (
     SHOWN,
     SWITCHES,
@@ -57,15 +68,19 @@ from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, un
 
 __all__ = [
     "BINS",
+    "CHANCE",
     "CHANGE_EDGES",
     "DIRECTIONS",
     "EARLY_EPOCHS",
-    "INTERVALS",
+    "FLATTERS",
     "NOT_RECORDED",
     "PARAMETERS",
+    "REPEATS_UNKNOWN",
+    "ROW_INTERVALS",
     "SHARES",
     "SHOWN",
     "STAGES",
+    "STANDARD",
     "STATISTICS",
     "SWITCHES",
     "BlocksSplit",
@@ -85,23 +100,27 @@ __all__ = [
     "StageChanged",
     "Started",
     "balanced_title",
+    "caveats",
+    "comparison_caveats",
     "from_theorem_to_training",
     "game_summary",
     "histograms_of",
     "hypergradients",
+    "interval_caveat",
     "lesson_summary",
     "loss_changes_of",
     "means_by_unit",
     "name_of",
     "on_splits",
-    "paired_interval",
     "pooled_share",
     "roster_from_json",
     "roster_of",
     "roster_to_json",
     "row_validation_loss",
+    "rows_caveat",
     "shared_splits",
     "size_of",
+    "spread_caveat",
     "summarise",
     "train",
     "unit_of",

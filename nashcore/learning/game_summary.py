@@ -36,7 +36,7 @@ def in_stage(result: Result, arm: int, stage: str) -> NDArray[np.bool_]:
         arm: row of the arm.
         stage: a key of `STAGES`. An arm that does not play has no stage one and no stage two.
     """
-    kept = np.repeat(result._kept(arm)[:, None], result.epochs, axis=1)
+    kept = np.repeat(result.kept(arm)[:, None], result.epochs, axis=1)
     if stage == "all":
         return kept
     if stage == "early":

@@ -10,7 +10,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nashcore.metrics import COVERED, GROUP_METRICS, METRICS, RESAMPLES, Predictions, bootstrap_means, measure
+from nashcore.learning.roster import Roster
+from nashcore.learning.units import unit_of, unit_sentence, unit_values
+from nashcore.metrics import (
+    COVERED,
+    GROUP_METRICS,
+    METRICS,
+    RESAMPLES,
+    Predictions,
+    bootstrap_means,
+    measure,
+    paired_interval,
+)
 
 if TYPE_CHECKING:
     from nashcore.data import Part
@@ -21,7 +32,7 @@ def balanced_title(test_rows: Mapping[str, int]) -> str:
     return f"balanced test set (drawn with replacement, {max(test_rows.values(), default=0)} rows a cell)"
 
 
-INTERVALS = (
+ROW_INTERVALS = (
     f"Means over the seeds with {COVERED:.0%} intervals over the rows (stratified bootstrap, {RESAMPLES:,} resamples): what other "
     "rows of the same kind might have shown of these models. Other training or another split is not in them, they are too narrow "
     "where cells have few rows, and the interval of a gap lies above zero even where groups are equal."
@@ -110,38 +121,43 @@ def of_all_splits(found: Sequence[NaturalTest]) -> NaturalTest:
     )
 
 
-def natural_summary(found: NaturalTest, arms: tuple[str, ...], groups: tuple[str, ...]) -> dict[str, Any]:
+def natural_summary(found: NaturalTest, roster: Roster) -> dict[str, Any]:
     """The natural test in figures that fit into JSON.
 
     Returns:
-        "title", "says", "epoch" (from 1), "rows" (in all), "rows_by_cell"; "methods": by arm a metric's "mean" over the seeds,
-        "low" and "high"; "groups": by arm and metric the same of every group. A number that does not exist is None.
+        "title", "says", "over" (what the intervals are over: rows, or splits where the run has several), "epoch" (from 1), "rows"
+        (in all), "rows_by_cell"; "methods": by arm a metric's "mean" over the units (see `nashcore.learning.units`), "low" and
+        "high"; "groups": by arm and metric the same of every group. A number that does not exist is None.
     """
+    over_splits = unit_of(roster) == "split"
 
     def figure(values: NDArray[np.float64], ends: NDArray[np.float64]) -> dict[str, float | None]:
-        kept = values[~np.isnan(values)]
-        mean = float(kept.mean()) if kept.size else None
+        units = unit_values(values, ~np.isnan(values), roster)
+        if over_splits:
+            interval = paired_interval(units, "split")
+            return {name: interval[name] for name in ("mean", "low", "high")}
         low, high = (float(end) if np.isfinite(end) else None for end in ends)
-        return {"mean": mean, "low": low, "high": high}
+        return {"mean": float(units.mean()) if units.size else None, "low": low, "high": high}
 
     return {
         "title": found.title,
-        "says": INTERVALS,
+        "says": unit_sentence(roster) if over_splits else ROW_INTERVALS,
+        "over": "splits" if over_splits else "rows",
         "epoch": found.epoch + 1,
         "rows": found.count,
         "rows_by_cell": dict(found.rows),
         "methods": {
             arm: {name: figure(values[a], found.intervals[name][a]) for name, values in found.metrics.items()}
-            for a, arm in enumerate(arms)
+            for a, arm in enumerate(roster.arms)
         },
         "groups": {
             arm: {
                 name: {
                     group: figure(values[a, :, g], found.intervals[name][a, g])
-                    for g, group in enumerate(groups)
+                    for g, group in enumerate(roster.groups)
                 }
                 for name, values in found.group_metrics.items()
             }
-            for a, arm in enumerate(arms)
+            for a, arm in enumerate(roster.arms)
         },
     }

@@ -8,12 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from nashcore.errors import InputError
 from nashcore.learning.plan import Plan
 from nashcore.options import spelled_out
 
 if TYPE_CHECKING:
     from nashcore.data import Task
+
+
+Repeats = tuple[tuple[int, ...], ...]
+"""For every cell how many distinct test rows were drawn once, twice, and so on."""
 
 
 class Replicate(NamedTuple):
@@ -48,6 +54,8 @@ class Roster:
         splits: the seed that drew each split; 0 for one that was given.
         rows: a digest of each split, equal where the same rows with the same labels and groups train, steer and are tested;
             empty in runs stored before there was one.
+        test_repeats: of each split, for every cell (``2 * group + label``), how many distinct test rows were drawn once, twice,
+            and so on; empty in runs stored before this was noted down.
     """
 
     dataset: str
@@ -64,11 +72,21 @@ class Roster:
     validation_rows: Mapping[str, int]
     splits: tuple[int, ...] = field(default=(0,), kw_only=True)
     rows: tuple[str, ...] = field(default=(), kw_only=True)
+    test_repeats: tuple[Repeats, ...] = field(default=(), kw_only=True)
 
     @property
     def replicates(self) -> tuple[Replicate, ...]:
         """The repetitions of every arm in the order of the figures' second axis: all seeds of the first split, then of the next."""
         return tuple(Replicate(split, seed) for split in self.splits for seed in self.seeds)
+
+    @property
+    def test_distinct(self) -> dict[str, int] | None:
+        """Distinct test rows of every cell, as `test_rows`, in the split that has the fewest of it; None where only the draws
+        were noted down."""
+        if not self.test_repeats:
+            return None
+        by_split = [[sum(cell) for cell in repeats] for repeats in self.test_repeats]
+        return dict(zip(self.test_rows, map(min, zip(*by_split, strict=True)), strict=False))
 
 
 def on_splits(rosters: Sequence[Roster]) -> Roster:
@@ -83,10 +101,14 @@ def on_splits(rosters: Sequence[Roster]) -> Roster:
     splits = tuple(split for one in rosters for split in one.splits)
     if len(set(splits)) < len(splits):
         raise InputError(f"Splits of a run should be drawn with different seeds. Found {splits!r}.")
-    rows = tuple(digest for one in rosters for digest in one.rows)
-    whole = replace(rosters[0], splits=splits, rows=rows)
+    own: dict[str, Any] = {
+        "splits": splits,
+        "rows": tuple(digest for one in rosters for digest in one.rows),
+        "test_repeats": tuple(repeats for one in rosters for repeats in one.test_repeats),
+    }
+    whole = replace(rosters[0], **own)
     for one in rosters:
-        if replace(one, splits=splits, rows=rows) != whole:
+        if replace(one, **own) != whole:
             raise InputError(
                 f"Splits of a run should have the same groups, playing cells and numbers of test rows. Split {one.splits[0]} "
                 f"has others than split {splits[0]}."
@@ -118,6 +140,7 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         validation_rows=dict(zip(names, steering, strict=True)),
         splits=(task.split_seed,),
         rows=(_digest(task),),
+        test_repeats=(_repeats(task),),
     )
 
 
@@ -146,6 +169,14 @@ def _digest(task: Task) -> str:
     return found.hexdigest()[:32]
 
 
+def _repeats(task: Task) -> Repeats:
+    """How many distinct test rows of every cell were drawn once, twice, and so on."""
+    _, first, times = np.unique(task.split.test, return_index=True, return_counts=True)
+    counts = np.zeros((2 * len(task.group_names), times.max(initial=0) + 1), dtype=np.int64)
+    np.add.at(counts, (task.test.cells.numpy()[first], times), 1)
+    return tuple(tuple(np.trim_zeros(cell[1:], "b").tolist()) for cell in counts)
+
+
 def roster_to_json(roster: Roster) -> str:
     """The roster as text."""
     return json.dumps(asdict(roster))
@@ -158,4 +189,6 @@ def roster_from_json(text: str) -> Roster:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in {"validation_rows": {}, **stored}.items()
     }
+    repeats = frozen.get("test_repeats", ())
+    frozen["test_repeats"] = tuple(tuple(map(tuple, of_split)) for of_split in repeats)
     return Roster(**frozen)

@@ -39,7 +39,7 @@ def unit_sentence(roster: Roster) -> str:
     if unit_of(roster) == "seed":
         return (
             "Spreads and intervals are over the seeds on one split of the rows: they tell what other seeds on this split would do, "
-            "not what another split would."
+            "not what another split would, which is often the larger part."
         )
     return (
         "Means, spreads and intervals are over splits of the rows, each split with the mean over its seeds: they "

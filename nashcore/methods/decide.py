@@ -115,6 +115,7 @@ class Decider:
         losses: Tensor,
         goal_weights: Tensor,
         active: Tensor | None = None,
+        draw: int | None = None,
     ) -> Decision:
         """Which weights are in force.
 
@@ -124,12 +125,14 @@ class Decider:
             losses: [M, ..., K], of the players.
             goal_weights: [M, ..., K], of `goal_weights`.
             active: [M, ..., K] (bool), the players in the game; None for all.
+            draw: counts the decisions of a run where several are taken at a step, for rules that draw at random; None for one a
+                step.
         """
         status = torch.full(gramian.shape[:-2], NOT_ASKED, dtype=torch.int8, device=gramian.device)
         proposed = torch.empty_like(goal_weights)
         for rule, rows, conditional in self._asked_at(step):
             game, players = gramian[rows], None if active is None else active[rows]
-            answer = rule.answer(game, losses[rows], players)
+            answer = rule.answer(game, losses[rows], players, step if draw is None else draw)
             proposed[rows], status[rows] = answer.weights, answer.status
             if conditional is not None:
                 conflict = in_conflict(game if players is None else restrict_to(game, players))

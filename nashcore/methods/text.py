@@ -5,6 +5,7 @@ carry its number, or options by name, after a colon, and a schedule after an at 
 
     nash            cagrad:0.5      loss_gm:-1      forml           dro
     forml-nash      forml-nash@two_stage:100        ltr-pcgrad:seed=3@while_in_conflict
+    loss_gm:inf     pcgrad:0 (one order throughout)
 
 Without a schedule a rule is asked at every step. A rule without a goal falls back to LtR, the mean loss. Earlier
 spellings are still read: published names (``nash_ltr@14``, ``nash_ltr+pcgrad@continuous``), ``nash@first100`` and the

@@ -4,6 +4,8 @@
 """
 
 from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
+from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
+from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
     alignment,
@@ -33,20 +35,30 @@ __all__ = [
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
+    "QUANTILE",
     "RESAMPLES",
+    "DrawnRows",
+    "Family",
+    "Floor",
     "Kind",
     "Metric",
     "Predictions",
     "Rates",
     "alignment",
     "bootstrap_means",
+    "chance_gaps",
+    "chance_roc_gaps",
+    "correct",
+    "floor_of",
     "gap",
     "get_kind",
     "group_rates",
     "group_roc_auc",
+    "holm",
     "measure",
     "metric_title",
     "overall_rates",
+    "paired_interval",
     "roc_auc",
     "t_probability",
     "t_quantile",

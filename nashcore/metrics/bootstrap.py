@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot, pad
 
-from nashcore.metrics.rates import Rates, rates_of
+from nashcore.metrics.rates import Rates, rates_of_counts
 from nashcore.metrics.registry import Metric, Predictions
 
 RESAMPLES = 1000
@@ -91,13 +91,13 @@ class Resampled(Predictions):
     @cached_property
     def by_group(self) -> Rates:
         """Rates of hard labels, [M, R, G] each."""
-        return rates_of(*self._predicted_of_cells, *self._sizes)
+        return rates_of_counts(*self._predicted_of_cells, *self._sizes)
 
     @cached_property
     def overall(self) -> Rates:
         """Rates of hard labels over all rows, [M, R] each."""
         hits, alarms = (found.sum(-1) for found in self._predicted_of_cells)
-        return rates_of(hits, alarms, *(size.sum() for size in self._sizes))
+        return rates_of_counts(hits, alarms, *(size.sum() for size in self._sizes))
 
     @property
     def _sizes(self) -> tuple[Tensor, Tensor]:
@@ -165,7 +165,8 @@ def bootstrap_means(
         torch.arange(arms, device=scores.device).repeat_interleave(seeds),
     )
     cells = (2 * predictions.groups + predictions.labels).cpu().numpy()
-    each = max(1, min(resamples, _ELEMENTS // max(1, 2 * predictions.count * rows)))
+    widest = max(len(models), 2 * predictions.count) * rows
+    each = max(1, min(resamples, _ELEMENTS // max(1, widest)))
     together = max(1, _ELEMENTS // max(1, each * rows))
     sums: dict[str, list[Tensor]] = {name: [] for name, one in metrics.items() if one.measure is not None}
     for drawn in resampled_rows(cells, resamples, seed, each):

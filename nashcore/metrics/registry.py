@@ -20,48 +20,71 @@ from nashcore.metrics.rates import (
     roc_auc,
     worst,
 )
+from nashcore.metrics.rows import check_rows
 
 
 @dataclass(frozen=True)
 class Predictions:
     """What many models say of rows that they share; measures share the rates that are formed here.
 
+    A model with a score that is not finite has no rates: NaN, all of them (see `sound`).
+
     Attributes:
         scores: [..., n]; a row is predicted 1 where its score is above zero.
-        labels: [n], 0 or 1.
+        labels: [n], 0 or 1, of any type that holds them.
         groups: [n], numbers below ``count``.
         count: number of groups, G.
+        checked: whether labels and groups are known to be good; to look waits for the device.
+
+    Raises:
+        InputError: labels or groups are not of this kind.
     """
 
     scores: Tensor
     labels: Tensor
     groups: Tensor
     count: int
+    checked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.checked:
+            labels, groups = check_rows(self.labels, self.groups, self.count)
+            object.__setattr__(self, "labels", labels)
+            object.__setattr__(self, "groups", groups)
+
+    @cached_property
+    def sound(self) -> Tensor:
+        """Which models [...] have finite scores only."""
+        return self.scores.isfinite().all(-1)
 
     @cached_property
     def predicted(self) -> Tensor:
-        """Hard labels [..., n] (bool)."""
-        return self.scores > 0
+        """Hard labels [..., n], 0 or 1; NaN throughout where a model has a score that is not finite."""
+        return torch.where(self.sound.unsqueeze(-1), (self.scores > 0).double(), torch.nan)
 
     @cached_property
     def overall(self) -> Rates:
         """Rates of hard labels over all rows, [...] each."""
-        return overall_rates(self.predicted, self.labels)
+        return overall_rates(self.predicted, self.labels, checked=True)
 
     @cached_property
     def by_group(self) -> Rates:
         """Rates of hard labels, [..., G] each."""
-        return group_rates(self.predicted, self.labels, self.groups, self.count)
+        return group_rates(self.predicted, self.labels, self.groups, self.count, checked=True)
 
     @cached_property
     def roc_overall(self) -> Tensor:
         """Area under the ROC curve over all rows [...]."""
-        return roc_auc(self.scores, self.labels)
+        return roc_auc(self._sound_scores, self.labels, checked=True)
 
     @cached_property
     def roc_by_group(self) -> Tensor:
         """Area under each group's ROC curve [..., G]."""
-        return group_roc_auc(self.scores, self.labels, self.groups, self.count)
+        return group_roc_auc(self._sound_scores, self.labels, self.groups, self.count, checked=True)
+
+    @cached_property
+    def _sound_scores(self) -> Tensor:
+        return torch.where(self.sound.unsqueeze(-1), self.scores, torch.nan)
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,7 @@ class Metric:
         measure: predictions to values [...], of every group [..., G]; None where the trainer itself records it.
         smaller_is_better: whether less of it is better.
         per_group: whether every group has its own value.
+        is_gap: whether it is how far groups are apart, which has a value by chance (see `nashcore.metrics.chance`).
     """
 
     name: str
@@ -85,6 +109,7 @@ class Metric:
     measure: Callable[[Predictions], Tensor] | None
     smaller_is_better: bool = False
     per_group: bool = False
+    is_gap: bool = False
 
     @property
     def heading(self) -> str:
@@ -99,14 +124,14 @@ def _by_name(*metrics: Metric) -> Mapping[str, Metric]:
 # fmt: off
 METRICS = _by_name(
     Metric("overall_auc", "Overall AUC, hard labels", "Overall AUC", "hard", lambda p: p.overall.hard_auc),
-    Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), smaller_is_better=True),
+    Metric("max_gaucd", "Max-gAUCD, hard labels", "Max-gAUCD", "hard", lambda p: gap(p.by_group.hard_auc), True, is_gap=True),
     Metric("worst_gauc", "Worst-gAUC, hard labels", "Worst-gAUC", "hard", lambda p: worst(p.by_group.hard_auc)),
     Metric("overall_roc_auc", "Overall AUC, scores", "Overall AUC", "scores", lambda p: p.roc_overall),
-    Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), smaller_is_better=True),
+    Metric("max_groc_aucd", "Max-gAUCD, scores", "Max-gAUCD", "scores", lambda p: gap(p.roc_by_group), True, is_gap=True),
     Metric("worst_groc_auc", "Worst-gAUC, scores", "Worst-gAUC", "scores", lambda p: worst(p.roc_by_group)),
-    Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), smaller_is_better=True),
-    Metric("fpr_gap", "FPR gap", "FPR gap", "gaps", lambda p: gap(p.by_group.fpr), smaller_is_better=True),
-    Metric("f1_gap", "F1 gap", "F1 gap", "gaps", lambda p: gap(p.by_group.f1), smaller_is_better=True),
+    Metric("tpr_gap", "TPR gap", "TPR gap", "gaps", lambda p: gap(p.by_group.tpr), True, is_gap=True),
+    Metric("fpr_gap", "FPR gap", "FPR gap", "gaps", lambda p: gap(p.by_group.fpr), True, is_gap=True),
+    Metric("f1_gap", "F1 gap", "F1 gap", "gaps", lambda p: gap(p.by_group.f1), True, is_gap=True),
 )
 """Metrics with one value a model, by name."""
 
@@ -170,7 +195,7 @@ def measure(predictions: Predictions, metrics: Mapping[str, Metric]) -> dict[str
 
     A model with a score that is not finite has none: NaN.
     """
-    sound = predictions.scores.isfinite().all(-1)
+    sound = predictions.sound
     return {
         name: torch.where(
             sound.unsqueeze(-1) if metric.per_group else sound, metric.measure(predictions), torch.nan

@@ -16,6 +16,7 @@ from nashcore.options.model import FrozenModel, read_object
 from nashcore.options.option import Declared, Option, declared, declared_names
 from nashcore.options.protocol import PROTOCOLS, spelled_out
 from nashcore.options.reading import DECIMAL_WORDS, ReadingOptions
+from nashcore.options.shown import ShownOptions
 from nashcore.options.table import DRAWN, Data, TableOptions
 from nashcore.options.training import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
@@ -34,6 +35,7 @@ __all__ = [
     "FrozenModel",
     "Option",
     "ReadingOptions",
+    "ShownOptions",
     "TableOptions",
     "TrainingOptions",
     "declared",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Self
+from typing import Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from nashcore.errors import InputError
 from nashcore.options.option import declared_names
@@ -19,13 +19,23 @@ class FrozenModel(BaseModel):
         InputError: a value cannot be used; one sentence names it, what was expected and what was found.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     def __init__(self, **values: Any) -> None:
         try:
             super().__init__(**values)
         except ValidationError as refused:
             raise InputError(_sentence(refused, type(self))) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _true_is_no_number(cls, values: Any) -> Any:
+        """Python counts True as 1; who writes it where a number belongs has made a mistake."""
+        for name, value in values.items() if isinstance(values, dict) else ():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and not _takes_bool(field.annotation):
+                raise InputError(f"Parameter {name!r} should be no yes or no. Found {value!r}.")
+        return values
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -54,6 +64,10 @@ class FrozenModel(BaseModel):
             InputError: they do not fit.
         """
         return type(self)(**(self.values() | changes))
+
+
+def _takes_bool(annotation: Any) -> bool:
+    return annotation in (bool, Any) or any(_takes_bool(part) for part in get_args(annotation))
 
 
 def read_object(text: str | bytes) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class TrainingOptions(FrozenModel):
             "default_credit, from .788 to .760 on adult by race and from .897 to .869 on student_por.",
             flag="no-validation-dropout",
             key="validation_dropout",
+            label="Validation dropout",
         ),
     ] = True
     momentum: Annotated[

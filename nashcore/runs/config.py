@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 import torch
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, model_validator
 
 from nashcore.bargaining import get_rule
 from nashcore.device import get_device
@@ -94,6 +94,16 @@ def published_training(dataset: str, sensitive: str, own: bool = False) -> Publi
     return OWN_TABLE if own else PUBLISHED_TRAININGS.get((dataset, sensitive), OWN_TABLE)
 
 
+def _no_yes_or_no(value: Any) -> Any:
+    """True and False are no numbers, though Python counts them as such; infinity is one, which JSON writes as a word."""
+    if isinstance(value, bool):
+        raise InputError(f"An option of a rule should be a number. Found {value!r}.")
+    return float(value) if value in ("Infinity", "-Infinity") else value
+
+
+RuleNumber = Annotated[int | Annotated[float, AllowInfNan(True)], BeforeValidator(_no_yes_or_no)]
+
+
 class TrainingConfig(TrainingOptions, DataConfig):
     """A training experiment on a table: the data, the numbers of training, and what is compared.
 
@@ -123,9 +133,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
         default_factory=dict
     )
     rule: Annotated[str, Option("Rule of the bargaining stage")] = "nash"
-    rule_options: Annotated[dict[str, int | float], Option("The rule's options")] = Field(
-        default_factory=dict
-    )
+    rule_options: Annotated[dict[str, RuleNumber], Option("The rule's options")] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

@@ -9,10 +9,15 @@ from types import MappingProxyType
 from nashcore.errors import InputError
 from synthetic.problem import Problem
 from synthetic.problems.quadratics import convex_pair, three_groups
-from synthetic.problems.two_groups import two_groups
+from synthetic.problems.two_groups import as_printed, two_groups
 
 PROBLEMS: Mapping[str, Callable[[], Problem]] = MappingProxyType(
-    {"standard": two_groups, "convex_pair": convex_pair, "three_groups": three_groups}
+    {
+        "standard": two_groups,
+        "printed": as_printed,
+        "convex_pair": convex_pair,
+        "three_groups": three_groups,
+    }
 )
 """Builders of the problems by name."""
 

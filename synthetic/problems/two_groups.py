@@ -1,10 +1,17 @@
-"""The standard two-group conflict of the multi-task literature, both losses unscaled.
+"""The standard two-group conflict of the multi-task literature, both losses unscaled, as coded and as printed.
 
-Source: "Conflict-Averse Gradient Descent" (Liu et al., NeurIPS 2021), appendix; used by "Fairness-Aware
+Source: "Conflict-Averse Gradient Descent" (Liu et al., NeurIPS 2021), its code and its appendix; used by "Fairness-Aware
 Meta-Learning via Nash Bargaining" (NeurIPS 2024) with two groups in the place of two tasks.
+
+The two differ in the sign before tanh(-y) in the second loss. The code has a plus, and all pictures were drawn with it: the
+valley of L2 mirrors that of L1, x = 7 - 2 tanh(y) beside x = 2 tanh(y) - 7. The appendix has a minus: both valleys bend the
+same way, and the start (9, 9) lies on the floor of L2's valley, where the second gradient is practically zero.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,8 +25,10 @@ _FLOOR = 5e-6
 _FRONT_POINTS = 1025
 
 
-def evaluate(theta: Tensor) -> tuple[Tensor, Tensor]:
+def evaluate(theta: Tensor, bend: float = -1.0) -> tuple[Tensor, Tensor]:
     """Losses [..., 2] and gradients [..., 2, 2] at theta [..., 2] = (x, y).
+
+    ``bend`` is the factor of tanh(y) in the second loss: -1 as coded, 1 as printed.
 
     On the kinks (y = 0, and where a logarithm reaches its floor) the derivative is the mean of the two
     one-sided ones, which is what automatic differentiation of ``torch.maximum`` gives.
@@ -35,8 +44,7 @@ def evaluate(theta: Tensor) -> tuple[Tensor, Tensor]:
     t = 2 * s / (1 + square)  # tanh(y), and its derivative 1 - t^2 without cancellation
     t_y = (2 * slope / (1 + square)) ** 2
 
-    inner = t - (x + 7) / 2
-    inside = torch.stack((inner, inner + 7))
+    inside = torch.stack((t - (x + 7) / 2, bend * t - (x - 7) / 2))
     size = inside.abs()
     held = size.clamp(min=_FLOOR)
     f = held.log() + 6
@@ -48,7 +56,9 @@ def evaluate(theta: Tensor) -> tuple[Tensor, Tensor]:
 
     losses = upper * f + lower * g
     along_x = (lower / 5) * away - (upper / 2) * f_inner
-    along_y = upper_y * f + (upper * t_y) * f_inner + lower_y * g + lower * (0.02 * fall)
+    rise = f_inner * (upper * t_y)
+    rise = torch.stack((rise[0], bend * rise[1]))
+    along_y = upper_y * f + rise + lower_y * g + lower * (0.02 * fall)
     return losses.movedim(0, -1), torch.stack((along_x, along_y), -1).movedim(0, -2)
 
 
@@ -71,15 +81,27 @@ def pareto_front(points: int = _FRONT_POINTS) -> Front:
 
 
 def two_groups() -> Problem:
-    """The standard problem."""
+    """The standard problem, with the formula that everybody's code has."""
     return Problem(
         name="standard",
         title="Two groups in conflict",
-        says="Two losses with curved valleys that pull apart; a standard test of the multi-task literature.",
+        says="Two losses with curved valleys that pull apart; a standard test of the multi-task literature, as it is coded.",
         groups=("group 1", "group 2"),
         evaluate=evaluate,
         starts=((-8.5, 7.5), (0.0, 0.0), (9.0, 9.0), (-7.5, -0.5), (9.0, -1.0)),
         theta_range=((-10.0, 10.0), (-10.0, 10.0)),
         loss_range=((-21.0, 13.0), (-21.0, 13.0)),
         front=pareto_front(),
+    )
+
+
+def as_printed() -> Problem:
+    """The same with the formula that the CAGrad paper prints. For y < 0 the two are one, and so are their fronts."""
+    return replace(
+        two_groups(),
+        name="printed",
+        title="Two groups, as printed",
+        says="The standard problem with the sign that the CAGrad paper prints before tanh(-y) in the second loss: both "
+        "valleys bend the same way, and start 3 lies on the floor of the second, where rounding decides what rules do.",
+        evaluate=partial(evaluate, bend=1.0),
     )

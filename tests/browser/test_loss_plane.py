@@ -42,6 +42,37 @@ def test_the_player_is_in_the_address_and_stays_there(server: str, visit: Callab
     again.settle()
 
 
+def test_knife_edges_are_told_later_and_nothing_drawn_moves(
+    server: str, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(height=800)
+    page = visitor.open(
+        f"{server}/Loss_plane?steps=1000&methods=CAGrad&methods=Nash&problem=Two+groups,+as+printed"
+    )
+    plane, play = page.locator("canvas.losses"), page.get_by_role("button", name="Play", exact=True)
+    expect(plane).to_be_visible()
+    box = play.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800  # in view without scrolling
+    plane.evaluate("node => { node.dataset.same = 'yes'; }")
+    edges = page.locator(".st-key-edges")
+    expect(edges).to_contain_text("CAGrad, start 3", timeout=120_000)
+    expect(edges).to_contain_text("of 33 nudged copies fail")
+    assert plane.get_attribute("data-same") == "yes"
+    assert play.bounding_box() == box
+    visitor.settle()
+
+
+def test_one_panel_a_method(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Loss_plane?{SHORT}")
+    visitor.drawn(2)
+    page.get_by_text("One panel a method").click()
+    expect(page.get_by_role("figure", name=re.compile("A panel for each of 2 methods"))).to_be_visible()
+    expect(page).to_have_url(re.compile("panels=true"))
+    visitor.settle()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_three_groups_are_drawn_in_space_and_played(
     server: str, visit: Callable[..., Visitor], dark: bool

@@ -21,7 +21,7 @@ def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[...
     page = visitor.open(f"{server}{TITANIC}&epochs=3&seeds=2")
     page.get_by_role("button", name="Train 16 models").click()
     expect(page.get_by_role("heading", name="Result: Titanic passengers, by sex")).to_be_visible()
-    expect(page.get_by_text(re.compile("8 methods × 2 seeds, 3 of 3 epochs"))).to_be_visible()
+    expect(page.get_by_text(re.compile("8 methods × 1 split × 2 seeds, 3 of 3 epochs"))).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
     for tab in ("Against its twin", "Group by group", "The game"):
         page.get_by_role("tab", name=tab).click()
@@ -39,7 +39,7 @@ def test_two_readers_train_at_once_and_one_comes_back_to_stop(
     long.get_by_role("button", name="Train 80 models").click()
     expect(long.get_by_text(re.compile("^Epoch [0-9]+ of 100, "))).to_be_visible()
     short.get_by_role("button", name="Train 8 models").click()
-    expect(short.get_by_text(re.compile("8 methods × 1 seed, 2 of 2 epochs"))).to_be_visible()
+    expect(short.get_by_text(re.compile("8 methods × 1 split × 1 seed, 2 of 2 epochs"))).to_be_visible()
     expect(long.get_by_text(re.compile("^Epoch [2-9]"))).to_be_visible()
     address = long.url
     assert re.search("run=[0-9a-f]{8}", address)
@@ -76,7 +76,7 @@ def test_text_from_a_file_stays_text(server: str, visit: Callable[..., Visitor])
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Train 8 models").click()
     expect(page.get_by_role("heading", name="Result: ")).to_be_visible()
-    expect(page.get_by_text(re.compile("8 methods × 1 seed, 1 of 1 epochs"))).to_be_visible()
+    expect(page.get_by_text(re.compile("8 methods × 1 split × 1 seed, 1 of 1 epochs"))).to_be_visible()
     page.get_by_role("tab", name="Group by group").click()
     visitor.settle()
     assert page.locator("img[src=x]").count() == 0

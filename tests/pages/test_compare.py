@@ -18,7 +18,8 @@ from tests.nashcore.runs.quick_config import own, own_table, quick_config
 from ui.shell.pages import COMPARE
 
 Opened = Callable[..., AppTest]
-HARD = ["Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+HARD = ["Overall AUC ↑", "Max-gAUCD ↓", "By chance", "Worst-gAUC ↑"]
+GAPS = [word for gap in ("TPR", "FPR", "F1") for word in (f"{gap} gap ↓", f"{gap} gap by chance")]
 HOSTILE = ("<b>x</b>", "=cmd()", "**bold** [x](http://example.org) $x$", "long " * 30)
 
 
@@ -92,6 +93,13 @@ def test_an_address_brings_runs_back_and_names_those_that_are_not_here(opened: O
     rules = [row for row in table(app, "Setting A") if row[0] == "Rule of the bargaining stage"]
     assert rules == [["Rule of the bargaining stage", "Mean", "Nash"]]
     assert not fine(app.run()).warning
+    captions = " ".join(caption.value for caption in app.caption).replace("\\", "")
+    assert "cannot be told from zero" in captions
+    assert "9 differences at once, without an interval." in captions
+    shown = table(app, "Difference")
+    assert len(shown) == 9
+    assert all(str(row[2]).endswith(", no interval") for row in shown)
+    assert {row[-1] for row in shown} == {"no interval: 2 seeds, five are needed"}
 
 
 @pytest.mark.parametrize(
@@ -135,10 +143,19 @@ def test_kinds_and_epochs_never_share_a_table(opened: Opened) -> None:
     assert "flatters" in app.warning[0].value
     assert ["Run", "Method", "Best epoch", *HARD, "Seeds"] in columns(app)
     app.segmented_control(key="metrics").set_value("gaps").run()
-    assert ["Run", "Method", "Best epoch", "TPR gap ↓", "FPR gap ↓", "F1 gap ↓", "Seeds"] in columns(
-        fine(app)
-    )
+    assert ["Run", "Method", "Best epoch", *GAPS, "Seeds"] in columns(fine(app))
     assert not any(set(HARD) & set(names) and "TPR gap ↓" in names for names in columns(app))
+
+
+def test_the_spread_is_chosen_in_the_address_and_named(opened: Opened) -> None:
+    run = kept()
+    usual = fine(opened(COMPARE.path, runs=run))
+    paper = fine(opened(COMPARE.path, runs=run, spread="As in the paper (n)"))
+    assert not paper.warning
+    said = " ".join(caption.value for caption in paper.caption).replace("\\", "")
+    assert "Mean ± population standard deviation (n, as in the paper) over the seeds." in said
+    assert "bars one population standard deviation" in said
+    assert table(usual, "Run Method") != table(paper, "Run Method")
 
 
 def test_a_sweep_and_hostile_titles_are_shown_letter_for_letter(opened: Opened) -> None:

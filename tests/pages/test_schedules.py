@@ -89,6 +89,17 @@ def test_the_page_says_from_which_t_both_are_met(page: Callable[..., AppTest]) -
         )
         assert f"in all at {window.met} of the {window.tried} values" in text
     assert found.both_met[:, 400].all()  # as the preset says
+    assert found.distance[:, 400].max() < 0.02
+    assert found.gap[:, 400].max() < 0.08
+    alone = next(each.value for each in app.markdown if "shows no need for bargaining" in each.value)
+    assert alone.startswith("**Meta-gDRO alone**")
+    assert found.both_met[:, 0].all(-1).tolist() == [False, False, True]
+    # What the other presets say, away from the lines between failing and not.
+    assert found.distance[1, 0].min() > 10
+    assert found.gap[1, 0].max() < 0.08
+    assert found.distance[1, 100, [0, 2]].min() > 10
+    assert found.distance[:, 1000].max() < 0.02
+    assert found.gap[:, 1000][:, [0, 2, 3, 4]].min() > 1
 
 
 def test_the_part_is_told_again_only_what_it_does_not_show(page: Callable[..., AppTest]) -> None:

@@ -45,6 +45,7 @@ def test_words_that_it_can_use_are_told_of_by_nobody(opened: Opened) -> None:
         "keep_sensitive": "false",
         "validation_rows": "3",
         "dropout": "0.30",
+        "spread": "As in the paper (n)",
     }
     assert not fine(opened(TRAIN.path, **SMALL, **words)).warning
 
@@ -74,15 +75,28 @@ def test_a_protocol_that_nobody_knows_is_told(opened: Opened) -> None:
 
 def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Opened) -> None:
     app = train(opened(TRAIN.path, **SMALL))
-    hard = ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "Worst-gAUC ↑"]
+    hard = ["Method", "Overall AUC ↑", "Max-gAUCD ↓", "By chance", "Worst-gAUC ↑"]
     place = tables(app).index(hard)
     assert len(app.dataframe[place].value) == 8
-    assert tables(app)[place + 1] == ["Test rows", "Group, label"]
+    assert tables(app)[place + 1] == ["Test rows", "Distinct", "Group, label"]
     assert app.dataframe[place + 1].value["Test rows"].tolist() == [9] * 4
     assert "Groups by" in tables(app)[0]
     app.segmented_control(key="epoch").set_value("best").run()
-    assert "chosen by the mean test AUC" in fine(app).warning[0].value
+    assert "chosen by the mean Overall AUC" in fine(app).warning[0].value
     assert ["Method", "Best epoch", *hard[1:]] in tables(app)
+    captions = " ".join(caption.value for caption in app.caption).replace("\\", "")
+    for sentence in (
+        "Mean ± sample standard deviation (n − 1) over the seeds.",
+        "rests on 36 test rows, ",
+        "is not told from chance",
+        "cannot be told from zero",
+        "9 differences at once, without an interval.",
+        "over the seeds on one split of the rows",
+    ):
+        assert sentence in captions
+    app.segmented_control(key="spread").set_value("population").run()
+    captions = " ".join(caption.value for caption in fine(app).caption).replace("\\", "")
+    assert "Mean ± population standard deviation (n, as in the paper) over the seeds." in captions
     labels = " ".join(tab.label for tab in app.tabs)
     assert labels == "Over the epochs Against its twin Group by group The game"
     for metric in ("roc_auc", "train_loss"):
@@ -281,7 +295,7 @@ def test_several_splits_are_trained_and_shown_one_by_one(opened: Opened) -> None
     assert "Split by split" in [tab.label for tab in app.tabs]
     captions = " ".join(caption.value for caption in app.caption)
     assert "2 methods × 3 splits × 2 seeds" in captions
-    assert "standard deviation over the splits" in captions
+    assert "standard deviation (n − 1) over the splits" in captions
     assert "Means, spreads and intervals are over splits of the rows" in captions
     app.segmented_control(key="split_rows").set_value("differences").run()
     fine(app)

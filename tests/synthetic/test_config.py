@@ -43,7 +43,10 @@ def test_methods_are_written_in_their_shortest_form_and_once() -> None:
         ({"lr": math.nan}, "Parameter 'lr' should be a finite number above zero. Found nan."),
         ({"lr": "fast"}, "Parameter 'lr' should be a finite number above zero. Found 'fast'."),
         ({"scale": 0.0}, "Parameter 'scale' should be a finite number above zero. Found 0.0."),
-        ({"problem": "moon"}, "Problem should be one of standard, convex_pair, three_groups. Found 'moon'."),
+        (
+            {"problem": "moon"},
+            "Problem should be one of standard, printed, convex_pair, three_groups. Found 'moon'.",
+        ),
         (
             {"starts": ((math.nan, 0),)},
             "Each starting point should be 2 numbers between -1e6 and 1e6. Found (nan, 0.0).",
@@ -100,6 +103,15 @@ def test_starts_are_the_given_ones_or_the_standard_ones_then_random_ones() -> No
     config = PlaneConfig(starts=((1, 2),), random_starts=2)
     assert config.build_starts().shape == (3, 2)
     assert config.build_starts()[0].tolist() == [1.0, 2.0]
-    copies = config.with_perturbed_copies(config.build_starts())
-    assert torch.equal(copies[0], config.build_starts())
-    assert 0 < float((copies[1:] - copies[0]).abs().max()) < 1e-7
+    copies = config.nudged(config.build_starts())
+    assert len(copies) == config.nudges
+    assert 0 < float((copies - config.build_starts()).abs().max()) < 1e-7
+
+
+def test_one_more_start_moves_no_other_and_no_copy_of_another() -> None:
+    few = PlaneConfig(starts=((1, 2), (3, 4)), random_starts=9)
+    more = few.replaced(random_starts=10)
+    last = few.replaced(starts=((3, 4),), random_starts=0)
+    assert torch.equal(few.build_starts(), more.build_starts()[:-1])
+    assert torch.equal(few.nudged(few.build_starts()), more.nudged(more.build_starts())[:, :-1])
+    assert torch.equal(last.nudged(last.build_starts())[:, 0], few.nudged(few.build_starts())[:, 1])

@@ -21,7 +21,7 @@ def test_front_minimises_weighted_sums_as_scipy_finds_them(name: str) -> None:
             losses, gradients = problem.evaluate(torch.from_numpy(theta))
             return float(weights @ losses.numpy()), weights @ gradients.numpy()
 
-        near = np.array([0.0, -8.0]) if name == "standard" else np.zeros(2)
+        near = np.array([0.0, -8.0]) if name in ("standard", "printed") else np.zeros(2)
         found = minimize(weighted, near, jac=True, method="BFGS", options={"gtol": 1e-10})
         losses = problem.evaluate(torch.from_numpy(found.x))[0]
         assert problem.front.distance(losses) < (0.02 if K == 3 else 1e-4)  # the net's own coarseness

@@ -7,24 +7,22 @@ from typing import Any
 
 import streamlit as st
 
+from nashcore.learning import FLATTERS
 from nashcore.metrics import KINDS
+from nashcore.options import ShownOptions
 from nashcore.runs.results import EPOCHS
+from ui.shell.spread import SPREAD, spread_control
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "metrics": lambda kind: KINDS[kind].title,
     "at": EPOCHS.__getitem__,
+    str(SPREAD.option.key): SPREAD.option.titles.__getitem__,
 }
 """The keys of the widgets, which the address can hold, and how they write their options."""
 
-FLATTERS = (
-    "The best epoch is chosen by the mean Overall AUC (hard labels) of the test rows, as the paper does. A number "
-    "picked on the test set flatters, the more so the more epochs there are to pick from; do not compare it with "
-    "last-epoch numbers."
-)
 
-
-def controls() -> tuple[str, str]:
-    """The kind of metrics and the epoch."""
+def controls() -> tuple[str, str, ShownOptions]:
+    """The kind of metrics, the epoch, and which spread stands behind a mean."""
     row = st.container(horizontal=True, gap="small")
     kind = row.segmented_control(
         "Metrics",
@@ -44,6 +42,7 @@ def controls() -> tuple[str, str]:
         key="at",
         bind="query-params",
     )
+    shown = spread_control(row)
     if epoch == "best":
         st.warning(FLATTERS, icon=":material/warning:")
-    return str(kind), str(epoch)
+    return str(kind), str(epoch), shown

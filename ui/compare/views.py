@@ -8,8 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import to_safe_csv
-from nashcore.learning import INTERVALS, name_of, unit_sentence
-from nashcore.metrics import KINDS, metric_title
+from nashcore.learning import (
+    CHANCE,
+    REPEATS_UNKNOWN,
+    ROW_INTERVALS,
+    interval_caveat,
+    name_of,
+    rows_caveat,
+    spread_caveat,
+)
+from nashcore.metrics import KINDS, METRICS, metric_title
+from nashcore.options import ShownOptions
+from nashcore.runs import results
 from nashcore.runs.results import (
     EPOCHS,
     Pooled,
@@ -18,11 +28,8 @@ from nashcore.runs.results import (
     get_epoch,
     latex_table,
     natural_table,
-    paired,
     paper_table,
     runs_by_data,
-    shared_roster,
-    unpaired,
     warnings,
     with_pools,
     without_natural,
@@ -31,6 +38,7 @@ from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box
 from ui.shell.runs import left_out
+from ui.shell.spread import MARKS
 from ui.shell.text import plain, show_input_errors, theme, warn
 
 
@@ -49,14 +57,14 @@ def show_warnings(comparison: Comparison) -> None:
     warn(sentences)
 
 
-def tables(comparison: Comparison, kind: str, epoch: str) -> None:
+def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     """The paper's table and its figure, apart for runs that do not rest on the same data.
 
     Runs that differ in their splits alone follow once more, put together.
     """
     pooled = comparison.pooled()
     whole = Comparison(tuple(with_pools(comparison.runs)), comparison.letters | pooled.letters)
-    table = paper_table(whole.runs, kind, epoch)
+    table = paper_table(whole.runs, kind, epoch, shown)
     parts = runs_by_data(whole.runs)
     for number, runs in enumerate(parts, 1):
         part = table[table["block"] == number].reset_index(drop=True)
@@ -69,22 +77,27 @@ def tables(comparison: Comparison, kind: str, epoch: str) -> None:
             height=38 + 35 * min(len(part), 14),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
-        fewest = min(count for run in runs for count in run.result.test_rows.values())
+        rests = rows_caveat(runs[0].result.test_rows, runs[0].result.test_distinct)
+        chance = f"{CHANCE} {MARKS}" if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else ""
+        old = "" if all(run.result.test_distinct is not None for run in runs) else REPEATS_UNKNOWN
         st.caption(
-            f"{EPOCHS[get_epoch(epoch)]}. Mean ± standard deviation; ↑ more is better, ↓ less is better. One test row of the "
-            f"smallest cell moves its rate by {1 / max(fewest, 1):.1%}. {runs[0].summary['unit_says']}"
+            plain(
+                f"{EPOCHS[get_epoch(epoch)]}. {spread_caveat(shown.spread_says, runs[0].summary['unit'])} ↑ more is better, ↓ less "
+                f"is better. {rests} {chance} {old} {runs[0].summary['unit_says']}"
+            )
         )
         figure_box.show(
             figures.dot_figure(part, kind, whole, theme()),
             key=f"side-by-side-{number}" if len(parts) > 1 else "side-by-side",
-            caption="Dots are means, bars one standard deviation. Look for rows of one method whose "
-            "bars lie apart. Bars that overlap settle nothing: the paired differences, below, are sharper.",
+            caption=f"Dots are means, bars one {shown.spread_says}. Look for rows of one method whose "
+            "bars lie apart. Bars that overlap settle nothing: the paired differences, below, are sharper. Grey marks "
+            "beside gaps reach from the mean gap of equal groups to what 95% of these stay within.",
             alt=f"{KINDS[kind].title} of every method in every run, with one standard deviation.",
             data=part,
-            command=f"{whole.part(runs).command} --kind {kind} --epoch {epoch}",
+            command=f"{whole.part(runs).command} --kind {kind} --epoch {epoch}{_spread_word(shown)}",
         )
     _natural_tests(comparison, kind)
-    _files(comparison, kind, epoch)
+    _files(comparison, kind, epoch, shown)
 
 
 def _natural_tests(comparison: Comparison, kind: str) -> None:
@@ -97,30 +110,35 @@ def _natural_tests(comparison: Comparison, kind: str) -> None:
     for _, part in table.groupby("block", sort=True):
         st.dataframe(figures.shown_natural(part, kind, comparison.letters), hide_index=True)
     if len(table):
-        st.caption(INTERVALS)
+        st.caption(ROW_INTERVALS)
     if (lacking := without_natural(comparison.runs)) is not None:
         st.caption(plain(lacking))
 
 
-def _files(comparison: Comparison, kind: str, epoch: str) -> None:
+def _spread_word(shown: ShownOptions) -> str:
+    """The spread on the command line, where it is not the usual one."""
+    return "" if shown == ShownOptions() else f" --spread {shown.spread}"
+
+
+def _files(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     runs = comparison.runs
     with st.container(horizontal=True):
         for label, make, name, mime in (
             (
                 "Table (CSV)",
-                lambda: to_safe_csv(paper_table(with_pools(runs), kind, epoch)),
+                lambda: to_safe_csv(paper_table(with_pools(runs), kind, epoch, shown)),
                 "comparison.csv",
                 "text/csv",
             ),
             (
                 "Table (LaTeX)",
-                lambda: latex_table(with_pools(runs), kind, epoch),
+                lambda: latex_table(with_pools(runs), kind, epoch, shown),
                 "comparison.tex",
                 "text/x-tex",
             ),
             (
                 "Everything (JSON)",
-                lambda: json.dumps(as_json(runs, kind, epoch), indent=1, allow_nan=False),
+                lambda: json.dumps(as_json(runs, kind, epoch, shown), indent=1, allow_nan=False),
                 "comparison.json",
                 "application/json",
             ),
@@ -175,33 +193,32 @@ def _differences(comparison: Comparison, kind: str) -> None:
         width=520,
     )
     one = by_id[str(first)]
-    parts, says = [], []
-    for other in comparison.runs:
-        if other is one:
-            continue
-        if (why := unpaired(one, other)) is not None:
-            st.info(plain(why), icon=":material/block:")
-            continue
-        says.append(unit_sentence(shared_roster(one, other)))
-        parts.append(with_rows(comparison, one.id, other.id, paired(one, other)))
+    pairs, family = results.differences(one, [run for run in comparison.runs if run is not one], kind)
+    for pair in pairs:
+        if pair.refused is not None:
+            st.info(plain(pair.refused), icon=":material/block:")
+    kept = [pair for pair in pairs if not pair.refused]
+    parts = [with_rows(comparison, one.id, pair.other.id, pair.table) for pair in kept]
     if not parts:
         return
     table = pd.concat(parts, ignore_index=True)
-    table = table[table["metric"].isin(KINDS[kind].metrics)]
+    over = [interval_caveat(unit) for unit in table["unit"].unique()]
+    says = " ".join([*over, family.says, *dict.fromkeys(pair.says for pair in kept)])
     shown = comparison.part([one, *(run for run in comparison.runs if run is not one)])
     figure_box.show(
         figures.difference_figure(table, kind, theme()),
         key="seed-by-seed",
-        caption="Last epochs, each run minus the chosen one, each split and seed with itself; bars are 95% intervals. A "
-        "difference whose interval contains zero cannot be told from zero. A dot at zero without a bar means that both did the "
-        "same. Of many intervals, one in twenty misses zero by chance alone; few test rows make bars unsure. "
-        + " ".join(dict.fromkeys(says)),
+        caption=f"Last epochs, each run minus the chosen one, each split and seed with itself. {says}",
         alt="Differences between runs with 95% intervals, a row for each method and run.",
         data=table.drop(columns="row"),
         command=f"{shown.command} --kind {kind}",
     )
-    if ((table["seeds"] == 1) & (table["unit"] == "seed")).any():
-        st.caption("With a single seed in common there is no interval.")
+    st.dataframe(
+        figures.shown_differences(table),
+        hide_index=True,
+        height=38 + 35 * min(len(table), 12),
+        column_config={"Difference in": st.column_config.TextColumn(width="medium")},
+    )
 
 
 def with_rows(comparison: Comparison, one: str, other: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -98,9 +98,8 @@ const STEP = {
     // Least squares for the same projection on every unit gradient, then weights that sum to one.
     if (level) {
       const signs = units.map((unit) => Math.sign(dot(unit, units[0])));
-      const sum = signs.reduce((all, sign) => all + sign);
       const whole = signs.reduce((all, sign, i) => all + sign / lengths[i], 0);
-      return sum && Math.abs(whole) > 1e-12 ? times(units[0], units.length / whole) : [0, 0];
+      return signs.some((sign) => sign < 0) ? [0, 0] : times(units[0], units.length / whole);
     }
     const matrix = squares(units);
     const same = INVERSES.plain(matrix, total(units));

@@ -71,7 +71,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const shape = { M: methods.length, S: data.starts, R: data.steps.length };
   const { M, S, R } = shape;
   const [values, gradients, directions, gained] = ["values", "gradients", "directions", "gained"].map((name) => numbers(data[name]));
-  const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, inks));
+  const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, inks, data.failed));
   const [play, scrub, output, speed, reading, ribbon] = [".play", ".scrub", ".step", ".speed", ".reading", ".ribbon"].map(find);
   const [methodChoice, startChoice] = [find(".method"), find(".start")];
   find(".losses-title").textContent = K === 2 ? "Loss plane" : "Loss space, seen at an angle";

@@ -37,9 +37,9 @@ function mark(pen, kind, x, y, radius, colour, paper) {
 }
 
 class Stage {
-  // spec: ranges, backdrop and points [R, M, S, 2] of a plane; shape: {R, M, S}.
-  constructor(canvas, spec, shape, methods, inks) {
-    Object.assign(this, { canvas, spec, shape, methods, inks });
+  // spec: ranges, backdrop and points [R, M, S, 2] of a plane; shape: {R, M, S}; failed: [M * S], runs to ring in red.
+  constructor(canvas, spec, shape, methods, inks, failed) {
+    Object.assign(this, { canvas, spec, shape, methods, inks, failed });
     this.pen = canvas.getContext("2d");
     this.points = numbers(spec.points);
     this.lines = spec.lines.map((line) => ({ ...line, x: numbers(line.x), y: numbers(line.y) }));
@@ -118,7 +118,31 @@ class Stage {
     pen.fillText(up, PAD + 4, PAD + 14);
     const whole = { R: this.shape.R - 1 };
     pen.lineCap = "butt";
-    this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.22, () => this.walk(pen, run, 0, whole.R)));
+    this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.4, () => this.walk(pen, run, 0, whole.R)));
+    const { M, S } = this.shape;
+    this.runs((m, run) => {
+      const i = whole.R * M * S + run;
+      pen.globalAlpha = 0.55;
+      mark(pen, this.methods[m].marker, this.px[i], this.py[i], 4, this.methods[m].colour, inks.paper);
+      if (this.failed[run]) stroke(inks.failed, 2.4, [], 1, () => pen.arc(this.px[i], this.py[i], 9, 0, TURN));
+      pen.globalAlpha = 1;
+    });
+  }
+  // The starts, numbered; red where some method fails from them.
+  drawStarts(pen) {
+    const { M, S } = this.shape;
+    Object.assign(pen, { font: "600 10px sans-serif", textAlign: "center" });
+    for (let s = 0; s < S; s++) {
+      const fails = Array.from({ length: M }, (_, m) => this.failed[m * S + s]).some(Boolean);
+      pen.beginPath();
+      pen.arc(this.px[s], this.py[s], 8, 0, TURN);
+      Object.assign(pen, { fillStyle: this.inks.paper, strokeStyle: fails ? this.inks.failed : this.inks.text, lineWidth: fails ? 2.4 : 1.2 });
+      pen.fill();
+      pen.stroke();
+      pen.fillStyle = this.inks.text;
+      pen.fillText(String(s + 1), this.px[s], this.py[s] + 3.5);
+    }
+    pen.textAlign = "start";
   }
   ticks(pen, stroke) {
     const { inks, size } = this;
@@ -186,8 +210,8 @@ class Stage {
     pen.drawImage(this.trail.canvas, 0, 0);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const { M, S } = this.shape;
-    for (let s = 0; s < S; s++) mark(pen, "circle-open", this.px[s], this.py[s], 4, this.inks.text, this.inks.paper);
-    this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.inks.paper));
+    this.drawStarts(pen);
+    if (at) this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.inks.paper));
   }
   arrow(from, angle, length, colour, width, label, away = 8) {
     const { pen } = this;

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, axis_inks, figure, literal, packed
+from ui.figures.chance import chance_marks
 from ui.figures.epochs import whole_steps
 from ui.figures.groups import short
 from ui.figures.style import INKS, Style, Theme
@@ -38,12 +39,16 @@ class Panel:
         title: of the panel's axis.
         means: [R], NaN where there is none.
         lows, highs: [R], the ends of the bars; NaN where there is no bar.
+        chance: what gaps would be by chance, means and 95% quantiles [R], NaN where there is none; None for what is no gap.
+        notes: [R], what is said of a row without a bar.
     """
 
     title: str
     means: Array
     lows: Array
     highs: Array
+    chance: tuple[Array, Array] | None = None
+    notes: Sequence[str] = ()
 
 
 def dots(
@@ -74,6 +79,8 @@ def dots(
     axes: dict[str, Any] = {}
     for number, panel in enumerate(panels):
         suffix = "" if number == 0 else str(number + 1)
+        if panel.chance is not None:
+            data.append(chance_marks(*panel.chance, places, suffix, theme))
         for style in dict.fromkeys(styles):
             rows = [row for row, one in enumerate(styles) if one == style]
             data.append(
@@ -147,8 +154,9 @@ def _dots(
 
 
 def _hover_text(label: str, panel: Panel, row: int) -> str:
+    why = panel.notes[row] if panel.notes else "no bar"
     between = (
-        f" [{panel.lows[row]:.4f}, {panel.highs[row]:.4f}]" if np.isfinite(panel.lows[row]) else ", no bar"
+        f" [{panel.lows[row]:.4f}, {panel.highs[row]:.4f}]" if np.isfinite(panel.lows[row]) else f", {why}"
     )
     return f"{label}: {panel.means[row]:.4f}{between}"
 

@@ -44,6 +44,7 @@ def curves(
     switches: Mapping[str, Switch] | None = None,
     height: int = 500,
     over: str = "seeds",
+    ddof: int = 1,
 ) -> Figure:
     """A metric over the epochs: the mean over the seeds or splits, with a band of one standard deviation.
 
@@ -57,6 +58,7 @@ def curves(
             otherwise each curve carries its own mark.
         height: in pixels.
         over: what the means are over, in words.
+        ddof: what the standard deviation takes off the number of seeds.
     """
     done = np.arange(1, values.shape[2] + 1)
     marks = {arm: at for arm, at in (switches or {}).items() if arm in styles and 0 < at.epoch < epochs}
@@ -71,7 +73,7 @@ def curves(
         colour = style.colour(theme)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(name, done, mean, _spread(kept), colour, strength))
+            bands.append(_band(name, done, mean, _spread(kept, ddof), colour, strength))
         lines.append(_curve(name, style.title, done, mean, style, colour))
         if name in marks and not shared and marks[name].epoch <= len(done):
             lines.append(_mark(name, style.title, marks[name], mean, colour))
@@ -122,6 +124,7 @@ def group_curves(
     arm: Style,
     epochs: int,
     theme: Theme,
+    ddof: int = 1,
     *,
     over: str = "seeds",
 ) -> Figure:
@@ -138,7 +141,7 @@ def group_curves(
         colour, shown = style.colour(theme), literal(group)
         mean = _mean(kept)
         if len(kept) > 1:
-            bands.append(_band(f"group {place}", done, mean, _spread(kept), colour, 0.13))
+            bands.append(_band(f"group {place}", done, mean, _spread(kept, ddof), colour, 0.13))
         lines.append(
             {
                 "type": "scatter",
@@ -234,11 +237,11 @@ def _mean(kept: Array) -> Array:
     return mean
 
 
-def _spread(kept: Array) -> Array:
+def _spread(kept: Array, ddof: int) -> Array:
     known = ~np.isnan(kept)
     squares = np.where(known, (kept - _mean(kept)) ** 2, 0.0).sum(0)
-    free = known.sum(0) - 1
-    spread: Array = np.where(free > 0, np.sqrt(squares / np.maximum(free, 1)), np.nan)
+    count = known.sum(0)
+    spread: Array = np.where(count > 1, np.sqrt(squares / np.maximum(count - ddof, 1)), np.nan)
     return spread
 
 

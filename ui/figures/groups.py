@@ -83,15 +83,18 @@ def differences(
     highs: Array,
     metric: str,
     theme: Theme,
+    notes: Sequence[str] = (),
 ) -> Figure:
-    """Paired differences, two-stage minus one-stage, with their 95% intervals [A]."""
+    """Paired differences, two-stage minus one-stage, with their 95% intervals [A]; ``notes`` say why one has none."""
     ink = INKS[theme]
     places = list(range(len(styles)))[::-1]
     data: list[Trace] = []
-    for place, style, mean, low, high in zip(places, styles, means, lows, highs, strict=True):
+    for row, (place, style, mean, low, high) in enumerate(
+        zip(places, styles, means, lows, highs, strict=True)
+    ):
         colour = style.colour(theme)
         known = np.isfinite(low)
-        between = f" [{low:+.4f}, {high:+.4f}]" if known else ", one seed: no interval"
+        between = f" [{low:+.4f}, {high:+.4f}]" if known else f", {notes[row] if notes else 'no interval'}"
         trace: Trace = {
             "type": "scatter",
             "mode": "markers",

@@ -58,9 +58,9 @@ def loss_plane(paths: Paths, front: Array, x_range: Span, y_range: Span, theme: 
             "line": {"color": ink.fair, "width": 1.5, "dash": "1px,4px"},
             "hoverinfo": "skip",
         },
-        _front(front, ink.front),
+        front_trace(front, ink.front),
     ]
-    data = backdrop + _runs(_near(paths, x_range, y_range), theme, "L1", "L2")
+    data = backdrop + run_traces(near(paths, x_range, y_range), theme, "L1", "L2")
     return figure(
         data,
         title="Loss plane: lower left is better",
@@ -84,7 +84,7 @@ def height(data: Sequence[Trace]) -> int:
     return round(SIZE + _AROUND + _LEGEND_ROW * rows)
 
 
-def _front(points: Array, color: str) -> Trace:
+def front_trace(points: Array, color: str) -> Trace:
     """The Pareto front [n, 2] as a broad line behind the runs; a closed line is the rim of an area, which is shaded."""
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     area = {"fill": "toself", "fillcolor": f"rgba({red},{green},{blue},0.12)"}
@@ -124,8 +124,8 @@ def parameter_plane(
         _level_lines(f"Levels of L{place}", ground, values, dash, ink.soft)
         for place, (values, dash) in enumerate(zip(ground.losses, LEVEL_DASHES, strict=False), 1)
     ]
-    backdrop.append(_front(front, ink.front))
-    data = backdrop + _runs(_near(paths, x_range, y_range), theme, "x", "y")
+    backdrop.append(front_trace(front, ink.front))
+    data = backdrop + run_traces(near(paths, x_range, y_range), theme, "x", "y")
     return figure(
         data,
         title="Parameter plane: the same runs",
@@ -160,15 +160,15 @@ def _level_lines(name: str, ground: LossGrid, values: Array, dash: str, colour: 
     }
 
 
-def _near(paths: Paths, x_range: Span, y_range: Span) -> Paths:
+def near(paths: Paths, x_range: Span, y_range: Span) -> Paths:
     """The paths without the points far outside the plane: a run that flies off would fill the figure with its lines."""
     low = np.array([x_range[0], y_range[0]])
     size = np.array([x_range[1], y_range[1]]) - low
-    near = (np.abs((paths.points - low) / size - 0.5) <= 1.5).all(-1, keepdims=True)
-    return replace(paths, points=np.where(near, paths.points, np.nan))
+    inside = (np.abs((paths.points - low) / size - 0.5) <= 1.5).all(-1, keepdims=True)
+    return replace(paths, points=np.where(inside, paths.points, np.nan))
 
 
-def _runs(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
+def run_traces(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
     """One line trace and one trace of ends a method, the starts, and the red rings."""
     ink = INKS[theme]
     kept = paths.points[thinned(len(paths.points))]

@@ -34,7 +34,7 @@ METHODS = (
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-MULTIPLES = (1.0, 2.0, 5.0, 10.0)
+MULTIPLES = (1.0, 2.0, 3.0, 4.0, 5.0, 10.0)
 
 WORDS = [
     *player.SHAPES,
@@ -51,7 +51,7 @@ WORDS = [
         "steps",
         "lr",
     ),
-    *("unfair", "align", "aligned", "unit", "off", "maps", "map1", "map2", "side"),
+    *("unfair", "panels", "align", "aligned", "unit", "off", "maps", "map1", "map2", "side"),
 ]
 """What the address can hold: the player's own words, and the keys of the widgets."""
 
@@ -98,6 +98,7 @@ def _preset(name: str, **more: Any) -> Preset:
 
 PRESETS = {
     "rules": _preset("rules"),
+    "printed": _preset("printed"),
     "one-stage": _preset("one-stage", unfair=True),
     "stages": _preset("stages", unfair=True),
     "alignment": _preset("alignment", align=True, off=True),
@@ -199,7 +200,7 @@ def _more() -> _More:
             key="multiple",
             bind="query-params",
             disabled=optimizer != "guaranteed",
-            help="At 1 the bound proves that no group loses. Take ten times the step and see the ribbon break.",
+            help="At 1 the bound proves that no group loses. Take four times the step and see the ribbon break.",
         )
         own = a.text_input("Own starting points", key="own", bind="query-params", placeholder="x, y; x, y")
         drawn = b.slider("Random starting points", 0, 20, 0, key="drawn", bind="query-params")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from synthetic.verdict import headline
 from ui.figures.style import INKS, Theme
 from ui.shell import plane_runs
 from ui.shell.styles import written_style
@@ -18,18 +19,23 @@ _LARGEST = 1e15
 
 def summary(runs: plane_runs.PlaneRuns) -> str:
     """The picture in one sentence."""
-    titles = [written_style(name).title for name in runs.names]
-    fails = dict(zip(titles, runs.failed.sum(1).tolist(), strict=True))
-    never = [title for title, count in fails.items() if not count]
-    some = [f"{title} from {count} of {runs.failed.shape[1]}" for title, count in fails.items() if count]
+    return headline([written_style(name).title for name in runs.names], runs.failed)
+
+
+def unanswered(runs: plane_runs.PlaneRuns) -> str:
+    """At how many steps rules had no answer, and how many of these steps were at the front."""
+    everywhere, near = runs.unanswered.sum(-1).tolist()
     parts = [
-        f"Reaches the front from every start: {', '.join(never)}."
-        if never
-        else "No method reaches the front from every start."
+        f"{written_style(name).title} {count} ({close} of them at the front)"
+        for name, count, close in zip(runs.names, everywhere, near, strict=True)
+        if count
     ]
-    if some:
-        parts.append(f"Fails: {', '.join(some)}.")
-    return " ".join(parts)
+    if not parts:
+        return "Every rule had an answer at every step at which it was asked."
+    return (
+        "Steps at which a rule had no answer (no agreement, or a stationary point), so that its goal was followed: "
+        f"{', '.join(parts)}. At the front, gradients are opposed and nobody can gain without another's loss."
+    )
 
 
 def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
@@ -45,12 +51,7 @@ def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
     gap = "|L1 − L2|" if groups == 2 else "the highest loss less the lowest"
     st.markdown(f"Gap between the groups, {gap}")
     st.dataframe(_written(wide_table(runs, "gap")), hide_index=True)
-    lonely = np.asarray(runs.ends["failing_share"])
-    if ((lonely > 0) & (lonely < 1)).any():
-        st.caption(
-            "Some starts are on a knife's edge: of copies moved by a billionth, a part fails and a part does not. "
-            "Such a start counts as failing, and the failing copy is drawn."
-        )
+    st.caption(unanswered(runs))
 
 
 def gains(runs: plane_runs.PlaneRuns) -> None:

@@ -67,7 +67,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
         ),
         "guaranteed": Lesson(
             "With steps from the bound, the ribbon is full until the front is reached; there, nobody can gain any more. "
-            "Take ten times the step and the ribbon breaks up: runs overshoot, and some group pays. The mean has no "
+            "Take four times the step and the ribbon breaks up: runs overshoot, and some group pays. The mean has no "
             "such bound: where it would harm a group, its run waits.",
             r"\eta = \frac{1}{L K \max_i a_i} \ \Rightarrow\ L_i(\theta_{t+1}) < L_i(\theta_t) \ \forall i",
             "Why does the length of the step depend on the largest weight?",

@@ -12,6 +12,7 @@ from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.problem import Problem
 from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.figures import plane as draw
+from ui.figures.panels import panels as draw_panels
 from ui.figures.style import Theme
 from ui.figures.surface import loss_space
 from ui.lossplane import lessons
@@ -34,6 +35,58 @@ def loss_grid(problem_name: str, scale: float, side: int = 81) -> draw.LossGrid:
     across, up = torch.meshgrid(x, y, indexing="xy")
     losses, _ = problem.evaluate(torch.stack([across, up], -1))
     return draw.LossGrid(*(part.to(torch.float32).numpy() for part in (x, y, losses.movedim(-1, 0))))
+
+
+def show(
+    runs: plane_runs.PlaneRuns,
+    config: PlaneConfig,
+    problem: Problem,
+    grid: draw.LossGrid,
+    theme: Theme,
+    unfair: bool,
+) -> None:
+    """Both planes side by side, or on demand one panel a method."""
+    apart = st.toggle(
+        "One panel a method",
+        key="panels",
+        bind="query-params",
+        help="Paths that coincide can then be told apart.",
+    )
+    if apart:
+        panels(runs, config, problem, theme, unfair)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        losses(runs, config, problem, theme, unfair)
+    with right:
+        parameters(runs, config, problem, grid, theme)
+
+
+def panels(
+    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool
+) -> None:
+    """A panel a method: the losses of two groups; of three, the parameters."""
+    two = len(problem.groups) == 2
+    off = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape) > GAP_TOLERANCE if unfair else None
+    styles = [written_style(name) for name in runs.names]
+    paths = draw.Paths(styles, runs.losses if two else runs.theta, runs.failed, off)
+    theta = problem.front.theta.numpy()[problem.front.outline.numpy()]
+    ranges = problem.loss_range if two else problem.theta_range
+    figure_box.show(
+        draw_panels(
+            paths,
+            problem.front.losses.numpy() if two else theta,
+            ("L1", "L2") if two else ("x", "y"),
+            (ranges[0], ranges[1]),
+            theme,
+            diagonal=two,
+        ),
+        key="panels-plane",
+        caption=f"{_MARKS.replace('some method', 'this method')}{_SQUARES if unfair else ''} How fast a run moves is not shown.",
+        alt=f"A panel for each of {len(runs.names)} methods with its paths. {summary(runs)}",
+        data=lambda: plane_runs.paths_table(config.to_json()),
+        command=plane_runs.command(config, "panels.csv"),
+    )
 
 
 def losses(

@@ -69,6 +69,7 @@ def show(
             for name in runs.names
         ],
         "starts": runs.theta.shape[2],
+        "failed": runs.failed.ravel().tolist(),
         "groups": groups,
         "steps": runs.steps[kept].tolist(),
         "gradients": packed(runs.gradients[kept])["bdata"],

@@ -13,16 +13,22 @@ from ui.shell.styles import written_style
 GOAL_NAMES = list(GOALS)
 PRESETS = {
     "never": Preset(
-        "Never bargain", {"T": 0, "goals": GOAL_NAMES}, "One stage: FORML closes the gap, far from the front."
+        "Never bargain",
+        {"T": 0, "goals": GOAL_NAMES},
+        "One stage: FORML closes the gap, far from the front; Meta-gDRO reaches both.",
     ),
-    "first-100": Preset("First 100 steps", {"T": 100, "goals": GOAL_NAMES}, "As the paper draws it."),
+    "first-100": Preset(
+        "First 100 steps",
+        {"T": 100, "goals": GOAL_NAMES},
+        "As the paper draws it: FORML still fails from some starts.",
+    ),
     "first-400": Preset(
         "First 400 steps", {"T": 400, "goals": GOAL_NAMES}, "Both are met, from every start."
     ),
     "always": Preset(
         "Always bargain",
         {"T": view.STEPS, "goals": GOAL_NAMES},
-        "The front is reached, the diagonal is not.",
+        "The front is reached, the diagonal is not, but from the second start.",
     ),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from nashcore.errors import InputError
@@ -30,6 +32,12 @@ def window_words(name: str, window: SwitchRange | None) -> str:
         f"{here}; without a break from {first} to {last}; in all at {window.met} of the {window.tried} values "
         f"from {window.first} to {window.last}."
     )
+
+
+def meets_both_alone(swept: view.SweepView, shown: Sequence[int]) -> str:
+    """The titles of the shown goals that meet both from every start without any bargaining."""
+    met = swept.found.both_met[:, 0].all(-1).tolist()
+    return " and ".join(title(GOAL_NAMES[row]) for row in shown if met[row])
 
 
 def picture(swept: view.SweepView, shown: list[int], T: int) -> Figure:
@@ -65,6 +73,11 @@ def show() -> None:
         shown = sorted(GOAL_NAMES.index(goal) for goal in goals)
         view.show(swept, shown, T, theme())
         _how_to_read()
+        if alone := meets_both_alone(swept, shown):
+            st.markdown(
+                f"**{alone} alone** (T = 0) ends on the front and on the diagonal from every start: this problem shows no need for "
+                "bargaining to it."
+            )
         windows = [window_words(GOAL_NAMES[row], swept.windows[row]) for row in shown]
         st.markdown(
             f"**From which T both are met**: every start ends within {FAILURE_DISTANCE} of the front and with a gap "

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from nashcore.methods import method_text
 from synthetic.config import PlaneConfig
-from synthetic.simulate import PlaneResult, simulate
+from synthetic.pareto import FAILURE_DISTANCE
+from synthetic.simulate import PlaneResult, own_runs
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class PlaneRuns:
         failed: [M, S].
         distance: [M, S], to the front at the end.
         ends: one row a method and start.
+        unanswered: [2, M, S], at how many steps the rule had no answer, so that the goal was followed: in all, and of these
+            on the front or nearer to it than `FAILURE_DISTANCE`.
         gained_share: [M], see `PlaneResult.gained_share`; None but for guaranteed steps.
     """
 
@@ -44,13 +47,14 @@ class PlaneRuns:
     failed: NDArray[np.bool_]
     distance: NDArray[np.float64]
     ends: pd.DataFrame
+    unanswered: NDArray[np.int64]
     gained_share: NDArray[np.float64] | None
 
 
 @st.cache_resource(max_entries=4, show_spinner="Simulating …")
 def simulated(config_json: str) -> PlaneResult:
-    """One simulation for all that the page asks of it; nobody changes it."""
-    return simulate(PlaneConfig.from_json(config_json))
+    """One simulation for all that the page asks of it, without nudged copies; nobody changes it."""
+    return own_runs(PlaneConfig.from_json(config_json))
 
 
 @st.cache_data(max_entries=24, show_spinner="Simulating …")
@@ -69,8 +73,18 @@ def run(config_json: str) -> PlaneRuns:
         failed=result.failed.numpy(),
         distance=result.distance.numpy(),
         ends=result.ends_frame(),
+        unanswered=_unanswered(result),
         gained_share=result.gained_share().numpy() if result.config.optimizer == "guaranteed" else None,
     )
+
+
+def _unanswered(result: PlaneResult) -> NDArray[np.int64]:
+    path = result.trajectories
+    steps = path.fell_back[:-1]
+    near = steps.clone()
+    near[steps] = result.problem.front.distance(path.losses[:-1][steps]) <= FAILURE_DISTANCE
+    counts: NDArray[np.int64] = torch.stack((steps, near)).sum(1).numpy()
+    return counts
 
 
 def paths_table(config_json: str) -> pd.DataFrame:

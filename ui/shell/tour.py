@@ -8,6 +8,9 @@ import streamlit as st
 
 from ui.shell.text import ask
 
+_HINT_ON_A_PHONE = "@media (min-width: 769px) { .st-key-tour_hint { display: none; } }"
+"""Narrower pages fold the sidebar away."""
+
 KEY = "tour"
 """The address's word for the stop: ``?tour=3``."""
 
@@ -74,19 +77,20 @@ STOPS = (
         "Trajectories",
         "pages/2_Loss_plane.py",
         "rules",
-        "Every rule takes a thousand steps from five starts. Press play and follow start 3. The red rings mark the "
-        "runs that stop short of the front. Under the play bar, full colour means that both groups gained.",
+        "Every rule takes a thousand steps from five starts. Press play and follow start 3, from which the mean fails. The red "
+        "rings mark the runs that stop short of the front. Under the play bar, full colour means that both groups gained.",
         r"\theta_{t+1} = \theta_t - \eta\, \textstyle\sum_i a_i\, g_i(\theta_t)",
         "Why does the mean get stuck where Nash does not?",
         "Where one loss is steep and the other shallow, the mean follows the steep one along the valley's wall and "
         "back again. Nash gives both the same say, whatever their slopes, and goes down the valley.",
     ),
     Stop(
-        "Single stages fail",
+        "Goals alone",
         "pages/2_Loss_plane.py",
         "one-stage",
         "Now each run follows one fairness goal from the first step on. FORML wants equal losses and gets them, on "
-        "the dotted diagonal, yet far from the front: both groups lose alike.",
+        "the dotted diagonal, yet far from the front: both groups lose alike. Meta-gDRO reaches both, and shows no need for "
+        "bargaining here.",
         r"\text{FORML: } \min_\theta\ \max_i L_i - \min_i L_i",
         "Is a gap of zero a good result?",
         "Not by itself. A gap can be closed by making the better-off group worse. That is why distance to the front "
@@ -143,33 +147,36 @@ def overview() -> None:
 
 
 def show(path: str) -> None:
-    """The stop that the address names, when it belongs to this page."""
+    """The stop that the address names, when it belongs to this page: in the sidebar, beside what it speaks of."""
     asked = st.query_params.get(KEY)
     numbers = {str(number): stop for number, stop in enumerate(STOPS, 1)}
     stop = numbers.get(asked or "")
     if stop is None or stop.page != path:
         return
     number = STOPS.index(stop) + 1
-    with st.container(border=True, key="tour"):
+    st.html(f"<style>{_HINT_ON_A_PHONE}</style>")
+    with st.container(key="tour_hint"):
+        st.caption(
+            f"Tour, stop {number} of {len(STOPS)}: the text is in the sidebar, behind the arrow at the top left."
+        )
+    with st.sidebar, st.container(border=True, key="tour"):
         st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look_for}")
         st.latex(stop.formula)
         ask(stop.question, stop.answer)
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            if number > 1:
-                before = STOPS[number - 2]
-                st.page_link(
-                    before.page, label="Back", icon=":material/arrow_back:", query_params=_address(number - 1)
-                )
-            st.page_link(path, label="Leave the tour", icon=":material/close:")
-            if number < len(STOPS):
-                after = STOPS[number]
-                st.page_link(
-                    after.page,
-                    label=f"Next: {after.title}",
-                    icon=":material/arrow_forward:",
-                    icon_position="right",
-                    query_params=_address(number + 1),
-                )
+        if number < len(STOPS):
+            after = STOPS[number]
+            st.page_link(
+                after.page,
+                label=f"Next: {after.title}",
+                icon=":material/arrow_forward:",
+                query_params=_address(number + 1),
+            )
+        if number > 1:
+            before = STOPS[number - 2]
+            st.page_link(
+                before.page, label="Back", icon=":material/arrow_back:", query_params=_address(number - 1)
+            )
+        st.page_link(path, label="Leave the tour", icon=":material/close:")
 
 
 def _address(number: int) -> dict[str, str]:

@@ -48,10 +48,10 @@ def game_view(run: StoredResult, result: Result) -> None:
         f"The paper reports how often a bargain exists in the first {EARLY_EPOCHS} epochs.",
     )
     st.dataframe(_shares(run, stage), hide_index=True)
-    st.caption(
-        "Shares of the batches of this part, all models together. "
-        + " ".join(f"**{SHARES[name].title}.** {SHARES[name].says} {SHARES[name].hides}" for name in FIRST)
+    words = "\n".join(
+        f"- **{SHARES[name].title}.** {SHARES[name].says} {SHARES[name].hides}".strip() for name in FIRST
     )
+    st.caption(f"Shares of the batches of this part, all models together.\n\n{words}")
     game = run.summary["game"]
     if game["not_recorded"]:
         missing = ", ".join(SHARES[name].title.lower() for name in game["not_recorded"])

@@ -10,6 +10,7 @@ from nashcore.methods import PUBLISHED
 from nashcore.options import PROTOCOLS
 from nashcore.runs import PUBLISHED_TRAININGS
 from ui.shell.presets import Preset, Presets
+from ui.shell.spread import SPREAD
 from ui.train import catalogue, controls
 
 FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
@@ -17,6 +18,7 @@ LABELS: Mapping[str, Callable[[Any], str]] = {
     **controls.LABELS,
     "setting": catalogue.split_title,
     "from": FROM.__getitem__,
+    str(SPREAD.option.key): SPREAD.option.titles.__getitem__,
 }
 WORDS = [*LABELS, "protocol", "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""

@@ -5,16 +5,33 @@ from __future__ import annotations
 import json
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from nashcore.data import headline, to_safe_csv
-from nashcore.learning import Result, balanced_title, means_by_unit, name_of, size_of, unit_of, unit_sentence
+from nashcore.learning import (
+    CHANCE,
+    FLATTERS,
+    REPEATS_UNKNOWN,
+    Result,
+    balanced_title,
+    means_by_unit,
+    name_of,
+    rows_caveat,
+    size_of,
+    spread_caveat,
+    unit_of,
+    unit_sentence,
+)
 from nashcore.methods import rule_title
-from nashcore.metrics import KINDS, metric_title
+from nashcore.metrics import KINDS, METRICS, metric_title
+from nashcore.options import ShownOptions
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
+from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
+from ui.shell.spread import MARKS, spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import styles, switches
@@ -30,6 +47,8 @@ FILES = {
     "loss_changes": "Loss changes (CSV)",
     "stages": "Shares by stage (CSV)",
     "natural_test": "Natural test (CSV)",
+    "chance": "Gaps by chance (CSV)",
+    "differences": "Differences (CSV)",
 }
 """What can be taken away, by the names of `nashcore.runs.results.export.TABLES`."""
 
@@ -60,8 +79,8 @@ def show(run_id: str) -> None:
         if run.serious:
             st.warning(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
         warn(left_out(gone))
-        kind = _table(run, result)
-        _downloads(run)
+        kind, shown = _table(run, result)
+        _downloads(run, shown)
         swept = bool(tables.swept_arms(run.config))
         names = [
             "Over the epochs",
@@ -73,17 +92,17 @@ def show(run_id: str) -> None:
         ]
         tabs = dict(zip(names, st.tabs(names), strict=True))
         with tabs["Over the epochs"]:
-            _over_epochs(run, result, kind)
+            _over_epochs(run, result, kind, shown)
         if "Split by split" in tabs:
             with tabs["Split by split"]:
                 splits_view(run, kind)
         if swept:
             with tabs["Over T"]:
-                _over_t(run, result, kind)
+                _over_t(run, result, kind, shown)
         with tabs["Against its twin"]:
             views.differences_view(run, kind)
         with tabs["Group by group"]:
-            views.groups_view(run, result)
+            views.groups_view(run, result, shown)
         with tabs["The game"]:
             game_view(run, result)
         if result.notices:
@@ -92,9 +111,8 @@ def show(run_id: str) -> None:
                     st.text(notice)
 
 
-def _table(run: StoredResult, result: Result) -> str:
-    """The main table and the test rows it rests on; returns the kind of metrics shown."""
-    summary = run.summary
+def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
+    """The main table and the test rows it rests on; returns the kind of metrics shown, and with which spread."""
     kind = st.segmented_control(
         "Metrics",
         list(KINDS),
@@ -113,26 +131,31 @@ def _table(run: StoredResult, result: Result) -> str:
         key="epoch",
         wrap=True,
     )
+    shown = spread_control(st.container())
+    summary = run.summarised(shown)
     if epoch == "best":
-        st.warning(
-            "The best epoch is chosen by the mean test AUC, as the paper does. A number picked on the test set "
-            "flatters; do not compare it with last-epoch numbers.",
-            icon=":material/warning:",
-        )
-    main, beside = st.columns([2.4, 1])
+        st.warning(FLATTERS, icon=":material/warning:")
+    main, beside = st.columns([3.1, 1.2])
     main.dataframe(
         tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
     )
     beside.dataframe(
         tables.tested_rows(result), hide_index=True, height=38 + 35 * min(len(result.test_rows), 16)
     )
-    fewest = min(result.test_rows.values())
-    st.caption(
-        f"{EPOCHS[epoch]}. Mean ± standard deviation over the {unit_of(result)}s; ↑ more is better, ↓ less is better. One "
-        f"test row of the smallest cell moves its rate by {1 / max(fewest, 1):.1%}. {unit_sentence(result)}"
-    )
+    chance = [CHANCE, MARKS] if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else []
+    old = [REPEATS_UNKNOWN] if chance and result.test_distinct is None else []
+    sentences = [
+        f"{EPOCHS[epoch]}.",
+        spread_caveat(summary["spread"], summary["unit"]),
+        "↑ more is better, ↓ less is better.",
+        rows_caveat(result.test_rows, result.test_distinct),
+        *chance,
+        *old,
+        unit_sentence(result),
+    ]
+    st.caption(plain(" ".join(sentences)))
     _natural_test(run, str(kind))
-    return str(kind)
+    return str(kind), shown
 
 
 def _natural_test(run: StoredResult, kind: str) -> None:
@@ -155,9 +178,9 @@ def _natural_test(run: StoredResult, kind: str) -> None:
     st.caption(found["says"])
 
 
-def _downloads(run: StoredResult) -> None:
+def _downloads(run: StoredResult, shown: ShownOptions) -> None:
     def summary() -> str:
-        return json.dumps(run.summary | {"config": run.config.model_dump(mode="json")}, indent=1)
+        return json.dumps(run.summarised(shown) | {"config": run.config.model_dump(mode="json")}, indent=1)
 
     def csv(name: str) -> str:
         return to_safe_csv(TABLES[name](run))
@@ -184,40 +207,52 @@ def _downloads(run: StoredResult) -> None:
         st.code(run.command, language="bash", wrap_lines=True)
 
 
-def _over_epochs(run: StoredResult, result: Result, kind: str) -> None:
+def _over_epochs(run: StoredResult, result: Result, kind: str, shown: ShownOptions) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"curve_{kind}", width=320
     )
+    figure = curves(
+        styles(run),
+        means_by_unit(result.metrics[metric], result),
+        metric_title(metric),
+        run.config.epochs,
+        theme(),
+        switches=switches(run),
+        over=f"{unit_of(result)}s",
+        ddof=shown.ddof,
+    )
+    caption = (
+        f"Lines are means over the {unit_of(result)}s, bands one {shown.spread_says}. Look for what happens where a stage ends. A "
+        "band does not show how much the few test rows alone would move a line."
+    )
+    highs = tables.chance_highs(run.summary, metric)
+    if not np.isnan(highs).all():
+        mark_chance(figure, highs, theme())
+        caption += (
+            " The grey level: at the last epoch 95% of the gaps that equal groups would show with these test rows stay below it "
+            "(from the least to the most of the methods). A gap below it is not told from chance."
+        )
     figure_box.show(
-        curves(
-            styles(run),
-            means_by_unit(result.metrics[metric], result),
-            metric_title(metric),
-            run.config.epochs,
-            theme(),
-            switches=switches(run),
-            over=f"{unit_of(result)}s",
-        ),
+        figure,
         key="curves",
-        caption=f"Lines are means over the {unit_of(result)}s, bands one standard deviation. Look for what happens where "
-        "a stage ends. A band does not show how much the few test rows alone would move a line.",
+        caption=caption,
         alt=f"{metric_title(metric)} over the epochs for every method.",
         data=lambda: models_table(run),
         command=run.command,
     )
 
 
-def _over_t(run: StoredResult, result: Result, kind: str) -> None:
+def _over_t(run: StoredResult, result: Result, kind: str, shown: ShownOptions) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
-    lines, twins = tables.sweep_lines(result, run.config, metric)
+    lines, twins = tables.sweep_lines(result, run.config, metric, shown.ddof)
     drawn = tables.sweep_styles(run.config)
     figure_box.show(
         over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
         caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
-        f"twin, the last T bargains throughout. Lines are one standard deviation over the {unit_of(result)}s. T is not chosen "
+        f"twin, the last T bargains throughout. Lines are one {shown.spread_says} over the {unit_of(result)}s. T is not chosen "
         "here: picking the best dot would choose on the test set.",
         alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
         data=tables.sweep_table(lines, drawn),

@@ -15,7 +15,13 @@ from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
 from nashcore.runs.results import StoredResult
 from ui.figures.style import Style
-from ui.shell.spread import cell, interval_cell, means_and_spreads
+from ui.shell.spread import (
+    cell,
+    difference_columns,
+    gap_cells,
+    interval_cell,
+    means_and_spreads,
+)
 from ui.shell.styles import bargained_style, goal_style
 
 Array = NDArray[np.float64]
@@ -28,7 +34,13 @@ def result_table(summary: dict[str, Any], kind: str, epoch: str) -> pd.DataFrame
         row = {"Method": found["title"]}
         if epoch == "best":
             row["Best epoch"] = "–" if found["best_epoch"] is None else str(found["best_epoch"])
-        rows.append(row | {METRICS[name].heading: cell(found[epoch][name]) for name in KINDS[kind].metrics})
+        for name in KINDS[kind].metrics:
+            chance = found["chance"][epoch]
+            if METRICS[name].is_gap and chance:
+                row |= gap_cells(METRICS[name], found[epoch][name], chance.get(name), alone=kind != "gaps")
+            else:
+                row[METRICS[name].heading] = cell(found[epoch][name])
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -40,11 +52,33 @@ def difference_table(summary: dict[str, Any], metric: str) -> pd.DataFrame:
             "label": summary["methods"][arm]["title"],
             "minus": found["twin"],
             **found["last"][metric],
+            "test_rows": sum(summary["test_rows"].values()),
+            "test_distinct": sum(distinct.values()) if (distinct := summary["test_distinct"]) else None,
         }
         for arm, found in summary["differences"].items()
     ]
-    table = pd.DataFrame(rows, columns=["method", "label", "minus", "mean", "low", "high"])
-    return table.astype(dict.fromkeys(("mean", "low", "high"), float))
+    numbers = ["mean", "low", "high", "p", "p_holm"]
+    more = ["told", "count", "distinct", "above", "below", "reason", "test_rows", "test_distinct"]
+    table = pd.DataFrame(rows, columns=["method", "label", "minus", *numbers, *more])
+    return table.astype(dict.fromkeys([*numbers, "test_distinct"], float))
+
+
+def chance_highs(summary: dict[str, Any], metric: str) -> Array:
+    """What 95% of the gaps of equal groups stay within, of every arm at the last epoch [A]; NaN where there is none."""
+    found = [figures["chance"]["last"].get(metric) for figures in summary["methods"].values()]
+    return np.array([np.nan if chance is None else chance["high"] for chance in found])
+
+
+def shown_differences(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """`difference_table` as people read it."""
+    rows = table.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Method": table["label"],
+            "Minus": table["minus"].map(titles),
+            **difference_columns(rows, "count"),
+        }
+    )
 
 
 def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
@@ -60,8 +94,12 @@ def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
 
 
 def tested_rows(result: Result) -> pd.DataFrame:
-    """The test rows of every cell."""
-    return rows_of_cells(result.test_rows, "Test rows")
+    """The test rows of every cell; "Distinct" where that was noted down."""
+    distinct = result.test_distinct
+    known = {} if distinct is None else {"Distinct": list(distinct.values())}
+    return pd.DataFrame(
+        {"Test rows": list(result.test_rows.values()), **known, "Group, label": list(result.test_rows)}
+    )
 
 
 def rows_of_cells(rows: Mapping[str, int], title: str) -> pd.DataFrame:
@@ -87,7 +125,7 @@ def swept_arms(config: TrainingConfig) -> dict[str, list[int]]:
 
 
 def sweep_lines(
-    result: Result, config: TrainingConfig, metric: str
+    result: Result, config: TrainingConfig, metric: str, ddof: int = 1
 ) -> tuple[dict[str, tuple[Array, Array, Array]], dict[str, float]]:
     """A metric at the last epoch over the number of bargaining epochs, and the one-stage twins' means.
 
@@ -95,7 +133,7 @@ def sweep_lines(
         By method, T [n] with mean and spread over the units [n], for methods with two T or more; by method, its
         twin's mean, where the run holds it.
     """
-    mean, spread = means_and_spreads(means_by_unit(result.metrics[metric][:, :, -1], result))
+    mean, spread = means_and_spreads(means_by_unit(result.metrics[metric][:, :, -1], result), ddof)
     lines: dict[str, tuple[Array, Array, Array]] = {}
     twins: dict[str, float] = {}
     arms = config.arms()
@@ -139,10 +177,10 @@ def sweep_table(
     )
 
 
-def one_group_metric(run: StoredResult, metric: str) -> pd.DataFrame:
+def one_group_metric(run: StoredResult, metric: str, ddof: int = 1) -> pd.DataFrame:
     """A metric at every epoch: a method, epoch and group a row, with mean and spread over the units."""
     result = run.result
-    mean, spread = means_and_spreads(means_by_unit(result.group_metrics[metric], result))
+    mean, spread = means_and_spreads(means_by_unit(result.group_metrics[metric], result), ddof)
     index = pd.MultiIndex.from_product(
         [result.arms, range(1, result.epochs + 1), range(len(result.groups))],
         names=["method", "epoch", "group"],

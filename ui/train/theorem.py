@@ -116,8 +116,9 @@ def _show(found: dict[str, Any]) -> None:
             theme(),
         ),
         key="theorem_rates",
-        caption="Cut, momentum, dropout and weight decay off. Below some learning rate every step of Nash lowers every loss; "
-        "the goal alone has no such learning rate where groups conflict.",
+        caption="Cut, momentum, dropout and weight decay off, so that a step is the bargain's direction and its length. Look for "
+        "the learning rate below which every step of Nash lowers every loss. The goal alone need not have one: it may "
+        "let a group pay from the first instant on.",
         alt="Share of steps after which all losses fell, by learning rate.",
         data=off,
         command=command,

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.learning import Result, means_by_unit, unit_of, unit_sentence
+from nashcore.learning import (
+    Result,
+    comparison_caveats,
+    interval_caveat,
+    means_by_unit,
+    unit_of,
+    unit_sentence,
+)
 from nashcore.metrics import GROUP_METRICS, KINDS, metric_title
+from nashcore.options import ShownOptions
 from nashcore.runs.results import StoredResult
 from ui.figures import curves
 from ui.figures.groups import by_group, differences
@@ -46,26 +54,25 @@ def differences_view(run: StoredResult, kind: str) -> None:
             highs,
             metric_title(metric),
             theme(),
+            [str(reason) for reason in table["reason"]],
         ),
         key="difference",
-        caption="Last epoch, two-stage minus one-stage, the same splits and seeds on both sides; bars are 95% intervals. "
-        f"A difference whose interval contains zero cannot be told from zero. {unit_sentence(run.result)}",
+        caption="Last epoch, two-stage minus one-stage, the same splits and seeds on both sides. "
+        + " ".join(
+            [
+                interval_caveat(summary["unit"]),
+                *comparison_caveats(summary, [kind]),
+                unit_sentence(run.result),
+            ]
+        ),
         alt="Paired differences of each two-stage method to its one-stage twin with 95% intervals.",
         data=table,
         command=run.command,
     )
-    st.dataframe(
-        table.drop(columns="label").assign(method=table["label"], minus=table["minus"].map(named)),
-        hide_index=True,
-        column_config={
-            "mean": st.column_config.NumberColumn("Mean difference", format="%+.4f"),
-            "low": st.column_config.NumberColumn("95% from", format="%+.4f"),
-            "high": st.column_config.NumberColumn("to", format="%+.4f"),
-        },
-    )
+    st.dataframe(tables.shown_differences(table, named), hide_index=True)
 
 
-def groups_view(run: StoredResult, result: Result) -> None:
+def groups_view(run: StoredResult, result: Result, shown: ShownOptions) -> None:
     """A metric of every group: all methods at the last epoch, and one method over the epochs."""
     options = [name for name in GROUP_METRICS if name in result.group_metrics]
     a, b = st.columns([1.4, 1], vertical_alignment="bottom")
@@ -95,21 +102,23 @@ def groups_view(run: StoredResult, result: Result) -> None:
             styles(run)[result.arms[row]],
             run.config.epochs,
             theme(),
+            shown.ddof,
             over=over,
         )
-        caption = f"Lines are means over the {over}, bands one standard deviation. Look for groups that part or meet."
+        caption = f"Lines are means over the {over}, bands one {shown.spread_says}. Look for groups that part or meet."
     else:
-        mean, spread = means_and_spreads(values[:, :, -1])
+        mean, spread = means_and_spreads(values[:, :, -1], shown.ddof)
         figure = by_group(list(styles(run).values()), result.groups, mean, spread, title, theme(), over=over)
         caption = (
-            "Last epoch. Dots close together across the groups mean equal treatment by this metric. Lines are one "
-            f"standard deviation over the {over}. How many test rows a dot rests on stands beside the table above."
+            "Last epoch. Dots close together across the groups mean equal treatment by this metric, as far as so few test "
+            f"rows can tell: gaps of equal groups by chance stand in the table above. Lines are one {shown.spread_says} over "
+            f"the {over}. How many test rows a dot rests on stands beside that table."
         )
     figure_box.show(
         figure,
         key="groups",
         caption=caption,
         alt=f"{title} of every group.",
-        data=tables.one_group_metric(run, metric),
+        data=tables.one_group_metric(run, metric, shown.ddof),
         command=run.command,
     )

@@ -2,32 +2,34 @@
 
 Every function takes gramian [..., K, K] (float64, not checked) and returns weights [..., K]; the direction is
 d = sum_i weights_i g_i. A rule that may find none also says in which games [...] (bool) it did not. Two players have closed
-forms.
+forms. ``precision`` is the relative rounding error of the Gramian's entries, as they were before they became float64: what is
+smaller than it makes of them counts as zero.
 """
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import (
+    EXACT,
     norms_of,
     one_plus_cosine,
     power_of_two_scales,
     rescale,
     restrict_to,
+    rounding_of,
+    semidefinite,
+    vanishing_of,
     zero_inactive,
 )
 from nashcore.bargaining._kernels.matvec import matvec
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
+from nashcore.bargaining._kernels.meeting_order import meeting_order
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from nashcore.bargaining._kernels.symmetric_eig import eigen
-
-STATIONARY = 1e-7
-"""Length of a combination of the gradients, relative to its terms, below which it counts as zero: what a Gramian can tell."""
 
 
 def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
@@ -40,21 +42,25 @@ def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
 def loss_gm(losses: Tensor, exponent: float) -> Tensor:
     """Weights proportional to |L_i|^(p-1), summing to one: the gradient of the generalised mean of the losses, up to length.
 
+    Above p = 1 the largest losses weigh most, below it the smallest; at p = inf and -inf they alone, in equal shares.
+
     A generalised mean is defined for positive losses; where a loss is not positive its size stands in, and the weights lose
     that meaning. Losses smaller than 1e-12 count as 1e-12.
     """
     sizes = losses.abs().clamp_min(1e-12)
-    if exponent == -math.inf:  # the limit: all on the smallest, shared where several are
-        smallest = (sizes == sizes.amin(-1, keepdim=True)).to(sizes.dtype)
-        return smallest / smallest.sum(-1, keepdim=True)
-    return torch.softmax((exponent - 1.0) * sizes.log(), -1)
+    end = (sizes.amax if exponent > 1 else sizes.amin)(-1, keepdim=True)
+    if math.isinf(exponent):  # the limits
+        alone = (sizes == end).to(sizes.dtype)
+        return alone / alone.sum(-1, keepdim=True)
+    # Seen from the end that weighs most, so that no exponent overflows.
+    return torch.softmax((exponent - 1.0) * (sizes.log() - end.log()), -1)
 
 
-def pcgrad(gramian: Tensor, seed: int) -> Tensor:
+def pcgrad(gramian: Tensor, seed: int, draw: int = 0) -> Tensor:
     """Projecting conflicting gradients (Yu et al., NeurIPS 2020), the sum of the projected gradients.
 
-    Each player's gradient meets the others' in a random order drawn from ``seed``, the same for every game of the batch, and
-    loses its component along those it conflicts with.
+    Each player's gradient meets the others' in a random order, the same for every game of the batch, and loses its component
+    along those it conflicts with. The order is the one with the number ``draw`` in the stream of ``seed``.
     """
     players = gramian.shape[-1]
     squares = gramian.diagonal(dim1=-2, dim2=-1)
@@ -62,7 +68,7 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     if players == 2:
         shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
         return 1.0 - shed * inverse
-    order = _meetings(players, seed, gramian.device)
+    order = meeting_order(players, seed, draw, gramian.device)
     own = torch.arange(players, device=gramian.device)
     combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
     for turn in range(players):
@@ -73,28 +79,12 @@ def pcgrad(gramian: Tensor, seed: int) -> Tensor:
     return combined.sum(-2)
 
 
-def pcgrad_order(players: int, seed: int) -> list[list[int]]:
-    """In which order each player's gradient meets the players' (its own too) under PCGrad: a row a player.
-
-    Drawn on the CPU, so that every device has the same.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    order: list[list[int]] = torch.rand(players, players, generator=generator).argsort(-1).tolist()
-    return order
-
-
-@lru_cache(maxsize=64)
-def _meetings(players: int, seed: int, device: torch.device) -> Tensor:
-    """`pcgrad_order` on a device: [K, K], written there number by number, as sending them would make the program wait."""
-    numbers = [torch.full((), number, device=device) for row in pcgrad_order(players, seed) for number in row]
-    return torch.stack(numbers).view(players, players)
-
-
-def mgda(gramian: Tensor) -> tuple[Tensor, Tensor]:
+def mgda(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
     """The shortest vector of the gradients' hull (Désidéri 2012): weights on the simplex that minimise w'G w.
 
     Also where that vector is zero (the point is Pareto stationary): there the weights are no direction.
     """
+    vanishing = vanishing_of(gramian.shape[-1], precision)
     if gramian.shape[-1] == 2:
         first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
         spread = first + second - 2 * cross
@@ -102,19 +92,21 @@ def mgda(gramian: Tensor) -> tuple[Tensor, Tensor]:
         shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
         weights = torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
         # The shortest vector is sqrt((1 + cos) / 2) times its terms; not "<=": a zero gradient has no cosine.
-        return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * STATIONARY**2)
-    norms, units = _units(gramian)
+        return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * vanishing**2)
+    norms, units = _units(gramian, precision)
     shortest = norms.amin(-1, keepdim=True)
     costs = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
-    terms = shortest_of_hull(units, costs)
+    terms = shortest_of_hull(units, costs, rounding_of(gramian.shape[-1], precision))
     # Where some gradients are zero, the shortest vector is theirs.
     zero = norms == 0
     weights = torch.where(shortest > 0, terms * costs, zero.to(norms.dtype))
-    stationary = _vanishes(units, terms).squeeze(-1) | zero.any(-1)
+    stationary = (_length(units, terms) <= vanishing * terms.sum(-1, keepdim=True)).squeeze(-1) | zero.any(-1)
     return weights / weights.sum(-1, keepdim=True), stationary
 
 
-def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+def cagrad(
+    gramian: Tensor, c: float, active: Tensor | None = None, precision: float = EXACT
+) -> tuple[Tensor, Tensor | None]:
     """Conflict-averse gradient descent (Liu et al., NeurIPS 2021): the best worst-case gain within c |g0| of the mean g0.
 
     Weights 1/K + c |g0| / |g_w| w, where w on the simplex minimises <g0, g_w> + c |g0| |g_w|. Zero where g_w vanishes: the
@@ -125,19 +117,20 @@ def cagrad(gramian: Tensor, c: float, active: Tensor | None = None) -> tuple[Ten
     centre = mean(gramian, active)
     if c == 0:
         return centre, None
-    norms, units = _units(gramian if active is None else zero_inactive(gramian, active))
+    norms, units = _units(gramian if active is None else zero_inactive(gramian, active), precision)
+    vanishing = vanishing_of(gramian.shape[-1], precision)
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
     length = _length(units, centre * sizes)
     # Not ">": what is not a number stays NaN.
-    stands = length <= STATIONARY * (centre * sizes).sum(-1, keepdim=True)
+    stands = length <= vanishing * (centre * sizes).sum(-1, keepdim=True)
     cosines = matvec(units, centre * sizes) / torch.where(stands, 1.0, length)  # between g0 and every player
     if gramian.shape[-1] == 2 and active is None:
         shares = _cagrad_pair(units, sizes, cosines, c)
     else:
         shares = _cagrad_many(units, sizes, cosines, c, active)
     norm = _length(units, shares)
-    stands = stands | (norm <= STATIONARY * shares.sum(-1, keepdim=True))
+    stands = stands | (norm <= vanishing * shares.sum(-1, keepdim=True))
     pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
     return torch.where(stands, 0.0, centre + pull), stands.squeeze(-1)
 
@@ -169,76 +162,89 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Ten
     return torch.stack([share, 1 - share], -1) * sizes
 
 
-def imtl_g(gramian: Tensor) -> tuple[Tensor, Tensor]:
+def imtl_g(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
     """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
     to one.
 
     Where no direction has that property, the projections' squared differences from it are as small as can be. Zero where the
-    weights sum to zero: no such direction has finite weights.
+    weights sum to zero, and where gradients on one line point both ways: no such direction has finite weights.
     """
-    norms, units = _units(gramian)
+    norms, units = _units(gramian, precision)
     values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
-    rounding = gramian.shape[-1] * torch.finfo(gramian.dtype).eps
-    inverse = torch.where(values.abs() > rounding * values.abs().amax(-1, keepdim=True), 1.0 / values, 0.0)
+    rounding = rounding_of(gramian.shape[-1], precision)
+    kept = values > rounding
+    inverse = torch.where(kept, 1.0 / values, 0.0)
     sums = vectors.sum(-2)  # zero, but for rounding, where gradients oppose each other
     equal = matvec(vectors, inverse * torch.where(sums.abs() > 8 * rounding, sums, 0.0))
     raw = equal / torch.where(norms > 0, norms, torch.inf)
     total = raw.sum(-1, keepdim=True)
-    finite = total.abs() > 1e-12 * raw.abs().sum(-1, keepdim=True)
+    # The shortest component that is left says how well the weights are known.
+    blur = rounding * inverse.amax(-1, keepdim=True)
+    opposed = (kept.sum(-1, keepdim=True) == 1) & (units < -0.5).flatten(-2).any(-1, keepdim=True)
+    finite = (total.abs() > blur * raw.abs().sum(-1, keepdim=True)) & ~opposed
     return torch.where(finite, raw / total, 0.0), ~finite.squeeze(-1)
 
 
-def upgrad(gramian: Tensor) -> Tensor:
+def upgrad(gramian: Tensor, precision: float = EXACT) -> Tensor:
     """Unconflicting projections (Quinton and Rey 2024): the mean of the gradients, each projected on the dual cone.
 
     Gradient i becomes the nearest vector that no player loses by: weights e_i + y with y >= 0 that minimise the new length.
     """
     players = gramian.shape[-1]
+    rounding = rounding_of(players, precision)
     norms = norms_of(gramian)
     scales = power_of_two_scales(norms)
-    scaled = rescale(gramian, scales)
+    identity = torch.eye(players, dtype=gramian.dtype, device=gramian.device)
+    # Where gradients cancel, weights may grow along them for nothing; the shortest are found, and there are some, since every
+    # gradient is given a little of its own, too little for a Gramian to tell.
+    scaled = semidefinite(rescale(gramian, scales), rounding) + rounding * identity
     each = scaled.unsqueeze(-3).expand(*gramian.shape[:-2], players, players, players)
-    extra = torch.where(
-        norms.unsqueeze(-2) == 0, 0.0, minimise(each, scaled)
-    )  # a zero gradient changes nothing
-    weights = torch.eye(players, dtype=gramian.dtype, device=gramian.device) + extra
+    # A zero gradient changes nothing.
+    extra = torch.where(norms.unsqueeze(-2) == 0, 0.0, minimise(each, scaled))
+    weights = identity + extra
     return (weights * scales.unsqueeze(-1) / scales.unsqueeze(-2)).mean(-2)
 
 
-def aligned_mtl(gramian: Tensor, active: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def aligned_mtl(
+    gramian: Tensor, active: Tensor | None = None, precision: float = EXACT
+) -> tuple[Tensor, Tensor]:
     """Aligned principal components (Senushkin et al., CVPR 2023): the mean of the gradients after all their principal
     components are given the length of the shortest.
 
-    Components shorter than rounding error can tell are left out; equal weights where all gradients are zero. Players who are not
-    active [..., K] are left out, of the mean too.
+    How many components there are is seen on the unit gradients, whatever their lengths: those that rounding error made are left
+    out. Equal weights where all gradients are zero. Players who are not active [..., K] are left out, of the mean too.
     """
     if active is not None:
         gramian = zero_inactive(gramian, active)
     centre = mean(gramian, active)
-    values, vectors = eigen(gramian)
-    floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * torch.finfo(gramian.dtype).eps
-    kept = values > floor
+    norms, units = _units(gramian, precision)
+    values, vectors = eigen(units)
+    sound = torch.where(values > rounding_of(gramian.shape[-1], precision), values, 0.0)
+    rank = (sound > 0).sum(-1, keepdim=True)
+    cleaned = (vectors * sound.unsqueeze(-2)) @ vectors.mT * norms.unsqueeze(-1) * norms.unsqueeze(-2)
+    values, vectors = eigen(torch.where((rank == gramian.shape[-1]).unsqueeze(-1), gramian, cleaned))
+    place = values.argsort(-1, descending=True).argsort(-1)
+    floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * EXACT
+    kept = (values > floor) & (place < rank)
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
     along = matvec(vectors.mT, centre)
     weights = matvec(vectors, stretch * along)
     inside = torch.linalg.vector_norm(torch.where(kept, along, 0.0), dim=-1)
-    stationary = inside <= STATIONARY * torch.linalg.vector_norm(centre, dim=-1)
+    stationary = inside <= vanishing_of(gramian.shape[-1], precision) * torch.linalg.vector_norm(
+        centre, dim=-1
+    )
     return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
 
 
-def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
-    """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
+def _units(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor]:
+    """The gradients' norms [..., K] and the Gramian of the unit gradients, semidefinite; zero gradients stay zero."""
     norms = norms_of(gramian)
     inverse = torch.where(norms > 0, 1.0 / norms, 0.0)
-    return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+    units = gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+    return norms, semidefinite(units, rounding_of(gramian.shape[-1], precision))
 
 
 def _length(gramian: Tensor, weights: Tensor) -> Tensor:
     """The length [..., 1] of the gradients' combination."""
     return (weights * matvec(gramian, weights)).sum(-1, keepdim=True).clamp_min(0).sqrt()
-
-
-def _vanishes(gramian: Tensor, weights: Tensor) -> Tensor:
-    """Whether [..., 1] the combination of unit gradients with weights >= 0 counts as zero; what is not a number does not."""
-    return _length(gramian, weights) <= STATIONARY * weights.sum(-1, keepdim=True)

@@ -5,14 +5,18 @@ A Gramian G [..., K, K] of K gradients holds their inner products, G_ij = <g_i, 
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from nashcore.bargaining._kernels import polling
 from nashcore.bargaining._kernels.matvec import product_exact
+from nashcore.bargaining._kernels.symmetric_eig import eigen
 from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
+EXACT = torch.finfo(torch.float64).eps
 LEAST = 1e-60  # norms between this and one over it can be squared twice without leaving the numbers
 OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
 
@@ -36,7 +40,7 @@ def check_gramian(gramian: Tensor) -> Tensor:
         raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
     if gramian.dtype not in _SYMMETRY:
         raise InputError(
-            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().T."
+            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().mT."
         )
     if gramian.layout != torch.strided:
         raise InputError(
@@ -73,7 +77,7 @@ def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
         )
     return (
         "Gramian should be positive semidefinite, as inner products of gradients are. Found one that is not: "
-        "make it as gradients @ gradients.T."
+        "make it as gradients @ gradients.mT."
     )
 
 
@@ -88,6 +92,36 @@ def _is_semidefinite(gramian: Tensor, tolerance: float) -> Tensor:
 def norms_of(gramian: Tensor) -> Tensor:
     """The gradients' norms [..., K]."""
     return gramian.diagonal(dim1=-2, dim2=-1).clamp_min(0).sqrt()
+
+
+def rounding_of(players: int, precision: float) -> float:
+    """By how much an eigenvalue of unit gradients' Gramian may be off whose entries are right to ``precision``."""
+    return 4 * players * precision
+
+
+def vanishing_of(players: int, precision: float) -> float:
+    """Length of a combination of gradients, relative to its terms, below which it counts as zero.
+
+    The square of a length is known to the Gramian's rounding: at this length to a tenth of itself at worst.
+    """
+    return 2 * math.sqrt(rounding_of(players, precision))
+
+
+def semidefinite(units: Tensor, rounding: float) -> Tensor:
+    """The nearest positive semidefinite matrix, where rounding made it indefinite by more than ``rounding``.
+
+    Args:
+        units: [..., K, K], symmetric but for rounding, of gradients of length near one or zero.
+        rounding: see `rounding_of`.
+    """
+    identity = torch.eye(units.shape[-1], dtype=units.dtype, device=units.device)
+    failed = torch.linalg.cholesky_ex(units + rounding * identity).info > 0
+    if polling.sync_is_cheap(failed) and not bool(failed.any()):
+        return units
+    # What is not a number stays: who answers is to say so.
+    broken = (failed & units.isfinite().all((-1, -2))).unsqueeze(-1).unsqueeze(-1)
+    values, vectors = eigen(torch.where(broken, (units + units.mT) / 2, identity))
+    return torch.where(broken, (vectors * values.clamp_min(0).unsqueeze(-2)) @ vectors.mT, units)
 
 
 def restrict_to(gramian: Tensor, active: Tensor) -> Tensor:

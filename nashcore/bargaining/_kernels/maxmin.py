@@ -39,17 +39,23 @@ def lift_worst_off(units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:
     )
 
 
-def shortest_of_hull(units: Tensor, costs: Tensor) -> Tensor:
+def shortest_of_hull(units: Tensor, costs: Tensor, rounding: float) -> Tensor:
     """The minimiser of ``y'G y`` over y >= 0 with ``costs'y = 1``, up to a factor.
 
     Args:
-        units: [..., K, K], the Gramian of gradients of length at most one.
+        units: [..., K, K], the Gramian of gradients of length at most one, positive semidefinite but for rounding.
         costs: [..., K], positive, the largest of order one.
+        rounding: of the Gramian's eigenvalues; of all points that it cannot tell apart, the search takes the shortest.
 
     Returns:
         y [..., K], not negative. NaN where a game was not solved.
     """
-    return _few_or_many(minimise, units, torch.zeros_like(costs), costs)
+
+    def search(g: Tensor, gains: Tensor, prices: Tensor, skip: Tensor | None) -> Tensor:
+        ridge = rounding * torch.eye(g.shape[-1], dtype=g.dtype, device=g.device)
+        return minimise(g + ridge, gains, prices, skip)
+
+    return _few_or_many(search, units, torch.zeros_like(costs), costs)
 
 
 def _few_or_many(search: Search, units: Tensor, gains: Tensor, costs: Tensor) -> Tensor:
@@ -69,15 +75,18 @@ def _few_or_many(search: Search, units: Tensor, gains: Tensor, costs: Tensor) ->
 
 
 def _root(units: Tensor) -> Tensor:
-    """A root R with R R' = G: Cholesky's where all games are known to be well conditioned, else by eigenvalues (about five times
-    slower)."""
+    """A root R with R R' = G: Cholesky's for games that are known to be well conditioned, for the others by eigenvalues (about
+    five times slower)."""
     # A broken game has broken gains too, and is answered with NaN.
     units = torch.where(units.isfinite(), units, 0.0)
     root: Tensor
+    sound = None
     if polling.sync_is_cheap(units[..., 0, 0]):
         root, failed = torch.linalg.cholesky_ex(units)
-        if bool((failed == 0).all() & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all()):
+        sound = (failed == 0) & (root.diagonal(dim1=-2, dim2=-1) > WELL_CONDITIONED).all(-1)
+        if bool(sound.all()):
             return root
     values, vectors = eigen(units)
-    root = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
-    return root
+    by_values: Tensor = vectors * values.clamp_min(0).sqrt().unsqueeze(-2)
+    # Each game by its own condition, so that its answer does not depend on which games are solved beside it.
+    return by_values if sound is None else torch.where(sound[..., None, None], root, by_values)

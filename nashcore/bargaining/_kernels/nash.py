@@ -73,8 +73,13 @@ def solve_nash(gramian: Tensor, tolerance: float) -> NashPoint:
         weights, settled, iterations = _descend(gramian, norms, longest)
     utilities, magnitude = matvec(gramian, weights), weights * matvec(gramian.abs(), weights)
     rounding = torch.finfo(gramian.dtype).eps * magnitude.amax(-1)
-    if not polling.sync_is_cheap(settled) or bool((settled & (rounding > CANCELLATION)).any()):
-        weights, utilities = _polish(gramian, weights, steps)
+    rough = (settled & (rounding > CANCELLATION)).unsqueeze(-1)
+    if not polling.sync_is_cheap(settled) or bool(rough.any()):
+        # Only these: a game's answer does not depend on which games are solved beside it.
+        polished = _polish(gramian, weights, steps)
+        weights, utilities = (
+            torch.where(rough, new, old) for new, old in zip(polished, (weights, utilities), strict=True)
+        )
     agreement = settled & (torch.minimum(weights, utilities) > 0).all(-1)
     return NashPoint(weights, utilities, magnitude, agreement, iterations)
 

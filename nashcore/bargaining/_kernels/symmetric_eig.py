@@ -19,8 +19,10 @@ def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """Eigenvalues [..., K], in no particular order, and eigenvectors [..., K, K] in columns.
 
     Args:
-        matrix: [..., K, K], symmetric, finite; not checked.
+        matrix: [..., K, K], symmetric; not checked. All values are zero of one that is not finite.
     """
+    # One game that is no number would end the call for all of its batch: its values are zero.
+    matrix = torch.where(matrix.isfinite().all(-1, keepdim=True).all(-2, keepdim=True), matrix, 0.0)
     if polling.sync_is_cheap(matrix[..., 0, 0]):
         values, vectors = torch.linalg.eigh(matrix)
         return values, vectors

@@ -183,7 +183,9 @@ class Block:
         means = task.players.cell_means
         found = self._hypergradients(features, done, shared, means, plan.lr).double()
         losses = (shared.losses @ means.T).double()
-        played = self.game.play(found, losses, place[0])
+        epoch, batch = place
+        batches = len(task.train.labels) // plan.batch_size
+        played = self.game.play(found, losses, epoch, epoch * batches + batch)
         self.recorder.game(played)
         return played
 

@@ -26,5 +26,5 @@ def evaluate(
         not finite has no metrics: NaN.
     """
     logits = logits_of_all(layers, features)
-    predictions = Predictions(logits[:, 1] - logits[:, 0], labels, groups, count)
+    predictions = Predictions(logits[:, 1] - logits[:, 0], labels, groups, count, checked=True)
     return measure(predictions, METRICS), measure(predictions, GROUP_METRICS)

@@ -62,13 +62,14 @@ class Game:
         groups = PlayerGroups(players.group_means.double(), players.shares.double())
         self._decider = Decider([arm.method for arm in self.arms], device, groups)
 
-    def play(self, hypergradients: Tensor, losses: Tensor, epoch: int) -> Play:
+    def play(self, hypergradients: Tensor, losses: Tensor, epoch: int, draw: int | None = None) -> Play:
         """Weights for the cells.
 
         Args:
             hypergradients: [M, K, B] in float64.
             losses: [M, K], the cells' validation losses after the look-ahead step, in float64.
             epoch: from 0; schedules count epochs.
+            draw: the batch's number in the run, from 0, for rules that draw at random; the epoch where it is left out.
         """
         norms = torch.linalg.vector_norm(hypergradients, dim=-1)
         self.largest_seen = torch.maximum(self.largest_seen, norms)
@@ -79,7 +80,12 @@ class Game:
         by_arm = self._by_arm(losses)
         goal_weights = self._decider.goal_weights(by_arm)
         decision = self._decider.decide(
-            epoch, self._by_arm(gramian), by_arm, goal_weights, self._by_arm(active)
+            epoch,
+            self._by_arm(gramian),
+            by_arm,
+            goal_weights,
+            self._by_arm(active),
+            draw,
         )
         weights, goal, status = (
             of.transpose(0, 1).flatten(0, 1) for of in (decision.weights, goal_weights, decision.status)

@@ -2,19 +2,18 @@
 
 from nashcore.runs.results.compare import (
     EPOCHS,
-    as_json,
     best_rows,
     get_epoch,
-    natural_table,
     paired,
     paper_table,
     shared_roster,
     unpaired,
-    without_natural,
 )
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
+from nashcore.runs.results.natural import natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool, with_pools
+from nashcore.runs.results.report import as_json, caveats_of, differences
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.stored_result import StoredResult, names, stored_result
@@ -27,6 +26,8 @@ __all__ = [
     "StoredResult",
     "as_json",
     "best_rows",
+    "caveats_of",
+    "differences",
     "differing",
     "get_epoch",
     "latex_table",

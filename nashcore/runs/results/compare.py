@@ -12,17 +12,15 @@ import pandas as pd
 
 from nashcore.errors import InputError
 from nashcore.learning import (
-    INTERVALS,
+    STANDARD,
     Roster,
-    paired_interval,
     shared_splits,
     unit_of,
-    unit_sentence,
     unit_values,
 )
-from nashcore.metrics import METRICS, get_kind
-from nashcore.runs.results.pool import Pooled, pool
-from nashcore.runs.results.same_data import differing, refusal, refuse, runs_by_data, warnings
+from nashcore.metrics import METRICS, get_kind, paired_interval
+from nashcore.options import ShownOptions
+from nashcore.runs.results.same_data import refusal, refuse, runs_by_data
 from nashcore.runs.results.stored_result import StoredResult
 
 Epoch = Literal["last", "best"]
@@ -48,7 +46,9 @@ def get_epoch(epoch: str) -> Epoch:
     return "best" if epoch == "best" else "last"
 
 
-def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> pd.DataFrame:
+def paper_table(
+    runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last", shown: ShownOptions = STANDARD
+) -> pd.DataFrame:
     """The paper's table over several runs: an arm of a run a row.
 
     Args:
@@ -56,15 +56,18 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
         kind: a key of `nashcore.metrics.KINDS`.
         epoch: "last", the run's last epoch done, or "best", for every arm the epoch whose mean Overall AUC on hard labels is
             highest. The latter is chosen on the test set, as the paper does: it flatters.
+        shown: which standard deviation stands behind a mean.
 
     Returns:
         Columns: run (id), title, table, data, validation_dropout, state, block (runs with the same number have the same data, see
         `nashcore.runs.results.same_data.runs_by_data`), arm, method (its key), label (the name for people), epoch (from 1), epochs
-        (of the run), of_splits (how many the run has), splits and seeds (that got through); then for every metric its mean and
-        its standard deviation over the
-        run's units (its splits where it has several, else its seeds), "overall_auc_mean" and "overall_auc_std"; NaN where there
-        is none. Where a run has several splits, also "overall_auc_low" and "overall_auc_high", the 95% t interval of the mean
-        over the splits, and "overall_auc_within", the standard deviation over the seeds within a split.
+        (of the run), of_splits (how many the run has), splits and seeds (that got through), spread (which standard deviation),
+        test_rows and test_distinct (NaN where it was not noted down); then for every metric its mean and its standard deviation
+        over the run's units (its splits where it has several, else its seeds), "overall_auc_mean" and "overall_auc_std"; NaN
+        where there is none. Where a run has several splits, also "overall_auc_low" and "overall_auc_high", the 95% t interval of
+        the mean over the splits, and "overall_auc_within", the standard deviation over the seeds within a split. For gaps also
+        what equal groups would show, "max_gaucd_chance_mean" and its 95% quantile "max_gaucd_chance_high", and whether the gap is
+        told from that, "max_gaucd_chance_told".
 
     Raises:
         InputError: kind or epoch is not known.
@@ -89,53 +92,38 @@ def paper_table(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "
             "of_splits": len(run.result.splits),
             "splits": len(found["splits"]),
             "seeds": len(found["seeds"]),
-            **{f"{metric}_{part}": found[at][metric].get(part) for metric in metrics for part in parts},
+            "spread": shown.spread,
+            **tested_rows(run),
+            **_of_metrics(found, at, metrics, parts),
         }
         for run in runs
-        for arm, found in run.summary["methods"].items()
+        for arm, found in run.summarised(shown)["methods"].items()
     ]
-    numbers = [f"{metric}_{part}" for metric in metrics for part in parts]
-    return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float) | {"epoch": "Int64"})
+    table = pd.DataFrame(rows)
+    numbers = [name for name in table if str(name).endswith(("_mean", "_std", "_low", "_high", "_within"))]
+    return table.astype(dict.fromkeys([*numbers, "test_distinct"], float) | {"epoch": "Int64"})
 
 
-def natural_table(runs: Sequence[StoredResult], kind: str = "hard") -> pd.DataFrame:
-    """The natural test parts of several runs: an arm of a run that has one a row.
-
-    Returns:
-        Columns: run, title, block (as in `paper_table`), arm, label, rows (of the part), epoch (from 1); then for every metric of
-        the kind its mean over the seeds and the ends of its 95% interval over the rows, "overall_auc_mean", "..._low" and
-        "..._high"; NaN where there is none.
-    """
-    metrics = get_kind(kind).metrics
-    place = {run.id: number for number, block in enumerate(runs_by_data(runs), 1) for run in block}
-    numbers = [f"{metric}_{part}" for metric in metrics for part in ("mean", "low", "high")]
-    rows = [
-        {
-            "run": run.id,
-            "title": run.run.title,
-            "block": place[run.id],
-            "arm": arm,
-            "label": run.arms[arm].title,
-            "rows": found["rows"],
-            "epoch": found["epoch"],
-            **{
-                f"{metric}_{part}": figures[metric][part]
-                for metric in metrics
-                for part in ("mean", "low", "high")
-            },
-        }
-        for run in runs
-        if (found := run.summary["natural_test"]) is not None
-        for arm, figures in found["methods"].items()
-    ]
-    columns = ["run", "title", "block", "arm", "label", "rows", "epoch", *numbers]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
+def _of_metrics(
+    found: Mapping[str, Any], at: Epoch, metrics: Sequence[str], parts: Sequence[str]
+) -> dict[str, Any]:
+    """An arm's numbers in the table's columns."""
+    row: dict[str, Any] = {}
+    for metric in metrics:
+        row |= {f"{metric}_{part}": found[at][metric].get(part) for part in parts}
+        if METRICS[metric].is_gap:
+            chance = found["chance"][at].get(metric, {})
+            row |= {f"{metric}_chance_{part}": chance.get(part) for part in ("mean", "high", "told")}
+    return row
 
 
-def without_natural(runs: Sequence[StoredResult]) -> str | None:
-    """Which of the runs have no natural test part, in a sentence; None where all have one."""
-    lacking = [run.id for run in runs if run.summary["natural_test"] is None]
-    return f"No natural test part: {', '.join(lacking)}." if lacking else None
+def tested_rows(run: StoredResult) -> dict[str, int | None]:
+    """How many test rows a run's numbers rest on."""
+    distinct = run.result.test_distinct
+    return {
+        "test_rows": sum(run.result.test_rows.values()),
+        "test_distinct": None if distinct is None else sum(distinct.values()),
+    }
 
 
 def best_rows(table: pd.DataFrame, metric: str, digits: int = 3) -> list[bool]:
@@ -158,9 +146,10 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
     it is over the seeds, and covers what they change (initial weights, batches, dropout), not what another split would.
 
     Returns:
-        A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, mean, low,
-        high (the 95% t interval; NaN with a single pair), splits and seeds (those that both arms got through with), unit
-        ("split" or "seed").
+        A metric of an arm a row: arm (of ``other``), method, label, minus (the label of the arm of ``one``), metric, test_rows and
+        test_distinct, splits and seeds (those that both arms got through with), unit ("split" or "seed"), and what
+        `nashcore.metrics.paired_interval` says: mean, low and high (the 95% t interval), p, how many differences there are
+        (count), are distinct, above and below zero, and the reason where there is no interval.
 
     Raises:
         InputError: the runs share no split of the same rows, are not finished, or share no seed or no arm; the sentence says
@@ -184,11 +173,7 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
                 b.metrics[metric][b.arms.index(second), right, -1]
                 - a.metrics[metric][a.arms.index(first), left, -1]
             )
-            interval = (
-                paired_interval(unit_values(differences, kept, both))
-                if kept.any()
-                else {"mean": None, "low": None, "high": None}
-            )
+            interval = paired_interval(unit_values(differences, kept, both), unit_of(both))
             rows.append(
                 {
                     "arm": second,
@@ -200,9 +185,14 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
                     "splits": int(by_split.any(1).sum()),
                     "seeds": int(by_split.any(0).sum()),
                     "unit": unit_of(both),
+                    **tested_rows(other),
                 }
             )
-    return pd.DataFrame(rows).astype(dict.fromkeys(("mean", "low", "high"), float))
+    return pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, float))
+
+
+NUMBERS = ("mean", "low", "high", "p", "test_distinct")
+"""Columns of differences that may lack a number."""
 
 
 def shared_roster(one: StoredResult, other: StoredResult) -> Roster:
@@ -212,6 +202,7 @@ def shared_roster(one: StoredResult, other: StoredResult) -> Roster:
         Roster(**{name: getattr(b, name) for name in Roster.__dataclass_fields__}),
         splits=shared_splits(a, b),
         rows=(),
+        test_repeats=(),
         seeds=tuple(seed for seed in b.seeds if seed in a.seeds),
     )
 
@@ -240,79 +231,3 @@ def unpaired(one: StoredResult, other: StoredResult) -> str | None:
     if not _shared_arms(one, other):
         return f"Runs {one.id} and {other.id} cannot be paired: they have no method in common."
     return None
-
-
-def as_json(runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last") -> dict[str, Any]:
-    """The whole comparison as plain values that JSON holds: settings, warnings, table, and differences to the first run.
-
-    Runs that differ in their splits alone are put together (see `nashcore.runs.results.pool`): "pooled" tells of them as of one
-    run, and differences are between the runs so put together.
-
-    Raises:
-        InputError: kind or epoch is not known.
-    """
-    table = paper_table(runs, kind, epoch)
-    metrics = get_kind(kind).metrics
-    pools = pool(runs)
-    pairs = []
-    for other in pools[1:]:
-        why = unpaired(pools[0], other)
-        found = None if why else paired(pools[0], other).query("metric in @metrics")
-        pairs.append(
-            {
-                "run": other.id,
-                "minus": pools[0].id,
-                "epoch": "last",
-                "refused": why,
-                "unit_says": None if why else unit_sentence(shared_roster(pools[0], other)),
-                "differences": None if found is None else _records(found),
-            }
-        )
-    return {
-        "kind": kind,
-        "epoch": epoch,
-        "epoch_says": EPOCHS[get_epoch(epoch)],
-        "metrics": {metric: METRICS[metric].title for metric in metrics},
-        "runs": [
-            {
-                "id": run.id,
-                "title": run.run.title,
-                "state": run.run.state,
-                "epochs": run.result.epochs,
-                "splits": list(run.result.splits),
-                "seeds": list(run.result.seeds),
-                "unit_says": run.summary["unit_says"],
-                "test_rows": dict(run.result.test_rows),
-                "stopped": run.summary["stopped"],
-                "config": run.run.config.model_dump(mode="json"),
-            }
-            for run in runs
-        ],
-        "warnings": warnings(runs),
-        "differing_settings": {setting.name: setting.values for setting in differing(runs)},
-        "table": _records(table),
-        "pooled": [
-            {
-                "runs": [part.id for part in whole.parts],
-                "table": _records(paper_table([whole], kind, epoch)),
-                "summary": whole.summary,
-            }
-            for whole in pools
-            if isinstance(whole, Pooled)
-        ],
-        "natural_test": {
-            "says": INTERVALS,
-            "lacking": without_natural(runs),
-            "table": _records(natural_table(runs, kind)),
-        },
-        "paired_differences": pairs,
-    }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries; a number that does not exist is None."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(name): value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from nashcore.learning import CHANGE_EDGES, DIRECTIONS, SHARES, STATISTICS
+from nashcore.metrics import METRICS
+from nashcore.runs.results.compare import tested_rows
 from nashcore.runs.results.stored_result import StoredResult
 
 
@@ -90,6 +92,58 @@ def natural_test_table(run: StoredResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def chance_table(run: StoredResult) -> pd.DataFrame:
+    """A method, epoch (last, best) and gap a row: the mean gap over the seeds, and what equal groups would show by chance.
+
+    Columns: method, label, when, epoch (from 1), metric, gap, chance_mean, chance_high (95% quantile), told (whether the gap is
+    told from chance), test_rows, test_distinct.
+    """
+    rows = [
+        {
+            "method": arm,
+            "label": found["title"],
+            "when": when,
+            "epoch": found["best_epoch"] if when == "best" else run.result.epochs,
+            "metric": metric,
+            "gap": found[when][metric]["mean"],
+            "chance_mean": chance["mean"],
+            "chance_high": chance["high"],
+            "told": chance["told"],
+            **tested_rows(run),
+        }
+        for arm, found in run.summary["methods"].items()
+        for when in ("last", "best")
+        for metric, chance in found["chance"][when].items()
+    ]
+    columns = ("method", "label", "when", "epoch", "metric", "gap", "chance_mean", "chance_high", "told")
+    return pd.DataFrame(rows, columns=[*columns, "test_rows", "test_distinct"])
+
+
+def differences_table(run: StoredResult) -> pd.DataFrame:
+    """A method with a one-stage twin and metric a row: the paired difference at the last epoch.
+
+    Columns: method, label, minus, kind, metric, what `nashcore.metrics.paired_interval` and `correct` say, test_rows,
+    test_distinct. Differences of one kind are corrected together.
+    """
+    methods = run.summary["methods"]
+    rows = [
+        {
+            "method": arm,
+            "label": methods[arm]["title"],
+            "minus": methods[found["twin"]]["title"],
+            "kind": METRICS[metric].kind,
+            "metric": metric,
+            **difference,
+            **tested_rows(run),
+        }
+        for arm, found in run.summary["differences"].items()
+        for metric, difference in found["last"].items()
+    ]
+    columns = ("mean", "low", "high", "p", "count", "distinct", "above", "below", "reason", "p_holm", "told")
+    first = ("method", "label", "minus", "kind", "metric")
+    return pd.DataFrame(rows, columns=[*first, *columns, "test_rows", "test_distinct"])
+
+
 def _rows(run: StoredResult, **levels: tuple[str, ...]) -> pd.DataFrame:
     """What the rows of a table are about; "method" is the arm's key, "label" its name for people."""
     result = run.result
@@ -116,6 +170,8 @@ TABLES: Mapping[str, Callable[[StoredResult], pd.DataFrame]] = MappingProxyType(
         "loss_changes": loss_changes_table,
         "stages": stages_table,
         "natural_test": natural_test_table,
+        "chance": chance_table,
+        "differences": differences_table,
     }
 )
 """What makes each table, by the name of its file."""

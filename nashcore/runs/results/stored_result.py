@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from nashcore.errors import InputError
-from nashcore.learning import History, Result, Roster, summarise
+from nashcore.learning import STANDARD, History, Result, Roster, summarise
 from nashcore.methods import Arm
+from nashcore.options import ShownOptions
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.run import Run
@@ -73,10 +74,21 @@ class StoredResult:
             )
         return self.history.result()
 
-    @cached_property
+    @property
     def summary(self) -> dict[str, Any]:
         """See `nashcore.learning.summarise`."""
-        return summarise(self.result, {name: arm.title for name, arm in self.arms.items()})
+        return self.summarised(STANDARD)
+
+    def summarised(self, shown: ShownOptions) -> dict[str, Any]:
+        """The summary with another spread; each is made once."""
+        if shown.spread not in self._summaries:
+            titles = {name: arm.title for name, arm in self.arms.items()}
+            self._summaries[shown.spread] = summarise(self.result, titles, shown)
+        return self._summaries[shown.spread]
+
+    @cached_property
+    def _summaries(self) -> dict[str, dict[str, Any]]:
+        return {}
 
     @property
     def serious(self) -> tuple[str, ...]:

@@ -90,3 +90,36 @@ def test_a_missing_solver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without_clarabel)
     with pytest.raises(InputError, match=r"needs the package 'clarabel'.*pip install"):
         certify(torch.eye(2), torch.ones(2))
+
+
+def test_what_people_hold_in_their_hands_is_taken() -> None:
+    """Lists, whole numbers, arrays, and tensors that are part of a graph, which is left alone."""
+    gradients = torch.tensor([[2.0, 1.0], [-1.0, 3.0]], dtype=torch.float64, requires_grad=True)
+    gramian, powers = gradients @ gradients.T, [2.0, 1.0]
+    weights = bargain(gramian, bargaining_power=torch.tensor(powers)).weights
+    expected = certify(gramian.detach(), weights, bargaining_power=torch.tensor(powers))
+    assert abs(expected.gap) < 1e-7
+    for given, own in (
+        (gramian, weights * gradients.sum() / 5),
+        ([[5, 1], [1, 10]], weights.tolist()),
+        (gramian.detach().numpy(), weights.numpy()),
+    ):
+        found = certify(given, own, bargaining_power=powers)
+        assert found.ours == pytest.approx(expected.ours, rel=1e-12)
+        assert found.theirs == pytest.approx(expected.theirs, rel=1e-7)
+    assert gradients.grad is None
+
+
+@pytest.mark.parametrize(
+    ("gramian", "weights", "powers", "says"),
+    [
+        ([[1.0, 0.0], [0.0]], [1.0, 1.0], None, "'gramian' should be a tensor, or a list of numbers"),
+        (torch.eye(2), ["a", "b"], None, "'weights' should be a tensor, or a list of numbers"),
+        (torch.eye(2), [1.0, 1.0], [True, True], "'bargaining_power' should be a tensor of numbers"),
+    ],
+)
+def test_what_is_no_game_is_refused_by_name(
+    gramian: object, weights: object, powers: object, says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        certify(gramian, weights, bargaining_power=powers)  # type: ignore[arg-type]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import io
+import math
+import multiprocessing
 import pickle
+from concurrent.futures import ProcessPoolExecutor
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -89,7 +95,8 @@ def test_a_game_that_no_search_solves() -> None:
     unsolved = answer.status == Status.UNSOLVED
     assert unsolved.any()
     assert not unsolved[-1]
-    assert torch.equal(unsolved, ~answer.weights.isfinite().all(-1))
+    assert torch.equal(unsolved, ~answer.weights.any(-1))
+    assert answer.weights.isfinite().all()
 
 
 def test_statuses_of_bargains() -> None:
@@ -100,11 +107,42 @@ def test_statuses_of_bargains() -> None:
 
 
 @pytest.mark.parametrize(("rule", "options"), CASES)
-def test_rules_can_be_pickled(rule: str, options: dict[str, float]) -> None:
+def test_rules_can_be_pickled_copied_and_saved(rule: str, options: dict[str, float]) -> None:
     made = get_rule(rule, **options)
-    again = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
-    assert again == made
-    assert torch.equal(again(GRAMIAN, torch.ones(3)), made(GRAMIAN, torch.ones(3)))
+    file = io.BytesIO()
+    torch.save({"rule": made}, file)
+    file.seek(0)
+    again = [pickle.loads(pickle.dumps(made)), copy.copy(made), copy.deepcopy(made), torch.load(file)["rule"]]  # noqa: S301
+    for one in again:
+        assert one == made
+        assert hash(one) == hash(made)
+        assert torch.equal(one(GRAMIAN, torch.ones(3)), made(GRAMIAN, torch.ones(3)))
+    record = RULES[rule]
+    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301
+
+
+def test_a_rule_is_handed_to_a_process_that_starts_anew() -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = pool.submit(get_rule("cagrad", c=0.3), GRAMIAN).result()
+    assert torch.equal(found, get_rule("cagrad", c=0.3)(GRAMIAN))
+
+
+@pytest.mark.parametrize(
+    ("rule", "option"), [(name, option) for name, rule in RULES.items() for option in rule.options]
+)
+@pytest.mark.parametrize("value", [True, False, np.bool_(True), 1j, "1", None, math.nan])
+def test_what_is_no_number_is_no_option(rule: str, option: str, value: object) -> None:
+    with pytest.raises(InputError, match=f"Option '{option}' of rule '{rule}' should be a"):
+        get_rule(rule, **{option: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [True, torch.tensor(True), torch.tensor(1j), None, "1"])
+def test_what_is_no_number_is_no_exponent_and_no_bargaining_power(value: object) -> None:
+    with pytest.raises(InputError, match="'power' should be"):
+        bargain(GRAMIAN, value)  # type: ignore[arg-type]
+    if value is not None:
+        with pytest.raises(InputError, match="'bargaining_power' should be"):
+            bargain(GRAMIAN, bargaining_power=value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("family", ["unrelated", "norms 1e-3..1e3", "opposed 1e-2"])

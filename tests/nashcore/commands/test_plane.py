@@ -44,6 +44,9 @@ def test_the_table_for_people_says_what_the_json_says(capsys: pytest.CaptureFixt
         for start in range(5)
     ]
     assert [row[1:4] for row in rows] == expected
+    answer = " ".join(output(capsys, "synthetic", *FEW).split())
+    for sentence in json_of(capsys, "synthetic", *FEW)["verdict"].values():
+        assert sentence in answer
     assert [row[0] for row in rows] == [title(parse_method(name)) for name in methods for _ in range(5)]
 
 
@@ -55,3 +58,18 @@ def test_the_failing_share_of_the_starts_is_the_same_for_people_and_programs(
     share = json_of(capsys, *words)["failing_share"]
     assert set(share) == {"nash", "mean"}
     assert [row[1] for row in cells(output(capsys, *words))] == [f"{value:.1%}" for value in share.values()]
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_knife_edge_is_said_to_people_and_programs_and_counts_as_its_own_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("synthetic", "--problem", "printed", "--methods", "cagrad", "--start", "9,9", "--nudges", "40")
+    found = json_of(capsys, *words)
+    (failing,) = found["methods"]["cagrad"]["failing_copies"]
+    assert found["copies"] == 41
+    assert 0 < failing < 41
+    said = f"CAGrad, start 1: {failing} of 41 nudged copies fail"
+    assert said in found["verdict"]["knife_edge"]
+    assert said in " ".join(output(capsys, *words).split())
+    assert ("from 1 of 1" in found["verdict"]["starts"]) == found["methods"]["cagrad"]["failed"][0]

@@ -39,7 +39,10 @@ def test_two_runs_are_compared_and_their_files_written(
     assert "[red]x[/red]" in printed
     assert "Rule of the bargaining stage" in printed
     assert f"{other} minus {one}" in printed
-    assert "+0.0000 [+0.0000, +0.0000]" in printed
+    assert "+0.0000, no interval" in printed
+    assert "No interval: 2 seeds, five are needed: everywhere." in printed
+    assert "9 differences at once, without an interval." in printed
+    assert "over the seeds on one split of the rows" in " ".join(printed.split())
     header, first, *_ = csv.read_text().splitlines()
     assert header.endswith("worst_groc_auc_mean,worst_groc_auc_std")
     assert first.startswith(f"{one},'=cmd()")
@@ -48,6 +51,28 @@ def test_two_runs_are_compared_and_their_files_written(
     report = json.loads(capsys.readouterr().out)
     assert (report["kind"], report["epoch"]) == ("hard", "best")
     assert [run["id"] for run in report["runs"]] == [one, other]
+
+
+def test_the_paper_s_spread_can_be_chosen_and_is_named_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    run, latex = kept("one"), tmp_path / "a.tex"
+    sample = json_of(capsys, "runs", "show", run)
+    paper = json_of(capsys, "runs", "show", run, "--spread", "population")
+    (one, other) = (found["methods"]["ltr"]["last"]["overall_roc_auc"] for found in (sample, paper))
+    assert one["mean"] == other["mean"]
+    assert other["std"] == pytest.approx(one["std"] / 2**0.5)  # two seeds
+    assert sample["spread"] == "sample standard deviation (n − 1)"
+    assert paper["spread"] == "population standard deviation (n, as in the paper)"
+    said = f"Mean ± {paper['spread']} over the seeds."
+    assert said in paper["caveats"]
+    assert said in output(capsys, "runs", "show", run, "--spread", "population")
+    printed = output(capsys, "runs", "compare", run, "--spread", "population", "--latex", str(latex))
+    assert said in printed
+    assert "population standard deviation (n, as in the paper) over 2 seeds" in latex.read_text()
+    assert json_of(capsys, "runs", "compare", run)["spread"] == sample["spread"]
+    assert "spread" in refusal(capsys, "runs", "show", run, "--spread", "wide")
 
 
 def test_runs_that_do_not_fit_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +152,9 @@ def test_scores_have_a_table_of_their_own_with_differences_and_test_rows(
 ) -> None:
     printed = output(capsys, "runs", "show", trained["run"], "--kind", "scores")
     assert "seed by seed: mean and 95% interval" in printed
-    assert "Test rows of every cell: female, died: 9; female, survived: 9" in printed
+    assert "Test rows of every cell: female, died: 9 (" in printed
+    assert "rests on 36 test rows, " in printed
+    assert "AUC ↑" in printed
 
 
 @pytest.mark.usefixtures("wide")
@@ -152,6 +179,8 @@ def test_everything_that_was_measured_is_exported(
         "loss_changes.csv": 1 + models,
         "stages.csv": 1 + 3 + 4 + 3,
         "natural_test.csv": 1,  # its header: a run of the catalogue keeps no natural test part
+        "chance.csv": 1 + 3 * 2 * 5,
+        "differences.csv": 1 + 2 * 9,
     }
 
 
@@ -233,7 +262,7 @@ def test_runs_on_several_splits_are_shown_with_them_and_put_together(
     printed = " ".join(capsys.readouterr().out.split())
     assert "mean ± std over the splits (2 splits × 2 seeds)" in printed
     assert "std between splits and within one" in printed
-    assert "in pairs of split and seed: mean and 95% interval over the splits" in printed
+    assert "in pairs of split and seed, over the splits: mean and 95% interval" in printed
     assert "Means, spreads and intervals are over splits of the rows" in printed
     main_ends(["runs", "compare", one, other])
     printed = " ".join(capsys.readouterr().out.split())

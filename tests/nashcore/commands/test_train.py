@@ -21,6 +21,11 @@ def test_json_holds_every_method_at_the_last_and_at_the_best_epoch(
     assert set(answer["methods"]) == set(PUBLISHED)
     for figures in answer["methods"].values():
         for when in ("last", "best"):
+            assert [group["group"] for group in figures["groups"][when]] == ["female", "male"]
+            assert all(
+                {"auc", "roc_auc", "tpr", "fpr", "f1"} < set(group) for group in figures["groups"][when]
+            )
+            assert set(figures["chance"][when]["max_gaucd"]) == {"mean", "high", "told"}
             for metric in METRICS:
                 assert set(figures[when][metric]) == {"mean", "std"}
                 assert 0 <= figures[when][metric]["mean"] <= 1
@@ -48,7 +53,7 @@ def test_another_rule_may_bargain_with_its_options(capsys: pytest.CaptureFixture
 @pytest.mark.usefixtures("wide")
 def test_the_table_for_people_says_what_the_json_says(capsys: pytest.CaptureFixture[str]) -> None:
     few = ("--methods", "ltr,nash_ltr", "--seeds", "2", "--epochs", "2")
-    first = output(capsys, *TITANIC, *few).split("Two-stage minus one-stage")[0]
+    first = output(capsys, *TITANIC, *few).split("Max-gAUCD found")[0]
     last = {name: figures["last"] for name, figures in json_of(capsys, *TITANIC, *few)["methods"].items()}
     assert [row[1:] for row in cells(first)] == [
         [f"{found[metric]['mean']:.4f} ± {found[metric]['std']:.4f}" for metric in METRICS]
@@ -101,3 +106,22 @@ def test_a_small_table_trains_with_what_fits_it_and_says_so(
     assert "Parameter" not in refusal(capsys, *words, *quick, "--batch-size", "400")
     without = json_of(capsys, *words, *quick, "--natural-test-share", "0")
     assert without["natural_test"] is None
+
+
+def test_the_text_is_readable_at_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    printed = output(capsys, *TITANIC, "--methods", "ltr,nash_ltr", "--seeds", "2", "--epochs", "1")
+    assert max(map(len, printed.splitlines())) <= 80
+    lines = [line.strip("│ ") for line in printed.splitlines()]
+    assert sum(line.startswith(("female", "male")) and line.count(" ±0.") == 4 for line in lines) == 4
+    words = " ".join(printed.split())
+    for sentence in (
+        "Group by group, mean ± std over the seeds",
+        "not told from chance",
+        "No interval: 2 seeds, five are needed: everywhere.",
+        "Mean ± sample standard deviation (n − 1) over the seeds.",
+        "over the seeds on one split of the rows",
+    ):
+        assert sentence in words

@@ -66,7 +66,7 @@ def test_the_same_numbers_in_many_spellings(spell: Callable[[int], str], delimit
     )
 
 
-@pytest.mark.parametrize("negative", ["({})", "-{}", "−{}", "{}-", "–{}", "$-{}", "-${}", "($ {})"])
+@pytest.mark.parametrize("negative", ["({})", "-{}", "−{}", "{}-", "–{}", "$-{}", "-${}", "($ {})", "$({})"])
 @pytest.mark.parametrize("mark", ["", ","])
 def test_negative_numbers(negative: str, mark: str) -> None:
     unit = "$" if "$" in negative else ""
@@ -88,6 +88,8 @@ def test_a_dash_among_numbers_is_no_value(dash: str) -> None:
     [
         (["1e5", "1E-3", ".5", "5.", "+3"], [1e5, 1e-3, 0.5, 5, 3]),
         (["1,5e3", "2,5", "3"], [1500, 2.5, 3]),
+        (["1,234e5", "2"], [123400, 2]),
+        (["80.157", "443", "2.725"], [80157, 443, 2725]),
         (["12,34,567", "1,00,000", "500"], [1234567, 100000, 500]),
         (["0.125", "1.250"], [0.125, 1.25]),
         (["1.234.567", "443"], [1234567, 443]),
@@ -117,6 +119,7 @@ def test_single_spellings(values: list[str], numbers: list[float]) -> None:
         (["5 kg", "11 lb"], "mixes units or currencies (different values of kg: 1, lb: 1)"),
         (["$5", "€6", "£7"], "mixes units or currencies"),
         (["12%", "0.5"], "mixes units or currencies"),
+        (["5k", "3M"], "mixes units or currencies"),
         (["1,234", "1.234"], "points and commas contradict each other"),
         (["12345678901234567890", "12345678901234567891"], "too long to be kept as numbers"),
     ],

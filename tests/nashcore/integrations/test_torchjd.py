@@ -247,3 +247,60 @@ def test_they_can_be_stored(aggregator: Any) -> None:
 def test_a_bad_exponent_is_refused_before_training() -> None:
     with pytest.raises(InputError, match=r"'power' should be at most 1 .*Found 2"):
         GeneralisedMean(2.0)
+
+
+@pytest.mark.parametrize(
+    "aggregator",
+    [Nash(), GeneralisedMean(-2.0), *(RuleAggregator(name) for name in LOSS_FREE if name != "pcgrad")],
+)
+@pytest.mark.parametrize("half", [torch.bfloat16, torch.float16])
+def test_autocast_does_not_reach_it(aggregator: Any, half: torch.dtype) -> None:
+    line = torch.randn(40, generator=torch.Generator().manual_seed(1))
+    aside = torch.randn(3, 40, generator=torch.Generator().manual_seed(2))
+    gradients = line * torch.tensor([[1.0], [-1.0], [1.0]]) + 0.1 * aside
+    expected = aggregator(gradients)
+    with torch.autocast("cpu", dtype=half):
+        found = aggregator(gradients)
+    assert torch.equal(found, expected)
+    if isinstance(aggregator, Nash):
+        assert aggregator.agreement
+        assert bool((gradients.double() @ found.double() > 0).all())
+
+
+def test_a_training_step_under_autocast_helps_everybody_it_says_it_does() -> None:
+    model, inputs, targets = _model(4)
+    model, inputs, targets = model.float(), inputs.float(), targets.float()
+    aggregator = Nash()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        losses = ((model(inputs).float() - targets) ** 2).mean(0)
+        jacobian = _jacobian(model, losses)
+        backward(losses)
+        jac_to_grad(model.parameters(), aggregator)
+    assert aggregator.agreement
+    assert bool((jacobian @ _gradient(model) > 0).all())
+
+
+def test_pcgrad_draws_anew_at_each_call_and_goes_on_where_it_was() -> None:
+    gradients = torch.randn(5, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    gramian = gradients @ gradients.T
+    aggregator = RuleAggregator("pcgrad", seed=3)
+    found = [aggregator(gradients) for _ in range(6)]
+    for step, direction in enumerate(found):
+        weights = get_rule("pcgrad", seed=3)(gramian, step=step)
+        torch.testing.assert_close(direction, weights @ gradients)
+    assert any(not torch.equal(found[0], other) for other in found[1:])
+    later = RuleAggregator("pcgrad", seed=3)
+    later.gramian_weighting.step = 4
+    assert torch.equal(later(gradients), found[4])
+    fixed = RuleAggregator("pcgrad", seed=3, redraw=0)
+    assert all(torch.equal(fixed(gradients), found[0]) for _ in range(3))
+
+
+@pytest.mark.parametrize("name", [name for name in LOSS_FREE if name != "gm"])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_a_gramian_of_half_precision_is_as_good_as_that(name: str, dtype: torch.dtype) -> None:
+    """Three agreeing gradients in a plane: what rounding made of the third component is nobody's direction."""
+    rows = torch.tensor([[1.0, 0.3], [1.0, -0.2], [0.9, 0.1]])
+    weights = RuleWeighting(name)((rows @ rows.T).to(dtype)).float()
+    assert bool((rows @ (weights @ rows) > 0).all())
+    assert float(weights.abs().max()) < 20

@@ -15,9 +15,6 @@ from nashcore.learning.events import Finished
 from nashcore.learning.result import Result
 from nashcore.methods import PUBLISHED, arms_of
 
-UNKNOWN = Split(*(np.arange(0),) * 3)
-"""Row numbers of a task that comes from no table."""
-
 
 @dataclass(frozen=True)
 class SmallTask:
@@ -34,7 +31,14 @@ class SmallTask:
     label_names: tuple[str, str] = ("no", "yes")
     notices: tuple[str, ...] = ("Made up.",)
     split_seed: int = 0
-    split: Split = UNKNOWN
+    split: Split | None = None
+
+    def __post_init__(self) -> None:
+        """Row numbers, where none are given; no row is drawn twice."""
+        if self.split is None:
+            train, validation, test = self.train.rows, self.validation.rows, self.test.rows
+            parts = np.split(np.arange(train + validation + test), [train, train + validation])
+            object.__setattr__(self, "split", Split(*parts))
 
 
 def rows_of(cells: list[int], seed: int, features: int = 6) -> Part:

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from nashcore.bargaining import RULES
-from nashcore.bargaining._kernels import aggregators
 from nashcore.learning.lockstep import epoch_stats
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.sampling import epoch_order
@@ -64,7 +63,6 @@ def test_an_epoch_asks_its_device_nothing(
 @each_rule
 def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On tensors without numbers; there are no random numbers on their device, so without dropout."""
-    aggregators._meetings.cache_clear()
     work_ahead(monkeypatch, says=False)
     shorten_loops(monkeypatch)
     plan = _plan(rule, device=torch.device("meta"), dropout=0.0)
@@ -73,7 +71,6 @@ def test_an_epoch_sends_its_device_nothing(rule: str, monkeypatch: pytest.Monkey
         watch.sent = 0
         watch.questions.clear()
         run()
-    aggregators._meetings.cache_clear()
     assert watch.questions == []
     assert watch.sent == 0
 
@@ -88,7 +85,6 @@ def test_an_epoch_does_not_wait_for_cuda(
     _, run = _epochs(
         _plan(rule, validation_dropout=validation_dropout, device=torch.device("cuda")), groups, monkeypatch
     )
-    aggregators._meetings.cache_clear()
     torch.cuda.set_sync_debug_mode("error")
     try:
         run()

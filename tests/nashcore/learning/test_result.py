@@ -6,12 +6,11 @@ import json
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from nashcore.learning.result import Result, paired_interval, summarise
+from nashcore.learning.result import Result
 from nashcore.learning.roster import Replicate
+from nashcore.learning.summary import summarise
 from nashcore.metrics import METRICS
-from nashcore.metrics.student_t import t_probability, t_quantile
 
 
 def made_up(
@@ -75,19 +74,3 @@ def test_when_every_seed_stopped_there_is_no_number() -> None:
     assert summary["methods"]["nash_ltr"]["best_epoch"] is None
     assert summary["methods"]["nash_ltr"]["last"]["overall_auc"] == {"mean": None, "std": None}
     assert summary["differences"]["nash_ltr"]["last"]["overall_auc"]["mean"] is None
-
-
-@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 7, 30])
-def test_t_distribution_agrees_with_scipy(freedom: int) -> None:
-    for value in (0.0, 0.3, 1.7, 12.0):
-        assert t_probability(value, freedom) == pytest.approx(stats.t.cdf(value, freedom), abs=1e-13)
-    assert t_quantile(0.975, freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-9)
-
-
-def test_paired_interval_agrees_with_scipy() -> None:
-    differences = np.array([0.01, 0.03, -0.01, 0.02, 0.02])
-    found = paired_interval(differences)
-    interval = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
-    assert (found["low"], found["high"]) == pytest.approx((interval.low, interval.high))
-    assert found["mean"] == pytest.approx(0.014)
-    assert paired_interval(np.array([0.5])) == {"mean": 0.5, "low": None, "high": None}

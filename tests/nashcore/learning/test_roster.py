@@ -1,8 +1,9 @@
-"""A run on several splits: each split has the numbers that it has alone."""
+"""A run's frame: several splits, what was drawn and how often, and rosters of earlier versions."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from nashcore.learning import Replicate, train
 from nashcore.learning.events import BlocksSplit, Finished, ModelStopped, Started
 from nashcore.learning.lockstep.block import Block, DeviceTask
 from nashcore.learning.lockstep.blocks import Blocks
-from nashcore.learning.roster import roster_of
+from nashcore.learning.roster import roster_from_json, roster_of, roster_to_json
 from tests.nashcore.learning.small_task import SmallTask, rows_of, small_plan, small_task
+from tests.nashcore.runs.quick_config import quick_config
 
 
 def splits(features: tuple[int, ...] = (6, 6, 9), rows: tuple[int, ...] = (70, 70, 49)) -> list[SmallTask]:
@@ -131,3 +133,27 @@ def test_a_digest_tells_splits_with_other_rows_apart() -> None:
     assert one == again != changed
     groups = dataclasses.replace(same.test, groups=1 - same.test.groups)
     assert roster_of(dataclasses.replace(same, test=groups), small_plan()).rows != (one,)  # type: ignore[arg-type]
+
+
+def test_repeated_test_rows_are_counted_cell_by_cell() -> None:
+    config = quick_config()
+    task = config.task()
+    roster = roster_of(task, config.plan())
+    (of_split,) = roster.test_repeats
+    for cell, (repeats, (name, rows)) in enumerate(zip(of_split, roster.test_rows.items(), strict=True)):
+        drawn = task.split.test[task.test.cells.numpy() == cell]
+        times = np.unique(drawn, return_counts=True)[1]
+        assert repeats == tuple(int((times == often).sum()) for often in range(1, times.max() + 1))
+        assert sum(often * count for often, count in enumerate(repeats, 1)) == rows
+        assert roster.test_distinct is not None
+        assert roster.test_distinct[name] == len(np.unique(drawn))
+
+
+def test_a_roster_comes_back_and_one_of_an_earlier_version_is_read() -> None:
+    roster = roster_of(small_task(), small_plan())
+    assert roster.test_repeats == (((8,),) * 4,)
+    assert roster_from_json(roster_to_json(roster)) == roster
+    stored = json.loads(roster_to_json(roster))
+    del stored["test_repeats"]
+    old = roster_from_json(json.dumps(stored))
+    assert (old.test_repeats, old.test_distinct, old.test_rows) == ((), None, roster.test_rows)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from nashcore.errors import InputError
 from nashcore.learning import hypergradients
 from nashcore.learning.lockstep.cohort import Cohort, with_constant
 from nashcore.learning.lockstep.hypergradient import by_contraction, by_products, cheaper_route
+from nashcore.learning.lockstep.losses import row_cross_entropy
 from nashcore.learning.lockstep.sampling import dropout_bound
 from nashcore.learning.lockstep.validation_pass import validation_pass
 from tests.nashcore.learning.slow_reference import momenta_of, network_of, reference_hypergradients
@@ -143,3 +149,175 @@ def test_generic_path_refuses_bad_input() -> None:
 def test_few_validation_rows_take_products_and_many_take_contraction() -> None:
     assert cheaper_route(12, 4, 105, (128, 64)) == "products"
     assert cheaper_route(4000, 4, 105, (128, 64)) == "contraction"
+
+
+def double_loop(
+    model: torch.nn.Module,
+    batch: tuple[Tensor, Tensor],
+    cells: tuple[Tensor, Tensor, Tensor],
+    lr: float,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
+    buffers: dict[str, Tensor] | None = None,
+    loss: Callable[[Tensor, Tensor], Tensor] = row_cross_entropy,
+) -> Tensor:
+    """Row by row and cell by cell, through torch's own SGD: the optimizer decides who moves."""
+    ahead = copy.deepcopy(model)
+    optimizer = torch.optim.SGD(
+        [p for p in ahead.parameters() if p.requires_grad], lr, momentum=momentum, weight_decay=weight_decay
+    )
+    for name, parameter in ahead.named_parameters():
+        if parameter.requires_grad:
+            parameter.grad = torch.zeros_like(parameter)
+            if buffers and name in buffers:
+                optimizer.state[parameter]["momentum_buffer"] = buffers[name].clone()
+    optimizer.step()
+    out = torch.zeros(len(cells[2].unique()), len(batch[1]), dtype=batch[0].dtype)
+    with sdpa_kernel(SDPBackend.MATH):
+        for c, cell in enumerate(cells[2].unique()):
+            inside = cells[2] == cell
+            of_cell = loss(ahead(cells[0][inside]), cells[1][inside]).mean()
+            first = torch.autograd.grad(of_cell, [p for p in ahead.parameters() if p.requires_grad])
+            for row in range(len(batch[1])):
+                of_row = loss(model(batch[0][row : row + 1]), batch[1][row : row + 1]).sum()
+                own = torch.autograd.grad(of_row, [p for p in model.parameters() if p.requires_grad])
+                out[c, row] = -lr * sum((a * b).sum() for a, b in zip(first, own, strict=True))
+    return out
+
+
+class Attention(torch.nn.Module):
+    """Rows [n, 4, 3] through one layer of torch's own attention, which is fused where it can be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.into, self.out = torch.nn.Linear(3, 8), torch.nn.Linear(8, 2)
+        self.attend = torch.nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.out(self.attend(self.into(x)).mean(1))
+
+
+def numbers_for(shape: tuple[int, ...]) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]:
+    torch.manual_seed(4)
+    batch = torch.randn(5, *shape, dtype=torch.float64), torch.tensor([0, 1, 1, 0, 1])
+    rows = torch.randn(4, *shape, dtype=torch.float64), torch.tensor([0, 1, 0, 1])
+    return batch, (*rows, torch.tensor([3, 1, 1, 3]))
+
+
+def layers(normal: torch.nn.Module) -> torch.nn.Sequential:
+    torch.manual_seed(5)
+    return torch.nn.Sequential(torch.nn.Linear(3, 6), normal, torch.nn.Tanh(), torch.nn.Linear(6, 2)).double()
+
+
+@pytest.mark.parametrize("frozen", ["0.weight", "0.", "3.bias", "none"])
+def test_only_what_requires_gradients_moves(frozen: str) -> None:
+    model = layers(torch.nn.LayerNorm(6))
+    batch, cells = numbers_for((3,))
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(frozen))
+    moving = {n: torch.randn_like(p) for n, p in model.named_parameters() if p.requires_grad}
+    found = hypergradients(model, batch, cells, lr=0.3, momentum=0.9, weight_decay=0.1, buffers=moving,
+                           validation_loss=row_cross_entropy)  # fmt: skip
+    expected = double_loop(model, batch, cells, 0.3, 0.9, 0.1, moving)
+    assert worst_relative(found, expected) < 1e-12
+    assert all(p.requires_grad is not n.startswith(frozen) for n, p in model.named_parameters())
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: Attention().double(),
+        lambda: Attention().double().eval(),
+        lambda: layers(torch.nn.GroupNorm(2, 6)),
+        lambda: layers(torch.nn.BatchNorm1d(6)).eval(),
+    ],
+    ids=["attention", "attention in eval mode", "group normalization", "batch normalization in eval mode"],
+)
+def test_what_can_be_differentiated_forward(model: Callable[[], torch.nn.Module]) -> None:
+    torch.manual_seed(6)
+    made = model()
+    batch, cells = numbers_for((4, 3) if isinstance(made, Attention) else (3,))
+    found = hypergradients(made, batch, cells, lr=0.2, validation_loss=row_cross_entropy)
+    assert worst_relative(found, double_loop(made, batch, cells, 0.2)) < 1e-10
+    assert torch.backends.mha.get_fastpath_enabled()
+
+
+def test_what_cannot_be_is_said_with_the_way_round() -> None:
+    batch, cells = numbers_for((3,))
+    model = layers(torch.nn.BatchNorm1d(6))
+    with pytest.raises(
+        InputError, match=r"Found BatchNorm1d \(1\) that normalizes by the batch: call its eval"
+    ):
+        hypergradients(model, batch, cells, lr=0.1)
+    model[1].eval()  # as told
+    assert hypergradients(model, batch, cells, lr=0.1).isfinite().all()
+
+    class Distances(torch.nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            return -torch.cdist(x, self.weight)
+
+    with pytest.raises(
+        InputError, match=r"differentiate the model forward\. Found an operation that cannot be"
+    ):
+        hypergradients(Distances(3, 2, bias=False).double(), batch, cells, lr=0.1)
+
+
+def test_a_model_of_one_logit() -> None:
+    """Refused in a sentence with the standard losses; what the sentence says to do works, and both ways agree."""
+    batch, cells = numbers_for((3,))
+    torch.manual_seed(7)
+    linear = torch.nn.Linear(3, 1).double()
+    with pytest.raises(
+        InputError, match=r"takes two or more logits a row.*Found the shape \[4, 1\]"
+    ) as refused:
+        hypergradients(linear, batch, cells, lr=0.1)
+    assert "z = outputs.view(-1, 1), let the model give torch.cat([0 * z, z], -1)" in str(refused.value)
+
+    class Two(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = linear
+
+        def forward(self, x: Tensor) -> Tensor:
+            z = self.inner(x).view(-1, 1)
+            return torch.cat([0 * z, z], -1)
+
+    def loss(outputs: Tensor, labels: Tensor) -> Tensor:
+        return binary_cross_entropy_with_logits(outputs.squeeze(-1), labels.to(outputs), reduction="none")
+
+    found = hypergradients(linear, batch, cells, lr=0.1, training_loss=loss, validation_loss=loss)
+    assert worst_relative(found, double_loop(linear, batch, cells, 0.1, loss=loss)) < 1e-12
+    two = hypergradients(Two(), batch, cells, lr=0.1, validation_loss=row_cross_entropy)
+    assert worst_relative(two, found) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            {"buffers": {"weights": torch.zeros(2, 3)}},
+            r"keyed by the model's parameters \(weight\). Found 'weights'",
+        ),
+        ({"buffers": {"bias": torch.zeros(2)}}, "Found 'bias', which is frozen"),
+        ({"buffers": {"weight": torch.zeros(3)}}, r"buffer of 'weight' should be .* \[2, 3\]. Found \[3\]"),
+        ({"lr": True}, "'lr' should be a finite number. Found True"),
+        ({"momentum": float("nan")}, "'momentum' should be a finite number"),
+    ],
+)
+def test_what_sgd_does_not_know_is_refused(options: dict[str, object], says: str) -> None:
+    batch, cells = numbers_for((3,))
+    model = torch.nn.Linear(3, 2).double()
+    model.bias.requires_grad_(False)
+    with pytest.raises(InputError, match=says):
+        hypergradients(model, batch, cells, **({"lr": 0.1} | options))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="all are frozen"):
+        hypergradients(model.requires_grad_(False), batch, cells, lr=0.1)
+
+
+def test_autocast_does_not_reach_hypergradients() -> None:
+    batch, cells = numbers_for((3,))
+    model = layers(torch.nn.LayerNorm(6)).float()
+    single = (batch[0].float(), batch[1]), (cells[0].float(), *cells[1:])
+    expected = hypergradients(model, *single, lr=0.1)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert torch.equal(hypergradients(model, *single, lr=0.1), expected)

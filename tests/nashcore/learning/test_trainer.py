@@ -246,7 +246,7 @@ def test_cells_without_validation_rows_are_left_out_with_a_notice() -> None:
 
 
 def test_a_test_group_with_one_label_is_noticed_and_left_out() -> None:
-    task = dataclasses.replace(small_task(3), test=rows_of([0, 1, 2, 3, 4, 4] * 5, 5))
+    task = dataclasses.replace(small_task(3), test=rows_of([0, 1, 2, 3, 4, 4] * 5, 5), split=None)
     result = result_of(task, small_plan())
     assert any(
         notice.startswith("Group 'green' has 10 rows of label 0 and 0 of label 1")

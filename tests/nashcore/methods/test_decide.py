@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Status
+from nashcore.bargaining import RULES, Status, get_rule
 from nashcore.learning.lockstep.game import Game, Play
 from nashcore.learning.lockstep.players import players_of
 from nashcore.methods import (
@@ -191,3 +191,36 @@ def test_the_sweep_over_t_decides_as_the_plane_does() -> None:
 def test_arms_of_training_are_methods_of_the_plane() -> None:
     arms = arms_of(("nash_ltr",), {"nash_ltr": ("two_stage:14",)}, "cagrad", {"c": 0.3})
     assert arms[0].method == parse_method("ltr-cagrad:0.3@two_stage:14")
+
+
+@pytest.mark.parametrize(
+    ("text", "redraw"), [("pcgrad:seed=5", 1), ("pcgrad:0,seed=5", 0), ("pcgrad:4,seed=5", 4)]
+)
+def test_the_order_of_pcgrad_is_a_function_of_seed_and_step(text: str, redraw: int) -> None:
+    """On the plane by its steps, in training by its batches; whoever starts in the middle has the same."""
+    gradients = torch.randn(1, 6, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    gramian, losses = gradients @ gradients.mT, torch.ones(1, 6, dtype=torch.float64)
+    decider = Decider([parse_method(text)], seed=9)
+    goal = decider.goal_weights(losses)
+    found = [decider.decide(step, gramian, losses, goal).weights for step in range(8)]
+    late = Decider([parse_method(text)], seed=1)  # a seed of the method's own counts more
+    for step in (5, 2):
+        expected = get_rule("pcgrad", seed=5)(gramian, step=step // redraw if redraw else 0)
+        assert torch.equal(found[step], expected)
+        assert torch.equal(late.decide(step, gramian, losses, goal).weights, expected)
+        assert torch.equal(late.decide(0, gramian, losses, goal, draw=step).weights, expected)
+    assert torch.equal(found[0], found[1]) is (redraw != 1)
+
+
+def test_training_counts_batches_and_the_plane_counts_steps() -> None:
+    players = players_of(
+        torch.arange(6), ("a", "b", "c"), ("no", "yes"), torch.zeros((), dtype=torch.float64)
+    )
+    arms = arms_of(("nash_ltr",), {"nash_ltr": ("continuous",)}, "pcgrad", {})
+    gradients = torch.randn(2, 6, 3, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    losses = torch.ones(2, 6, dtype=torch.float64)
+    game = Game(arms, 2, players, 0.0)
+    for draw in (0, 7, 3):
+        played = game.play(gradients, losses, 1, draw)
+        expected = get_rule("pcgrad")(played.gramian, step=draw)
+        assert torch.equal(played.decision.weights, expected)

@@ -95,11 +95,16 @@ def test_a_broken_model_is_left_out_and_an_arm_without_models_has_no_interval() 
 
 def test_a_metric_that_needs_the_rows_themselves_gets_them() -> None:
     """One of one's own that asks for no rate."""
-    brier = Metric("brier", "B", "B", "scores", lambda p: ((p.scores.double() - p.labels) ** 2).mean(-1))
+    brier = Metric(
+        "brier", "B", "B", "scores", lambda p: ((p.scores.double() - p.labels.double()) ** 2).mean(-1)
+    )
     given_rows = predictions(1, 30, 2, seed=4)
     cells = (2 * given_rows.groups + given_rows.labels).numpy()
     (drawn,) = resampled_rows(cells, 80, 0, 80)
-    slow = [float(((given_rows.scores[0, rows].double() - given_rows.labels) ** 2).mean()) for rows in drawn]
+    slow = [
+        float(((given_rows.scores[0, rows].double() - given_rows.labels.double()) ** 2).mean())
+        for rows in drawn
+    ]
     one = Predictions(given_rows.scores.view(1, 1, -1), given_rows.labels, given_rows.groups, 2)
     found = bootstrap_means(one, {"brier": brier}, 80)["brier"]
     np.testing.assert_allclose(found[0].numpy(), np.quantile(slow, [0.025, 0.975]))

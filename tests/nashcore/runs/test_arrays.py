@@ -60,5 +60,5 @@ def test_an_epoch_of_an_earlier_version_is_shown_under_the_true_names() -> None:
     assert np.isnan(loss_changes_of(run.result, 0)).all()
     game = run.summary["game"]
     assert "aligned_after_cut" in game["not_recorded"]
-    assert "satisfied cells count as well" in game["note"]
+    assert "counts satisfied cells as well" in game["note"]
     assert game["methods"][run.result.arms[0]]["all"]["histograms"]["after_cut"]["min"] is None

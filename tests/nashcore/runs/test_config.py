@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from nashcore.data import PUBLISHED_SPLITS, Sensitive, TableOptions, Target
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, continuous, two_stage
 from nashcore.runs.config import PUBLISHED_TRAININGS, TrainingConfig
+from tests.nashcore.runs.quick_config import own, quick_config
 
 
 def config(**values: object) -> TrainingConfig:
@@ -243,3 +245,51 @@ def test_a_config_makes_its_own_table_ready(tmp_path: Path) -> None:
     assert task.test.cells.bincount().tolist() == [5] * 4
     with pytest.raises(InputError, match=r"gone\.csv"):
         own.replaced(csv=tmp_path / "gone.csv").task()
+
+
+def test_how_a_file_is_read_is_no_question_of_the_catalogue() -> None:
+    with pytest.raises(InputError, match="Parameter 'decimal' says how a file of one's own is read"):
+        quick_config(decimal="comma")
+
+
+def test_a_positive_value_that_reads_like_none_is_a_value(tmp_path: Path) -> None:
+    rows = [f"{('None', 'Arrest')[i % 2]},{'ab'[i % 3 == 0]},{i % 7}" for i in range(200)]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(["y,s,x", *rows]))
+    task = own(path, target={"column": "y", "positive": "None"}).task()
+    assert task.label_names == ("Arrest", "None")
+    assert task.encoder.readings[0].column == "s"
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        ("gm", {"power": -math.inf}),
+        ("loss_gm", {"power": math.inf}),
+        ("loss_gm", {"power": 2.5}),
+        ("pcgrad", {"seed": 3}),
+        ("pcgrad", {"seed": 3, "redraw": 0}),
+    ],
+)
+def test_options_of_rules_survive_json(rule: str, options: dict[str, float]) -> None:
+    config = TrainingConfig(dataset="titanic", sensitive="sex", rule=rule, rule_options=options)
+    text = config.to_json()
+    json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert TrainingConfig.from_json(text) == config
+    assert TrainingConfig.from_json(text).rule_options == options
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rule": "gm", "rule_options": {"power": True}},
+        {"rule": "cagrad", "rule_options": {"c": False}},
+        {"rule": "pcgrad", "rule_options": {"seed": True}},
+        {"lr": True},
+        {"epochs": True},
+        {"seeds": True},
+    ],
+)
+def test_true_is_no_number(values: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"Found (True|False)\."):
+        TrainingConfig(dataset="titanic", sensitive="sex", **values)

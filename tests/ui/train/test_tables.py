@@ -26,12 +26,19 @@ def test_the_result_table_says_what_is_not_known() -> None:
                 "last": {"overall_auc": {"mean": 0.5, "std": None}, **unknown},
                 "best": {name: {"mean": 0.6, "std": 0.01} for name in KINDS["hard"].metrics},
                 "best_epoch": 7,
+                "chance": {"last": {"max_gaucd": {"mean": 0.065, "high": 0.15, "told": False}}, "best": {}},
                 "title": "LtR + Nash, T = 14",
             }
         }
     }
     title = "LtR + Nash, T = 14"
-    assert tables.result_table(summary, "hard", "last").iloc[0].tolist() == [title, "0.500", "–", "–"]
+    assert tables.result_table(summary, "hard", "last").iloc[0].tolist() == [
+        title,
+        "0.500",
+        "– ᶜ",
+        "0.065 (95%: 0.150)",
+        "–",
+    ]
     assert tables.result_table(summary, "hard", "best").iloc[0].tolist()[:3] == [title, "7", "0.600 ± 0.010"]
 
 

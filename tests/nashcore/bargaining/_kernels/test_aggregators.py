@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -225,13 +226,31 @@ def test_the_solvers_name_what_they_cannot_solve() -> None:
     assert bool(maximise_worst(broken, torch.ones(1, 3).double(), torch.ones(1, 3).double()).isnan().all())
 
 
-def test_the_generalised_mean_of_losses_reaches_its_end() -> None:
-    """As p falls all weight goes to the smallest loss; equal smallest losses share it."""
-    losses = torch.tensor([[1.0, 2.0, 4.0], [2.0, 2.0, 3.0]], dtype=torch.float64)
-    gramian = torch.eye(3, dtype=torch.float64).expand(2, 3, 3)
-    expected = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]], dtype=torch.float64)
-    for power in (-1e6, -float("inf")):
-        torch.testing.assert_close(get_rule("loss_gm", power=power)(gramian, losses), expected)
+def test_the_generalised_mean_of_losses_reaches_its_ends() -> None:
+    """As p falls all weight goes to the smallest loss, as it rises to the largest; equal losses share it."""
+    losses = torch.tensor([[1.0, 2.0, 4.0], [2.0, 2.0, 3.0], [1.0, 5.0, 5.0]], dtype=torch.float64)
+    gramian = torch.eye(3, dtype=torch.float64).expand(3, 3, 3)
+    smallest, largest = [[1.0, 0, 0], [0.5, 0.5, 0], [1, 0, 0]], [[0, 0, 1.0], [0, 0, 1], [0, 0.5, 0.5]]
+    for expected, powers in ((smallest, (-1e6, -1e308, -math.inf)), (largest, (1e6, 1e308, math.inf))):
+        for power in powers:
+            found = get_rule("loss_gm", power=power)(gramian, losses)
+            torch.testing.assert_close(found, torch.tensor(expected, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("power", [-2.0, 0.0, 0.5, 1.0, 1.5, 3.0])
+def test_the_generalised_mean_of_losses_is_that_means_gradient_and_its_words_say_whom_it_favours(
+    power: float,
+) -> None:
+    losses = torch.tensor([0.5, 2.0, 4.0], dtype=torch.float64, requires_grad=True)
+    mean = losses.log().mean().exp() if power == 0 else losses.pow(power).mean().pow(1 / power)
+    (expected,) = torch.autograd.grad(mean, losses)
+    found = get_rule("loss_gm", power=power)(torch.eye(3).double(), losses.detach())
+    torch.testing.assert_close(found, expected / expected.sum())
+    rises = found.diff()
+    assert bool(((rises < 0) if power < 1 else (rises.abs() < 1e-12) if power == 1 else (rises > 0)).all())
+    words = RULES["loss_gm"]
+    assert "higher weighs larger losses more, lower smaller ones" in words.options["power"].says
+    assert "below p = 1 the smaller losses weigh more, above it the larger" in words.says
 
 
 def test_options_may_be_numbers_of_numpy() -> None:

@@ -18,6 +18,7 @@ from torchjd.aggregation import (
 )
 
 from nashcore.bargaining import get_rule
+from nashcore.bargaining._kernels.aggregators import meeting_order
 from tests.nashcore.bargaining import game_families as games
 from tests.nashcore.bargaining.optimality_gaps import (
     cagrad_gap,
@@ -125,7 +126,7 @@ def test_pcgrad_pairs_need_no_order(family: str) -> None:
 def test_pcgrad_in_the_same_order(family: str, players: int, monkeypatch: pytest.MonkeyPatch) -> None:
     gradients = FAMILIES[family](players)
     ours = get_rule("pcgrad", seed=7)(games.gramian_of(gradients))
-    order = torch.rand(players, players, generator=torch.Generator().manual_seed(7)).argsort(-1)
+    order = meeting_order(players, 7, 0, gradients.device)
     turns = iter([row for _ in gradients for row in order])
     monkeypatch.setattr(torch, "randperm", lambda _: next(turns))
     theirs = _peer(PCGradWeighting(), gradients)

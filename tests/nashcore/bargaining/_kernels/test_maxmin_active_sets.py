@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import get_rule
+from nashcore.bargaining import RULES, get_rule
 from nashcore.bargaining._kernels import maxmin, maxmin_interior_point
+from nashcore.bargaining._kernels.gramian import EXACT
 from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS, try_active_sets
 from nashcore.bargaining._kernels.nonneg_qp import minimise
 from tests.nashcore.bargaining import game_families as games
@@ -87,7 +88,7 @@ def test_a_hull_around_the_origin_is_left_to_others() -> None:
     gramians = torch.stack([ring @ ring.mT, torch.eye(3).double()])
     nothing, ones = torch.zeros(2, 3).double(), torch.ones(2, 3).double()
     assert try_active_sets(gramians, nothing, ones)[1].tolist() == [False, True]
-    found = _shares(maxmin.shortest_of_hull(gramians, ones))
+    found = _shares(maxmin.shortest_of_hull(gramians, ones, EXACT))
     torch.testing.assert_close(found, ones / 3, rtol=1e-6, atol=0)
 
 
@@ -96,11 +97,15 @@ def test_what_is_not_a_number_is_not_solved() -> None:
     ones = torch.ones(1, 3).double()
     assert not bool(try_active_sets(broken, ones, ones)[1].any())
     assert bool(maxmin.lift_worst_off(broken, ones * torch.nan, ones).isnan().all())
-    assert bool(maxmin.shortest_of_hull(broken, ones).isnan().all())
-    for name in ("cagrad", "mgda"):
+    assert bool(maxmin.shortest_of_hull(broken, ones, EXACT).isnan().all())
+    for name in RULES:
         for players in (2, 4, 8):
-            gramian = torch.full((players, players), torch.nan, dtype=torch.float64)
-            assert bool(get_rule(name, check=False)(gramian).isnan().all())
+            gramians = torch.stack([torch.eye(players), torch.full((players, players), torch.nan)]).double()
+            rule = get_rule(name, check=False)
+            found = rule(gramians, losses=torch.ones(2, players) if RULES[name].needs_losses else None)
+            assert not bool(found.isnan().any()), name
+            alone = rule(gramians[0], losses=torch.ones(players) if RULES[name].needs_losses else None)
+            torch.testing.assert_close(found[0], alone, msg=name)
 
 
 @pytest.mark.parametrize("players", [3, 4, MOST_PLAYERS])

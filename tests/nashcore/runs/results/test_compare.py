@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from nashcore.errors import InputError
+from nashcore.learning import NaturalTest
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.results.compare import as_json, best_rows, paired, paper_table, unpaired
+from nashcore.runs.results.compare import best_rows, paired, paper_table, unpaired
+from nashcore.runs.results.natural import natural_table, without_natural
+from nashcore.runs.results.report import as_json, differences
 from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store
@@ -77,11 +81,38 @@ def test_kinds_part_all_metrics_and_unknown_ones_are_refused() -> None:
 def test_paired_differences_by_hand() -> None:
     table = paired(made_up_run("a", FIRST), made_up_run("b", SECOND, two(rule="mean")))
     found = table[table["metric"] == "overall_auc"].set_index("arm")
-    # ltr: 0.1 and 0.0; nash_ltr: -0.3 and -0.2. The quantile of one degree of freedom is 12.7062.
+    # ltr: 0.1 and 0.0; nash_ltr: -0.3 and -0.2.
     assert found["mean"].tolist() == pytest.approx([0.05, -0.25])
-    assert (found["high"] - found["mean"]).tolist() == pytest.approx([12.7062047362 * 0.05] * 2)
+    assert found[["low", "high", "p"]].isna().to_numpy().all()
+    assert found["reason"].tolist() == ["no interval: 2 seeds, five are needed"] * 2
+    assert found["test_rows"].tolist() == [18, 18]
     assert found.loc["nash_ltr", ["label", "minus"]].tolist() == ["LtR + Mean, T = 1", "LtR + Nash, T = 1"]
     assert found["seeds"].tolist() == [2, 2]
+
+
+def test_differences_of_several_runs_are_corrected_together_by_hand() -> None:
+    config = quick_config(methods="ltr,nash_ltr", epochs=1, seeds=5)
+    zeros = [[0.0]] * 5
+    one = made_up_run("a", [zeros, zeros], config)
+    first = [0.01, 0.03, -0.01, 0.02, 0.025]
+    others = [
+        made_up_run(name, [[[value + shift] for value in first], [[value] for value in first]], config)
+        for name, shift in (("b", 0.0), ("c", 0.2))
+    ]
+    pairs, family = differences(one, others)
+    found = [pair.table.query("metric == 'overall_auc'") for pair in pairs]
+    # Twelve comparisons: the p-values of `first` thrice and of `first` shifted once, which comes first; eight that tell nothing.
+    p = stats.ttest_1samp(first, 0).pvalue
+    far = stats.ttest_1samp(np.array(first) + 0.2, 0).pvalue
+    assert found[0]["p_holm"].tolist() == pytest.approx([min(11 * p, 1)] * 2)
+    assert found[1]["p_holm"].tolist() == pytest.approx([12 * far, min(11 * p, 1)])
+    assert [*found[0]["told"], *found[1]["told"]] == [False, False, True, False]
+    # The other metrics are zero throughout: shown, and without an interval.
+    assert (family.shown, family.tested, family.told) == (12, 4, 1)
+    report = as_json([one, *others])
+    assert report["comparisons"] == {"shown": 12, "tested": 4, "told": 1}
+    assert family.says in report["caveats"]
+    json.dumps(report, allow_nan=False)
 
 
 def test_only_seeds_that_both_got_through_are_paired_whatever_their_order() -> None:
@@ -98,7 +129,7 @@ def test_only_seeds_that_both_got_through_are_paired_whatever_their_order() -> N
     found = paired(one, other).query("metric == 'overall_auc'").set_index("arm")
     assert found["seeds"].tolist() == [2, 1]
     assert found["mean"].tolist() == pytest.approx([(0.2 + 0.0) / 2, 0.4])
-    assert found["low"].isna().tolist() == [False, True]
+    assert found["low"].isna().all()
 
 
 def test_arms_are_paired_by_name_else_by_method_and_schedule() -> None:
@@ -236,6 +267,44 @@ def test_best_means_are_found_among_finished_runs_on_the_same_data() -> None:
     assert best_rows(alone, "overall_auc") == [False]
 
 
+def natural(rows: int) -> NaturalTest:
+    """Overall AUC .5 and .7 of the seeds of ltr, .6 and .8 of nash_ltr, with ends .1 around the means."""
+    values, ends = np.array([[0.5, 0.7], [0.6, 0.8]]), np.array([[0.5, 0.7], [0.6, 0.8]])
+    metrics = {**dict.fromkeys(METRICS, np.zeros((2, 2))), "overall_auc": values}
+    intervals = {**dict.fromkeys(METRICS, np.zeros((2, 2))), "overall_auc": ends}
+    return NaturalTest(2, {"female, died": rows, "male, died": 1}, metrics, {}, intervals)
+
+
+def test_natural_test_parts_stand_in_a_table_of_their_own_and_who_has_none_is_named() -> None:
+    one, other = made_up_run("a", FIRST), made_up_run("b", SECOND)
+    assert one.history is not None
+    one.history.natural_test = natural(8)
+    table = natural_table([one, other])
+    assert table["run"].tolist() == ["a", "a"]
+    assert table["overall_auc_mean"].tolist() == pytest.approx([0.6, 0.7])
+    assert table["overall_auc_low"].tolist() == pytest.approx([0.5, 0.6])
+    assert table["overall_auc_high"].tolist() == pytest.approx([0.7, 0.8])
+    assert (table["rows"].tolist(), table["epoch"].tolist()) == ([9, 9], [3, 3])
+    assert without_natural([one, other]) == "No natural test part: b."
+    assert without_natural([one]) is None
+    assert natural_table([other]).empty
+    report = json.loads(json.dumps(as_json([one, other]), allow_nan=False))
+    assert len(report["natural_test"]["table"]) == 2
+    assert len(report["table"]) == 4
+    assert not any("low" in name for row in report["table"] for name in row)
+
+
+def test_another_natural_test_part_leaves_other_rows_to_train_on(tmp_path: Path) -> None:
+    table = own_table(tmp_path)
+    runs = [
+        made_up_run("a", FIRST, own(table, epochs=3)),
+        made_up_run("b", FIRST, own(table, epochs=3, natural_test_share=0.25)),
+        made_up_run("c", FIRST, own(table, epochs=3, natural_test_share=0.0)),
+    ]
+    assert refusal(runs[0], runs[1]) is None
+    assert "natural test part" in str(refusal(runs[0], runs[2]))
+
+
 def test_stored_runs_are_compared_from_end_to_end() -> None:
     store = Store()
     ids = []
@@ -249,7 +318,8 @@ def test_stored_runs_are_compared_from_end_to_end() -> None:
     assert report["warnings"] == []
     same = [row for row in report["paired_differences"][0]["differences"] if row["arm"] == "ltr"]
     assert len(same) == 3
-    assert all((row["mean"], row["low"], row["high"]) == (0.0, 0.0, 0.0) for row in same)
+    assert all((row["mean"], row["low"], row["high"], row["told"]) == (0.0, None, None, None) for row in same)
+    assert {row["reason"] for row in same} == {"no interval: 2 seeds, five are needed"}
     assert np.isfinite(paper_table(runs)["overall_auc_mean"]).all()
     waits = store.add(quick_config())
     with pytest.raises(InputError, match=f"Run {waits.id} has no figures yet: it is waiting."):

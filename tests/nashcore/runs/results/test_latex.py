@@ -9,6 +9,7 @@ import pytest
 from nashcore.runs.results.latex import escape, latex_table
 from tests.nashcore.runs.made_up_results import made_up_run
 from tests.nashcore.runs.quick_config import quick_config
+from tests.ui.train.trained import trained
 
 VALUES = [[[0.5], [0.7]], [[0.8], [0.8]]]
 
@@ -32,7 +33,10 @@ def test_the_table_by_hand() -> None:
     text = latex_table(
         [made_up_run("a", VALUES, quick_config(methods="ltr,nash_ltr", epochs=1), title="50% & \\x")]
     )
-    assert "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex)} \\\\" in text
+    assert (
+        "\\multicolumn{4}{l}{\\emph{50\\% \\& \\textbackslash{}x} (titanic, by sex; 18 test rows)} \\\\"
+        in text
+    )
     assert "\\quad LtR & $0.600 \\pm 0.141$ & " in text
     assert "\\quad LtR + Nash, T = 1 & $\\mathbf{0.800} \\pm 0.000$ & " in text
     assert "Bold: the best mean as printed among finished runs." in text
@@ -65,3 +69,21 @@ def test_nothing_is_bold_where_there_is_nothing_to_compare() -> None:
     assert "Bold" not in text
     assert "stopped: not all of 1 epochs are done" in text
     assert "Best epoch (chosen on the test set, as the paper does)" in text
+
+
+def test_a_gap_stands_beside_what_equal_groups_would_show() -> None:
+    run = trained()
+    text = latex_table([run])
+    header = next(line for line in text.splitlines() if line.startswith("Method"))
+    assert header.startswith(
+        "Method & Overall AUC $\\uparrow$ & Max-gAUCD $\\downarrow$ & by chance & Worst-gAUC"
+    )
+    chance = run.summary["methods"]["ltr"]["chance"]["last"]["max_gaucd"]
+    line = next(line for line in text.splitlines() if line.startswith("\\quad LtR &"))
+    assert line.count(" & ") == 4
+    assert f"${chance['mean']:.3f}$ (${chance['high']:.3f}$)" in line
+    assert ("^{c}" in line) == (not chance["told"])
+    assert "^{c}$: not told from chance" in text
+    assert "36 test rows, " in text
+    assert "sample standard deviation (n $-$ 1)" in text
+    assert latex_table([run], "gaps").count(" by chance") == 3

@@ -1,0 +1,24 @@
+"""How every solver call computes: without autograd, and in the precision it was written for."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def solving(games: object) -> AbstractContextManager[Any]:
+    """Nothing inside is for autograd, and autocast would take products to half precision and spoil a solution in silence.
+
+    Args:
+        games: a tensor on the device in question; whoever hands over something else is refused inside.
+    """
+    device = games.device.type if isinstance(games, Tensor) else "cpu"
+    if not (torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)):
+        return torch.inference_mode()
+    both = ExitStack()
+    both.enter_context(torch.inference_mode())
+    both.enter_context(torch.autocast(device, enabled=False))
+    return both
