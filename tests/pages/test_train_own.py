@@ -335,3 +335,17 @@ def test_a_run_on_ones_own_table_is_reloaded_with_the_settings_folded(opened: Op
     assert not settings.proto.expanded
     assert not any("Something above" in each.value for each in again.caption)
     assert any("Result" in each.value for each in again.subheader)
+
+
+def test_true_copies_are_left_out_with_a_click_that_says_whom_it_takes(opened: Opened) -> None:
+    header, *rows = table(200).decode().splitlines()
+    precise = [f"{row},{place * 0.37:.2f}" for place, row in enumerate(rows)]
+    app = choose(
+        upload(opened, "\n".join([f"{header},weight", *precise, *precise[:80]]).encode()), "income", ["sex"]
+    )
+    assert "The switch takes 80 of 280 rows: " in shown(app)
+    by_start(app.toggle, "drop_duplicates_").set_value(True).run()
+    config = run_of(train(app)).config
+    assert config.options.drop_duplicates
+    assert len(config.task().table) == 200
+    assert "--drop-duplicates" in app.code[0].value

@@ -71,6 +71,7 @@ def test_a_config_is_stored_flat_with_two_switches_in_place_of_the_protocol() ->
         "signed_weights": False,
         "split_seeds": 1,
         "natural_test_share": 0.0,
+        "drop_groups": [],
     }
     then = {name: value for name, value in json.loads(STORED).items() if name != "protocol"}
     assert json.loads(found.to_json()) == then | now
