@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.feature_extraction.text import CountVectorizer
 
-from nashcore.data.columns import as_codes, one_line
+from nashcore.data.columns import is_number, one_line, plain_number
 from nashcore.data.finding import NO_ROWS, Finding
 
 LEAK_AUC = 0.98
@@ -166,14 +166,23 @@ def _told(
 def _presence(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[_Telling]:
     """Rows with a value or without one, where either nearly fixes the label."""
     codes = column.isna().to_numpy().astype(np.int64)
-    yield from _fixing(codes, [f"with a value of {name}", f"without a value of {name}"], labels)
+    what = f"with a value of {name}", f"without a value of {name}"
+    yield from _fixing(codes, 2, what.__getitem__, labels, labels)
 
 
 def _values(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[_Telling]:
     """Values that nearly fix the label; not those of columns where a missing value is one of two, which presence says."""
-    codes, texts = as_codes(column)
-    if len(texts) > 1 and not (len(texts) == 2 and column.isna().any()):
-        yield from _fixing(codes, texts, labels, f"with {name} = ", column.isna().to_numpy())
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    gaps = codes < 0
+    if len(distinct) + bool(gaps.any()) <= 1 or (len(distinct) == 1 and gaps.any()):
+        return
+    number = is_number(column)
+
+    def say(place: int) -> str:  # a million names are not told apart
+        value = distinct[place]
+        return f"with {name} = {one_line(plain_number(value) if number else str(value))}"
+
+    yield from _fixing(codes[~gaps], len(distinct), say, labels, labels[~gaps])
 
 
 def _words(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[_Telling]:
@@ -193,28 +202,23 @@ def _words(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[
     rows = np.asarray(held.sum(axis=0)).ravel().astype(np.int64)
     ones = np.asarray(held.T @ labels[there]).ravel().astype(np.int64)
     what = [f"whose {name} holds the word {word!r}" for word in words]
-    yield from _judged(rows, ones, what, labels)
+    yield from _judged(rows, ones, what.__getitem__, labels)
 
 
 def _fixing(
     codes: NDArray[np.int64],
-    texts: Sequence[str],
+    count: int,
+    say: Callable[[int], str],
     labels: NDArray[np.int64],
-    before: str = "",
-    left_out: NDArray[np.bool_] | None = None,
+    theirs: NDArray[np.int64],
 ) -> Iterator[_Telling]:
-    some = slice(None) if left_out is None else ~left_out
-    rows = np.bincount(codes[some], minlength=len(texts))
-    ones = np.bincount(codes[some], weights=labels[some], minlength=len(texts)).astype(np.int64)
-    yield from _judged(rows, ones, texts, labels, before)
+    rows = np.bincount(codes, minlength=count)
+    ones = np.bincount(codes, weights=theirs, minlength=count).astype(np.int64)
+    yield from _judged(rows, ones, say, labels)
 
 
 def _judged(
-    rows: NDArray[np.int64],
-    ones: NDArray[np.int64],
-    texts: Sequence[str],
-    labels: NDArray[np.int64],
-    before: str = "",
+    rows: NDArray[np.int64], ones: NDArray[np.int64], say: Callable[[int], str], labels: NDArray[np.int64]
 ) -> Iterator[_Telling]:
     """Those sets of rows that nearly all have one label, where that can be no chance."""
     count = np.array([(labels == 0).sum(), (labels == 1).sum()])
@@ -226,9 +230,8 @@ def _judged(
     reach = (rows - others) / count[label] - others / count[1 - label]
     odds = (rows - others + 0.5) / (others + 0.5) * (1 - usual) / usual
     for place in np.flatnonzero(found & (reach > LEAST_REACH)).tolist():
-        what = f"{before}{one_line(texts[place])}" if before else texts[place]
         yield _Telling(
-            what,
+            say(place),
             int(label[place]),
             int(rows[place]),
             float(share[place]),
