@@ -54,7 +54,7 @@ def unseen_values(encoder: Encoder, frame: pd.DataFrame) -> Iterator[str]:
         )
         more = f" and {len(often) - MOST_NAMED:,} more" if len(often) > MOST_NAMED else ""
         seldom = " or only seldom" if category.others is None and category.rare else ""
-        stands = "as a rare one" if category.rare else "as none of those that were"
+        stands = "as a rare one" if category.rare else "as none of the values known"
         yield f"{_rows(count)} values never{seldom} seen in column {category.name} ({shown}{more}): each counts {stands}."
 
 

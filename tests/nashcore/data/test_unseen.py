@@ -42,7 +42,7 @@ def test_values_never_seen_are_counted_column_by_column() -> None:
     ]
     assert _said(_encoder(), sex=["f", "other", None], age=[30, np.nan, 30]) == [
         "1 row holds no value in column age, which every training row had: its median, 35, stands in.",
-        "2 rows hold values never seen in column sex (no value, 'other'): each counts as none of those that were.",
+        "2 rows hold values never seen in column sex (no value, 'other'): each counts as none of the values known.",
     ]
 
 
@@ -55,7 +55,7 @@ def test_an_encoder_of_an_earlier_version_speaks_of_what_it_knows() -> None:
     assert earlier.transform(OLD).equal(_encoder().transform(OLD))
     assert _said(earlier, age=[1, 2, 3], sex=["x", "f", "f"], town=["w", "n", "n"]) == [
         "1 row holds values never or only seldom seen in column town ('w'): each counts as a rare one.",
-        "1 row holds values never seen in column sex ('x'): each counts as none of those that were.",
+        "1 row holds values never seen in column sex ('x'): each counts as none of the values known.",
     ]
 
 

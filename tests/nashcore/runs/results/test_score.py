@@ -72,5 +72,5 @@ def test_numbers_are_read_as_in_training_and_new_values_are_named(store: Store, 
     assert rows.frame["x"].tolist() == [1050.0, 999000.0]
     assert unseen_rows(store, run, rows.frame) == (
         "1 row holds numbers never seen in column x: the training rows' were from 1050 to 11950.",
-        "1 row holds values never seen in column s ('c'): each counts as none of those that were.",
+        "1 row holds values never seen in column s ('c'): each counts as none of the values known.",
     )
