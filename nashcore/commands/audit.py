@@ -78,7 +78,8 @@ def audit(
         )
     for finding in findings:
         _say(console, f"{'serious: ' * finding.serious}{finding.kind}: {finding.says}{_switch(finding)}")
-    for notice in task.notices:
+    said = {finding.says for finding in findings}
+    for notice in (notice for notice in task.notices if notice not in said):
         _say(console, notice)
     shown = task.counts.drop(columns="cell").rename(columns={"test_distinct": "distinct"})
     print_fitting(

@@ -29,8 +29,11 @@ least so many rows: a few rows, or labels that are rare anyway, prove nothing.""
 LEAST_REACH = 0.05
 """A value is named only where it holds so much more of one label's rows than of the other's."""
 
+LEAST_ODDS = 15
+"""And where it makes the odds of its label so many times what they are in the table."""
+
 SERIOUS_ODDS = 50
-"""It gives the target away where it makes the odds of a label so many times what they are in the table. Less may well be real: of
+"""It gives the target away where it makes them so many times what they are. Less may well be real: of
 adult's children living with their parents, 98.5% have the frequent label, which 76% of all have, and that is no leak."""
 
 MOST_NAMED = 3
@@ -78,9 +81,8 @@ def giveaways(
             says = f"{name} alone tells the labels apart (AUC {auc:.3f}): it may be known only afterwards."
             yield _finding(name, says, auc, f"AUC {auc:.3f}")
             continue
-        found = [*_presence(column, labels, name), *_values(column, labels, name)]
-        if not found:
-            found = list(_words(column.iloc[sample], labels[sample], name))
+        found = list(_presence(column, labels, name)) or list(_values(column, labels, name))
+        found = found or list(_words(column.iloc[sample], labels[sample], name))
         if found:
             yield _told(name, found, labels, names, auc)
 
@@ -159,7 +161,9 @@ def _told(
     serious = any(one.odds > SERIOUS_ODDS for one in found)
     first = found[0]
     short = f"{first.share:.1%} of the {first.rows:,} rows {first.what} are {names[first.label]!r}"
-    why = "it may be known only afterwards" if serious else "that may be so, or be known only afterwards"
+    why = (
+        "it may be known only afterwards" if serious else "that may well be real, or be known only afterwards"
+    )
     return _finding(name, f"{'; '.join(parts)}{more}: {why}.", auc, short, serious=serious)
 
 
@@ -229,7 +233,7 @@ def _judged(
     found = (share > LEAK_SHARE) & (rows * (1 - usual) >= LEAK_EVIDENCE * np.maximum(others, 1))
     reach = (rows - others) / count[label] - others / count[1 - label]
     odds = (rows - others + 0.5) / (others + 0.5) * (1 - usual) / usual
-    for place in np.flatnonzero(found & (reach > LEAST_REACH)).tolist():
+    for place in np.flatnonzero(found & (reach > LEAST_REACH) & (odds > LEAST_ODDS)).tolist():
         yield _Telling(
             say(place),
             int(label[place]),
