@@ -13,6 +13,7 @@ from nashcore.data.columns import (
     CodedColumn,
     Gathered,
     as_text,
+    counted,
     first_few,
     get_column,
     is_number,
@@ -77,7 +78,9 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
             for label in (0, 1)
         )
         if len(others) > 1:
-            shown = ", ".join(f"{one_line(value)!r} ({rows:,} rows)" for value, rows in gathered[0][:8])
+            shown = ", ".join(
+                f"{one_line(value)!r} ({counted(rows, 'row')})" for value, rows in gathered[0][:8]
+            )
             more = f" and {len(others) - 8:,} more" if len(others) > 8 else ""
             notices.append(f"Label 0 gathers {len(others):,} values of {target.column}: {shown}{more}.")
         if target.positive is None:
@@ -90,9 +93,9 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
                 f"{label} ({names[label]}): choose another positive value, threshold or column."
             )
     if not present.all():
-        words = taken_as_missing(reading)
+        words, without = taken_as_missing(reading), int((~present).sum())
         notices.append(
-            f"{int((~present).sum()):,} rows without a value of {target.column} are left out{words}."
+            f"{counted(without, 'row')} without a value of {target.column} {'is' if without == 1 else 'are'} left out{words}."
         )
     return CodedColumn(labels, target.names or names, tuple(notices), gathered)
 
@@ -115,8 +118,8 @@ def _positive_value(
         taken = dict(reading.missing).get(wanted) if reading is not None else None
         if taken:
             raise InputError(
-                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that its {taken:,} rows "
-                f"count as missing: keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
+                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that its {counted(taken, 'row')} "
+                f"{'counts' if taken == 1 else 'count'} as missing: keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
             )
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "

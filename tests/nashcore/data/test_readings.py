@@ -304,7 +304,7 @@ def test_new_rows_that_do_not_fit_are_told_or_refused() -> None:
     table = again(encoder, rows, ";")
     assert table.frame["pay"].isna().tolist() == [False, False, False, True]
     assert any(
-        "1 rows of pay hold no number written like the others (such as '1.5')" in one for one in table.notices
+        "1 row of pay holds no number written like the others (such as '1.5')" in one for one in table.notices
     )
     with pytest.raises(
         InputError,
