@@ -23,6 +23,7 @@ from nashcore.data.columns import (
 )
 from nashcore.data.number_form import as_written
 from nashcore.data.roles import Target
+from nashcore.data.spellings import merger
 from nashcore.data.values import clean_value
 from nashcore.errors import InputError
 
@@ -107,7 +108,7 @@ def _positive_value(
     if target.positive is not None:
         wanted = clean_value(target.positive)
         if reading is not None:
-            wanted = dict(reading.merged).get(wanted, wanted)
+            wanted = merger(dict(reading.merged))(wanted)
             if reading.kind in ("number", "category"):
                 wanted = as_written(reading.form, wanted) or wanted
         for value in values:
@@ -118,8 +119,8 @@ def _positive_value(
         taken = dict(reading.missing).get(wanted) if reading is not None else None
         if taken:
             raise InputError(
-                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that its {counted(taken, 'row')} "
-                f"{'counts' if taken == 1 else 'count'} as missing: keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
+                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that it counts as "
+                f"missing ({counted(taken, 'row')}): keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
             )
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "

@@ -53,7 +53,9 @@ def _numbers(told: Sequence[Told]) -> Iterator[str]:
     for one in told:
         reading = one.reading
         if reading.kind in ("number", "category") and reading.example:
-            alike.setdefault((reading.marks, reading.unit, reading.open, reading.decimal), []).append(one)
+            alike.setdefault(
+                (reading.marks, reading.unit, reading.open, reading.scaled, reading.decimal), []
+            ).append(one)
     for group in alike.values():
         reading = group[0].reading
         written, number = map(one_line, reading.example)
@@ -73,8 +75,8 @@ def _numbers(told: Sequence[Told]) -> Iterator[str]:
     for one in told:
         if one.without_unit and one.reading.unit not in ("%", "‰"):
             yield (
-                f"{one.reading.column} has {counted(one.without_unit, 'different value')} without {one_line(one.reading.unit)}: taken "
-                "to be in the same unit."
+                f"{one.reading.column} has {counted(one.without_unit, 'different value')} without {one_line(one.reading.unit)}: "
+                "taken to be in the same unit."
             )
 
 
@@ -84,9 +86,11 @@ def _text(one: Told) -> Iterator[str]:
     match one.reading.why:
         case "codes":
             yield (
-                f"{name} holds codes with leading zeros (such as {example!r} in {counted(one.rows, 'row')}) and stays text; --number "
-                f"{option} reads them as numbers."
+                f"{name} holds codes with leading zeros (such as {example!r} in {counted(one.rows, 'row')}) and stays text; "
+                f"--number {option} reads them as numbers."
             )
+        case "digits":
+            yield f"{name} holds digits in groups, as telephone numbers have them (such as {example!r}), and stays text."
         case "long":
             yield f"{name} holds whole numbers too long to be kept as numbers (such as {example!r}) and stays text."
         case "units":
