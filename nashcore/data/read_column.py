@@ -215,7 +215,7 @@ def _differs(text: str, form: NumberForm) -> bool:
     odd = (
         form.unit
         or form.scaled
-        or _POWER.fullmatch(plain)
+        or (_POWER.fullmatch(plain) and np.isfinite(float(plain)))
         or not text.isascii()
         or not (plain[-1:].isalnum() or plain.endswith("."))
     )  # (5) and 5- are negative
