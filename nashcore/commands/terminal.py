@@ -74,7 +74,7 @@ def own_table(csv: Path) -> tuple[Path, str]:
     runs.
 
     Raises:
-        InputError: more comes from the standard input than a table may hold.
+        InputError: the standard input is closed, or more comes from it than a table may hold.
     """
     from nashcore.data import kept, table_name  # here: it brings pandas along
 
@@ -82,6 +82,10 @@ def own_table(csv: Path) -> tuple[Path, str]:
         with suppress(RuntimeError):  # nobody of that name is at home here
             csv = csv.expanduser()
         return csv, table_name(csv)
+    if sys.stdin is None:
+        raise InputError(
+            "Option --csv - reads the standard input. Found it closed: hand the file over with < FILE."
+        )
     folder = Path(tempfile.mkdtemp(prefix="nash-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "stdin.csv"

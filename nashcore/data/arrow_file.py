@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 MAX_VALUES = MAX_BYTES // 2
 """Values of a table in all: a text file of `MAX_BYTES` cannot hold more."""
+MAX_UNPACKED = 8 * MAX_VALUES
+"""Bytes that a Parquet file says it unpacks to: so many values, each of eight bytes."""
 
 
 def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
@@ -37,6 +39,7 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
         import pyarrow as pa
         import pyarrow.ipc
         import pyarrow.parquet as pq
+        from pyarrow.dataset import IpcFileFormat
     except ImportError:
         raise InputError(
             f"{shown} is a {kind} file. Reading one takes pyarrow: pip install pyarrow."
@@ -48,6 +51,11 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
             schema, rows = source.schema_arrow, source.metadata.num_rows
             text = [field.name for field in schema if _is_text(field.type)]
             _check_shape(shown, rows, len(schema))
+            groups = range(source.metadata.num_row_groups)
+            if sum(source.metadata.row_group(place).total_byte_size for place in groups) > MAX_UNPACKED:
+                raise InputError(
+                    f"{shown} should unpack to at most {MAX_UNPACKED // 1_000_000} MB. Found more: leave some out."
+                )
             packed = pq.ParquetFile(
                 file, read_dictionary=text
             )  # a value that stands in all rows is held once
@@ -55,7 +63,10 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
         else:
             reader = pa.ipc.open_file(file)
             schema = reader.schema
-            _check_shape(shown, 0, len(schema))
+            rows = (
+                IpcFileFormat().make_fragment(file).count_rows()
+            )  # of what the file says of itself, nothing unpacked
+            _check_shape(shown, rows, len(schema))
             batches = (reader.get_batch(place) for place in range(reader.num_record_batches))
         return _columns(batches, schema, shown)
     except (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, NotImplementedError) as error:

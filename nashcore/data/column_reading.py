@@ -6,7 +6,7 @@ import shlex
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from nashcore.data.columns import one_line
+from nashcore.data.columns import counted, one_line
 from nashcore.data.number_form import NumberForm
 
 Kind = Literal["number", "category", "yes/no", "text"]
@@ -20,6 +20,7 @@ _THOUSANDS = {
 
 WHY = {
     "codes": "codes with leading zeros",
+    "digits": "digits in groups",
     "long": "whole numbers with more digits than a number keeps",
     "units": "several units",
     "marks": "marks that contradict each other",
@@ -40,6 +41,7 @@ class ColumnReading:
         thousands: what parts thousands, or "".
         unit: the currency or unit of all values, or "".
         open: whether another reading fits as well.
+        scaled: whether k is a thousand, and so on.
         why: of text that looks like numbers, a key of `WHY`; or "".
         example: a value as it is spelled and the number that it is read as, or nothing.
         missing: the words taken as missing and the rows of each; "" is a blank.
@@ -52,6 +54,7 @@ class ColumnReading:
     thousands: str = ""
     unit: str = ""
     open: bool = False
+    scaled: bool = False
     why: str = ""
     example: tuple[str, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
@@ -60,7 +63,7 @@ class ColumnReading:
     @property
     def form(self) -> NumberForm:
         """How its numbers are written."""
-        return NumberForm(self.decimal, self.thousands, self.unit, 0, self.open)
+        return NumberForm(self.decimal, self.thousands, self.unit, 0, self.open, self.scaled)
 
     @property
     def marks(self) -> str:
@@ -110,6 +113,6 @@ def taken_as_missing(reading: ColumnReading | None) -> str:
     words = [(word, rows) for word, rows in reading.missing if word] if reading is not None else []
     if reading is None or not words:
         return ""
-    shown = " and ".join(f"{one_line(word)!r} ({rows:,} rows)" for word, rows in words)
+    shown = " and ".join(f"{one_line(word)!r} ({counted(rows, 'row')})" for word, rows in words)
     option = shlex.quote(f"{reading.column}={words[0][0]}")
     return f", since {shown} {'was' if len(words) == 1 else 'were'} taken as missing: keep it with --keep-missing {option}"

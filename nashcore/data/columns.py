@@ -87,6 +87,11 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
     return column
 
 
+def counted(number: int, what: str) -> str:
+    """A count with its noun: "1 row", "1,200 rows"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str) -> str:
     """The text as it may stand in a sentence or a table: on one line, with nothing unseen in it, cut at `MAX_NAME`."""
     line = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text)).replace("\u00a0", " ").strip()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from nashcore.data.columns import counted
 from nashcore.data.csv_rows import Row
 from nashcore.errors import InputError
 
@@ -94,7 +95,7 @@ def _check_title(header: Row, body: Sequence[Row], width: int, shown: str) -> No
         if below is not None:
             how = f"line {below.line} looks like the header, so read it with --header-line {below.line}"
         raise InputError(
-            f"{shown} should name its columns in line {header.line}. Found {_count(named, 'name')} above rows of "
+            f"{shown} should name its columns in line {header.line}. Found {counted(named, 'name')} above rows of "
             f"{width} values ({cut(header.text)}), perhaps a title: {how}."
         )
     last = max((place for place, name in enumerate(header.values, start=1) if name.strip()), default=0)
@@ -217,7 +218,3 @@ def _years(numbers: Sequence[str]) -> bool:
     found = [int(number) for number in numbers]
     steps = {after - before for before, after in pairwise(found)}
     return all(1800 <= number <= 2200 for number in found) or (len(found) > 2 and len(steps) == 1)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")

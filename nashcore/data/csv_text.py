@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -18,6 +20,14 @@ MAX_LINE = 1_000_000
 _BLOCK = 1 << 20
 _TELLING = 24
 """So many characters beyond ASCII have to be seen before a guess at the encoding is worth more than the usual one."""
+_WESTERN = tuple(map(frozenset, ("äöüßàâçéèêëîïôœùûáíóúñå", "áâãàçéêíóôõúü", "àèéìíòóùú", "åäæöøéüó")))
+"""Letters beyond ASCII of western languages: of German, French and Spanish, of Portuguese, Italian, and northern ones."""
+_OLD = (  # noqa: SIM905
+    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 koi8_r cp932 euc_jp gb18030 big5 cp949 mac_roman "
+    "iso8859_2"
+).split()
+"""Encodings that files of today may have besides Unicode: among more, a guess is more often wrong."""
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 
 
 @dataclass(frozen=True)
@@ -162,11 +172,27 @@ def _guesses(file: BinaryIO) -> list[tuple[str, str]]:
     telling = b"\n".join(line for line in file.read(8 * _BLOCK).splitlines() if not line.isascii())[:100_000]
     if len(telling) - len(telling.translate(None, bytes(range(128, 256)))) < _TELLING:
         return usual
-    best = from_bytes(telling).best()
+    words = sorted({word for word in _WORD.findall(telling) if not word.isascii()})
+    if _is_western(words):
+        return usual
+    best = from_bytes(b" ".join(words), cp_isolation=_OLD).best()  # repeated lines look like noise to it
     if best is None or best.encoding in ("ascii", "cp1252", "latin_1", "utf_8"):
         return usual
-    western = {"iso8859_15", "cp1252", "latin_1"} & {best.encoding, *best.could_be_from_charset}
-    return usual if western else [(best.encoding, best.encoding), *usual]
+    return [(best.encoding, best.encoding), *usual]
+
+
+def _is_western(words: Sequence[bytes]) -> bool:
+    """Whether bytes beyond ASCII are, as Windows-1252, western letters here and there in words of others.
+
+    A guess by statistics takes them for the letters of some other language as often: the two differ in a few accents.
+    """
+    text = "".join(word.decode("windows-1252", errors="replace") for word in words).lower()
+    beyond = [sign for sign in text if not sign.isascii() and sign not in "’‘“”–—…«»€"]
+    if len(beyond) < 2:
+        return True
+    best = max(sum(sign in letters for sign in beyond) for letters in _WESTERN)
+    without = "õ" in beyond and "ã" not in beyond  # that is a Hungarian letter in another encoding
+    return 2 * len(beyond) < len(text) and best >= 0.97 * len(beyond) and not without
 
 
 def _scan(file: BinaryIO, shown: str, encoding: str) -> Text:

@@ -13,6 +13,7 @@ from nashcore.data.columns import (
     CodedColumn,
     Gathered,
     as_text,
+    counted,
     first_few,
     get_column,
     is_number,
@@ -22,6 +23,7 @@ from nashcore.data.columns import (
 )
 from nashcore.data.number_form import as_written
 from nashcore.data.roles import Target
+from nashcore.data.spellings import merger
 from nashcore.data.values import clean_value
 from nashcore.errors import InputError
 
@@ -77,7 +79,9 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
             for label in (0, 1)
         )
         if len(others) > 1:
-            shown = ", ".join(f"{one_line(value)!r} ({rows:,} rows)" for value, rows in gathered[0][:8])
+            shown = ", ".join(
+                f"{one_line(value)!r} ({counted(rows, 'row')})" for value, rows in gathered[0][:8]
+            )
             more = f" and {len(others) - 8:,} more" if len(others) > 8 else ""
             notices.append(f"Label 0 gathers {len(others):,} values of {target.column}: {shown}{more}.")
         if target.positive is None:
@@ -90,9 +94,9 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
                 f"{label} ({names[label]}): choose another positive value, threshold or column."
             )
     if not present.all():
-        words = taken_as_missing(reading)
+        words, without = taken_as_missing(reading), int((~present).sum())
         notices.append(
-            f"{int((~present).sum()):,} rows without a value of {target.column} are left out{words}."
+            f"{counted(without, 'row')} without a value of {target.column} {'is' if without == 1 else 'are'} left out{words}."
         )
     return CodedColumn(labels, target.names or names, tuple(notices), gathered)
 
@@ -104,7 +108,7 @@ def _positive_value(
     if target.positive is not None:
         wanted = clean_value(target.positive)
         if reading is not None:
-            wanted = dict(reading.merged).get(wanted, wanted)
+            wanted = merger(dict(reading.merged))(wanted)
             if reading.kind in ("number", "category"):
                 wanted = as_written(reading.form, wanted) or wanted
         for value in values:
@@ -115,8 +119,8 @@ def _positive_value(
         taken = dict(reading.missing).get(wanted) if reading is not None else None
         if taken:
             raise InputError(
-                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that its {taken:,} rows "
-                f"count as missing: keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
+                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that it counts as "
+                f"missing ({counted(taken, 'row')}): keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
             )
         raise InputError(
             f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "

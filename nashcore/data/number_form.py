@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from nashcore.data.number_text import (
     to_ascii,
     to_float,
     unit_key,
+    without_scale,
 )
 
 PROBE = 2_000
@@ -32,6 +33,7 @@ _PLAIN = re.compile(
 _THREE = re.compile(r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
 _CODE = re.compile(r"^0[0-9]+$", re.MULTILINE)
 _DIGITS = re.compile(r"^[+-]?[0-9]+$", re.MULTILINE)
+_DIALLED = re.compile(r"^\+[0-9]{8,15}$", re.MULTILINE)
 _LONG = re.compile(r"^[+-]?[0-9]{16,}$", re.MULTILINE)
 
 
@@ -45,6 +47,7 @@ class NumberForm:
         unit: the currency or unit, or "".
         without_unit: how many distinct values lack it.
         open: whether another reading fits as well.
+        scaled: whether k is a thousand, and so on.
     """
 
     decimal: str = ""
@@ -52,6 +55,7 @@ class NumberForm:
     unit: str = ""
     without_unit: int = 0
     open: bool = False
+    scaled: bool = False
 
     @property
     def mark(self) -> str:
@@ -64,8 +68,8 @@ class NoForm:
     """Why a column is not read as numbers.
 
     Attributes:
-        why: "codes" (leading zeros), "long" (more digits than a number keeps), "units" (several), "marks" (they contradict each
-            other), or "text".
+        why: "codes" (leading zeros), "digits" (in groups, as telephone numbers), "long" (more digits than a number keeps), "units"
+            (several), "marks" (they contradict each other), or "text".
         example: a value that shows it.
         share: which part of the values looked at are numbers.
         counts: of the units, the distinct values of each.
@@ -121,15 +125,18 @@ def _value(text: str, form: NumberForm) -> float:
     if not form.unit and plain.lstrip("+-").casefold() in ("inf", "infinity"):
         return float(plain)
     found = parts_of(text)
-    if found is None or not _fits_unit(found, form) or not fits(found.body, form.mark):
+    if found is None:
         return float("nan")
-    return found.sign * to_float(found.body, form.mark)
+    unit, power = without_scale(found.unit, letters=True) if form.scaled else (found.unit, 0)
+    if not _fits_unit(unit, found.body, form) or not fits(found.body, form.mark):
+        return float("nan")
+    return found.sign * to_float(found.body, form.mark, power)
 
 
-def _fits_unit(found: Parts, form: NumberForm) -> bool:
-    if not found.unit:
-        return form.unit not in ("%", "‰") or not found.body.strip("0.,")
-    return unit_key(found.unit) == unit_key(form.unit)
+def _fits_unit(unit: str, body: str, form: NumberForm) -> bool:
+    if not unit:
+        return form.unit not in ("%", "‰") or not body.strip("0.,")
+    return unit_key(unit) == unit_key(form.unit)
 
 
 def fits(body: str, decimal: str) -> bool:
@@ -143,6 +150,8 @@ def _not_codes(joined: str) -> NoForm | None:
     count = joined.count("\n") + 1
     if len(_DIGITS.findall(joined)) < count:
         return None
+    if len(_DIALLED.findall(joined)) == count:
+        return NoForm("digits", joined.partition("\n")[0], 1.0)
     zeros = _CODE.search(joined)
     if zeros:
         return NoForm("codes", zeros[0], 1.0)
@@ -169,15 +178,29 @@ def _general(texts: Sequence[str], decimal: str, by_commas: bool, usual: str) ->
         return NoForm("text", texts[0])  # a mark rather than negative numbers
     bodies = [one.body for one in numbers]
     joined = "\n".join(bodies)
+    scaled = _scaled(numbers)
+    if scaled:
+        numbers = [one._replace(unit=without_scale(one.unit, letters=True)[0]) for one in numbers]
     unit, without, refused = _unit(numbers)
     if refused is not None:
+        if refused.why == "text" and refused.share:
+            marked = next(t for one, t in zip(found, texts, strict=True) if one is not None and one.unit)
+            return replace(refused, example=marked)
         return refused
     if not unit and (codes := _not_codes(joined)):
         return codes
     form = _marks(bodies, joined, decimal, by_commas, usual)
+    grouped = " " in joined and not {".", ","} & set(joined)
+    if grouped and (form is None or all(to_ascii(text).startswith("+") for text in texts)):
+        return NoForm("digits", next(text for text in texts if " " in text.strip()), 1.0)
     if form is None:
         return NoForm("marks", texts[0], 1.0)
-    return NumberForm(form.decimal, form.thousands, unit, without, form.open)
+    return NumberForm(form.decimal, form.thousands, unit, without, form.open, scaled)
+
+
+def _scaled(numbers: Sequence[Parts]) -> bool:
+    """Whether numbers are followed by k and its like: an M or B alone may be a unit."""
+    return any(without_scale(unit)[1] for unit in {one.unit for one in numbers})
 
 
 def _unit(numbers: Sequence[Parts]) -> tuple[str, int, NoForm | None]:
@@ -191,7 +214,7 @@ def _unit(numbers: Sequence[Parts]) -> tuple[str, int, NoForm | None]:
     refused = NoForm("units", counts=(*counts, *((("no unit", without),) if without else ())), share=1.0)
     if len(units) > 1:
         known = all(is_currency(first[key]) or key.casefold() in KNOWN_UNITS for key in units)
-        return "", 0, refused if known else NoForm("text")
+        return "", 0, refused if known else NoForm("text", share=without / len(numbers))
     ((unit, count),) = counts
     if without:
         if unit in ("%", "‰"):

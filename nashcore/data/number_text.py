@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ _BEFORE = (
     rf"[A-Za-z]{{0,3}}[{_SIGNS}]|(?:{_OFTEN.replace(' ', '|')})|(?:{_SELDOM.replace(' ', '|')})(?= )"
     r"|(?:kr|Kr|Rs|Fr)\.?|%"
 )
-_AFTER = rf"[{_SIGNS}][A-Z]{{0,3}}|[%‰]|[°µ]?[^\W\d_][^\W\d_]*(?:[./²³][^\W\d_]*)*|°"
+_AFTER = rf"[{_SIGNS}][A-Z]{{0,3}}|[kKM][{_SIGNS}]|[%‰]|[°µ]?[^\W\d_][^\W\d_]*(?:[./²³][^\W\d_]*)*|°"
 _BODY = r"(?:[0-9](?:[0-9.,' ]*[0-9])?(?:\.(?!-))?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(
     rf"(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_BEFORE})? ?(?P<within>\()?(?P<inner>[+-])?"
@@ -57,6 +58,22 @@ KNOWN_UNITS = frozenset(
     "% ‰ k mn bn kg g mg lb lbs oz t st km m cm mm mi ft in yd h hr hour min s sec d day week month yr year c f °c °f °".split()  # noqa: SIM905
 )
 """Units that make a column of several of them a mixture of units rather than one of codes."""
+
+
+_SCALES = {
+    "k": 3,
+    "tsd": 3,
+    "thousand": 3,
+    "mn": 6,
+    "mio": 6,
+    "mln": 6,
+    "million": 6,
+    "bn": 9,
+    "mrd": 9,
+    "billion": 9,
+}
+_LETTERS = {"m": 6, "b": 9}
+"""Also metres and bytes: millions and billions only beside a currency, or among thousands."""
 
 
 class Parts(NamedTuple):
@@ -113,6 +130,22 @@ def is_currency(unit: str) -> bool:
     )
 
 
+def without_scale(unit: str, *, letters: bool = False) -> tuple[str, int]:
+    """A unit without a word such as k, and the power of ten that the word stands for; 0 where there is none.
+
+    Args:
+        unit: the unit, as "k", "$ M" or "k€".
+        letters: whether a single M or B is one in any case.
+    """
+    head, blank, last = unit.rpartition(" ")
+    if not blank and len(unit) == 2 and unit[1] in _SIGNS:
+        head, last = unit[1], unit[0]
+    word = last.casefold()
+    word = word[:-1] if word in ("thousands", "millions", "billions") else word
+    power = _SCALES.get(word, 0) or (_LETTERS.get(word, 0) if letters or is_currency(head) else 0)
+    return (head, power) if power else (unit, 0)
+
+
 @lru_cache
 def shape(decimal: str, thousands: str) -> re.Pattern[str]:
     """The digits of a number with these marks, one a line; "" for no thousands mark."""
@@ -129,9 +162,10 @@ def shape(decimal: str, thousands: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:{plain}|{whole}{fraction})$", re.MULTILINE)
 
 
-def to_float(body: str, decimal: str) -> float:
-    """The number that digits with this decimal mark say."""
+def to_float(body: str, decimal: str, power: int = 0) -> float:
+    """The number that digits with this decimal mark say, times a power of ten."""
     for mark in ".,' ":
         if mark != decimal:
             body = body.replace(mark, "")
-    return float(body.replace(decimal, "."))
+    body = body.replace(decimal, ".")
+    return float(Decimal(body).scaleb(power)) if power else float(body)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 _PROBE = 50
 _LEADING_ZERO = re.compile(r"^[+-]?0[0-9]", re.MULTILINE)
+_POWER = re.compile(r"^[+-]?[0-9]+[eE]\+?[0-9]+$", re.MULTILINE)
 _NOT_THREE = re.compile(r"\.(?![0-9]{3}$)|^[+-]?0?\.|^[+-]?0\.", re.MULTILINE)
 
 
@@ -33,7 +34,7 @@ class PlainNumbers(NamedTuple):
 def plain_numbers(column: pd.Series, words: Collection[str]) -> PlainNumbers | None:
     """The numbers of a column of text; None where it has to be looked at value by value.
 
-    That is where a value is no number, has a mark besides the point, may be a code (leading zeros, very long), or where all
+    That is where a value is no number, has a mark besides the point, may be a code (leading zeros, very long, 1e5), or where all
     points might part thousands.
     """
     texts = column.tolist()
@@ -50,6 +51,8 @@ def plain_numbers(column: pd.Series, words: Collection[str]) -> PlainNumbers | N
     if not joined.isascii() or "_" in joined or np.isnan(numbers).any():
         return None
     points = "." in joined
+    if joined.startswith("+") or (("e" in joined or "E" in joined) and _POWER.search(joined)):
+        return None
     if points and not _NOT_THREE.search(joined):
         return None
     if not points and (_LEADING_ZERO.search(joined) or (np.abs(numbers) > 2**53).any()):

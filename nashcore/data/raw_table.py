@@ -159,8 +159,7 @@ def _workbook(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
             if place in frame.columns:
                 frame[place] = pd.to_numeric(frame[place].mask(frame[place] == ""))
     header = list(layout.header or [""] * layout.width)[: frame.shape[1]]
-    notices = [sheet.notice] if sheet.notice else []
-    return _named(frame, header, "Excel workbook", [*notices, *layout.notices, *odd])
+    return _named(frame, header, "Excel workbook", [*sheet.notices, *layout.notices, *odd])
 
 
 def _named(

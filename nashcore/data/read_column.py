@@ -17,9 +17,12 @@ from nashcore.data.number_text import DASH, DATE, to_ascii
 from nashcore.data.plain_numbers import plain_numbers
 from nashcore.data.reading_choice import Wanted
 from nashcore.data.reading_notices import Told
-from nashcore.data.spellings import MOST_TOLD, nearly_equal
+from nashcore.data.spellings import MOST_TOLD, merger, nearly_equal
 from nashcore.data.values import CodedText
 from nashcore.errors import InputError
+
+_POWER = re.compile(r"[+-]?[0-9]+[eE]\+?[0-9]+")
+"""A number, or a code such as 1e5."""
 
 _YES_NO = {"true": True, "false": False}
 
@@ -79,7 +82,7 @@ def find(
         if isinstance(form, NoForm):  # codes and mixtures too are numbers where they are asked for
             unit = max(dict(form.counts), key=dict(form.counts).__getitem__, default="")
             form = NumberForm(decimal or ".", "", "" if unit == "no unit" else unit)
-        return replace(form, unit=before.unit) if before is not None else form
+        return replace(form, unit=before.unit, scaled=before.scaled) if before is not None else form
     return find_form(texts, decimal, by_commas=by_commas, usual=usual)
 
 
@@ -103,9 +106,11 @@ def read(name: str, coded: CodedText, form: NumberForm | NoForm, wanted: Wanted)
     alike = nearly_equal(coded.texts, rows) if wanted.merge or len(texts) <= MOST_TOLD else []
     merged = dict(wanted.known[name].merged) if name in wanted.known else {}
     if wanted.merge and not wanted.known:
-        merged = {other: one[0][0] for one in alike for other, _ in one[1:]}
+        merged = {other: one[0][0] for one in alike for other, _ in one}
+        merged |= {text: text for text in texts if text not in merged and len(texts) <= MOST_TOLD}
+    as_merged = merger(merged)
     spelled: list[str | None] = [
-        merged.get(text, text) if one else None for text, one in zip(coded.texts, present, strict=True)
+        as_merged(text) if one else None for text, one in zip(coded.texts, present, strict=True)
     ]
     why, example = _why(form, texts)
     reading = ColumnReading(name, "text", why=why, missing=missing, merged=tuple(merged.items()))
@@ -127,8 +132,10 @@ def _why(form: NoForm, texts: list[str]) -> tuple[str, str]:
         return "dates", dates[0]
     if len(probe) < len(texts) and numbers >= 0.25 * len(probe):
         numbers, probe = sum(is_number_like(text) for text in texts), texts
-    if 0.5 * len(probe) < numbers < len(probe):
+    if 0.5 * len(probe) <= numbers < len(probe):
         return "mixed", next(text for text in texts if not is_number_like(text))
+    if numbers == len(probe) and form.share >= 0.5:
+        return "mixed", form.example  # a unit behind a few
     return "", ""
 
 
@@ -158,6 +165,7 @@ def _read_numbers(name: str, coded: CodedText, form: NumberForm, wanted: Wanted)
         form.thousands,
         form.unit,
         form.open,
+        form.scaled,
         example=(marked, as_written(form, marked)) if marked else (),
         missing=_missing(coded, empty.tolist()),
     )
@@ -200,7 +208,11 @@ def _differs(text: str, form: NumberForm) -> bool:
     if mark:
         return mark in plain
     odd = (
-        form.unit or not text.isascii() or not (plain[-1:].isalnum() or plain.endswith("."))
+        form.unit
+        or form.scaled
+        or (_POWER.fullmatch(plain) and np.isfinite(float(plain)))
+        or not text.isascii()
+        or not (plain[-1:].isalnum() or plain.endswith("."))
     )  # (5) and 5- are negative
     return bool(odd) and as_written(form, text) not in ("", text)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nashcore.data.column_reading import ColumnReading
-from nashcore.data.columns import first_few, one_line
+from nashcore.data.columns import counted, first_few, one_line
 
 MOST_SPELLINGS = 3
 """Values with several spellings that are told of a column."""
@@ -53,7 +53,9 @@ def _numbers(told: Sequence[Told]) -> Iterator[str]:
     for one in told:
         reading = one.reading
         if reading.kind in ("number", "category") and reading.example:
-            alike.setdefault((reading.marks, reading.unit, reading.open, reading.decimal), []).append(one)
+            alike.setdefault(
+                (reading.marks, reading.unit, reading.open, reading.scaled, reading.decimal), []
+            ).append(one)
     for group in alike.values():
         reading = group[0].reading
         written, number = map(one_line, reading.example)
@@ -73,7 +75,7 @@ def _numbers(told: Sequence[Told]) -> Iterator[str]:
     for one in told:
         if one.without_unit and one.reading.unit not in ("%", "‰"):
             yield (
-                f"{one.reading.column} has {one.without_unit:,} different values without {one_line(one.reading.unit)}: they are "
+                f"{one.reading.column} has {counted(one.without_unit, 'different value')} without {one_line(one.reading.unit)}: "
                 "taken to be in the same unit."
             )
 
@@ -84,9 +86,11 @@ def _text(one: Told) -> Iterator[str]:
     match one.reading.why:
         case "codes":
             yield (
-                f"{name} holds codes with leading zeros (such as {example!r} in {one.rows:,} rows) and stays text; --number "
-                f"{option} reads them as numbers."
+                f"{name} holds codes with leading zeros (such as {example!r} in {counted(one.rows, 'row')}) and stays text; "
+                f"--number {option} reads them as numbers."
             )
+        case "digits":
+            yield f"{name} holds digits in groups, as telephone numbers have them (such as {example!r}), and stays text."
         case "long":
             yield f"{name} holds whole numbers too long to be kept as numbers (such as {example!r}) and stays text."
         case "units":
@@ -106,11 +110,11 @@ def _text(one: Told) -> Iterator[str]:
 def _values(one: Told) -> Iterator[str]:
     name = one.reading.column
     if one.infinite:
-        yield f"{one.infinite:,} infinite numbers in {name} count as missing."
+        yield f"{counted(one.infinite, 'infinite number')} in {name} {'counts' if one.infinite == 1 else 'count'} as missing."
     if one.reading.kind in ("number", "category") and one.rows:
         yield (
-            f"{one.rows:,} rows of {name} hold no number written like the others (such as {one_line(one.example)[:40]!r}) and "
-            "count as missing."
+            f"{counted(one.rows, 'row')} of {name} {'holds' if one.rows == 1 else 'hold'} no number written like the others (such "
+            f"as {one_line(one.example)[:40]!r}) and {'counts' if one.rows == 1 else 'count'} as missing."
         )
     if one.alike:
         shown = "; ".join(
@@ -126,7 +130,7 @@ def _values(one: Told) -> Iterator[str]:
 
 def _missing(told: Sequence[Told]) -> Iterator[str]:
     words = [
-        f"{one_line(word)!r} in {one_line(one.reading.column)} ({rows:,} rows)"
+        f"{one_line(word)!r} in {one_line(one.reading.column)} ({counted(rows, 'row')})"
         for one in told
         for word, rows in one.reading.missing
         if word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 MOST_TOLD = 1_000
 """A column with more distinct values is not searched unless it is to be merged: such are names, not categories."""
@@ -24,3 +24,13 @@ def nearly_equal(texts: Sequence[str], rows: Sequence[int]) -> list[list[tuple[s
             found.setdefault(spelling_key(text), []).append((text, count))
     several = [sorted(one, key=lambda each: (-each[1], each[0])) for one in found.values() if len(one) > 1]
     return sorted(several, key=lambda one: -sum(count for _, count in one))
+
+
+def merger(merged: Mapping[str, str]) -> Callable[[str], str]:
+    """How values are spelled once spellings are merged: as before, or as the kept spelling that they are nearly equal to.
+
+    Args:
+        merged: the spellings seen before, and what each was taken as.
+    """
+    kept = {spelling_key(value): value for value in merged.values()}
+    return lambda text: merged.get(text) or kept.get(spelling_key(text), text) if kept else text

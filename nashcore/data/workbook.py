@@ -12,10 +12,13 @@ from typing import Any, BinaryIO
 from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_rows import Row
+from nashcore.data.sheet_format import MergedDown, first_rows, shown_zeros
 from nashcore.errors import InputError
 
 MAX_XML = 400_000_000
 """A workbook's parts, unpacked, in bytes in all: some ten bytes of markup a value."""
+MAX_LINES = 1_048_576
+"""A sheet ends there, in every program."""
 _BLOCK = 1 << 20
 
 
@@ -23,19 +26,26 @@ class SheetRows:
     """The rows of a sheet.
 
     Attributes:
-        notice: which sheet it is, where there are several.
+        notices: which sheet it is, where there are several, and whether cells are merged.
     """
 
-    def __init__(self, sheet: Any, notice: str) -> None:
-        self._sheet, self.notice = sheet, notice
+    def __init__(self, sheet: Any, shown: str, notice: str, merged: MergedDown) -> None:
+        self._sheet, self._shown, self._merged = sheet, shown, merged
+        self.notices = [one for one in (notice, merged.notice) if one]
+        try:
+            self._zeros = shown_zeros(first_rows(sheet))
+        except Exception as error:
+            raise InputError(_damaged(shown)) from error
+        self._widest = 0
         self._numbers: Counter[int] = Counter()
         self._filled: Counter[int] = Counter()
         self._first: list[Any] = []
 
     def rows(self, skipped: frozenset[int], comment: str) -> Iterator[Row]:
         """The rows that hold something, each with its number in the sheet."""
-        for number, cells in enumerate(self._sheet.iter_rows(values_only=True), start=1):
-            values = [_text(cell) for cell in cells]
+        for number, cells in self._cells():
+            cells = self._merged.fill(number, cells)
+            values = [_text(cell, self._zeros.get(place, 0)) for place, cell in enumerate(cells)]
             while values and not values[-1]:
                 values.pop()
             if not values or number in skipped or (comment and values[0].startswith(comment)):
@@ -45,14 +55,32 @@ class SheetRows:
                     f"Sheets should have at most {MAX_COLUMNS:,} columns. Found {len(values):,}."
                 )
             self._note(cells[: len(values)])
+            self._widest = max(self._widest, len(values))
+            values += [""] * (self._widest - len(values))  # a sheet has no short rows, only blank cells
             yield Row(values, number, " ".join(value for value in values if value)[:1000])
 
     def last_row(self) -> int:
         """The number of the last row that holds something."""
-        filled = (
-            any(cell is not None for cell in cells) for cells in self._sheet.iter_rows(values_only=True)
+        return max(
+            (number for number, cells in self._cells() if any(cell is not None for cell in cells)), default=0
         )
-        return max((number for number, some in enumerate(filled, start=1) if some), default=0)
+
+    def _cells(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        rows, number = self._sheet.iter_rows(values_only=True), 0
+        while True:
+            try:
+                cells = next(rows, None)
+            except Exception as error:
+                raise InputError(_damaged(self._shown)) from error
+            number += 1
+            if cells is None:
+                return
+            if number > MAX_LINES:
+                raise InputError(
+                    f"{self._shown} should have its rows in the first {MAX_LINES:,} lines of a sheet. Found a row below: the "
+                    "workbook is damaged."
+                )
+            yield number, cells
 
     def numbers(self, header: bool) -> list[int]:
         """Of the rows read so far, the columns whose cells are all numbers; with a header, below it."""
@@ -66,11 +94,16 @@ class SheetRows:
         for place, cell in enumerate(cells):
             if cell is not None:
                 self._filled[place] += 1
-                self._numbers[place] += _is_number(cell)
+                self._numbers[place] += _is_number(cell) and place not in self._zeros
 
 
 def _is_number(cell: Any) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _damaged(shown: str) -> str:
+    """What is said of whatever the library stumbles over in a sheet."""
+    return f"{shown} cannot be read: its sheet is damaged or cut off."
 
 
 @contextmanager
@@ -106,7 +139,9 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
         told = f"Sheet {one_line(name)!r} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
         sheet = sheets[name]
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
-        yield SheetRows(sheet, told if rest and wanted is None else "")
+        with sheet._get_source() as part:  # the library itself leaves merged cells out
+            merged = MergedDown(part)
+        yield SheetRows(sheet, shown, told if rest and wanted is None else "", merged)
     finally:
         book.close()
 
@@ -135,9 +170,11 @@ def _check_parts(file: BinaryIO, shown: str) -> None:
         raise InputError(f"{shown} cannot be unpacked: it is damaged or cut off.") from error
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, digits: int) -> str:
     if cell is None:
         return ""
+    if digits and isinstance(cell, int):
+        return str(cell).zfill(digits)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime):

@@ -14,6 +14,9 @@ DecimalMark = Literal["auto", "point", "comma"]
 DECIMAL_WORDS = {".": "point", ",": "comma"}
 """A mark itself may be given instead of its word."""
 
+OTHER_WAY = "Columns to read in another way"
+"""The page's one control of what the command line says by several flags."""
+
 
 def _decimal_word(value: object) -> object:
     return DECIMAL_WORDS.get(value, value) if isinstance(value, str) else value
@@ -98,6 +101,7 @@ class ReadingOptions(FrozenModel):
             words="Columns read as numbers",
             help="A column of numbers, COLUMN or with its decimal mark, COLUMN=comma; may be repeated.",
             flag="number",
+            label=OTHER_WAY,
         ),
     ] = ()
     as_text: Annotated[
@@ -106,6 +110,7 @@ class ReadingOptions(FrozenModel):
             words="Columns read as text",
             help="A column whose values stay as the file spells them; may be repeated.",
             flag="text",
+            label=OTHER_WAY,
         ),
     ] = ()
     as_category: Annotated[
@@ -114,6 +119,7 @@ class ReadingOptions(FrozenModel):
             words="Numbers read as categories",
             help="A column whose numbers are names of categories; may be repeated.",
             flag="category",
+            label=OTHER_WAY,
         ),
     ] = ()
     missing: Annotated[
@@ -130,6 +136,7 @@ class ReadingOptions(FrozenModel):
             words="Words kept as values",
             help="A word such as None that is a value, WORD or COLUMN=WORD; may be repeated.",
             flag="keep-missing",
+            label="Words taken as missing that are values",
         ),
     ] = ()
     merge_spellings: Annotated[
@@ -138,5 +145,6 @@ class ReadingOptions(FrozenModel):
             words="Nearly equal spellings merged",
             help="Spellings that differ in case, a final dot or leading zeros become the most frequent one.",
             flag="merge-spellings",
+            label="Merge nearly equal spellings",
         ),
     ] = False

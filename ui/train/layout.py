@@ -74,6 +74,6 @@ def _preview(file: Any, chosen: ReadingOptions) -> None:
         st.caption("The first lines as the file has them, with their numbers")
         st.text(
             "\n".join(
-                f"{str(number).rjust(2, FIGURE_SPACE)}  {line}" for number, line in enumerate(lines, start=1)
+                f"{str(number).ljust(2, FIGURE_SPACE)}  {line}" for number, line in enumerate(lines, start=1)
             )
         )

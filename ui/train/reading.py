@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.data import CsvTable
-from nashcore.options import ReadingOptions
+from nashcore.options import ReadingOptions, declared
 from ui.shell.text import plain
 
 WAYS = {
@@ -26,8 +26,9 @@ def choose(table: CsvTable, key: str) -> ReadingOptions:
         table: the file as it is read without any choice.
         key: tells files apart, for the keys of widgets.
     """
+    labels = {one.name: one.label for one in declared(ReadingOptions)}
     names = st.multiselect(
-        "Columns to read in another way",
+        labels["as_text"],
         [str(name) for name in table.frame.columns],
         placeholder="None: all as found",
         key=f"reread_{key}",
@@ -43,15 +44,23 @@ def choose(table: CsvTable, key: str) -> ReadingOptions:
     kept: list[str] = []
     if words:
         kept = st.multiselect(
-            "Words taken as missing that are values",
+            labels["keep_missing"],
             words,
             format_func=lambda word: f"{plain(word)} ({rows[word]:,} rows)",
             placeholder="None: all stand for no value",
             key=f"keep_words_{key}",
             persist_state="session",
         )
+    more = st.text_input(
+        labels["missing"],
+        max_chars=1_000,
+        placeholder="None",
+        key=f"missing_words_{key}",
+        persist_state="session",
+        help="Separated by commas, as -99, unknown; COLUMN=-99 is a word of one column.",
+    )
     merge = st.toggle(
-        "Merge nearly equal spellings",
+        labels["merge_spellings"],
         key=_merge_key(key),
         persist_state="session",
         help="Spellings that differ in case, a final dot or leading zeros become the most frequent one.",
@@ -60,6 +69,7 @@ def choose(table: CsvTable, key: str) -> ReadingOptions:
         as_number=tuple(f"{name}={way}" for name, way in ways.items() if way in ("point", "comma")),
         as_category=tuple(name for name, way in ways.items() if way == "category"),
         as_text=tuple(name for name, way in ways.items() if way == "text"),
+        missing=tuple(word.strip() for word in (more or "").split(",") if word.strip()),
         keep_missing=tuple(kept),
         merge_spellings=merge,
     )

@@ -29,6 +29,7 @@ from ui.shell.runs import store
 from ui.shell.text import plain
 from ui.train import layout, reading
 from ui.train.source import Source, Upload
+from ui.train.wording import on_page
 
 MEGABYTES = 200
 FILE, TABLE = "own_file", "own_table"
@@ -126,7 +127,7 @@ def _read(file: Any, options: ReadingOptions, place: str) -> tuple[Upload, pd.Da
             read = refused
         kept[place] = ((file.file_id, options), read)
     if isinstance(kept[place][1], InputError):
-        raise InputError(str(kept[place][1]))
+        raise InputError(on_page(kept[place][1]))
     return cast("tuple[Upload, pd.DataFrame]", kept[place][1])
 
 
@@ -139,7 +140,7 @@ def _facts(table: CsvTable) -> None:
     )
     st.text(size + how)
     for notice in table.notices:
-        st.text(notice)
+        st.text(on_page(notice))
 
 
 def _preview(frame: pd.DataFrame, columns: pd.DataFrame) -> None:

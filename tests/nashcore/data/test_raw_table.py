@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from nashcore.data import file_source, first_lines, read_csv, table_ending, table_name, workbook
+from nashcore.data import arrow_file, file_source, first_lines, read_csv, table_ending, table_name, workbook
 from nashcore.data.csv_file import CsvTable
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
@@ -283,3 +283,18 @@ def test_the_first_lines_are_shown_as_they_are() -> None:
         first_lines(io.BytesIO(KINDS["people.csv.gz"]), ReadingOptions(), "a.gz")[0] == "age,income,sex,hired"
     )
     assert first_lines(io.BytesIO(KINDS["people.parquet"]), ReadingOptions(), "a.parquet") == []
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather"])
+def test_what_an_arrow_file_says_of_its_size_is_looked_at_before_it_is_unpacked(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = _written(getattr(FRAME, f"to_{kind}"))
+    monkeypatch.setattr(arrow_file, "_columns", lambda *_: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(arrow_file, "MAX_ROWS", 5)
+    assert "rows" in _refusal(content, f"people.{kind}")
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow_file, "MAX_UNPACKED", 100)
+    assert "should unpack to at most" in _refusal(_written(FRAME.to_parquet), "people.parquet")

@@ -13,7 +13,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nashcore.data import CsvTable, Encoder, Sensitive, Target, prepare_table, read_columns, read_csv
+from nashcore.data import (
+    ColumnReading,
+    CsvTable,
+    Encoder,
+    Sensitive,
+    Target,
+    prepare_table,
+    read_columns,
+    read_csv,
+)
 from nashcore.data.encode import fit_encoder
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
@@ -95,6 +104,16 @@ def test_a_dash_among_numbers_is_no_value(dash: str) -> None:
         (["1.234.567", "443"], [1234567, 443]),
         (["1,234.5", "12.5"], [1234.5, 12.5]),
         (["0%", "0", "12.5%"], [0, 0, 12.5]),
+        (["5k", "3M", "12"], [5000, 3e6, 12]),
+        (["4.35K", "2k"], [4350, 2000]),
+        (["$5k", "$1.2M"], [5000, 1.2e6]),
+        (["$5M", "$900"], [5e6, 900]),
+        (["5 k€", "12 k€"], [5000, 12000]),
+        (["2,5 Mio.", "3 Tsd"], [2.5e6, 3000]),
+        (["5m", "12m"], [5, 12]),
+        (["3M", "12M"], [3, 12]),
+        (["7d", "12d"], [7, 12]),
+        (["+3", "+12345"], [3, 12345]),
         (["1234567.25", "1234567.5"], [1234567.25, 1234567.5]),
         (["0.1", "0.30000000000000004"], [0.1, 0.30000000000000004]),
     ],
@@ -119,7 +138,16 @@ def test_single_spellings(values: list[str], numbers: list[float]) -> None:
         (["5 kg", "11 lb"], "mixes units or currencies (different values of kg: 1, lb: 1)"),
         (["$5", "€6", "£7"], "mixes units or currencies"),
         (["12%", "0.5"], "mixes units or currencies"),
-        (["5k", "3M"], "mixes units or currencies"),
+        (["5 km", "3 mi"], "mixes units or currencies"),
+        (["0x10", "1e5"], "mixes numbers and text (such as '0x10')"),
+        (["14", "15", "16a"], "mixes numbers and text (such as '16a')"),
+        (
+            ["+49 170 1234", "+49 170 5678"],
+            "holds digits in groups, as telephone numbers have them (such as '+49 170 1234')",
+        ),
+        (["+49 170 123", "+49 171 456"], "holds digits in groups"),
+        (["0170 1234", "0171 5678"], "holds digits in groups"),
+        (["+491701234567", "+491701234568"], "holds digits in groups"),
         (["1,234", "1.234"], "points and commas contradict each other"),
         (["12345678901234567890", "12345678901234567891"], "too long to be kept as numbers"),
     ],
@@ -304,7 +332,7 @@ def test_new_rows_that_do_not_fit_are_told_or_refused() -> None:
     table = again(encoder, rows, ";")
     assert table.frame["pay"].isna().tolist() == [False, False, False, True]
     assert any(
-        "1 rows of pay hold no number written like the others (such as '1.5')" in one for one in table.notices
+        "1 row of pay holds no number written like the others (such as '1.5')" in one for one in table.notices
     )
     with pytest.raises(
         InputError,
@@ -392,3 +420,39 @@ def test_anything_like_a_number_is_read_or_kept(texts: list[str]) -> None:
     frame = pd.DataFrame({"x": pd.Series(texts, dtype=object)})
     column = read_columns(frame, ReadingOptions()).frame["x"]
     assert len(column) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (["5k", "12"], "x is read as numbers: 5k is read as 5000."),
+        (["$1.2M", "$7"], "x is read as numbers in $: $1.2M is read as 1200000."),
+        (["7d", "12d"], "x is read as numbers in d: 7d is read as 7."),
+        (["1e5", "2e3"], "x is read as numbers: 1e5 is read as 100000."),
+    ],
+)
+def test_numbers_that_are_not_as_spelled_are_told(values: list[str], says: str) -> None:
+    assert says in read(people("x", values)).notices
+
+
+def test_thousands_by_a_letter_are_read_alike_by_scoring_and_not_by_old_models() -> None:
+    table = read(people("pay", ["5k", "12k", "7k"]))
+    reading = table.readings[list(table.frame).index("pay")]
+    assert (reading.unit, reading.scaled) == ("", True)
+    rows = io.BytesIO(file_of({"pay": ["5k", "800", "1.5M"], "age": ["1", "2", "3"]}))
+    assert read_csv(rows, known=[reading]).frame["pay"].tolist() == [5000, 800, 1.5e6]
+    stored = {**reading.to_dict(), "unit": "k", "example": ["5k", "5"]}
+    del stored["scaled"]
+    old = ColumnReading.from_dict(stored)
+    rows.seek(0)
+    assert read_csv(rows, known=[old]).frame["pay"].tolist()[:2] == [5, 800]
+
+
+def test_spellings_that_training_did_not_see_are_merged_too() -> None:
+    columns = people("town", ["Rome", "ROME", "Rome", "Bern"])
+    readings = read(columns, merge_spellings=True).readings
+    rows = io.BytesIO(file_of({"town": ["rome.", "BERN", "Paris", ""], "age": ["1", "2", "3", "4"]}))
+    assert read_csv(rows, known=readings).frame["town"].tolist()[:3] == ["Rome", "Bern", "Paris"]
+    alone = read(columns).readings
+    rows.seek(0)
+    assert read_csv(rows, known=alone).frame["town"].tolist()[:2] == ["rome.", "BERN"]

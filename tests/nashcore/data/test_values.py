@@ -133,7 +133,7 @@ def test_a_label_taken_as_missing_is_told() -> None:
     )
     assert sentence in task.notices
     with pytest.raises(
-        InputError, match=r"Positive value 'None' .* its 80 rows count as missing: keep it with"
+        InputError, match=r"Positive value 'None' .* it counts as missing \(80 rows\): keep it with"
     ):
         task_of(read(columns), "charge", "None")
 

@@ -1,0 +1,91 @@
+"""A reader's own file on the command line: from the standard input, into a closed pipe, and by runs of before."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from nashcore.data import read_csv
+from nashcore.errors import InputError
+from nashcore.runs import DataConfig
+from nashcore.runs.results.score import _with_first_names
+from tests.nashcore.commands.invoke import json_of, output, refusal
+
+ROWS = "".join(f"{i % 9},{'ab'[i % 2]},{'yes' if i // 2 % 2 else 'no'}\n" for i in range(200))
+ASKED = ("audit", "--csv", "-", "--target", "out", "--positive", "yes", "--sensitive", "kind")
+
+
+def _given(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+
+
+def test_the_standard_input_is_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _given(monkeypatch, f"x,kind,out\n{ROWS}".encode())
+    found = json_of(capsys, *ASKED)
+    assert sum(cell["rows"] for cell in found["rows"]) == 200
+
+
+def test_an_empty_or_closed_standard_input_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _given(monkeypatch, b"")
+    assert "Found an empty file" in refusal(capsys, *ASKED)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "Found it closed" in refusal(capsys, *ASKED)
+
+
+def test_a_reader_that_stops_early_gets_no_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(f"x,kind,out\n{ROWS}")
+    words = [str(file) if word == "-" else word for word in ASKED]
+    with subprocess.Popen(
+        [sys.executable, "-m", "nashcore", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        assert b"Traceback" not in started.stderr.read()
+
+
+def test_a_name_that_two_columns_have_is_refused_as_target_or_group(tmp_path: Path) -> None:
+    file = tmp_path / "twice.csv"
+    file.write_text(
+        "kind,x,kind,out\n" + "".join(f"{'ab'[i % 2]},{i % 7},{i % 3},{i // 2 % 2}\n" for i in range(80))
+    )
+    base: dict[str, Any] = {"dataset": "twice", "csv": file}
+    with pytest.raises(InputError, match=r"Sensitive column 'kind' should be one column. Found 2"):
+        DataConfig(**base, sensitive="kind", target={"column": "out"}).task()
+    with pytest.raises(InputError, match=r"Target column 'kind' should be one column. Found 2"):
+        DataConfig(**base, sensitive="x", target={"column": "kind", "positive": "a"}).task()
+    assert DataConfig(**base, sensitive="kind (1)", target={"column": "out"}).task().group_names == ("a", "b")
+
+
+def test_the_first_of_two_columns_is_called_as_runs_of_before_called_it() -> None:
+    table = read_csv(io.BytesIO(b"kind,x,kind\na,1,2\nb,3,4\n"), name="twice.csv")
+    assert list(_with_first_names(table, {"kind", "x"}).frame) == ["kind", "x", "kind (2)"]
+    assert list(_with_first_names(table, {"kind (1)", "x"}).frame) == ["kind (1)", "x", "kind (2)"]
+
+
+def test_new_rows_may_be_laid_out_in_another_way(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_RUNS_HOME", str(tmp_path / "runs"))
+    (tmp_path / "mine.csv").write_text(f"x,kind,out\n{ROWS}")
+    words = [str(tmp_path / "mine.csv") if word == "-" else word for word in ASKED]
+    trained = json_of(
+        capsys, "train", *words[1:], "--methods", "baseline", "--epochs", "1", "--seeds", "1", "--save"
+    )
+    plain, other = tmp_path / "plain.csv", tmp_path / "other.csv"
+    plain.write_text("x,kind\n1,a\n5,b\n")
+    other.write_text("made in 2024\nx;kind\n1;a\n5;b\n")
+    scored = output(capsys, "runs", "score", trained["run"], "--csv", str(plain), "--arm", "baseline")
+    asked = ("runs", "score", trained["run"], "--csv", str(other), "--arm", "baseline", "--header-line", "2")
+    assert output(capsys, *asked, "--delimiter", ";") == scored

@@ -1,0 +1,117 @@
+"""Workbooks as people make them: merged cells, zeros that only the format shows, blank columns, and damaged sheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+
+from nashcore.data import CsvTable, read_csv
+from nashcore.errors import InputError
+
+PEOPLE = [(sex, age) for sex in ("Female", "Male") for age in range(20, 30)]
+
+
+def _saved(fill: Callable[[Any], None]) -> io.BytesIO:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    fill(book.active)
+    book.save(file)
+    return file
+
+
+def _read(file: io.BytesIO) -> CsvTable:
+    return read_csv(file, name="people.xlsx")
+
+
+def _with_sheet(change: Callable[[str], str]) -> io.BytesIO:
+    def fill(sheet: Any) -> None:
+        sheet.append(["sex", "age"])
+        for row in PEOPLE:
+            sheet.append(row)
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(_saved(fill)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, change(part.decode()).encode() if "sheet1" in name else part)
+    return file
+
+
+def test_cells_merged_over_rows_hold_their_value_in_each() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["sex", "age", "ward"])
+        for place, (sex, age) in enumerate(PEOPLE):
+            sheet.append([None if place % 10 else sex, age, 7 if place == 0 else None])
+        for cells in ("A2:A11", "A12:A21", "C2:C6"):
+            sheet.merge_cells(cells)
+
+    table = _read(_saved(fill))
+    assert table.frame["sex"].tolist() == [sex for sex, _ in PEOPLE]
+    assert table.frame["ward"].notna().tolist() == [True] * 5 + [False] * 15
+    assert sum("Cells merged over several rows" in one for one in table.notices) == 1
+
+
+def test_cells_merged_across_columns_are_a_title() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["People of 2024"])
+        sheet.merge_cells("A1:C1")
+        sheet.append(["sex", "age", "site"])
+        for place, row in enumerate(PEOPLE):
+            sheet.append([*row, place % 3])
+
+    with pytest.raises(InputError, match=r"perhaps a title: line 2 looks like the header"):
+        _read(_saved(fill))
+
+
+def test_codes_whose_zeros_only_the_format_shows_keep_them() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["zip", "age"])
+        for place, (_, age) in enumerate(PEOPLE):
+            sheet.append([1067 + 9000 * place, age])
+            sheet.cell(sheet.max_row, 1).number_format = "00000"
+
+    table = _read(_saved(fill))
+    assert table.frame["zip"].tolist()[:2] == ["01067", "10067"]
+    assert table.frame["age"].tolist() == [age for _, age in PEOPLE]
+
+
+def test_a_column_without_values_at_the_end_is_a_column() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["sex", "age", "bonus"])
+        for row in PEOPLE:
+            sheet.append([*row, "=B2*2"])  # never computed, so without a value
+
+    table = _read(_saved(fill))
+    assert table.frame["bonus"].isna().all()
+    assert not table.notices
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: s[: len(s) // 2], "its sheet is damaged or cut off"),
+        (
+            lambda s: s.replace("</sheetData>", '<row r="30"><c r="ZZZZZ30"><v>5</v></c></row></sheetData>'),
+            "damaged",
+        ),
+        (
+            lambda s: s.replace(
+                "</sheetData>", '<row r="99999999999"><c r="A99999999999"><v>5</v></c></row></sheetData>'
+            ),
+            "in the first 1,048,576 lines",
+        ),
+    ],
+)
+def test_damaged_sheets_are_refused_in_a_sentence(change: Callable[[str], str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _read(_with_sheet(change))
+
+
+def test_what_a_sheet_says_of_its_own_size_is_not_believed() -> None:
+    table = _read(_with_sheet(lambda s: re.sub(r'dimension ref="[^"]*"', 'dimension ref="A1:XFD1048576"', s)))
+    assert table.frame.shape == (20, 2)
