@@ -83,12 +83,14 @@ def told_cell(row: Mapping[Any, Any]) -> str:
     return f"{'yes' if row['told'] else 'no'} ({p})"
 
 
-def difference_columns(rows: Sequence[Mapping[Any, Any]], seeds: str) -> dict[str, list[Any]]:
-    """Paired differences as people read them; ``seeds`` is the column that counts them."""
-    columns: dict[str, list[Any]] = {
+def difference_columns(
+    rows: Sequence[Mapping[Any, Any]], counted: Mapping[str, Sequence[int]]
+) -> dict[str, Sequence[Any]]:
+    """Paired differences as people read them; ``counted`` says what they are over, by the column's heading."""
+    columns: dict[str, Sequence[Any]] = {
         "Mean and 95% interval": [difference_cell(row) for row in rows],
         "Told from zero": [told_cell(row) for row in rows],
-        "Seeds": [row[seeds] for row in rows],
+        **counted,
         "Test rows": [rows_cell(row) for row in rows],
     }
     if any(isinstance(row["reason"], str) for row in rows):

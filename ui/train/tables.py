@@ -69,14 +69,14 @@ def chance_highs(summary: dict[str, Any], metric: str) -> Array:
     return np.array([np.nan if chance is None else chance["high"] for chance in found])
 
 
-def shown_differences(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
-    """`difference_table` as people read it."""
+def shown_differences(table: pd.DataFrame, titles: dict[str, str], unit: str = "seed") -> pd.DataFrame:
+    """`difference_table` as people read it; ``unit``, what its differences are counted in."""
     rows = table.to_dict("records")
     return pd.DataFrame(
         {
             "Method": table["label"],
             "Minus": table["minus"].map(titles),
-            **difference_columns(rows, "count"),
+            **difference_columns(rows, {f"{unit.capitalize()}s": table["count"].tolist()}),
         }
     )
 

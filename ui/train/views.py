@@ -69,7 +69,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
         data=table,
         command=run.command,
     )
-    st.dataframe(tables.shown_differences(table, named), hide_index=True)
+    st.dataframe(tables.shown_differences(table, named, summary["unit"]), hide_index=True)
 
 
 def groups_view(run: StoredResult, result: Result, shown: ShownOptions) -> None:
