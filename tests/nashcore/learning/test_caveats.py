@@ -47,8 +47,8 @@ def test_rows_are_counted(rows: dict[str, int], distinct: dict[str, int] | None,
 def test_rows_are_counted_on_each_split() -> None:
     assert rows_caveat({"a": 9, "b": 9}, {"a": 8, "b": 9}, splits=6) == (
         "Every number and every difference rests on 18 test rows on each of 6 splits, at least 17 of them distinct: 9 in each "
-        "group and label (at least 8 distinct). One test row of the smallest cell moves its rate by 11.1%, a repeated one by more on its "
-        "split."
+        "group and label (at least 8 distinct). One test row of the smallest cell moves its rate by 11.1%, a repeated one by more "
+        "on its split."
     )
 
 
