@@ -133,7 +133,7 @@ def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
     summary = run.summarised(shown)
     if epoch == "best":
         st.warning(FLATTERS, icon=":material/warning:")
-    main, beside = st.columns([3.1, 1.2])
+    main, beside = st.columns([2.6, 1])
     main.dataframe(
         tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
     )

@@ -94,12 +94,13 @@ def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
 
 
 def tested_rows(result: Result) -> pd.DataFrame:
-    """The test rows of every cell; "Distinct" where that was noted down."""
+    """The test rows of every cell, with how many of them are distinct where that was noted down."""
     distinct = result.test_distinct
-    known = {} if distinct is None else {"Distinct": list(distinct.values())}
-    return pd.DataFrame(
-        {"Test rows": list(result.test_rows.values()), **known, "Group, label": list(result.test_rows)}
-    )
+    rows = [
+        str(count) if distinct is None else f"{count} ({distinct[cell]} distinct)"
+        for cell, count in result.test_rows.items()
+    ]
+    return pd.DataFrame({"Group, label": list(result.test_rows), "Test rows": rows})
 
 
 def rows_of_cells(rows: Mapping[str, int], title: str) -> pd.DataFrame:
