@@ -94,13 +94,15 @@ def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
 
 
 def tested_rows(result: Result) -> pd.DataFrame:
-    """The test rows of every cell, with how many of them are distinct where that was noted down."""
-    distinct = result.test_distinct
+    """The test rows of every cell on each split, with how many of them are distinct (at least) where that was noted down."""
+    distinct, several = result.test_distinct, len(result.splits) > 1
+    least = "≥ " if several else ""
     rows = [
-        str(count) if distinct is None else f"{count} ({distinct[cell]} distinct)"
+        str(count) if distinct is None else f"{count} ({least}{distinct[cell]} distinct)"
         for cell, count in result.test_rows.items()
     ]
-    return pd.DataFrame({"Group, label": list(result.test_rows), "Test rows": rows})
+    heading = "Rows a split" if several else "Test rows"
+    return pd.DataFrame({"Group, label": list(result.test_rows), heading: rows})
 
 
 def rows_of_cells(rows: Mapping[str, int], title: str) -> pd.DataFrame:

@@ -162,3 +162,10 @@ def test_a_comparison_names_the_unit_of_each_of_its_numbers() -> None:
     assert "t intervals over the seeds, each" in caveats
     assert "t intervals over the splits" not in caveats
     assert "on each of 3 splits" in caveats
+
+
+def test_a_table_for_a_paper_counts_the_test_rows_of_each_split() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    assert one.history is not None
+    one.history.roster = replace(one.roster, test_repeats=(((9,), (7, 1)),) * 3)
+    assert "18 test rows on each split, at least 17 of them distinct" in latex_table([one])
