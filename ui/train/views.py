@@ -39,6 +39,9 @@ def differences_view(run: StoredResult, kind: str) -> None:
         key=f"difference_{kind}",
     )
     table = tables.difference_table(summary, metric)
+    if table["mean"].isna().all():
+        st.info(f"Nothing to compare: {table['reason'].iloc[0]}.")
+        return
     named = {name: arm.title for name, arm in run.arms.items()}
     titles = [
         f"{run.arms[arm].title}<br>minus {run.arms[twin].title}"
