@@ -30,15 +30,20 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
     game = summary["game"]
     shares, missing = game["shares"], game["not_recorded"]
     narrow = console.width <= NARROW
-    titles = [shares[name]["title"].lower() for name in COLUMNS]
+    titles = {name: shares[name]["title"].lower() for name in COLUMNS}
     table = Table(
         Column("method, stage (epochs)", min_width=18),
-        *(Column(title, width=_widest(title)) for title in titles),
+        *(
+            Column(title, width=_widest(title, NOT_RECORDED if name in missing else ""))
+            for name, title in titles.items()
+        ),
         title="How the games went: shares of the batches of a stage, all models together",
         padding=(0, 0 if narrow else 1),
     )
     rows = 0
     for arm, stages in game["methods"].items():
+        if not stages:
+            continue
         plays = "stage_one" in stages or "stage_two" in stages
         table.add_section()
         table.add_row(escape(summary["methods"][arm]["title"]))
@@ -58,9 +63,9 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
         console.print(game["note"], markup=False, highlight=False)
 
 
-def _widest(title: str) -> int:
-    """Room for the longest word of a heading, and for a share."""
-    return max(len(percent(1.0)), *map(len, title.split()))
+def _widest(title: str, otherwise: str = "") -> int:
+    """Room for the longest word of a heading, for a share, and for what stands where there is none."""
+    return max(len(percent(1.0)), *map(len, f"{title} {otherwise}".split()))
 
 
 def percent(share: float | None) -> str:
