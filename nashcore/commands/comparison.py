@@ -107,13 +107,13 @@ def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str])
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in pair["differences"]:
         rows.setdefault((row["label"], row["minus"]), []).append(row)
-    unit = pair["differences"][0]["unit"]
+    over = "seeds on a split of both" if pair["differences"][0]["unit"] == "seed" else "splits of both"
     print_differences(
         console,
         [(label, minus, found) for (label, minus), found in rows.items()],
         metrics,
         list(metrics),
-        f"{pair['run']} minus {pair['minus']}, last epoch, over shared {unit}s",
+        f"{pair['run']} minus {pair['minus']}, last epoch, over the {over}",
     )
     print_sentences(console, [pair["unit_says"]])
 

@@ -83,17 +83,22 @@ def synthetic(
     if as_json:
         print_json(result.summary())
         return
-    columns = "losses at the end", "distance to the front", "gap", "steps without agreement"
+    columns = "losses at the end", "distance to the front", "gap", "steps without an answer"
     table = Table("method", "start", *columns, title="Loss plane")
     for row in result.ends_frame().to_dict("records"):
-        losses = ", ".join(f"{value:.3f}" for key, value in row.items() if str(key).startswith("loss_"))
-        distance = f"{row['distance']:.4f}" + ("  fails" if row["failed"] else "")
-        cells = losses, distance, f"{row['gap']:.4f}", str(row["steps_without_agreement"])
+        losses = ", ".join(_short(value, 3) for key, value in row.items() if str(key).startswith("loss_"))
+        distance = _short(row["distance"], 4) + ("  fails" if row["failed"] else "")
+        cells = losses, distance, _short(row["gap"], 4), str(row["steps_without_agreement"])
         table.add_row(row["title"], str(row["start"] + 1), *cells)
     console = Console()
     console.print(table)
     for sentence in result.verdict():
         console.print(sentence, markup=False, highlight=False)
+
+
+def _short(value: float, digits: int) -> str:
+    """A number with so many digits behind the point, or by its power of ten where a run has flown apart."""
+    return f"{value:.{digits}f}" if abs(value) < 1e6 else f"{value:.2e}"
 
 
 def basin(

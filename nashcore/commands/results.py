@@ -73,11 +73,12 @@ def print_training(
         _print_differences(console, summary, metrics)
     print_game(console, summary)
     distinct = summary["test_distinct"]
+    each, least = (" on each split", "at least ") if over_splits else ("", "")
     rows = "; ".join(
-        f"{cell}: {count}" + ("" if distinct is None else f" ({distinct[cell]} distinct)")
+        f"{cell}: {count}" + ("" if distinct is None else f" ({least}{distinct[cell]} distinct)")
         for cell, count in summary["test_rows"].items()
     )
-    print_sentences(console, [f"Test rows of every cell: {rows}.", *caveats(summary, (kind,), epoch)])
+    print_sentences(console, [f"Test rows of every cell{each}: {rows}.", *caveats(summary, (kind,), epoch)])
     _print_natural_test(console, summary, metrics)
     print_sentences(console, summary["notices"])
     for stopped in summary["stopped"]:

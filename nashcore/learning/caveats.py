@@ -24,9 +24,10 @@ REPEATS_UNKNOWN = (
 )
 
 
-def spread_caveat(says: str, unit: str = "seed") -> str:
-    """Which spread stands behind a mean, and over what (see `nashcore.learning.units`)."""
-    return f"Mean ± {says} over the {unit}s."
+def spread_caveat(says: str, *units: str) -> str:
+    """Which spread stands behind a mean, and over what (see `nashcore.learning.units`); units of several runs may differ."""
+    over = f"the {units[0]}s" if len(units) == 1 else "each run's splits, or its seeds where it has one split"
+    return f"Mean ± {says} over {over}."
 
 
 def interval_caveat(unit: str = "seed") -> str:
@@ -37,20 +38,36 @@ def interval_caveat(unit: str = "seed") -> str:
     )
 
 
-def rows_caveat(rows: Mapping[str, int], distinct: Mapping[str, int] | None) -> str:
-    """How many test rows every number and every difference rests on."""
-    least, most = min(rows.values(), default=0), max(rows.values(), default=0)
+def rows_caveat(rows: Mapping[str, int], distinct: Mapping[str, int] | None, splits: int = 1) -> str:
+    """How many test rows every number and every difference rests on.
+
+    Args:
+        rows: test rows of every cell, repeats counted, on each split.
+        distinct: likewise without repeats, on the split that has the fewest; None where that was not noted down.
+        splits: how many the run has.
+    """
+    filled = [count for count in rows.values() if count]
+    if not filled:
+        return "There are no test rows."
+    least, most = min(filled), max(filled)
     cells = f"{least}" if least == most else f"{least} to {most}"
+    total = sum(filled)
     different = None if distinct is None else sum(distinct.values())
-    others = "" if different is None else f", {different:,} of them distinct"
-    if different == sum(rows.values()):
+    others = (
+        "" if different is None else f", {'at least ' if splits > 1 else ''}{different:,} of them distinct"
+    )
+    if different == total:
         others = ", all of them distinct"
-    fewest = ""
-    if distinct is not None and min(distinct.values()) < least:
-        fewest = f" (at least {min(distinct.values())} distinct)"
+    empty = len(rows) - len(filled)
+    where = "each group and label" + (f" but {empty} without any" if empty else "")
+    fewest, more = "", ""
+    if distinct is not None and different != total:
+        fewest = f" (at least {min(distinct[cell] for cell, count in rows.items() if count)} distinct)"
+        more = ", a repeated one by more"
+    each = f" on each of {splits} splits" if splits > 1 else ""
     return (
-        f"Every number and every difference rests on {sum(rows.values()):,} test rows{others}: {cells} in each group and label"
-        f"{fewest}. One test row of the smallest cell moves its rate by {1 / max(least, 1):.1%}."
+        f"Every number and every difference rests on {total:,} test rows{each}{others}: {cells} in {where}{fewest}. One test row "
+        f"of the smallest cell moves its rate by {1 / least:.1%}{more}{' on its split' if splits > 1 else ''}."
     )
 
 
@@ -67,7 +84,7 @@ def caveats(
     sentences = [FLATTERS] if epoch != "last" else []
     sentences.append(spread_caveat(summary["spread"], summary["unit"]))
     if summary["test_rows"]:
-        sentences.append(rows_caveat(summary["test_rows"], summary["test_distinct"]))
+        sentences.append(rows_caveat(summary["test_rows"], summary["test_distinct"], len(summary["splits"])))
     if any(METRICS[name].is_gap for kind in kinds for name in KINDS[kind].metrics):
         sentences.append(CHANCE)
         if summary["test_distinct"] is None:

@@ -51,12 +51,13 @@ class Result(Roster):
     def best_epoch(self, arm: int) -> int | None:
         """The epoch whose mean Overall AUC (hard labels) over the units is highest, as the paper chooses it: on the test set.
 
-        None where no epoch is done or no model got through.
+        An epoch at which a model has no metric is not chosen. None where no epoch is done or no model got through.
         """
         kept = self.kept(arm)
         if not self.epochs or not kept.any():
             return None
-        return int(unit_values(self.metrics["overall_auc"][arm], kept, self).mean(0).argmax())
+        means = unit_values(self.metrics["overall_auc"][arm], kept, self).mean(0)
+        return int(np.where(np.isnan(means), -np.inf, means).argmax())
 
     def kept(self, arm: int) -> NDArray[np.bool_]:
         """Which replicates of the arm got through: a model that stopped is named, never averaged."""

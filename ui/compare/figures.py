@@ -109,11 +109,12 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
 
 def shown_differences(table: pd.DataFrame) -> pd.DataFrame:
     """Paired differences as people read them, a metric of an arm a row."""
+    splits = {"Splits": table["splits"].tolist()} if (table["unit"] == "split").any() else {}
     return pd.DataFrame(
         {
             "Difference": table["row"].str.replace("\u00a0", " "),
             "Difference in": [METRICS[metric].short for metric in table["metric"]],
-            **difference_columns(table.to_dict("records"), "seeds"),
+            **difference_columns(table.to_dict("records"), {**splits, "Seeds": table["seeds"].tolist()}),
         }
     )
 

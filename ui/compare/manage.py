@@ -33,9 +33,9 @@ def show_kept_runs(kept: Sequence[Run]) -> None:
     going = sum(not run.over for run in kept)
     if going:
         with st.container(horizontal=True, vertical_alignment="center"):
-            which = "1 run is" if going == 1 else f"{going} runs are"
+            which, far = ("1 run is", "it was") if going == 1 else (f"{going} runs are", "they were")
             st.caption(
-                f"{which} waiting or under way; this page shows how far they were when it was loaded.",
+                f"{which} waiting or under way; this page shows how far {far} when it was loaded.",
                 width="content",
             )
             st.button("Look again", icon=":material/refresh:", key="again")

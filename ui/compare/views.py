@@ -77,7 +77,8 @@ def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -
             height=38 + 35 * min(len(part), 14),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
-        rests = rows_caveat(runs[0].result.test_rows, runs[0].result.test_distinct)
+        first = runs[0].result
+        rests = rows_caveat(first.test_rows, first.test_distinct, len(first.splits))
         chance = f"{CHANCE} {MARKS}" if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else ""
         old = "" if all(run.result.test_distinct is not None for run in runs) else REPEATS_UNKNOWN
         st.caption(

@@ -84,7 +84,7 @@ def curves(
         y=axis(f"{title} (mean over {over})"),
         theme=theme,
         height=height + 16 * max(0, len(lines) - 8) // 2,
-        **(_line_at(next(iter(marks.values())), theme) if shared else {}),
+        **(_line_at(next(iter(marks.values())), epochs, theme) if shared else {}),
     )
 
 
@@ -263,8 +263,8 @@ def _band(
     }
 
 
-def _line_at(switch: Switch, theme: Theme) -> dict[str, Any]:
-    """The mark of the epoch after which every arm that switches does."""
+def _line_at(switch: Switch, epochs: int, theme: Theme) -> dict[str, Any]:
+    """The mark of the epoch, of so many, after which every arm that switches does."""
     ink, epoch = INKS[theme], switch.epoch
     line = {
         "type": "line",
@@ -281,7 +281,7 @@ def _line_at(switch: Switch, theme: Theme) -> dict[str, Any]:
         "x": epoch + 0.5,
         "y": 1,
         "yref": "paper",
-        "xanchor": "left",
+        "xanchor": "left" if 2 * epoch < epochs else "right",  # inside the figure
         "yanchor": "bottom",
         "showarrow": False,
         "font": {"size": 12, "color": ink.soft},

@@ -83,13 +83,16 @@ def told_cell(row: Mapping[Any, Any]) -> str:
     return f"{'yes' if row['told'] else 'no'} ({p})"
 
 
-def difference_columns(rows: Sequence[Mapping[Any, Any]], seeds: str) -> dict[str, list[Any]]:
-    """Paired differences as people read them; ``seeds`` is the column that counts them."""
-    columns: dict[str, list[Any]] = {
+def difference_columns(
+    rows: Sequence[Mapping[Any, Any]], counted: Mapping[str, Sequence[int]]
+) -> dict[str, Sequence[Any]]:
+    """Paired differences as people read them; ``counted`` says what they are over, by the column's heading."""
+    several = "Splits" in counted
+    columns: dict[str, Sequence[Any]] = {
         "Mean and 95% interval": [difference_cell(row) for row in rows],
         "Told from zero": [told_cell(row) for row in rows],
-        "Seeds": [row[seeds] for row in rows],
-        "Test rows": [rows_cell(row) for row in rows],
+        **counted,
+        ("Test rows a split" if several else "Test rows"): [rows_cell(row, several=several) for row in rows],
     }
     if any(isinstance(row["reason"], str) for row in rows):
         columns["Why there is no interval"] = [
@@ -98,11 +101,12 @@ def difference_columns(rows: Sequence[Mapping[Any, Any]], seeds: str) -> dict[st
     return columns
 
 
-def rows_cell(row: Mapping[Any, Any]) -> str:
-    """How many test rows a difference rests on."""
+def rows_cell(row: Mapping[Any, Any], *, several: bool = False) -> str:
+    """How many test rows a difference rests on; on several splits, how many are distinct at least."""
     distinct = row["test_distinct"]
     known = distinct is not None and not np.isnan(distinct)
-    return f"{row['test_rows']} ({distinct:.0f} distinct)" if known else str(row["test_rows"])
+    least = "≥ " if several else ""
+    return f"{row['test_rows']} ({least}{distinct:.0f} distinct)" if known else str(row["test_rows"])
 
 
 (SPREAD,) = declared(ShownOptions)

@@ -78,7 +78,8 @@ STOPS = (
         "pages/2_Loss_plane.py",
         "rules",
         "Every rule takes a thousand steps from five starts. Press play and follow start 3, from which the mean fails. The red "
-        "rings mark the runs that stop short of the front. Under the play bar, full colour means that both groups gained.",
+        "rings mark the runs that stop short of the front. Under the play bar, full colour means that both "
+        "groups gained from every start.",
         r"\theta_{t+1} = \theta_t - \eta\, \textstyle\sum_i a_i\, g_i(\theta_t)",
         "Why does the mean get stuck where Nash does not?",
         "Where one loss is steep and the other shallow, the mean follows the steep one along the valley's wall and "
@@ -111,7 +112,8 @@ STOPS = (
 
 GLOSSARY = {
     "Utility": "what a group gains from a step, to first order: the inner product of its gradient and the step.",
-    "Gramian": "the table of inner products between the groups' gradients; all rules here need nothing else.",
+    "Gramian": "the table of inner products between the groups' gradients; all rules here need nothing else, but for the "
+    "generalised mean of losses, which needs the losses.",
     "Agreement set": "the directions from which every group gains.",
     "Disagreement point": "the step of length zero: what happens without an agreement.",
     "Nash bargaining solution": "the direction in the agreement set with the largest product of utilities.",

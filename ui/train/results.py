@@ -135,7 +135,7 @@ def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
     summary = run.summarised(shown)
     if epoch == "best":
         st.warning(FLATTERS, icon=":material/warning:")
-    main, beside = st.columns([3.1, 1.2])
+    main, beside = st.columns([2.6, 1])
     main.dataframe(
         tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
     )
@@ -148,7 +148,7 @@ def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
         f"{EPOCHS[epoch]}.",
         spread_caveat(summary["spread"], summary["unit"]),
         "↑ more is better, ↓ less is better.",
-        rows_caveat(result.test_rows, result.test_distinct),
+        rows_caveat(result.test_rows, result.test_distinct, len(result.splits)),
         *chance,
         *old,
         unit_sentence(result),
@@ -186,7 +186,11 @@ def _downloads(run: StoredResult, shown: ShownOptions) -> None:
         return to_safe_csv(TABLES[name](run))
 
     with st.container(horizontal=True):
+        empty = {"natural_test"} if run.summary["natural_test"] is None else set()
+        empty |= set() if run.summary["differences"] else {"differences"}
         for name, title in FILES.items():
+            if name in empty:
+                continue
             st.download_button(
                 title,
                 partial(csv, name),
@@ -251,8 +255,9 @@ def _over_t(run: StoredResult, result: Result, kind: str, shown: ShownOptions) -
     figure_box.show(
         over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
         key="over-t",
-        caption="Each dot is a run that bargains for T epochs and then follows its goal; T = 0 is the one-stage "
-        f"twin, the last T bargains throughout. Lines are one {shown.spread_says} over the {unit_of(result)}s. T is not chosen "
+        caption=f"Each dot is the mean over the {unit_of(result)}s of a method that bargains for T epochs and then follows its "
+        f"goal; the level line is its one-stage twin (T = 0), T = {run.config.epochs} bargains throughout. "
+        f"Vertical lines are one {shown.spread_says} over the {unit_of(result)}s. T is not chosen "
         "here: picking the best dot would choose on the test set.",
         alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
         data=tables.sweep_table(lines, drawn),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,12 +50,21 @@ def splits_view(run: StoredResult, kind: str) -> None:
         ),
         key="split-by-split",
         caption="Last epoch. Open dots: a split each, the mean over its seeds. Diamond and bar: the mean over the splits with its "
-        "95% interval. Grey bar: one standard deviation over the seeds within a split. Where the dots lie further apart than the "
-        "grey bar is long, the split matters more than the seed, and more seeds on one split would not tell more of the method. "
-        + run.summary["unit_says"],
+        "95% interval. " + _within_says(len(run.result.seeds)) + run.summary["unit_says"],
         alt=f"{metric_title(metric)} on every split, with means, intervals and spreads.",
         data=rows,
         command=run.command,
+    )
+
+
+def _within_says(seeds: int) -> str:
+    """How to read the spread within a split, in a sentence or two."""
+    if seeds < 2:
+        return "With one seed a split, splits and seeds cannot be told apart: the dots scatter with both. "
+    return (
+        "Grey bar: one standard deviation over the seeds within a split, to either side. Seeds alone would scatter the dots with a "
+        f"standard deviation of {1 / math.sqrt(seeds):.2f} times that (1/√{seeds}); what they scatter beyond that is the splits', "
+        "of which more seeds tell nothing. "
     )
 
 

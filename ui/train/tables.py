@@ -69,14 +69,14 @@ def chance_highs(summary: dict[str, Any], metric: str) -> Array:
     return np.array([np.nan if chance is None else chance["high"] for chance in found])
 
 
-def shown_differences(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
-    """`difference_table` as people read it."""
+def shown_differences(table: pd.DataFrame, titles: dict[str, str], unit: str = "seed") -> pd.DataFrame:
+    """`difference_table` as people read it; ``unit``, what its differences are counted in."""
     rows = table.to_dict("records")
     return pd.DataFrame(
         {
             "Method": table["label"],
             "Minus": table["minus"].map(titles),
-            **difference_columns(rows, "count"),
+            **difference_columns(rows, {f"{unit.capitalize()}s": table["count"].tolist()}),
         }
     )
 
@@ -94,12 +94,15 @@ def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
 
 
 def tested_rows(result: Result) -> pd.DataFrame:
-    """The test rows of every cell; "Distinct" where that was noted down."""
-    distinct = result.test_distinct
-    known = {} if distinct is None else {"Distinct": list(distinct.values())}
-    return pd.DataFrame(
-        {"Test rows": list(result.test_rows.values()), **known, "Group, label": list(result.test_rows)}
-    )
+    """The test rows of every cell on each split, with how many of them are distinct (at least) where that was noted down."""
+    distinct, several = result.test_distinct, len(result.splits) > 1
+    least = "≥ " if several else ""
+    rows = [
+        str(count) if distinct is None else f"{count} ({least}{distinct[cell]} distinct)"
+        for cell, count in result.test_rows.items()
+    ]
+    heading = "Rows a split" if several else "Test rows"
+    return pd.DataFrame({"Group, label": list(result.test_rows), heading: rows})
 
 
 def rows_of_cells(rows: Mapping[str, int], title: str) -> pd.DataFrame:

@@ -39,6 +39,9 @@ def differences_view(run: StoredResult, kind: str) -> None:
         key=f"difference_{kind}",
     )
     table = tables.difference_table(summary, metric)
+    if table["mean"].isna().all():
+        st.info(f"Nothing to compare: {table['reason'].iloc[0]}.")
+        return
     named = {name: arm.title for name, arm in run.arms.items()}
     titles = [
         f"{run.arms[arm].title}<br>minus {run.arms[twin].title}"
@@ -69,7 +72,7 @@ def differences_view(run: StoredResult, kind: str) -> None:
         data=table,
         command=run.command,
     )
-    st.dataframe(tables.shown_differences(table, named), hide_index=True)
+    st.dataframe(tables.shown_differences(table, named, summary["unit"]), hide_index=True)
 
 
 def groups_view(run: StoredResult, result: Result, shown: ShownOptions) -> None:

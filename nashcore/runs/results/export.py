@@ -122,8 +122,8 @@ def chance_table(run: StoredResult) -> pd.DataFrame:
 def differences_table(run: StoredResult) -> pd.DataFrame:
     """A method with a one-stage twin and metric a row: the paired difference at the last epoch.
 
-    Columns: method, label, minus, kind, metric, what `nashcore.metrics.paired_interval` and `correct` say, test_rows,
-    test_distinct. Differences of one kind are corrected together.
+    Columns: method, label, minus, kind, metric, what `nashcore.metrics.paired_interval` and `correct` say, unit (what a
+    difference is of: "seed" or "split"), test_rows, test_distinct. Differences of one kind are corrected together.
     """
     methods = run.summary["methods"]
     rows = [
@@ -134,6 +134,7 @@ def differences_table(run: StoredResult) -> pd.DataFrame:
             "kind": METRICS[metric].kind,
             "metric": metric,
             **difference,
+            "unit": run.summary["unit"],
             **tested_rows(run),
         }
         for arm, found in run.summary["differences"].items()
@@ -141,7 +142,7 @@ def differences_table(run: StoredResult) -> pd.DataFrame:
     ]
     columns = ("mean", "low", "high", "p", "count", "distinct", "above", "below", "reason", "p_holm", "told")
     first = ("method", "label", "minus", "kind", "metric")
-    return pd.DataFrame(rows, columns=[*first, *columns, "test_rows", "test_distinct"])
+    return pd.DataFrame(rows, columns=[*first, *columns, "unit", "test_rows", "test_distinct"])
 
 
 def _rows(run: StoredResult, **levels: tuple[str, ...]) -> pd.DataFrame:

@@ -104,8 +104,11 @@ def _over_all(name: str, row: pd.Series, columns: int) -> str:
     )
     data = "" if row["data"] == "careful" else f", data as {row['data']}"
     dropout = "" if row["validation_dropout"] else ", no dropout in the validation pass"
-    distinct = "" if math.isnan(row["test_distinct"]) else f", {row['test_distinct']:.0f} of them distinct"
-    about = f" ({row['table']}{data}{dropout}; {row['test_rows']} test rows{distinct}{unfinished})"
+    each, least = (" on each split", "at least ") if row["of_splits"] > 1 else ("", "")
+    distinct = (
+        "" if math.isnan(row["test_distinct"]) else f", {least}{row['test_distinct']:.0f} of them distinct"
+    )
+    about = f" ({row['table']}{data}{dropout}; {row['test_rows']} test rows{each}{distinct}{unfinished})"
     return f"\\multicolumn{{{columns}}}{{l}}{{\\emph{{{escape(name)}}}{escape(about)}}} \\\\"
 
 

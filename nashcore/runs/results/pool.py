@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,10 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         taken += [own[place] for place in columns[-1]]
     histories = [run.history for run in group if run.history is not None]
     roster = replace(
-        histories[0].roster, splits=tuple(dict.fromkeys(one.split for one in taken)), rows=_rows(group)
+        histories[0].roster,
+        splits=tuple(dict.fromkeys(one.split for one in taken)),
+        rows=_of_splits(group, "rows"),
+        test_repeats=_of_splits(group, "test_repeats"),
     )
     moments = zip(*(history.epochs for history in histories), strict=True)
     history = History(
@@ -103,14 +107,18 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
     return Pooled(whole, history, tuple(group))
 
 
-def _rows(group: Sequence[StoredResult]) -> tuple[str, ...]:
-    """The digests of the splits put together, the first that has a split speaking for it; none where a run has none."""
-    if not all(run.roster.rows for run in group):
-        return ()
-    found: dict[int, str] = {}
+def _of_splits(group: Sequence[StoredResult], name: str) -> tuple[Any, ...]:
+    """What rosters say of each split, for the splits put together; the first that has a split speaks for it.
+
+    Empty where a run says nothing.
+    """
+    found: dict[int, Any] = {}
     for run in group:
-        for split, digest in zip(run.roster.splits, run.roster.rows, strict=True):
-            found.setdefault(split, digest)
+        said = getattr(run.roster, name)
+        if not said:
+            return ()
+        for split, of_split in zip(run.roster.splits, said, strict=True):
+            found.setdefault(split, of_split)
     return tuple(found.values())
 
 

@@ -81,18 +81,25 @@ def differences(
 
 
 def caveats_of(
-    runs: Sequence[StoredResult], kind: str, epoch: str, family: Family, shown: ShownOptions = STANDARD
+    runs: Sequence[StoredResult],
+    kind: str,
+    epoch: str,
+    pairs: Sequence[Pair],
+    family: Family,
+    shown: ShownOptions = STANDARD,
 ) -> list[str]:
-    """What to know when reading runs side by side, in sentences.
+    """What to know when reading runs side by side, in sentences; ``pairs`` and ``family`` as `differences` gives them.
 
     Raises:
         InputError: kind or epoch is not known.
     """
     sentences = [FLATTERS] if get_epoch(epoch) == "best" else []
-    units = list(dict.fromkeys(run.summary["unit"] for run in runs))
-    sentences += [spread_caveat(shown.spread_says, unit) for unit in units]
+    sentences.append(spread_caveat(shown.spread_says, *{run.summary["unit"]: None for run in runs}))
     titles = names(runs)
-    rows = {run.id: rows_caveat(run.result.test_rows, run.result.test_distinct) for run in runs}
+    rows = {
+        run.id: rows_caveat(run.result.test_rows, run.result.test_distinct, len(run.result.splits))
+        for run in runs
+    }
     same = len(set(rows.values())) == 1
     sentences += (
         list(rows.values())[:1] if same else [f"“{titles[run]}”: {says}" for run, says in rows.items()]
@@ -103,7 +110,8 @@ def caveats_of(
             f"“{titles[run.id]}”: {REPEATS_UNKNOWN}" for run in runs if run.result.test_distinct is None
         ]
     if family.shown:
-        sentences += [*map(interval_caveat, units), family.says]
+        compared = dict.fromkeys(unit for pair in pairs if not pair.refused for unit in pair.table["unit"])
+        sentences += [*map(interval_caveat, compared), family.says]
     return [*sentences, *dict.fromkeys(run.summary["unit_says"] for run in runs)]
 
 
@@ -144,7 +152,7 @@ def as_json(
             for run in runs
         ],
         "warnings": warnings(runs),
-        "caveats": caveats_of(runs, kind, epoch, family, shown),
+        "caveats": caveats_of(runs, kind, epoch, pairs, family, shown),
         "differing_settings": {setting.name: setting.values for setting in differing(runs)},
         "table": _records(table),
         "groups": [

@@ -73,3 +73,12 @@ def test_a_knife_edge_is_said_to_people_and_programs_and_counts_as_its_own_run(
     assert said in found["verdict"]["knife_edge"]
     assert said in " ".join(output(capsys, *words).split())
     assert ("from 1 of 1" in found["verdict"]["starts"]) == found["methods"]["cagrad"]["failed"][0]
+
+
+def test_numbers_of_runs_that_fly_apart_are_not_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    printed = output(capsys, "synthetic", "--preset", "beyond", "--multiple", "10", "--methods", "nash")
+    assert "e+1" in printed
+    assert "…" not in printed

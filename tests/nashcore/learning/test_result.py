@@ -59,6 +59,12 @@ def test_last_and_best_epoch_by_hand() -> None:
     json.dumps(summary, allow_nan=False)
 
 
+def test_an_epoch_without_a_metric_is_not_the_best() -> None:
+    unknown = float("nan")
+    found = made_up([[[unknown, 0.9, 0.6], [0.7, 0.7, 0.8]], [[unknown] * 3] * 2])
+    assert [found.best_epoch(arm) for arm in range(2)] == [1, 0]
+
+
 def test_a_stopped_model_is_named_and_not_averaged() -> None:
     nan = float("nan")
     result = made_up([[[0.5], [0.7]], [[nan], [0.8]]], {("nash_ltr", Replicate(0, 0)): "It broke."})

@@ -135,3 +135,37 @@ def test_a_run_without_digests_is_paired_by_its_split_seeds() -> None:
     assert one.history is not None
     one.history.roster = replace(one.history.roster, rows=("x", "y", "z"))
     assert set(paired(one, other)["splits"]) == {3}
+
+
+def test_runs_put_together_know_the_test_rows_of_each_of_their_splits() -> None:
+    values = np.array(ONE)
+    parts = [
+        made_up_run("a", values[:, :4].tolist(), config(split_seeds=2)),
+        made_up_run("b", values[:, 2:].tolist(), config(split_seed=1, split_seeds=2)),
+    ]
+    own = [(((9,),), ((7, 1),)), (((7, 1),), ((5, 2),))]
+    for run, repeats in zip(parts, own, strict=True):
+        assert run.history is not None
+        run.history.roster = replace(run.roster, test_repeats=repeats)
+    (whole,) = pool(parts)
+    assert whole.roster.test_repeats == (((9,),), ((7, 1),), ((5, 2),))
+    assert parts[0].history is not None
+    parts[0].history.roster = replace(parts[0].roster, test_repeats=())
+    assert pool(parts)[0].roster.test_repeats == ()
+
+
+def test_a_comparison_names_the_unit_of_each_of_its_numbers() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    other = made_up_run("b", [[[0.6], [0.9]], [[0.8], [0.8]]], config(split_seed=1, rule="mean"))
+    caveats = " ".join(as_json([one, other])["caveats"])
+    assert "over each run's splits, or its seeds where it has one split." in caveats
+    assert "t intervals over the seeds, each" in caveats
+    assert "t intervals over the splits" not in caveats
+    assert "on each of 3 splits" in caveats
+
+
+def test_a_table_for_a_paper_counts_the_test_rows_of_each_split() -> None:
+    one = made_up_run("a", ONE, config(split_seeds=3))
+    assert one.history is not None
+    one.history.roster = replace(one.roster, test_repeats=(((9,), (7, 1)),) * 3)
+    assert "18 test rows on each split, at least 17 of them distinct" in latex_table([one])
