@@ -185,8 +185,10 @@ def imtl_g(gramian: Tensor, active: Tensor | None = None, precision: float = EXA
     total = raw.sum(-1, keepdim=True)
     # The shortest component that is left says how well the weights are known.
     blur = rounding * inverse.amax(-1, keepdim=True)
-    opposed = (kept.sum(-1, keepdim=True) == 1) & (units < -0.5).flatten(-2).any(-1, keepdim=True)
-    finite = (total.abs() > blur * raw.abs().sum(-1, keepdim=True)) & ~opposed
+    finite = total.abs() > blur * raw.abs().sum(-1, keepdim=True)
+    on_a_line = kept.sum(-1, keepdim=True) == 1
+    if not polling.sync_is_cheap(on_a_line) or bool(on_a_line.any()):
+        finite = finite & ~(on_a_line & (units < -0.5).flatten(-2).any(-1, keepdim=True))
     return torch.where(finite, raw / total, 0.0), ~finite.squeeze(-1)
 
 
