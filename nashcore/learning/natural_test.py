@@ -121,6 +121,29 @@ def of_all_splits(found: Sequence[NaturalTest]) -> NaturalTest:
     )
 
 
+def of_runs(found: Sequence[NaturalTest | None], replicates: Sequence[Sequence[int]]) -> NaturalTest | None:
+    """The natural tests of runs that differ in their splits alone as one, of so many of each run's replicates.
+
+    Returns:
+        None where a run has none, or where they were not made after the same epoch and with as many rows of every cell.
+    """
+    first = found[0]
+    if first is None:
+        return None
+    parts = list[NaturalTest]()
+    for one, own in zip(found, replicates, strict=True):
+        if one is None or (one.epoch, dict(one.rows)) != (first.epoch, dict(first.rows)):
+            return None
+        parts.append(
+            replace(
+                one,
+                metrics={name: values[:, own] for name, values in one.metrics.items()},
+                group_metrics={name: values[:, own] for name, values in one.group_metrics.items()},
+            )
+        )
+    return of_all_splits(parts)
+
+
 def natural_summary(found: NaturalTest, roster: Roster) -> dict[str, Any]:
     """The natural test in figures that fit into JSON.
 
