@@ -1,6 +1,9 @@
-"""Where tensors live: chosen once, used everywhere."""
+"""Where tensors live, chosen once and used everywhere, and with how many threads small ones are computed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -24,3 +27,15 @@ def get_device(name: str = "auto") -> torch.device:
     if kind == "cuda" and int(number or 0) >= torch.cuda.device_count():
         raise InputError(f"Device {name!r} is not there: {torch.cuda.device_count()} CUDA device(s) found.")
     return torch.device(name)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread: where tensors are small, threads that wait for each other cost more than they do, on a busy machine
+    many times as much."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -12,10 +12,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from nashcore.device import one_thread
 from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.trajectories import descend, one_thread
+from synthetic.trajectories import descend
 
 _REPORTS = 25
 """Reports of progress a run."""

@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import Status
+from nashcore.device import one_thread
 from nashcore.methods import NOT_ASKED, Method, method_text, title
 from synthetic.config import PlaneConfig
 from synthetic.nudges import failing_copies
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import Trajectories, descend, one_thread, record
+from synthetic.trajectories import Trajectories, descend, record
 from synthetic.verdict import headline, nudges_say
 
 _MOST_NUMBERS = 30_000_000

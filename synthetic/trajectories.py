@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -110,18 +109,6 @@ def descend(
         yield Moment(step, *(values[:, :S] for values in everything))
         if step < steps:
             optimizer.step(theta, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute with one thread: the tensors of a few runs are small, and threads that wait for each other cost more than they do,
-    on a busy machine many times as much."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def gramian_of(gradients: Tensor) -> Tensor:

@@ -116,7 +116,7 @@ def _mgda(game: Game) -> tuple[Tensor, Tensor]:
 
 
 def _imtl_g(game: Game) -> tuple[Tensor, Tensor]:
-    return aggregators.imtl_g(game.gramian, game.precision)
+    return aggregators.imtl_g(game.gramian, game.active, game.precision)
 
 
 def _upgrad(game: Game) -> tuple[Tensor, None]:
@@ -204,8 +204,9 @@ _RULES = (
         name="imtl_g",
         title="IMTL-G",
         short="IMTL-G",
-        says="Equal projections on all unit gradients.",
+        says="Equal projections on all unit gradients; none where gradients on one line point both ways.",
         weigh=_imtl_g,
+        separable=False,
     ),
     Rule(
         name="upgrad",

@@ -71,10 +71,9 @@ def print_comparison(report: dict[str, Any]) -> None:
 def _print_natural_tests(console: Console, found: dict[str, Any], metrics: dict[str, str]) -> None:
     """The natural test parts, in a table of their own."""
     if found["table"]:
+        over = " or ".join(sorted({row["over"] for row in found["table"]}))
         table = Table("run", "method", "rows", *metrics.values())
-        table.title = (
-            "Natural test parts (each table's own shares), mean over the seeds and 95% interval over the rows"
-        )
+        table.title = f"Natural test parts (each table's own shares), mean and 95% interval over the {over}"
         for row in found["table"]:
             figures = (
                 {part: row[f"{metric}_{part}"] for part in ("mean", "low", "high")} for metric in metrics

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from nashcore.commands.game import percent
@@ -47,20 +48,21 @@ def theorem(
 def _print(found: dict[str, Any]) -> None:
     console, shares = Console(), found["shares"]
     where = f"{found['dataset']} ({found['sensitive']})"
-    for part, title in (
-        (
-            "switches",
-            f"From theorem to training on {where}, learning rate {found['lr']:g}: shares of the steps",
-        ),
-        ("learning rates", "All four off, at other learning rates"),
-    ):
-        table = Table(
-            "setting", "method", "steps", *(one["title"].lower() for one in shares.values()), title=title
-        )
-        for row in found["rows"]:
-            if row["part"] == part:
-                values = (percent(row[name]) for name in shares)
-                table.add_row(row["setting"], row["title"], str(row["steps"]), *values)
+    parts = {
+        "switches": f"From theorem to training on {where}, learning rate {found['lr']:g}: shares of the steps",
+        "learning rates": "All four off, at other learning rates",
+    }
+    headings = ("setting", "steps", *(one["title"].lower().replace(" ", "\n") for one in shares.values()))
+    for part, title in parts.items():
+        # A word a line, and the methods one below the other: 80 columns are enough.
+        table = Table(*headings, title=title, show_edge=False, pad_edge=False)
+        rows = [row for row in found["rows"] if row["part"] == part]
+        for method in dict.fromkeys(row["method"] for row in rows):
+            own = [row for row in rows if row["method"] == method]
+            table.add_section()
+            table.add_row(f"[bold]{escape(own[0]['title'])}[/bold]")
+            for row in own:
+                table.add_row(row["setting"], str(row["steps"]), *(percent(row[name]) for name in shares))
         console.print(table)
     sentences = [f"{one['title'].capitalize()}: {one['says']}" for one in found["switches"].values()]
     sentences += [f"{one['title']}: {one['says']} {one['hides']}".strip() for one in shares.values()]

@@ -33,7 +33,7 @@ from nashcore.learning.game_summary import (
 from nashcore.learning.history import History
 from nashcore.learning.lockstep.losses import row_validation_loss
 from nashcore.learning.lockstep.models import PARAMETERS, Models
-from nashcore.learning.natural_test import ROW_INTERVALS, NaturalTest, balanced_title
+from nashcore.learning.natural_test import NaturalTest, balanced_title, of_runs
 from nashcore.learning.plan import Plan
 from nashcore.learning.result import Result
 from nashcore.learning.roster import (
@@ -76,7 +76,6 @@ __all__ = [
     "NOT_RECORDED",
     "PARAMETERS",
     "REPEATS_UNKNOWN",
-    "ROW_INTERVALS",
     "SHARES",
     "SHOWN",
     "STAGES",
@@ -111,6 +110,7 @@ __all__ = [
     "loss_changes_of",
     "means_by_unit",
     "name_of",
+    "of_runs",
     "on_splits",
     "pooled_share",
     "roster_from_json",

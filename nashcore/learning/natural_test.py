@@ -32,10 +32,11 @@ def balanced_title(test_rows: Mapping[str, int]) -> str:
     return f"balanced test set (drawn with replacement, {max(test_rows.values(), default=0)} rows a cell)"
 
 
+GAP_INTERVALS = "The interval of a gap lies above zero even where groups are equal."
 ROW_INTERVALS = (
     f"Means over the seeds with {COVERED:.0%} intervals over the rows (stratified bootstrap, {RESAMPLES:,} resamples): what other "
-    "rows of the same kind might have shown of these models. Other training or another split is not in them, they are too narrow "
-    "where cells have few rows, and the interval of a gap lies above zero even where groups are equal."
+    "rows of the same kind might have shown of these models. Other training or another split is not in them, and they are too "
+    f"narrow where cells have few rows. {GAP_INTERVALS}"
 )
 """What the intervals say and what they do not."""
 
@@ -121,6 +122,29 @@ def of_all_splits(found: Sequence[NaturalTest]) -> NaturalTest:
     )
 
 
+def of_runs(found: Sequence[NaturalTest | None], replicates: Sequence[Sequence[int]]) -> NaturalTest | None:
+    """The natural tests of runs that differ in their splits alone as one, of so many of each run's replicates.
+
+    Returns:
+        None where a run has none, or where they were not made after the same epoch and with as many rows of every cell.
+    """
+    first = found[0]
+    if first is None:
+        return None
+    parts = list[NaturalTest]()
+    for one, own in zip(found, replicates, strict=True):
+        if one is None or (one.epoch, dict(one.rows)) != (first.epoch, dict(first.rows)):
+            return None
+        parts.append(
+            replace(
+                one,
+                metrics={name: values[:, own] for name, values in one.metrics.items()},
+                group_metrics={name: values[:, own] for name, values in one.group_metrics.items()},
+            )
+        )
+    return of_all_splits(parts)
+
+
 def natural_summary(found: NaturalTest, roster: Roster) -> dict[str, Any]:
     """The natural test in figures that fit into JSON.
 
@@ -141,7 +165,7 @@ def natural_summary(found: NaturalTest, roster: Roster) -> dict[str, Any]:
 
     return {
         "title": found.title,
-        "says": unit_sentence(roster) if over_splits else ROW_INTERVALS,
+        "says": f"{unit_sentence(roster)} {GAP_INTERVALS}" if over_splits else ROW_INTERVALS,
         "over": "splits" if over_splits else "rows",
         "epoch": found.epoch + 1,
         "rows": found.count,

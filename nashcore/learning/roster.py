@@ -156,13 +156,15 @@ def shared_splits(one: Roster, other: Roster) -> tuple[int, ...]:
 
 
 def _digest(task: Task) -> str:
-    """Of the rows of a split: their numbers, labels and groups."""
+    """Of the rows of a split: their numbers, labels and groups, those of the natural test part too where there is one."""
     found = hashlib.sha256()
-    parts = (
+    parts = [
         (task.train, task.split.train),
         (task.validation, task.split.validation),
         (task.test, task.split.test),
-    )
+    ]
+    if task.natural.rows:
+        parts.append((task.natural, task.split.natural))
     for part, rows in parts:
         for numbers in (rows, part.cells.numpy()):
             found.update(f"{len(numbers)}:".encode() + numbers.astype("<i8").tobytes())

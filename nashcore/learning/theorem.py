@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from nashcore.device import one_thread
 from nashcore.errors import InputError
-from nashcore.learning.events import Finished, Progress
+from nashcore.learning.events import Event, Finished, Progress
 from nashcore.learning.game_summary import pooled_share
 from nashcore.learning.plan import Plan
 from nashcore.learning.shares import SHARES
@@ -197,12 +198,22 @@ def from_theorem_to_training(task: Task, plan: Plan, goal: str = "ltr") -> Itera
             if one not in setting.on
             for name, value in switch.off.items()
         }
-        for event in train(task, replace(plan, lr=setting.lr, **off)):
+        for event in _in_one_thread(train(task, replace(plan, lr=setting.lr, **off))):
             if isinstance(event, Progress):
                 yield Step((number + event.share) / len(chosen), tuple(found))
             elif isinstance(event, Finished):
                 found += _measured(event, setting, plan)
     yield Step(1.0, tuple(found))
+
+
+def _in_one_thread(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events, each computed with one thread: six models are few. Between them the caller has its own."""
+    while True:
+        with one_thread():
+            event = next(events, None)
+        if event is None:
+            return
+        yield event
 
 
 def _measured(done: Finished, setting: Setting, plan: Plan) -> list[Measured]:

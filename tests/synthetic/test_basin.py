@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from nashcore.bargaining import Status, get_rule
 from nashcore.errors import InputError
 from synthetic import basin
 from synthetic.basin import map_basin
@@ -27,6 +28,16 @@ def test_each_cell_is_the_run_from_its_point() -> None:
     np.testing.assert_allclose(frame["y"], ends["start_y"])
     np.testing.assert_allclose(frame["gap"], ends["gap"], atol=1e-6)
     torch.testing.assert_close(found.failing_share, slow.failed.to(torch.float64).mean(-1))
+
+
+def test_where_the_plane_s_gradients_are_opposite_mgda_has_no_direction_and_its_goal_goes_on() -> None:
+    config = PlaneConfig(methods=("mgda",), starts=((7.0, 0.0), (-7.0, 0.0)), nudges=0)
+    _, gradients = config.build_problem().evaluate(torch.tensor(config.starts, dtype=torch.float64))
+    assert not gradients[..., 0].any()
+    assert bool((gradients[..., 1].prod(-1) < 0).all())
+    answer = get_rule("mgda").answer(gradients @ gradients.mT)
+    assert answer.status.tolist() == [Status.STATIONARY] * 2
+    assert not simulate(config).failed.any()
 
 
 def test_chunks_do_not_change_the_map_and_progress_runs_from_nought_to_one(

@@ -65,7 +65,7 @@ def shown_natural(table: pd.DataFrame, kind: str, letters: dict[str, str]) -> pd
         shown[METRICS[metric].heading] = [
             interval_cell(*map(_number, figures)) for figures in zip(*ends, strict=True)
         ]
-    return shown.assign(Rows=table["rows"], **{"After epoch": table["epoch"]})
+    return shown.assign(Rows=table["rows"], **{"After epoch": table["epoch"], "Interval over": table["over"]})
 
 
 def _chance(table: pd.DataFrame, metric: str) -> tuple[Array, Array] | None:

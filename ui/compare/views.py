@@ -11,7 +11,6 @@ from nashcore.data import to_safe_csv
 from nashcore.learning import (
     CHANCE,
     REPEATS_UNKNOWN,
-    ROW_INTERVALS,
     interval_caveat,
     name_of,
     rows_caveat,
@@ -27,6 +26,7 @@ from nashcore.runs.results import (
     differing,
     get_epoch,
     latex_table,
+    natural_says,
     natural_table,
     paper_table,
     runs_by_data,
@@ -111,7 +111,7 @@ def _natural_tests(comparison: Comparison, kind: str) -> None:
     for _, part in table.groupby("block", sort=True):
         st.dataframe(figures.shown_natural(part, kind, comparison.letters), hide_index=True)
     if len(table):
-        st.caption(ROW_INTERVALS)
+        st.caption(natural_says(comparison.runs))
     if (lacking := without_natural(comparison.runs)) is not None:
         st.caption(plain(lacking))
 

@@ -27,6 +27,7 @@ from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, METRICS, metric_title
 from nashcore.options import ShownOptions
 from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
+from ui.figures.base import Figure
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
@@ -229,13 +230,7 @@ def _over_epochs(run: StoredResult, result: Result, kind: str, shown: ShownOptio
         f"Lines are means over the {unit_of(result)}s, bands one {shown.spread_says}. Look for what happens where a stage ends. A "
         "band does not show how much the few test rows alone would move a line."
     )
-    highs = tables.chance_highs(run.summary, metric)
-    if not np.isnan(highs).all():
-        mark_chance(figure, highs, theme())
-        caption += (
-            " The grey level: at the last epoch 95% of the gaps that equal groups would show with these test rows stay below it "
-            "(from the least to the most of the methods). A gap below it is not told from chance."
-        )
+    caption += _mark_chance(figure, run, metric)
     figure_box.show(
         figure,
         key="curves",
@@ -246,19 +241,33 @@ def _over_epochs(run: StoredResult, result: Result, kind: str, shown: ShownOptio
     )
 
 
+def _mark_chance(figure: Figure, run: StoredResult, metric: str) -> str:
+    """Mark in a figure of a gap what equal groups would show, and say so; nothing where there is no such value."""
+    highs = tables.chance_highs(run.summary, metric)
+    if np.isnan(highs).all():
+        return ""
+    mark_chance(figure, highs, theme())
+    return (
+        " The grey level: at the last epoch 95% of the gaps that equal groups would show with these test rows stay below it "
+        "(from the least to the most of the methods). A gap below it is not told from chance."
+    )
+
+
 def _over_t(run: StoredResult, result: Result, kind: str, shown: ShownOptions) -> None:
     metric = st.selectbox(
         "Metric", KINDS[kind].metrics, format_func=metric_title, key=f"sweep_{kind}", width=320
     )
     lines, twins = tables.sweep_lines(result, run.config, metric, shown.ddof)
     drawn = tables.sweep_styles(run.config)
+    figure = over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme())
+    by_chance = _mark_chance(figure, run, metric)
     figure_box.show(
-        over_switches(lines, twins, drawn, metric_title(metric), run.config.epochs, theme()),
+        figure,
         key="over-t",
         caption=f"Each dot is the mean over the {unit_of(result)}s of a method that bargains for T epochs and then follows its "
         f"goal; the level line is its one-stage twin (T = 0), T = {run.config.epochs} bargains throughout. "
         f"Vertical lines are one {shown.spread_says} over the {unit_of(result)}s. T is not chosen "
-        "here: picking the best dot would choose on the test set.",
+        f"here: picking the best dot would choose on the test set.{by_chance}",
         alt=f"{metric_title(metric)} at the last epoch over the number of bargaining epochs.",
         data=tables.sweep_table(lines, drawn),
         command=run.command,

@@ -82,7 +82,7 @@ def shown_differences(table: pd.DataFrame, titles: dict[str, str], unit: str = "
 
 
 def natural_table(summary: dict[str, Any], kind: str) -> pd.DataFrame:
-    """The natural test part: a method a row, a metric a column, with intervals over rows."""
+    """The natural test part: a method a row, a metric a column, with intervals."""
     found = summary["natural_test"]["methods"]
     return pd.DataFrame(
         [

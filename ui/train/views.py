@@ -108,7 +108,11 @@ def groups_view(run: StoredResult, result: Result, shown: ShownOptions) -> None:
             shown.ddof,
             over=over,
         )
-        caption = f"Lines are means over the {over}, bands one {shown.spread_says}. Look for groups that part or meet."
+        caption = (
+            f"Lines are means over the {over}, bands one {shown.spread_says}. Look for groups that part or meet. Lines of groups "
+            "that are treated alike lie apart too, since each group has few test rows: gaps of equal groups by chance stand in "
+            "the table above."
+        )
     else:
         mean, spread = means_and_spreads(values[:, :, -1], shown.ddof)
         figure = by_group(list(styles(run).values()), result.groups, mean, spread, title, theme(), over=over)

@@ -13,8 +13,10 @@ import math
 import torch
 from torch import Tensor
 
+from nashcore.bargaining._kernels import polling
 from nashcore.bargaining._kernels.gramian import (
     EXACT,
+    indefinite,
     norms_of,
     one_plus_cosine,
     power_of_two_scales,
@@ -93,7 +95,7 @@ def mgda(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
         weights = torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
         # The shortest vector is sqrt((1 + cos) / 2) times its terms; not "<=": a zero gradient has no cosine.
         return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * vanishing**2)
-    norms, units = _units(gramian, precision)
+    norms, units = _sound_units(gramian, precision)
     shortest = norms.amin(-1, keepdim=True)
     costs = torch.where(shortest > 0, shortest / norms, 1.0)  # so that weights / norms sum to a constant
     terms = shortest_of_hull(units, costs, rounding_of(gramian.shape[-1], precision))
@@ -117,7 +119,7 @@ def cagrad(
     centre = mean(gramian, active)
     if c == 0:
         return centre, None
-    norms, units = _units(gramian if active is None else zero_inactive(gramian, active), precision)
+    norms, units = _sound_units(gramian if active is None else zero_inactive(gramian, active), precision)
     vanishing = vanishing_of(gramian.shape[-1], precision)
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / torch.where(longest > 0, longest, 1.0)
@@ -162,14 +164,17 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Ten
     return torch.stack([share, 1 - share], -1) * sizes
 
 
-def imtl_g(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
+def imtl_g(gramian: Tensor, active: Tensor | None = None, precision: float = EXACT) -> tuple[Tensor, Tensor]:
     """Impartial gradients (Liu et al., ICLR 2021): the same projection of d on every player's unit gradient, weights summing
     to one.
 
     Where no direction has that property, the projections' squared differences from it are as small as can be. Zero where the
-    weights sum to zero, and where gradients on one line point both ways: no such direction has finite weights.
+    weights sum to zero, and where gradients on one line point both ways: no direction projects on them equally but zero. On one
+    line and the same way, weights are as one over the norms. Players who are not active [..., K] are left out, of the sum too.
     """
-    norms, units = _units(gramian, precision)
+    if active is not None:
+        gramian = zero_inactive(gramian, active)
+    norms, units = _units(gramian)
     values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
     rounding = rounding_of(gramian.shape[-1], precision)
     kept = values > rounding
@@ -180,8 +185,10 @@ def imtl_g(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
     total = raw.sum(-1, keepdim=True)
     # The shortest component that is left says how well the weights are known.
     blur = rounding * inverse.amax(-1, keepdim=True)
-    opposed = (kept.sum(-1, keepdim=True) == 1) & (units < -0.5).flatten(-2).any(-1, keepdim=True)
-    finite = (total.abs() > blur * raw.abs().sum(-1, keepdim=True)) & ~opposed
+    finite = total.abs() > blur * raw.abs().sum(-1, keepdim=True)
+    on_a_line = kept.sum(-1, keepdim=True) == 1
+    if not polling.sync_is_cheap(on_a_line) or bool(on_a_line.any()):
+        finite = finite & ~(on_a_line & (units < -0.5).flatten(-2).any(-1, keepdim=True))
     return torch.where(finite, raw / total, 0.0), ~finite.squeeze(-1)
 
 
@@ -217,15 +224,7 @@ def aligned_mtl(
     if active is not None:
         gramian = zero_inactive(gramian, active)
     centre = mean(gramian, active)
-    norms, units = _units(gramian, precision)
-    values, vectors = eigen(units)
-    sound = torch.where(values > rounding_of(gramian.shape[-1], precision), values, 0.0)
-    rank = (sound > 0).sum(-1, keepdim=True)
-    cleaned = (vectors * sound.unsqueeze(-2)) @ vectors.mT * norms.unsqueeze(-1) * norms.unsqueeze(-2)
-    values, vectors = eigen(torch.where((rank == gramian.shape[-1]).unsqueeze(-1), gramian, cleaned))
-    place = values.argsort(-1, descending=True).argsort(-1)
-    floor = values.amax(-1, keepdim=True) * gramian.shape[-1] * EXACT
-    kept = (values > floor) & (place < rank)
+    values, vectors, kept = _principal(gramian, precision)
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
     along = matvec(vectors.mT, centre)
@@ -237,11 +236,39 @@ def aligned_mtl(
     return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
 
 
-def _units(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor]:
-    """The gradients' norms [..., K] and the Gramian of the unit gradients, semidefinite; zero gradients stay zero."""
+def _principal(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Eigenvalues [..., K], eigenvectors in columns, and those [..., K] (bool) that rounding error did not make."""
+    players = gramian.shape[-1]
+    rounding = rounding_of(players, precision)
+    # Whether all eigenvalues of the unit gradients are above it; so it can be asked without dividing by norms.
+    full = indefinite(gramian, gramian.diagonal(dim1=-2, dim2=-1) * -rounding) == 0
+    if polling.sync_is_cheap(full) and bool(full.all()):
+        values, vectors = eigen(gramian)
+        return values, vectors, values > _floor(values)
+    norms, units = _units(gramian)
+    values, vectors = eigen(units)
+    sound = torch.where(values > rounding, values, 0.0)
+    rank = torch.where(full, players, (sound > 0).sum(-1)).unsqueeze(-1)
+    cleaned = (vectors * sound.unsqueeze(-2)) @ vectors.mT * norms.unsqueeze(-1) * norms.unsqueeze(-2)
+    values, vectors = eigen(torch.where(full.unsqueeze(-1).unsqueeze(-1), gramian, cleaned))
+    place = values.argsort(-1, descending=True).argsort(-1)
+    return values, vectors, (values > _floor(values)) & (place < rank)
+
+
+def _floor(values: Tensor) -> Tensor:
+    return values.amax(-1, keepdim=True) * values.shape[-1] * EXACT
+
+
+def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
     norms = norms_of(gramian)
     inverse = torch.where(norms > 0, 1.0 / norms, 0.0)
-    units = gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+    return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
+
+
+def _sound_units(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor]:
+    """`_units`, semidefinite."""
+    norms, units = _units(gramian)
     return norms, semidefinite(units, rounding_of(gramian.shape[-1], precision))
 
 

@@ -107,6 +107,17 @@ def vanishing_of(players: int, precision: float) -> float:
     return 2 * math.sqrt(rounding_of(players, precision))
 
 
+def indefinite(gramian: Tensor, raised: Tensor | float) -> Tensor:
+    """Not zero [...] where a symmetric matrix [..., K, K], its diagonal raised, is not positive definite.
+
+    Cholesky's factor costs a fraction of the eigenvalues, and asks the device nothing.
+    """
+    matrix = gramian.clone()
+    matrix.diagonal(dim1=-2, dim2=-1).add_(raised)
+    info: Tensor = torch.linalg.cholesky_ex(matrix).info
+    return info
+
+
 def semidefinite(units: Tensor, rounding: float) -> Tensor:
     """The nearest positive semidefinite matrix, where rounding made it indefinite by more than ``rounding``.
 
@@ -114,12 +125,12 @@ def semidefinite(units: Tensor, rounding: float) -> Tensor:
         units: [..., K, K], symmetric but for rounding, of gradients of length near one or zero.
         rounding: see `rounding_of`.
     """
-    identity = torch.eye(units.shape[-1], dtype=units.dtype, device=units.device)
-    failed = torch.linalg.cholesky_ex(units + rounding * identity).info > 0
+    failed = indefinite(units, rounding)
     if polling.sync_is_cheap(failed) and not bool(failed.any()):
         return units
     # What is not a number stays: who answers is to say so.
-    broken = (failed & units.isfinite().all((-1, -2))).unsqueeze(-1).unsqueeze(-1)
+    broken = ((failed != 0) & units.isfinite().all((-1, -2))).unsqueeze(-1).unsqueeze(-1)
+    identity = torch.eye(units.shape[-1], dtype=units.dtype, device=units.device)
     values, vectors = eigen(torch.where(broken, (units + units.mT) / 2, identity))
     return torch.where(broken, (vectors * values.clamp_min(0).unsqueeze(-2)) @ vectors.mT, units)
 

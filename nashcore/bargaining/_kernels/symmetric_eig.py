@@ -7,6 +7,8 @@ and also finds the small eigenvalues of badly scaled Gramians to the last digits
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -21,12 +23,14 @@ def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
     Args:
         matrix: [..., K, K], symmetric; not checked. All values are zero of one that is not finite.
     """
-    # One game that is no number would end the call for all of its batch: its values are zero.
-    matrix = torch.where(matrix.isfinite().all(-1, keepdim=True).all(-2, keepdim=True), matrix, 0.0)
-    if polling.sync_is_cheap(matrix[..., 0, 0]):
-        values, vectors = torch.linalg.eigh(matrix)
-        return values, vectors
-    return jacobi(matrix)
+    ask = polling.sync_is_cheap(matrix[..., 0, 0])
+    if not (ask and math.isfinite(float(matrix.sum()))):
+        # One game that is no number would end the call for all of its batch: its values are zero.
+        matrix = torch.where(matrix.isfinite().all(-1, keepdim=True).all(-2, keepdim=True), matrix, 0.0)
+    if not ask:
+        return jacobi(matrix)
+    values, vectors = torch.linalg.eigh(matrix)
+    return values, vectors
 
 
 def jacobi(matrix: Tensor) -> tuple[Tensor, Tensor]:

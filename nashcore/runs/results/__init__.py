@@ -11,7 +11,7 @@ from nashcore.runs.results.compare import (
 )
 from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.latex import latex_table
-from nashcore.runs.results.natural import natural_table, without_natural
+from nashcore.runs.results.natural import natural_says, natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of, differences
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
@@ -33,6 +33,7 @@ __all__ = [
     "latex_table",
     "models_table",
     "names",
+    "natural_says",
     "natural_table",
     "paired",
     "paper_table",

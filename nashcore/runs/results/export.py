@@ -73,8 +73,9 @@ def stages_table(run: StoredResult) -> pd.DataFrame:
 
 
 def natural_test_table(run: StoredResult) -> pd.DataFrame:
-    """The natural test part: a method, metric and group a row ("" for all groups together), with mean over the seeds, the ends
-    of the 95% interval over rows, and the number of rows; no row where there is no such part."""
+    """The natural test part: a method, metric and group a row ("" for all groups together), with mean, the ends of the
+    95% interval, what it is over (rows, or splits where the run has several), and the number of rows; no row where there is no
+    such part."""
     found = run.summary["natural_test"]
     of_all = [] if found is None else [(arm, "", of) for arm, of in found["methods"].items()]
     of_groups = [
@@ -84,11 +85,11 @@ def natural_test_table(run: StoredResult) -> pd.DataFrame:
     ]
     rows = [
         {"method": arm, "label": run.arms[arm].title, "group": group, "metric": metric, **figure}
-        | {"rows": found["rows"], "epoch": found["epoch"]}
+        | {"rows": found["rows"], "epoch": found["epoch"], "over": found["over"]}
         for arm, group, figures in (*of_all, *of_groups)
         for metric, figure in figures.items()
     ]
-    names = ["method", "label", "group", "metric", "mean", "low", "high", "rows", "epoch"]
+    names = ["method", "label", "group", "metric", "mean", "low", "high", "rows", "epoch", "over"]
     return pd.DataFrame(rows, columns=names)
 
 

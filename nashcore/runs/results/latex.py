@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -91,9 +91,20 @@ def latex_table(
     return (
         "% Needs \\usepackage{booktabs}; titles in other than Latin letters need LuaLaTeX or XeLaTeX.\n"
         "\\begin{table}\n\\centering\n"
-        f"\\caption{{{_caption(table, kind, epoch, bold, len(parts), shown, chance)}}}\n"
+        f"\\caption{{{_caption(table, kind, epoch, bold, len(parts), shown, chance)}{_no_natural(runs, titles)}}}\n"
         f"\\begin{{tabular}}{{l{'c' * len(headings)}}}\n\\toprule\n{columns} \\\\\n\\midrule\n"
         f"{body}\n\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
+    )
+
+
+def _no_natural(runs: Sequence[StoredResult], titles: Mapping[str, str]) -> str:
+    """That the table holds nothing of the natural test parts, where runs have one."""
+    having = [titles[run.id] for run in runs if run.summary["natural_test"] is not None]
+    if not having:
+        return ""
+    return escape(
+        " All figures are of the balanced test set, whose rows are drawn with replacement. The natural test part of "
+        f"{', '.join(having)} is not in this table: its rows have the table's own shares, and it has intervals of its own."
     )
 
 

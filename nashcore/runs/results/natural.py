@@ -15,10 +15,9 @@ def natural_table(runs: Sequence[StoredResult], kind: str = "hard") -> pd.DataFr
     """The natural test parts of several runs: an arm of a run that has one a row.
 
     Returns:
-        Columns: run, title, block (as in `paper_table`), arm, label, rows (of the part), epoch (from 1); then for every metric of
-        the kind its mean and the ends of its 95% interval (over the rows, or over the splits where the run has several),
-        "overall_auc_mean", "..._low" and
-        "..._high"; NaN where there is none.
+        Columns: run, title, block (as in `paper_table`), arm, label, rows (of the part), epoch (from 1), over (what the intervals
+        are over: "rows", or "splits" where the run has several); then for every metric of the kind its mean and the ends of its
+        95% interval, "overall_auc_mean", "..._low" and "..._high"; NaN where there is none.
     """
     metrics = get_kind(kind).metrics
     place = {run.id: number for number, block in enumerate(runs_by_data(runs), 1) for run in block}
@@ -32,6 +31,7 @@ def natural_table(runs: Sequence[StoredResult], kind: str = "hard") -> pd.DataFr
             "label": run.arms[arm].title,
             "rows": found["rows"],
             "epoch": found["epoch"],
+            "over": found["over"],
             **{
                 f"{metric}_{part}": figures[metric][part]
                 for metric in metrics
@@ -42,8 +42,14 @@ def natural_table(runs: Sequence[StoredResult], kind: str = "hard") -> pd.DataFr
         if (found := run.summary["natural_test"]) is not None
         for arm, figures in found["methods"].items()
     ]
-    columns = ["run", "title", "block", "arm", "label", "rows", "epoch", *numbers]
+    columns = ["run", "title", "block", "arm", "label", "rows", "epoch", "over", *numbers]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
+
+
+def natural_says(runs: Sequence[StoredResult]) -> str:
+    """What the intervals of `natural_table` say and what they do not; empty where no run has a natural test part."""
+    found = (run.summary["natural_test"] for run in runs)
+    return " ".join(dict.fromkeys(one["says"] for one in found if one is not None))
 
 
 def without_natural(runs: Sequence[StoredResult]) -> str | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.errors import InputError
-from nashcore.learning import EpochDone, History, Replicate, on_splits
+from nashcore.learning import EpochDone, History, Replicate, Roster, of_runs, on_splits
 from nashcore.runs.results.stored_result import StoredResult
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 
 FREE = {"split_seed": 0, "split_seeds": 1, "device": "auto"}
 """Settings in which the parts of a pool may differ, each with one value for all."""
@@ -82,8 +83,8 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
     roster = replace(
         histories[0].roster,
         splits=tuple(dict.fromkeys(one.split for one in taken)),
-        rows=_of_splits(group, "rows"),
-        test_repeats=_of_splits(group, "test_repeats"),
+        rows=_of_splits(group, lambda roster: roster.rows),
+        test_repeats=_of_splits(group, lambda roster: roster.test_repeats),
     )
     moments = zip(*(history.epochs for history in histories), strict=True)
     history = History(
@@ -97,6 +98,7 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         },
         tuple(dict.fromkeys(notice for one in histories for notice in one.notices)),
         sum(one.seconds for one in histories),
+        of_runs([one.natural_test for one in histories], columns),
         serious=tuple(dict.fromkeys(says for one in histories for says in one.serious)),
     )
     whole = replace(
@@ -107,18 +109,14 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
     return Pooled(whole, history, tuple(group))
 
 
-def _of_splits(group: Sequence[StoredResult], name: str) -> tuple[Any, ...]:
-    """What rosters say of each split, for the splits put together; the first that has a split speaks for it.
-
-    Empty where a run says nothing.
-    """
-    found: dict[int, Any] = {}
+def _of_splits(group: Sequence[StoredResult], get: Callable[[Roster], tuple[T, ...]]) -> tuple[T, ...]:
+    """What rosters hold of each split, put together; the first that has a split speaks for it. Nothing where a run has nothing."""
+    if not all(get(run.roster) for run in group):
+        return ()
+    found: dict[int, T] = {}
     for run in group:
-        said = getattr(run.roster, name)
-        if not said:
-            return ()
-        for split, of_split in zip(run.roster.splits, said, strict=True):
-            found.setdefault(split, of_split)
+        for split, value in zip(run.roster.splits, get(run.roster), strict=True):
+            found.setdefault(split, value)
     return tuple(found.values())
 
 

@@ -13,7 +13,6 @@ from nashcore.learning import (
     CHANCE,
     FLATTERS,
     REPEATS_UNKNOWN,
-    ROW_INTERVALS,
     STANDARD,
     interval_caveat,
     rows_caveat,
@@ -31,7 +30,7 @@ from nashcore.runs.results.compare import (
     shared_roster,
     unpaired,
 )
-from nashcore.runs.results.natural import natural_table, without_natural
+from nashcore.runs.results.natural import natural_says, natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, warnings
 from nashcore.runs.results.stored_result import StoredResult, names
@@ -171,7 +170,7 @@ def as_json(
             if isinstance(whole, Pooled)
         ],
         "natural_test": {
-            "says": ROW_INTERVALS,
+            "says": natural_says(runs),
             "lacking": without_natural(runs),
             "table": _records(natural_table(runs, kind)),
         },

@@ -36,6 +36,10 @@ def _half_space(players: int, dimensions: int, seed: int) -> Tensor:
     return gradients * gradients[..., :1].sign()
 
 
+def _normal_wide(players: int) -> Tensor:
+    return _normal(players, 2 * players, 8)
+
+
 def duplicates(players: int) -> Tensor:
     gradients = _normal(players, 2 * players, 1)
     gradients[:, -1] = gradients[:, 0]
@@ -206,6 +210,22 @@ def test_imtl_g_answers_zero_where_one_line_has_two_ways(
         answer = get_rule("imtl_g").answer(gradients @ gradients.T)
         assert not answer.weights.any()
         assert answer.status == Status.STATIONARY
+
+
+@each_dtype
+@pytest.mark.parametrize("rule", ["imtl_g", "aligned_mtl", "cagrad", "mgda", "upgrad"])
+def test_an_answer_does_not_depend_on_the_games_beside_it(rule: str, dtype: torch.dtype) -> None:
+    """Of full rank or less, stationary or not, badly scaled or none: alone as in the batch."""
+    gradients = torch.cat([family(4) for family in (_normal_wide, duplicates, stationary, on_one_line)])
+    gradients = torch.cat(
+        [gradients, gradients * torch.tensor([1e-3, 1.0, 1e3, 1.0], dtype=torch.float64)[:, None]]
+    )
+    gramian = (gradients @ gradients.mT).to(dtype)
+    gramian[5] = torch.nan
+    solver = get_rule(rule, check=False)
+    together = solver(gramian)
+    for number in range(len(gramian)):
+        torch.testing.assert_close(solver(gramian[number]), together[number], rtol=1e-3, atol=1e-6)
 
 
 @each_dtype

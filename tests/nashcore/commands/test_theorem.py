@@ -27,11 +27,22 @@ def test_the_lesson_as_text(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     for words in (
         "All on",
         "Cut alone",
-        "aligned after the cut",
+        "Aligned after the cut",
         "With all four off",
         "Meta-gDRO + Nash, throughout",
     ):
         assert words in printed
+
+
+def test_80_columns_are_enough(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main_ends(QUICK)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any("…" in line for line in lines)
+    assert [line.split()[:3] for line in lines if line.startswith("Weight decay alone")] == [
+        ["Weight", "decay", "alone"]
+    ] * 2
 
 
 def test_a_wrong_goal_ends_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

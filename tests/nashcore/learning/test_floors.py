@@ -36,6 +36,34 @@ def test_a_floor_comes_from_each_model_s_own_rates(result: Result) -> None:
         assert found["tpr_gap"] == floor_of(drawn["tpr_gap"])
 
 
+def test_every_split_has_draws_of_its_own(result: Result) -> None:
+    """Two splits by one seed, with repeats made by hand: on the second, cells hold 2 rows once and 3 rows twice."""
+    repeats = (((8,),) * 10, ((2, 3),) * 10)
+    two = dataclasses.replace(result, splits=(3, 4), seeds=(0,), rows=(), test_repeats=repeats)
+    last = result.epochs - 1
+    floors = floors_of(two, np.ones((len(two.arms), 2), bool), [last] * len(two.arms))
+    for arm, found in enumerate(floors):
+        of_splits = []
+        for place, cells in enumerate(repeats):
+            tpr, fpr = (
+                torch.from_numpy(result.group_metrics[name][arm, place : place + 1, last].mean(-1))
+                for name in ("tpr", "fpr")
+            )
+            of_splits.append(chance_gaps(tpr, fpr, DrawnRows(cells), place))
+        for name in ("max_gaucd", "tpr_gap"):
+            luck = [drawn[name].mean(0) for drawn in of_splits]
+            expected = floor_of(torch.stack(luck))
+            assert expected is not None
+            assert found[name].mean == pytest.approx(expected.mean)
+            assert found[name].high == pytest.approx(expected.high)
+    kept = np.ones((len(two.arms), 2), bool)
+    kept[0, 1] = False
+    alone = floors_of(two, kept, [last] * len(two.arms))[0]
+    first = dataclasses.replace(result, splits=(3,), rows=(), test_repeats=repeats[:1])
+    only = floors_of(first, np.array([[True, False]] * len(two.arms)), [last] * len(two.arms))[0]
+    assert alone["tpr_gap"] == only["tpr_gap"]
+
+
 def test_a_model_that_stopped_has_no_part_in_it(result: Result) -> None:
     kept = np.ones((len(result.arms), len(result.seeds)), bool)
     kept[0, 1], kept[1] = False, False

@@ -131,6 +131,13 @@ def test_a_digest_tells_splits_with_other_rows_apart() -> None:
     )
     (one,), (again,), (changed,) = (roster_of(each, small_plan()).rows for each in (same, same, other))  # type: ignore[arg-type]
     assert one == again != changed
+    natural = dataclasses.replace(same, natural=rows_of([0, 1], 5))
+    kept = [
+        dataclasses.replace(natural, split=dataclasses.replace(same.split, natural=np.array(rows)))
+        for rows in ([5, 6], [6, 5])
+    ]
+    digests = {roster_of(each, small_plan()).rows for each in kept}  # type: ignore[arg-type]
+    assert len(digests | {(one,)}) == 3
     groups = dataclasses.replace(same.test, groups=1 - same.test.groups)
     assert roster_of(dataclasses.replace(same, test=groups), small_plan()).rows != (one,)  # type: ignore[arg-type]
 

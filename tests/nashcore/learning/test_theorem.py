@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning import Plan, lesson_summary, theorem
+from nashcore.learning import Plan, lesson_summary, theorem, train
+from nashcore.learning.events import Event
 from nashcore.learning.theorem import FACTORS, SWITCHES, from_theorem_to_training, settings
 from nashcore.runs import TrainingConfig
 from tests.nashcore.learning.small_task import small_plan, small_task
@@ -69,6 +72,26 @@ def test_the_lesson_is_whole_reproducible_and_fits_into_json() -> None:
     json.dumps(summary, allow_nan=False)
     uncut = [row for row in summary["rows"] if not row["cut"]]
     assert all(row["aligned_before_cut"] == row["aligned_after_cut"] for row in uncut)
+
+
+def test_few_models_are_trained_with_one_thread_and_the_caller_keeps_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def watched(*given: Any) -> Iterator[Event]:
+        for event in train(*given):
+            inside.add(torch.get_num_threads())
+            yield event
+
+    inside, outside = set[int](), set[int]()
+    before = torch.get_num_threads()
+    monkeypatch.setattr(theorem, "train", watched)
+    torch.set_num_threads(2)
+    try:
+        for _ in from_theorem_to_training(small_task(), small_plan(epochs=1, seeds=(0,))):  # type: ignore[arg-type]
+            outside.add(torch.get_num_threads())
+    finally:
+        torch.set_num_threads(before)
+    assert (inside, outside) == ({1}, {2})
 
 
 def test_the_lesson_says_only_what_was_found() -> None:

@@ -10,8 +10,21 @@ import numpy as np
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.learning import Replicate
-from nashcore.runs.results import Pooled, as_json, latex_table, paired, paper_table, pool, with_pools
+from nashcore.learning import NaturalTest, Replicate
+from nashcore.learning.roster import Repeats
+from nashcore.metrics import METRICS
+from nashcore.runs.results import (
+    Pooled,
+    StoredResult,
+    as_json,
+    latex_table,
+    natural_says,
+    natural_table,
+    paired,
+    paper_table,
+    pool,
+    with_pools,
+)
 from tests.nashcore.runs.made_up_results import made_up_run
 from tests.nashcore.runs.quick_config import quick_config
 
@@ -102,6 +115,61 @@ def test_runs_that_differ_in_anything_else_stay_apart(changes: dict[str, object]
     one = made_up_run("a", [[[0.5], [0.5]]] * 2, config())
     other = made_up_run("b", [[[0.5], [0.5]]] * 2, config(split_seed=1).replaced(**changes))
     assert [run.id for run in pool([one, other])] == ["a", "b"]
+
+
+def natural(overall: list[list[float]], epoch: int = 0, rows: int = 20) -> NaturalTest:
+    """With the given Overall AUC [arms, replicates]; other metrics are zero."""
+    values = np.array(overall)
+    metrics = {**dict.fromkeys(METRICS, np.zeros(values.shape)), "overall_auc": values}
+    ends = {name: np.zeros((len(values), 2)) for name in METRICS}
+    return NaturalTest(epoch, {"female, died": rows, "male, died": 5}, metrics, {}, ends)
+
+
+def with_natural(
+    run: StoredResult, found: NaturalTest | None, repeats: tuple[Repeats, ...] = ()
+) -> StoredResult:
+    assert run.history is not None
+    run.history.natural_test = found
+    run.history.roster = replace(run.history.roster, test_repeats=repeats)
+    return run
+
+
+def parts() -> list[StoredResult]:
+    """Splits 0 and 1, and splits 1 and 2, of the same settings."""
+    values = np.array(ONE)
+    return [
+        made_up_run("a", values[:, :4].tolist(), config(split_seeds=2)),
+        made_up_run("b", values[:, 2:].tolist(), config(split_seed=1, split_seeds=2)),
+    ]
+
+
+def test_natural_parts_and_repeats_of_a_pool_are_those_of_its_splits() -> None:
+    one, other = parts()
+    with_natural(one, natural([[0.1, 0.2, 0.3, 0.4], [0.5] * 4]), (((9,),) * 4, ((7, 1),) * 4))
+    with_natural(other, natural([[0.9, 0.9, 0.5, 0.6], [0.5] * 4]), (((1, 4),) * 4, ((5, 2),) * 4))
+    (whole,) = pool([one, other])
+    assert whole.result.test_repeats == (((9,),) * 4, ((7, 1),) * 4, ((5, 2),) * 4)
+    found = whole.result.natural_test
+    assert found is not None
+    # Split 1 counts once, as the first run has it.
+    assert found.metrics["overall_auc"][0].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    summary = whole.summary["natural_test"]
+    assert summary["over"] == "splits"
+    assert summary["methods"]["ltr"]["overall_auc"]["mean"] == pytest.approx(0.35)
+    assert natural_table([whole])["over"].tolist() == ["splits", "splits"]
+    assert "over splits of the rows" in natural_says([whole])
+    assert "The natural test part of Run a, 3 splits of 2 runs is not in this table" in latex_table([whole])
+
+
+@pytest.mark.parametrize(
+    "other", [None, natural([[0.5] * 4] * 2, epoch=1), natural([[0.5] * 4] * 2, rows=19)]
+)
+def test_natural_parts_that_do_not_fit_are_no_part_of_a_pool(other: NaturalTest | None) -> None:
+    one, two = parts()
+    (whole,) = pool([with_natural(one, natural([[0.5] * 4] * 2)), with_natural(two, other)])
+    assert whole.result.natural_test is None
+    assert natural_says([whole]) == ""
+    assert "natural" not in latex_table([whole])
 
 
 def test_equal_runs_and_unfinished_ones_stay_apart() -> None:
