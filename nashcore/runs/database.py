@@ -32,6 +32,10 @@ RESERVE_BYTES = 1 << 19
 """Kept free in a file of its own, so that runs can be shown, ended and deleted on a full disk."""
 
 
+FULL_BYTES = 1 << 17
+"""A disk with less free is full."""
+
+
 class BusyError(InputError):
     """Another process holds the database for the moment."""
 
@@ -101,10 +105,25 @@ class Database:
             BusyError: another process holds the database.
             InputError: the database cannot be read.
         """
-        with self._connection(READ_SECONDS) as database:
-            database.execute("PRAGMA query_only = ON")
-            database.execute("BEGIN")
-            yield database
+        try:
+            with closing(self._open_to_read()) as database:
+                yield database
+        except sqlite3.Error as failed:
+            raise self._told(failed) from None
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        """A connection at work; to a copy where nothing can be written beside the database, which its log needs."""
+        if self.writable:
+            try:
+                return _begun(connect(self.path, READ_SECONDS))
+            except sqlite3.Error as failed:
+                told = self._told(failed)
+                if not isinstance(told, NoSpaceError):
+                    raise told from None
+        try:
+            return _begun(connect(self._copied(), READ_SECONDS))
+        except NoSpaceError:  # not for a copy either; without the log, which may miss the last moments
+            return _begun(connect(self.path, READ_SECONDS, "ro&immutable=1"))
 
     @contextmanager
     def write(self, seconds: float = WRITE_SECONDS) -> Iterator[sqlite3.Connection]:
@@ -136,7 +155,9 @@ class Database:
         except NoSpaceError:
             if not self.use_reserve():
                 raise
-            return work()
+            done = work()
+            self.keep_reserve(after_use=True)
+            return done
 
     def refuse(self) -> None:
         """Nothing, where this version of the program may write.
@@ -153,7 +174,7 @@ class Database:
         """Why nothing can be written, in a sentence; None where it can."""
         if not self.writable:
             return self._read_only
-        with self._connection(READ_SECONDS) as database:
+        with self.read() as database:
             return self._newer if version_of(database) > VERSION else None
 
     @property
@@ -165,12 +186,14 @@ class Database:
     def _reserve(self) -> Path:
         return self.home / "reserve"
 
-    def keep_reserve(self) -> None:
-        """Put some space by, where there is enough."""
+    def keep_reserve(self, *, after_use: bool = False) -> None:
+        """Put some space by, where there is enough; after it was used, whatever is left of it."""
         with suppress(OSError, InputError):
-            if kind_of(self._reserve) == "" and shutil.disk_usage(self.home).free > 4 * RESERVE_BYTES:
+            free = shutil.disk_usage(self.home).free
+            size = min(RESERVE_BYTES, max(0, free - FULL_BYTES)) if after_use else RESERVE_BYTES
+            if kind_of(self._reserve) == "" and size and (after_use or free > 4 * RESERVE_BYTES):
                 write_whole(
-                    self._reserve, os.urandom(RESERVE_BYTES)
+                    self._reserve, os.urandom(size)
                 )  # noise: some file systems keep zeros in no space
 
     def use_reserve(self) -> bool:
@@ -183,9 +206,8 @@ class Database:
 
     @contextmanager
     def _connection(self, seconds: float) -> Iterator[sqlite3.Connection]:
-        path = self.path if self.writable else self._copied()
         try:
-            with closing(connect(path, seconds)) as database:
+            with closing(connect(self.path, seconds)) as database:
                 yield database
         except sqlite3.Error as failed:
             raise self._told(failed) from None
@@ -248,9 +270,21 @@ class Database:
         )
 
 
+def _begun(database: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, at the start of a transaction that only reads; closed where that fails."""
+    try:
+        database.execute("PRAGMA query_only = ON")
+        database.execute("BEGIN")
+        version_of(database)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
 def _is_full(folder: Path) -> bool:
     try:
-        return shutil.disk_usage(folder).free < 1 << 16
+        return shutil.disk_usage(folder).free < FULL_BYTES
     except OSError:
         return False
 

@@ -95,6 +95,7 @@ class Trash:
         if row is not None:
             self._database.tried(forget)
             self._drop_tables(_names_in(row["config"]))
+        self._database.keep_reserve()
 
     def empty(self) -> int:
         """Delete all runs in the trash for good; how many."""
