@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -145,6 +145,20 @@ class Database:
                 raise InputError(self._newer)
             yield database
             database.execute("COMMIT")
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """What a question finds.
+
+        Raises:
+            BusyError: another process holds the database.
+            InputError: the database cannot be read.
+        """
+
+        def ask() -> list[sqlite3.Row]:
+            with self.read() as database:
+                return database.execute(statement, values).fetchall()
+
+        return self.tried(ask)
 
     def tried(self, work: Callable[[], T]) -> T:
         """Do a piece of work, and once more where the database was mended under it, or the reserve made room for it."""

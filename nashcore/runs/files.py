@@ -22,7 +22,7 @@ from nashcore.runs.arrays import (
     unpack_models,
     unpack_natural_test,
 )
-from nashcore.runs.layout import file_name
+from nashcore.runs.layout import RUN_ID, file_name
 from nashcore.runs.safe_files import (
     kind_of,
     make_folder,
@@ -30,9 +30,6 @@ from nashcore.runs.safe_files import (
     read_whole,
     write_whole,
 )
-
-RUN_ID = re.compile(r"[0-9a-f]{8}")
-"""What a run is called."""
 
 _NAME = re.compile(r"[0-9a-f]{64}(\.[A-Za-z0-9]{1,8}){1,2}")
 """What the folder calls a table or splits: the SHA-256 of the content, and what kind of file it is."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+
+RUN_ID = re.compile(r"[0-9a-f]{8}")
+"""What a run is called."""
 
 FILES = ("csv", "splits")
 """Values of a config that are files, kept as their names in the store's folder of tables."""

@@ -15,7 +15,7 @@ from nashcore.errors import InputError
 from nashcore.options import read_object
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.earlier import as_trained
-from nashcore.runs.layout import FILES
+from nashcore.runs.layout import FILES, RUN_ID
 
 State = Literal["waiting", "running", "finished", "stopped", "failed"]
 """A run waits for its turn, runs, and ends in one of three ways: all epochs done, stopped early on demand, or failed."""
@@ -96,6 +96,8 @@ def run_of(row: Mapping[str, Any] | sqlite3.Row, named: Callable[[str], Path] = 
     for name in ("id", "title", "reason", "config"):
         if not isinstance(values[name], str):
             raise _damaged(name, "text", values[name])
+    if not RUN_ID.fullmatch(values["id"]):
+        raise _damaged("id", "eight hexadecimal digits", values["id"])
     if values["state"] not in get_args(State):
         raise _damaged("state", f"one of {', '.join(get_args(State))}", values["state"])
     for name in ("created", "share", "seconds", "epochs"):

@@ -20,9 +20,9 @@ from nashcore.errors import InputError
 from nashcore.learning import History
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
-from nashcore.runs.files import RUN_ID, Files
+from nashcore.runs.files import Files
 from nashcore.runs.journal import DIED, Journal
-from nashcore.runs.layout import VERSION
+from nashcore.runs.layout import RUN_ID, VERSION
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
 from nashcore.runs.safe_files import no_space, private, tighten, write_whole
@@ -77,9 +77,7 @@ class Store(Journal):
         found = [self.notice] if self.notice else []
         if self._database.full:
             found.append(str(no_space(self.home)))
-        with self._database.read() as database:
-            empty = database.execute("SELECT 1 FROM runs LIMIT 1").fetchone() is None
-        if empty and (lost := self.trash.unknown()):
+        if not self._database.rows("SELECT 1 FROM runs LIMIT 1") and (lost := self.trash.unknown()):
             found.append(
                 f"The database in {self.home} holds no run, but there are files of {len(lost)}: it was lost, or replaced by a new "
                 "one. Put the old runs.sqlite back if you have it; the files are kept until then."
@@ -154,7 +152,7 @@ class Store(Journal):
             raise self._no_run(run)
         rows, history = self._database.tried(read)
         if self._fail_orphans(rows):
-            rows, history = read()
+            rows, history = self._database.tried(read)
         if not rows:
             raise self._no_run(run)
         if rows[0]["deleted"] is not None:
@@ -187,14 +185,10 @@ class Store(Journal):
 
     def _sorted_out(self, which: str) -> tuple[list[Run], list[Damaged]]:
         """Runs, and rows that cannot be read as one."""
-
-        def read() -> list[sqlite3.Row]:
-            with self._database.read() as database:
-                return database.execute(f"{RUN} WHERE {which} ORDER BY created DESC, rowid DESC").fetchall()
-
-        rows = self._database.tried(read)
+        statement = f"{RUN} WHERE {which} ORDER BY created DESC, rowid DESC"
+        rows = self._database.rows(statement)
         if self._fail_orphans(rows):
-            rows = read()
+            rows = self._database.rows(statement)
         found: list[Run] = []
         aside: list[Damaged] = []
         for row in rows:

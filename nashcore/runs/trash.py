@@ -11,8 +11,8 @@ from pathlib import Path
 
 from nashcore.errors import InputError
 from nashcore.runs.database import Database
-from nashcore.runs.files import RUN_ID, Files
-from nashcore.runs.layout import FILES, file_name
+from nashcore.runs.files import Files
+from nashcore.runs.layout import FILES, RUN_ID, file_name
 from nashcore.runs.safe_files import PART, kind_of, plain_faults, tighten, write_whole
 
 KEEP_DAYS = 30
@@ -82,9 +82,8 @@ class Trash:
             InputError: something cannot be deleted.
         """
         where, values = _which(run)
-        with self._database.read() as database:
-            row = database.execute(f"SELECT id, config FROM runs WHERE {where}", values).fetchone()  # noqa: S608
-        name = run if row is None else row["id"]
+        found = self._database.rows(f"SELECT id, config FROM runs WHERE {where}", values)  # noqa: S608
+        name = found[0]["id"] if found else run
         if isinstance(name, str) and RUN_ID.fullmatch(name):
             self._files.delete(name)
 
@@ -92,9 +91,9 @@ class Trash:
             with self._database.write() as database:
                 database.execute(f"DELETE FROM runs WHERE {where}", values)  # noqa: S608
 
-        if row is not None:
+        if found:
             self._database.tried(forget)
-            self._drop_tables(_names_in(row["config"]))
+            self._drop_tables(_names_in(found[0]["config"]))
         self._database.keep_reserve()
 
     def empty(self) -> int:
@@ -114,8 +113,7 @@ class Trash:
         now = time.time() if now is None else now
         until = time.monotonic() + SWEEP_SECONDS
         self._remove_all(now - KEEP_DAYS * DAY, until)
-        with self._database.read() as database:
-            known = {row["id"] for row in database.execute("SELECT id FROM runs")}
+        known = {row["id"] for row in self._database.rows("SELECT id FROM runs")}
         for folder in _inside(self._files.home / "files"):
             if time.monotonic() > until:
                 return False
@@ -131,8 +129,7 @@ class Trash:
 
     def unknown(self) -> list[str]:
         """Folders of runs that the database does not know, and that hold something."""
-        with self._database.read() as database:
-            known = {row["id"] for row in database.execute("SELECT id FROM runs")}
+        known = {row["id"] for row in self._database.rows("SELECT id FROM runs")}
         folders = _inside(self._files.home / "files")
         return [
             folder.name
@@ -141,10 +138,9 @@ class Trash:
         ]
 
     def _remove_all(self, before: float, until: float = math.inf) -> int:
-        with self._database.read() as database:
-            rows = database.execute(
-                "SELECT runs.rowid, id FROM runs JOIN trash ON run = id WHERE deleted < ?", (before,)
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT runs.rowid, id FROM runs JOIN trash ON run = id WHERE deleted < ?", (before,)
+        )
         done = 0
         for row in rows:
             if time.monotonic() > until:
@@ -169,9 +165,7 @@ class Trash:
         gone = [name for name in set(names) if name]
         if not gone:
             return
-        with self._database.read() as database:
-            rows = database.execute("SELECT CAST(config AS TEXT) FROM runs").fetchall()
-        texts = [row[0] or "" for row in rows]
+        texts = [row[0] or "" for row in self._database.rows("SELECT CAST(config AS TEXT) FROM runs")]
         for name in gone:
             path = self._files.tables / name
             if kind_of(self._files.tables) == "folder" and not any(name in text for text in texts):
