@@ -67,7 +67,13 @@ class Database:
             next(home.iterdir(), None)
         except OSError as failed:
             raise self._unusable(failed.strerror or str(failed)) from None
-        self.tried(self._open)
+        try:
+            self._open()
+        except MendedError:
+            self._open()
+        except NoSpaceError:  # what is there can be read all the same
+            if kind_of(self.path) == "" or not self.path.stat().st_size:
+                raise
 
     def _open(self) -> None:
         for end in ("", "-wal", "-shm", "-journal"):
@@ -179,17 +185,17 @@ class Database:
         Raises:
             InputError: a newer version wrote the folder, or this process may only read it.
         """
-        with suppress(BusyError):
-            if self.notice is not None:
-                raise InputError(self.notice)
+        if (notice := self.notice) is not None:
+            raise InputError(notice)
 
     @property
     def notice(self) -> str | None:
         """Why nothing can be written, in a sentence; None where it can."""
         if not self.writable:
             return self._read_only
-        with self.read() as database:
+        with suppress(BusyError), self.read() as database:  # whoever writes then is told so
             return self._newer if version_of(database) > VERSION else None
+        return None
 
     @property
     def full(self) -> bool:
@@ -204,7 +210,7 @@ class Database:
         """Put some space by, where there is enough; after it was used, whatever is left of it."""
         with suppress(OSError, InputError):
             free = shutil.disk_usage(self.home).free
-            size = min(RESERVE_BYTES, max(0, free - FULL_BYTES)) if after_use else RESERVE_BYTES
+            size = min(RESERVE_BYTES, max(0, free - FULL_BYTES // 2)) if after_use else RESERVE_BYTES
             if kind_of(self._reserve) == "" and size and (after_use or free > 4 * RESERVE_BYTES):
                 write_whole(
                     self._reserve, os.urandom(size)

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def is_read_only(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def unwritable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody may write; also where the tests run as a user who may do everything."""
     access = os.access
 
@@ -62,7 +61,6 @@ def unwritable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return not mode & os.W_OK and access(path, mode, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "access", may)
-    yield
 
 
 def test_a_folder_without_the_right_to_write(home: Path, tmp_path: Path, unwritable: None) -> None:
