@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from nashcore.data import Encoder, opened, table_ending
 from nashcore.errors import InputError
@@ -100,6 +100,17 @@ class Files:
             with plain_faults(path):
                 path.unlink(missing_ok=True)
         return FileLock(path, mode=0o600)
+
+    def lives(self, run: str) -> bool:
+        """Whether a process trains the run, as its lock tells; the database is not asked."""
+        path = self.folder(run) / "alive.lock"
+        if kind_of(path) != "file":
+            return False
+        try:
+            with FileLock(path, mode=0o600).acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
 
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""

@@ -163,9 +163,12 @@ class Journal:
         """Runs that say they run and show no sign of life have failed; whether there were any."""
         running = [row["id"] for row in rows if row["state"] == "running"]
         found = False
-        for run in running if running and not self._database.notice else ():
+        for run in running:
+            with suppress(OSError, InputError):
+                if self.files.lives(run):
+                    continue
             with (
-                suppress(Timeout, OSError, InputError),  # it lives, is gone, or nothing can be written
+                suppress(Timeout, OSError, InputError),  # it is gone, or nothing can be written
                 self.files.liveness_lock(run).acquire(blocking=False),
                 self._database.write(seconds=0.1) as database,
             ):

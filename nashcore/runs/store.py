@@ -26,7 +26,7 @@ from nashcore.runs.layout import RUN_ID, VERSION
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
 from nashcore.runs.safe_files import no_space, private, tighten, write_whole
-from nashcore.runs.trash import DAY, Trash, name_of
+from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of
 
 __all__ = ["DIED", "Store", "runs_home"]
 
@@ -157,7 +157,8 @@ class Store(Journal):
             raise self._no_run(run)
         if rows[0]["deleted"] is not None:
             raise InputError(
-                f"Run {run} was deleted. It is in the trash, and can be brought back for a while."
+                f"There is no run {run!r} in {self.home} any more: it was deleted. It is in the trash, and can be brought back "
+                f"within {KEEP_DAYS} days."
             )
         try:
             return run_of(rows[0], self.files.named), history

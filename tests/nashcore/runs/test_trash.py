@@ -59,7 +59,7 @@ def test_a_deleted_run_comes_back_as_it_was(store: Store, tmp_path: Path) -> Non
     (gone,) = store.deleted()
     assert (gone.id, gone.title) == (run, before.title)
     assert abs((gone.deleted or 0) - time.time()) < 60
-    with pytest.raises(InputError, match="is in the trash"):
+    with pytest.raises(InputError, match=r"There is no run .* It is in the trash"):
         store.get(run)
     store.trash.restore(run)
     assert store.get(run) == before
