@@ -26,7 +26,7 @@ from nashcore.runs.layout import RUN_ID, VERSION
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
 from nashcore.runs.safe_files import no_space, private, tighten, write_whole
-from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of
+from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of, where_is
 
 __all__ = ["DIED", "Store", "runs_home"]
 
@@ -234,18 +234,28 @@ class Store(Journal):
         Raises:
             InputError: the run is not over, there is none of this name, or nothing can be changed.
         """
-        aside = next((one for one in self.damaged() if one.id == run), None)
-        if for_good and (aside is not None or run in {one.id for one in self.deleted()}):
-            self.trash.remove(run)
-        elif aside is not None:
-            self.trash.put(run)
+        where, which = where_is(run)
+        rows = self._database.rows(f"{RUN} WHERE {where}", which)
+        if not rows and not (for_good and run in self.trash.unknown()):
+            raise self._no_run(run)
+        if rows and rows[0]["deleted"] is None:
+            self._check_over(run, rows[0])
+        elif rows and not for_good:
+            self.get(run)  # refuses: it is in the trash already
+        (self.trash.remove if for_good else self.trash.put)(run)
+
+    def _check_over(self, run: str, row: sqlite3.Row) -> None:
+        try:
+            state = run_of(row, self.files.named).state
+        except InputError:  # set aside: what it says of itself is not believed, its trainer's lock is
+            state = "running" if RUN_ID.fullmatch(run) and self.files.lives(run) else "failed"
         else:
-            found = self.get(run)
-            if not found.over:
-                raise InputError(
-                    f"Run {found.id} should be over before it is deleted. Found it {found.state}: stop it first."
-                )
-            (self.trash.remove if for_good else self.trash.put)(found.id)
+            if state == "running":
+                state = self.get(run).state  # its process may have died
+        if state in ("waiting", "running"):
+            raise InputError(
+                f"Run {run} should be over before it is deleted. Found it {state}: stop it first."
+            )
 
     def history(self, run: str, so_far: History | None = None) -> History | None:
         """What a run's epochs measured; None while it has not begun.

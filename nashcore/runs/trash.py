@@ -64,7 +64,7 @@ class Trash:
         )
 
     def _mark(self, run: str, statement: str, values: tuple[object, ...], place: str) -> None:
-        where, which = _which(run)
+        where, which = where_is(run)
 
         def mark() -> int:
             with self._database.write() as database:
@@ -81,7 +81,7 @@ class Trash:
         Raises:
             InputError: something cannot be deleted.
         """
-        where, values = _which(run)
+        where, values = where_is(run)
         found = self._database.rows(f"SELECT id, config FROM runs WHERE {where}", values)  # noqa: S608
         name = found[0]["id"] if found else run
         if isinstance(name, str) and RUN_ID.fullmatch(name):
@@ -178,7 +178,7 @@ def name_of(run: object, number: int) -> str:
     return run if isinstance(run, str) and RUN_ID.fullmatch(run) else f"row-{number}"
 
 
-def _which(run: str) -> tuple[str, tuple[object, ...]]:
+def where_is(run: str) -> tuple[str, tuple[object, ...]]:
     """In SQL, the row that `name_of` calls so."""
     number = re.fullmatch(r"row-(\d{1,18})", run)
     return ("rowid = ?", (int(number[1]),)) if number else ("id = ?", (run,))
