@@ -144,7 +144,9 @@ class Files:
         Raises:
             InputError: the run did not get so far.
         """
-        return Encoder.from_json(self._read(run, _numbered("encoder.json", place)).decode())
+        content = self._read(run, _numbered("encoder.json", place))
+        with readable(f"encoder of run {run}"):
+            return Encoder.from_json(content.decode())
 
     def models(self, run: str, place: int = 0) -> Models:
         """The models of one of the run's splits, by its place among them, after the last finished epoch.

@@ -278,3 +278,40 @@ def test_a_link_in_a_folders_place_leads_nowhere(store: Store, tmp_path: Path, n
     with suppress(InputError), store.begin(quick_config()):
         pass
     assert sorted(elsewhere.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["models.npz", "encoder.json", "epochs", "outline"])
+def test_changed_bytes_are_told_in_a_sentence_whatever_they_are(store: Store, name: str) -> None:
+    run, chance = store.runs()[0].id, random.Random(name)  # noqa: S311
+    path = store.home / "files" / run / name
+    with store._database.read() as database:
+        stored = {
+            "epochs": database.execute("SELECT content FROM epochs WHERE run = ?", (run,)).fetchone()[0],
+            "outline": database.execute("SELECT outline FROM runs WHERE id = ?", (run,))
+            .fetchone()[0]
+            .encode(),
+        }
+    content = stored[name] if name in stored else path.read_bytes()
+    refused: list[str] = []
+    for _ in range(150):
+        changed = bytearray(content)
+        for _ in range(chance.randrange(1, 6)):
+            ends = (chance.randrange(len(changed)), chance.randrange(min(200, len(changed))))
+            changed[chance.choice((*ends, len(changed) - 1 - ends[1]))] = chance.randrange(256)
+        if chance.random() < 0.2:
+            del changed[chance.randrange(len(changed)) :]
+        if name == "epochs":
+            sql(store, "UPDATE epochs SET content = ? WHERE run = ?", bytes(changed), run)
+        elif name == "outline":
+            sql(store, "UPDATE runs SET outline = CAST(? AS TEXT) WHERE id = ?", bytes(changed), run)
+        else:
+            path.write_bytes(changed)
+        try:
+            store.files.models(run)
+            store.files.encoder(run)
+            store.history(run)
+        except InputError as told:
+            refused.append(str(told))
+    assert refused
+    assert all(told.endswith("damaged, or of another version.") for told in refused)
+    assert len(store.runs()) == 3
