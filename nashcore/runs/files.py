@@ -93,6 +93,16 @@ class Files:
             raise InputError(f"A run's table should be a file of the folder of runs. Found {path[:80]!r}.")
         return self.tables / name
 
+    def check(self, *paths: Path | None) -> None:
+        """Refuse to train on what was planted in a kept table's place: a link would be followed, a pipe waited for.
+
+        Raises:
+            InputError: one of the paths is neither a file nor missing.
+        """
+        for path in paths:
+            if path is not None and kind_of(path) not in ("file", ""):
+                raise InputError(f"{path} should be a plain file. Found a {kind_of(path)}: it is not read.")
+
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         path = self._folder(run) / "alive.lock"

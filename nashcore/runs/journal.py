@@ -57,7 +57,9 @@ class Journal:
             return None
         for row in rows:
             try:
-                return run_of(row, self.files.named)
+                run = run_of(row, self.files.named)
+                self.files.check(run.config.csv, run.config.splits)
+                return run
             except InputError as refused:
                 with suppress(InputError):
                     self._set(row["id"], state="failed", reason=str(refused))

@@ -250,6 +250,16 @@ def test_what_is_planted_in_a_tables_place_is_replaced(store: Store, tmp_path: P
 
 
 @pytest.mark.parametrize("what", ["link", "pipe", "folder"])
+def test_nobody_trains_on_what_is_planted_in_a_tables_place(store: Store, tmp_path: Path, what: str) -> None:
+    bad, good = store.add(own(own_table(tmp_path), seeds=2)), store.add(quick_config())
+    assert bad.config.csv is not None
+    plant(bad.config.csv, what, own_table(tmp_path, "victim.csv"))
+    assert store.next_waiting() == good
+    assert store.get(bad.id).state == "failed"
+    assert "should be a plain file" in store.get(bad.id).reason
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "folder"])
 @pytest.mark.parametrize("end", ["", "-wal", "-shm"])
 def test_a_database_that_is_no_file_is_refused(store: Store, tmp_path: Path, what: str, end: str) -> None:
     victim = tmp_path / "victim"
