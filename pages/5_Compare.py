@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.compare import manage, scoring, selection, views
+from ui.compare import manage, scoring, selection, trash, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
@@ -37,8 +37,8 @@ with framed(
     "may not on another split, other data or other people.",
 ):
     manage.flash()
-    kept, notice = store().runs(), store().notice
-    warn([notice] if notice else [])
+    kept = store().runs()
+    warn(store().warnings)
     if not kept:
         manage.show_empty_store()
     else:
@@ -51,3 +51,5 @@ with framed(
         else:
             st.info("None of the kept runs has finished an epoch yet.", icon=":material/hourglass:")
             st.page_link(TRAIN.path, label="Go to the training page", icon=TRAIN.icon)
+    trash.show_set_aside(store().damaged())
+    trash.show_trash(store().deleted())

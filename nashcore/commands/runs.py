@@ -33,12 +33,17 @@ def list_runs(as_json: Json = False) -> None:
     from nashcore.runs import Store
 
     store = Store()
-    runs = store.runs()
+    runs, aside = store.runs(), store.damaged()
     if as_json:
         print_json(
             {
                 "runs_home": str(store.home),
                 "notice": store.notice,
+                "warnings": store.warnings,
+                "damaged": [{"id": one.id, "title": one.title, "reason": one.reason} for one in aside],
+                "deleted": [
+                    {"id": run.id, "title": run.title, "deleted": run.deleted} for run in store.deleted()
+                ],
                 "runs": [
                     {
                         "id": run.id,
@@ -69,8 +74,10 @@ def list_runs(as_json: Json = False) -> None:
     console = Console()
     console.print(table)
     console.print(f"Runs home: {store.home}", markup=False, highlight=False)
-    if store.notice is not None:
-        console.print(store.notice, markup=False, highlight=False)
+    told = [f"Set aside: {one.id} {one.title}. {one.reason}" for one in aside]
+    told += [f"In the trash: {run.id} {run.title}" for run in store.deleted()]
+    for sentence in (*store.warnings, *told):
+        console.print(sentence, markup=False, highlight=False)
 
 
 @app.command()
@@ -152,11 +159,25 @@ def compare(
 
 
 @app.command()
-def delete(run: Id) -> None:
-    """Forget a run and its models."""
+def delete(
+    run: Id,
+    for_good: Annotated[
+        bool,
+        typer.Option("--for-good", help="Do not keep it in the trash: its space on the disk is free again."),
+    ] = False,
+) -> None:
+    """Put a run into the trash, where it stays for 30 days and can be brought back; also one that is set aside."""
     from nashcore.runs import Store
 
-    Store().delete(run)
+    Store().delete(run, for_good=for_good)
+
+
+@app.command()
+def restore(run: Id) -> None:
+    """Bring a deleted run back from the trash."""
+    from nashcore.runs import Store
+
+    Store().trash.restore(run)
 
 
 @app.command()

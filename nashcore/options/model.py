@@ -78,8 +78,10 @@ def read_object(text: str | bytes) -> dict[str, Any]:
     """
     try:
         values = json.loads(text)
-    except ValueError:
-        raise InputError("A config should be a JSON object. Found text that is no JSON.") from None
+    except (ValueError, RecursionError):  # brackets within brackets within brackets, thousands deep
+        raise InputError(
+            "A config should be a JSON object. Found text that is no JSON, or nested too deep."
+        ) from None
     if not isinstance(values, dict):
         raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
     return values

@@ -15,15 +15,18 @@ from nashcore.runs.config import (
 )
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
-from nashcore.runs.run import TITLE_LENGTH, Run, State
+from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
 from nashcore.runs.store import Store, runs_home
+from nashcore.runs.trash import KEEP_DAYS
 
 __all__ = [
+    "KEEP_DAYS",
     "MAX_MODELS",
     "MAX_SEEDS",
     "OWN_TABLE",
     "PUBLISHED_TRAININGS",
     "TITLE_LENGTH",
+    "Damaged",
     "DataConfig",
     "PublishedTraining",
     "Run",

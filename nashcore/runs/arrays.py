@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from tokenize import TokenError
 from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
@@ -30,6 +32,13 @@ OLD_NAMES = MappingProxyType(
 """What earlier versions called some shares, and what these are; the last one counted satisfied cells, too."""
 
 
+_FAULTS = (
+    *(ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, OSError),
+    *(RuntimeError, SyntaxError, TokenError, BadZipFile, zlib.error, struct.error),
+)
+"""What reading an archive of arrays, or JSON, raises at bytes that were changed at random."""
+
+
 @contextmanager
 def readable(what: str) -> Iterator[None]:
     """While the context lasts, faults of stored bytes are told in a plain sentence.
@@ -39,7 +48,7 @@ def readable(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error):
+    except _FAULTS:
         raise InputError(f"The stored {what} cannot be read: damaged, or of another version.") from None
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import secrets
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from nashcore.data import Encoder, Finding, opened, table_ending
 from nashcore.errors import InputError
@@ -24,6 +24,17 @@ from nashcore.runs.arrays import (
     unpack_models,
     unpack_natural_test,
 )
+from nashcore.runs.layout import RUN_ID, file_name
+from nashcore.runs.safe_files import (
+    kind_of,
+    make_folder,
+    plain_faults,
+    read_whole,
+    write_whole,
+)
+
+_NAME = re.compile(r"[0-9a-f]{64}(\.[A-Za-z0-9]{1,8}){1,2}")
+"""What the folder calls a table or splits: the SHA-256 of the content, and what kind of file it is."""
 
 
 class Files:
@@ -32,11 +43,15 @@ class Files:
     Args:
         home: the folder; it is there already.
         refuse: asked before anything is written; refuses with an `InputError` where nothing may be.
+
+    Attributes:
+        home: the folder.
+        tables: the folder of tables and splits in it.
     """
 
     def __init__(self, home: Path, refuse: Callable[[], None] = lambda: None) -> None:
         self.home, self._refuse = home, refuse
-        self._tables = home / "tables"
+        self.tables = home / "tables"
 
     def add_file(self, path: Path) -> Path:
         """A copy of a table or of splits, named by what it holds, so that equal files are kept once.
@@ -44,7 +59,7 @@ class Files:
         Raises:
             InputError: the file cannot be read, or nothing may be written.
         """
-        if path.parent == self._tables:
+        if path.parent == self.tables:
             return path
         try:
             with opened(path) as file:
@@ -55,25 +70,59 @@ class Files:
     def add_stream(self, file: BinaryIO, suffix: str) -> Path:
         """`add_file` for a file that is open, such as an upload: read from its start, and named plainly."""
         self._refuse()
-        self._tables.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.tables)
         file.seek(0)
-        kept = self.path_of(hashlib.file_digest(file, "sha256").hexdigest(), suffix)  # type: ignore[arg-type]
-        if not kept.exists():
-            beside = kept.with_name(f"{kept.name}.{secrets.token_hex(4)}.part")
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        kept = self.path_of(digest, suffix)
+        if not _holds(kept, digest):
             file.seek(0)
-            with beside.open("wb") as copy:
-                shutil.copyfileobj(file, copy)
-            beside.replace(kept)
+            write_whole(kept, file)
         return kept
 
     def path_of(self, digest: str, suffix: str) -> Path:
         """Where a table or splits with this SHA-256 are once they are kept."""
         suffix = suffix if re.fullmatch(r"(\.[A-Za-z0-9]{1,8}){1,2}", suffix) else ".csv"
-        return self._tables / (digest + suffix)
+        return self.tables / (digest + suffix)
+
+    def named(self, path: str) -> Path:
+        """Where a table or splits are that a stored run names, in this folder, wherever the folder was when it was stored.
+
+        Raises:
+            InputError: it is no name that this folder gives.
+        """
+        name = file_name(path)
+        if not _NAME.fullmatch(name):
+            raise InputError(f"A run's table should be a file of the folder of runs. Found {path[:80]!r}.")
+        return self.tables / name
+
+    def check(self, *paths: Path | None) -> None:
+        """Refuse to train on what was planted in a kept table's place: a link would be followed, a pipe waited for.
+
+        Raises:
+            InputError: one of the paths is neither a file nor missing.
+        """
+        for path in paths:
+            if path is not None and kind_of(path) not in ("file", ""):
+                raise InputError(f"{path} should be a plain file. Found a {kind_of(path)}: it is not read.")
 
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
-        return FileLock(self._folder(run) / "alive.lock")
+        path = self._folder(run) / "alive.lock"
+        if kind_of(path) in ("link", "device"):  # planted: whoever lives holds a plain file
+            with plain_faults(path):
+                path.unlink(missing_ok=True)
+        return FileLock(path, mode=0o600)
+
+    def lives(self, run: str) -> bool:
+        """Whether a process trains the run, as its lock tells; the database is not asked."""
+        path = self.folder(run) / "alive.lock"
+        if kind_of(path) != "file":
+            return False
+        try:
+            with FileLock(path, mode=0o600).acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
 
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""
@@ -93,9 +142,10 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        if not (self.home / "files" / run / "natural_test.npz").exists():
+        try:
+            content = read_whole(self.folder(run) / "natural_test.npz")
+        except FileNotFoundError:
             return None
-        content = self._read(run, "natural_test.npz")
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
 
@@ -110,11 +160,12 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        if not (self.home / "files" / run / "findings.json").exists():
+        try:
+            content = read_whole(self.folder(run) / "findings.json")
+        except FileNotFoundError:
             return ()
         with readable(f"findings of run {run}"):
-            found = json.loads(self._read(run, "findings.json"))
-            return tuple(str(one["says"]) for one in found if one["serious"])
+            return tuple(str(one["says"]) for one in json.loads(content) if one["serious"])
 
     def encoder(self, run: str, place: int = 0) -> Encoder:
         """How features are made of a table's columns on one of the run's splits, by its place among them.
@@ -123,7 +174,9 @@ class Files:
         Raises:
             InputError: the run did not get so far.
         """
-        return Encoder.from_json(self._read(run, _numbered("encoder.json", place)).decode())
+        content = self._read(run, _numbered("encoder.json", place))
+        with readable(f"encoder of run {run}"):
+            return Encoder.from_json(content.decode())
 
     def models(self, run: str, place: int = 0) -> Models:
         """The models of one of the run's splits, by its place among them, after the last finished epoch.
@@ -136,26 +189,82 @@ class Files:
             return unpack_models(content)
 
     def delete(self, run: str) -> None:
-        """Delete the run's folder."""
-        shutil.rmtree(self.home / "files" / run, ignore_errors=True)
+        """Delete the run's folder. A link in its place is deleted, and what it leads to left alone.
+
+        Raises:
+            InputError: it cannot be deleted.
+        """
+        self._refuse()
+        folder = self.folder(run)
+        with plain_faults(folder):
+            match kind_of(folder.parent) and kind_of(folder):
+                case "":
+                    pass
+                case "folder" if kind_of(folder.parent) == "folder":
+                    shutil.rmtree(folder)
+                case _ if kind_of(folder.parent) == "folder":
+                    folder.unlink()
+
+    def delete_models(self, run: str) -> int:
+        """Delete a run's models and checkpoints, and keep its figures and encoders; returns the bytes that became free.
+
+        Raises:
+            InputError: they cannot be deleted.
+        """
+        self._refuse()
+        freed = 0
+        for path in self.inside(run):
+            if path.name.startswith(("models", "checkpoint")):
+                with plain_faults(path):
+                    freed += path.lstat().st_size
+                    path.unlink(missing_ok=True)
+        return freed
+
+    def size(self, run: str) -> int:
+        """Bytes that a run's files take, besides its figures in the database and its own table."""
+        return sum(path.lstat().st_size for path in self.inside(run) if path.name != "alive.lock")
+
+    def inside(self, run: str) -> list[Path]:
+        """What is in a run's folder; nothing where it has none."""
+        folder = self.folder(run)
+        with suppress(OSError):
+            if kind_of(folder.parent) == kind_of(folder) == "folder":
+                return sorted(path for path in folder.iterdir() if kind_of(path) != "folder")
+        return []
+
+    def folder(self, run: str) -> Path:
+        """Where a run's files are.
+
+        Raises:
+            InputError: no run is called so; nothing but a run's id becomes a part of a path.
+        """
+        if not RUN_ID.fullmatch(run):
+            raise InputError(f"There is no run {run[:40]!r} in {self.home}.")
+        return self.home / "files" / run
 
     def _folder(self, run: str) -> Path:
         self._refuse()
-        folder = self.home / "files" / run
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
+        make_folder(self.home / "files")
+        return make_folder(self.folder(run))
 
     def _read(self, run: str, name: str) -> bytes:
         try:
-            return (self.home / "files" / run / name).read_bytes()
-        except OSError:
-            raise InputError(f"Run {run} has no models: none of its epochs was finished.") from None
+            return read_whole(self.folder(run) / name)
+        except FileNotFoundError:
+            raise InputError(
+                f"Run {run} has no models: none of its epochs was finished, or they were deleted."
+            ) from None
 
     def _write(self, run: str, name: str, content: bytes) -> None:
-        kept = self._folder(run) / name
-        beside = kept.with_name(f"{name}.part")
-        beside.write_bytes(content)
-        beside.replace(kept)
+        write_whole(self._folder(run) / name, content)
+
+
+def _holds(path: Path, digest: str) -> bool:
+    """Whether a file is there and has this SHA-256; a damaged one, or a link, has to be written anew."""
+    if kind_of(path) != "file":
+        return False
+    with plain_faults(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
 def _numbered(name: str, place: int) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import math
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, get_args
 
+from nashcore.errors import InputError
+from nashcore.options import read_object
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.earlier import as_trained
+from nashcore.runs.layout import FILES, RUN_ID
 
 State = Literal["waiting", "running", "finished", "stopped", "failed"]
 """A run waits for its turn, runs, and ends in one of three ways: all epochs done, stopped early on demand, or failed."""
@@ -32,6 +40,7 @@ class Run:
         share: share of the whole that is done, from 0 to 1.
         seconds: how long it has trained.
         seconds_left: how long it will go on, as far as that is known.
+        deleted: when it was put into the trash, in seconds since 1970; None while it is not there.
     """
 
     id: str
@@ -44,6 +53,7 @@ class Run:
     share: float
     seconds: float
     seconds_left: float | None
+    deleted: float | None = None
 
     @property
     def over(self) -> bool:
@@ -51,10 +61,93 @@ class Run:
         return self.state in OVER
 
 
-def run_of(row: Mapping[str, Any] | sqlite3.Row) -> Run:
-    """The run in a row of the database, whose columns have the names of the attributes."""
+@dataclass(frozen=True)
+class Damaged:
+    """Something in the store that cannot be read as a run, and is set aside while all others go on.
+
+    Attributes:
+        id: what it is called, as far as that can be read.
+        title: what people called it, as far as that can be read.
+        reason: what is the matter with it, in plain sentences.
+        deleted: see `Run`.
+    """
+
+    id: str
+    title: str
+    reason: str
+    deleted: float | None = None
+
+
+LATEST = 253_000_000_000.0
+"""No time is later: it is in the year 9987, near the last one that calendars know."""
+
+
+def run_of(row: Mapping[str, Any] | sqlite3.Row, named: Callable[[str], Path] = Path) -> Run:
+    """The run in a row of the database, whose columns have the names of the attributes.
+
+    Args:
+        row: the row.
+        named: where a table or splits are that a config names.
+
+    Raises:
+        InputError: the row is damaged, or another version of the program wrote its config.
+    """
     values = {name: row[name] for name in Run.__dataclass_fields__}
-    return Run(**{**values, "config": TrainingConfig.from_json(values["config"])})
+    for name in ("id", "title", "reason", "config"):
+        if not isinstance(values[name], str):
+            raise _damaged(name, "text", values[name])
+    if not RUN_ID.fullmatch(values["id"]):
+        raise _damaged("id", "eight hexadecimal digits", values["id"])
+    if values["state"] not in get_args(State):
+        raise _damaged("state", f"one of {', '.join(get_args(State))}", values["state"])
+    for name in ("created", "share", "seconds", "epochs"):
+        values[name] = _number(name, values[name])
+    for name in ("seconds_left", "deleted"):
+        if values[name] is not None:
+            values[name] = _number(name, values[name])
+    return Run(**{**values, "config": _config_of(values["config"], named)})
+
+
+@lru_cache(maxsize=20_000)
+def _config_of(text: str, named: Callable[[str], Path]) -> TrainingConfig:
+    """The config that a row holds; read once, since lists of runs are made again and again."""
+    try:
+        kept = read_object(text)
+    except InputError as refused:
+        raise InputError(f"Its row in the database is damaged. {refused}") from None
+    for name in FILES:
+        if isinstance(kept.get(name), str):
+            kept[name] = named(kept[name])
+    try:
+        return TrainingConfig(**as_trained(kept))
+    except (ValueError, TypeError, OverflowError, RecursionError) as refused:
+        raise InputError(
+            f"Another version of the program wrote it, or its row is damaged. {refused}"
+        ) from None
+
+
+def _number(name: str, value: object) -> float:
+    """A number that a calendar or a bar can show; one that is as good as infinite where time is left."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _damaged(name, "a number", value)
+    if name == "seconds_left" and (value == math.inf or value < 0):
+        return max(value, 0.0)
+    if not 0 <= value <= LATEST:
+        raise _damaged(name, f"a number from 0 to {LATEST:.0f}", value)
+    return value
+
+
+def _damaged(name: str, expected: str, found: object) -> InputError:
+    return InputError(
+        f"Its row in the database is damaged: its {name} should be {expected}. Found {str(found)[:40]!r}."
+    )
+
+
+def config_text(config: TrainingConfig) -> str:
+    """A config as the store keeps it: in JSON, with the names of its files, so that the folder can be moved and copied."""
+    values = json.loads(config.to_json())
+    names = {name: path.name for name in FILES if (path := getattr(config, name)) is not None}
+    return json.dumps({**values, **names})
 
 
 def clean_title(text: str) -> str:

@@ -6,46 +6,29 @@ one's own tables that it was trained on. Any number of processes may read and wr
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import Timeout
 from platformdirs import user_data_path
 
 from nashcore.errors import InputError
-from nashcore.learning import (
-    EpochDone,
-    Event,
-    History,
-    ModelStopped,
-    NaturalTest,
-    Progress,
-    Replicate,
-    Started,
-    roster_from_json,
-    roster_to_json,
-)
-from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
+from nashcore.learning import History
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
-from nashcore.runs.run import Run, State, clean_title, run_of
+from nashcore.runs.journal import DIED, Journal
+from nashcore.runs.layout import RUN_ID, VERSION
+from nashcore.runs.reading import RUN, read_history
+from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
+from nashcore.runs.safe_files import no_space, private, tighten, write_whole
+from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of, where_is
 
-DIED = (
-    "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
-    "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
-)
-
-_RUN = """
-SELECT id, title, config, state, reason, created, share, seconds, seconds_left,
-    (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
-"""
+__all__ = ["DIED", "Store", "runs_home"]
 
 
 def runs_home() -> Path:
@@ -54,7 +37,7 @@ def runs_home() -> Path:
     return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "runs"
 
 
-class Store:
+class Store(Journal):
     """The runs of one folder.
 
     Args:
@@ -63,6 +46,7 @@ class Store:
     Attributes:
         home: the folder.
         files: the runs' encoders, models and tables.
+        trash: runs that were deleted and can be brought back.
 
     Raises:
         InputError: the folder cannot be made or read. What an older version of the program wrote is brought up; where a newer
@@ -71,13 +55,34 @@ class Store:
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = runs_home() if home is None else home
-        self._database = Database(self.home)
-        self.files = Files(self.home, self._database.refuse_newer)
+        database = Database(self.home)
+        super().__init__(database, Files(self.home, database.refuse))
+        self.trash = Trash(self._database, self.files)
+        self._swept = 0.0
+        if self._database.writable:
+            private(self.home)
+            if self._database.was < VERSION:
+                for name in ("files", "tables"):  # earlier versions left files open to others
+                    tighten(self.home / name, deep=True)
+        self._keep_house()
 
     @property
     def notice(self) -> str | None:
-        """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder. None where it can."""
+        """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder, or it can only be read."""
         return self._database.notice
+
+    @property
+    def warnings(self) -> list[str]:
+        """What people should know of the folder, in plain sentences."""
+        found = [self.notice] if self.notice else []
+        if self._database.full:
+            found.append(str(no_space(self.home)))
+        if not self._database.rows("SELECT 1 FROM runs LIMIT 1") and (lost := self.trash.unknown()):
+            found.append(
+                f"The database in {self.home} holds no run, but there are files of {len(lost)}: it was lost, or replaced by a new "
+                "one. Put the old runs.sqlite back if you have it; the files are kept until then."
+            )
+        return found
 
     # What people ask for.
 
@@ -110,7 +115,7 @@ class Store:
             if path is not None
         }
         title = clean_title(title) or clean_title(f"{config.dataset}, by {config.sensitive}")
-        values = (run, title, config.replaced(**kept).to_json(), state, time.time())
+        values = (run, title, config_text(config.replaced(**kept)), state, time.time())
         with self._database.write() as database:
             database.execute(
                 "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values
@@ -122,25 +127,78 @@ class Store:
         Raises:
             InputError: there is none of this name.
         """
-        self._fail_orphans()
-        row = None
-        if re.fullmatch(r"[0-9a-f]{8}", run):
+        return self.look(run)[0]
+
+    def look(
+        self, run: str, so_far: History | None = None, *, figures: bool = False
+    ) -> tuple[Run, History | None]:
+        """One run and, where asked, what it has measured, as they are at one moment: the database is read once.
+
+        Args:
+            run: which one.
+            so_far: see `history`.
+            figures: whether to read what it measured.
+
+        Raises:
+            InputError: there is no run of this name, or it cannot be read.
+        """
+
+        def read() -> tuple[list[sqlite3.Row], History | None]:
             with self._database.read() as database:
-                row = database.execute(f"{_RUN} WHERE id = ?", (run,)).fetchone()
-        if row is None:
-            raise InputError(f"There is no run {run[:40]!r} in {self.home}.")
-        return run_of(row)
+                rows = database.execute(f"{RUN} WHERE id = ?", (run,)).fetchall()
+                return rows, read_history(database, self.files, run, so_far) if figures and rows else None
+
+        if not RUN_ID.fullmatch(run):
+            raise self._no_run(run)
+        rows, history = self._database.tried(read)
+        if self._fail_orphans(rows):
+            rows, history = self._database.tried(read)
+        if not rows:
+            raise self._no_run(run)
+        if rows[0]["deleted"] is not None:
+            raise InputError(
+                f"There is no run {run!r} in {self.home} any more: it was deleted. It is in the trash, and can be brought back "
+                f"within {KEEP_DAYS} days."
+            )
+        try:
+            return run_of(rows[0], self.files.named), history
+        except InputError as refused:
+            raise InputError(f"Run {run} cannot be read. {refused}") from None
+
+    def _no_run(self, run: str) -> InputError:
+        return InputError(f"There is no run {run[:40]!r} in {self.home}.")
 
     def runs(self) -> list[Run]:
-        """All runs, the newest first; one that another version wrote and this one cannot read is left out."""
-        self._fail_orphans()
-        with self._database.read() as database:
-            rows = database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC").fetchall()
-        found = []
+        """All runs, the newest first; without those that cannot be read (see `damaged`) and those in the trash."""
+        self._keep_house()
+        return self._sorted_out("deleted IS NULL")[0]
+
+    def deleted(self) -> list[Run]:
+        """The runs in the trash, the one that was deleted last first."""
+        return sorted(self._sorted_out("deleted IS NOT NULL")[0], key=lambda run: -(run.deleted or 0.0))
+
+    def damaged(self) -> list[Damaged]:
+        """What is set aside, each with the reason: runs that are damaged or that another version of the program wrote, and files
+        of runs that the database does not know."""
+        found = self._sorted_out("deleted IS NULL")[1]
+        reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
+        return found + [Damaged(run, "", reason) for run in self.trash.unknown()]
+
+    def _sorted_out(self, which: str) -> tuple[list[Run], list[Damaged]]:
+        """Runs, and rows that cannot be read as one."""
+        statement = f"{RUN} WHERE {which} ORDER BY created DESC, rowid DESC"
+        rows = self._database.rows(statement)
+        if self._fail_orphans(rows):
+            rows = self._database.rows(statement)
+        found: list[Run] = []
+        aside: list[Damaged] = []
         for row in rows:
-            with suppress(InputError):
-                found.append(run_of(row))
-        return found
+            try:
+                found.append(run_of(row, self.files.named))
+            except InputError as refused:
+                name = name_of(row["id"], row["rowid"])
+                aside.append(Damaged(name, clean_title(str(row["title"])), str(refused)))
+        return found, aside
 
     def rename(self, run: str, title: str) -> None:
         """Call a run something else.
@@ -154,31 +212,50 @@ class Store:
 
     def stop(self, run: str) -> None:
         """Ask a run to end; the epochs that are done are kept."""
-        with self._database.write() as database:
-            database.execute(
-                "UPDATE runs SET stop_wanted = 1, state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END "
-                "WHERE id = ?",
-                (run,),
-            )
 
-    def delete(self, run: str) -> None:
-        """Forget a run that is over, its models, and its own table unless another run uses it.
+        def ask() -> None:
+            with self._database.write() as database:
+                database.execute(
+                    "UPDATE runs SET stop_wanted = 1, state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END "
+                    "WHERE id = ?",
+                    (run,),
+                )
+
+        self._database.tried(ask)
+
+    def delete(self, run: str, *, for_good: bool = False) -> None:
+        """Put a run that is over into the trash (see `trash`); or delete it with its files, and its own table unless another run
+        uses it.
+
+        Args:
+            run: which one; also one that is set aside, by the name that `damaged` gives it.
+            for_good: do not keep it in the trash.
 
         Raises:
-            InputError: the run is not over, or there is none of this name.
+            InputError: the run is not over, there is none of this name, or nothing can be changed.
         """
-        found = self.get(run)
-        if not found.over:
+        where, which = where_is(run)
+        rows = self._database.rows(f"{RUN} WHERE {where}", which)
+        if not rows and not (for_good and run in self.trash.unknown()):
+            raise self._no_run(run)
+        if rows and rows[0]["deleted"] is None:
+            self._check_over(run, rows[0])
+        elif rows and not for_good:
+            self.get(run)  # refuses: it is in the trash already
+        (self.trash.remove if for_good else self.trash.put)(run)
+
+    def _check_over(self, run: str, row: sqlite3.Row) -> None:
+        try:
+            state = run_of(row, self.files.named).state
+        except InputError:  # set aside: what it says of itself is not believed, its trainer's lock is
+            state = "running" if RUN_ID.fullmatch(run) and self.files.lives(run) else "failed"
+        else:
+            if state == "running":
+                state = self.get(run).state  # its process may have died
+        if state in ("waiting", "running"):
             raise InputError(
-                f"Run {found.id} should be over before it is deleted. Found it {found.state}: stop it first."
+                f"Run {run} should be over before it is deleted. Found it {state}: stop it first."
             )
-        with self._database.write() as database:
-            database.execute("DELETE FROM runs WHERE id = ?", (found.id,))
-            configs = [row["config"] for row in database.execute("SELECT config FROM runs")]
-        self.files.delete(found.id)
-        for path in (found.config.csv, found.config.splits):
-            if path is not None and not any(json.dumps(path.name)[1:-1] in config for config in configs):
-                path.unlink(missing_ok=True)
 
     def history(self, run: str, so_far: History | None = None) -> History | None:
         """What a run's epochs measured; None while it has not begun.
@@ -190,113 +267,23 @@ class Store:
         Raises:
             InputError: what is stored is damaged, or another version wrote it.
         """
-        with self._database.read() as database:
-            row = database.execute(
-                "SELECT outline, notices, seconds FROM runs WHERE id = ?", (run,)
-            ).fetchone()
-            if row is None or row["outline"] is None:
-                return None
-            known = 0 if so_far is None else len(so_far.epochs)
-            newer = database.execute(
-                "SELECT epoch, content FROM epochs WHERE run = ? AND epoch >= ? ORDER BY epoch", (run, known)
-            ).fetchall()
-            stopped = database.execute(
-                "SELECT arm, split, seed, reason FROM stopped WHERE run = ? ORDER BY rowid", (run,)
-            ).fetchall()
-        with readable(f"figures of run {run}"):
-            history = History(roster_from_json(row["outline"])) if so_far is None else so_far
-            history.epochs += [unpack_epoch(epoch, content) for epoch, content in newer]
-            history.notices = tuple(json.loads(row["notices"]))
-            history.stopped = {(arm, Replicate(split, seed)): reason for arm, split, seed, reason in stopped}
-        history.seconds = row["seconds"]
-        history.natural_test = self.files.natural_test(run)
-        history.serious = self.files.serious_findings(run)
-        return history
 
-    # What the process that trains writes.
+        def read() -> History | None:
+            with self._database.read() as database:
+                return read_history(database, self.files, run, so_far)
 
-    def next_waiting(self) -> Run | None:
-        """The run that has waited longest; None when none waits. One that cannot be read has failed."""
-        with self._database.read() as database:
-            rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid").fetchall()
-        for row in rows:
-            try:
-                return run_of(row)
-            except InputError as refused:
-                self.end(row["id"], "failed", str(refused))
-        return None
+        return self._database.tried(read)
 
-    @contextmanager
-    def claim(self, run: str) -> Iterator[bool]:
-        """Train a waiting run in this process, while the context lasts.
-
-        The run's sign of life is a lock that the system lets go of when this process ends, however it ends.
-
-        Yields:
-            Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
-        """
-        alive = self.files.liveness_lock(run)
-        with suppress(Timeout, FileNotFoundError, FileExistsError):
-            alive.acquire(timeout=1)
-        if not alive.is_locked:  # another process trains it already, or it has just been deleted
-            yield False
+    def _keep_house(self) -> None:
+        """Once a day, whoever opens or lists the folder sweeps it."""
+        if time.time() - self._swept < DAY / 24:
             return
-        try:
-            with self._database.write() as database:
-                changed = database.execute(
-                    "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
-                ).rowcount
-            yield changed == 1
-        finally:
-            alive.release()
-
-    def stop_wanted(self, run: str) -> bool:
-        """Whether somebody asked the run to end, or deleted it."""
-        with self._database.read() as database:
-            row = database.execute("SELECT stop_wanted FROM runs WHERE id = ?", (run,)).fetchone()
-        return row is None or bool(row["stop_wanted"])
-
-    def record_event(self, run: str, event: Event) -> None:
-        """Write down an event, as far as it adds to what is kept of a run."""
-        match event:
-            case Started():
-                self._set(run, outline=roster_to_json(event.roster), notices=json.dumps(event.notices))
-            case Progress():
-                self._set(run, share=event.share, seconds=event.seconds, seconds_left=event.seconds_left)
-            case EpochDone():
-                self._put("epochs", run, event.epoch, pack_epoch(event))
-            case ModelStopped():
-                self._put("stopped", run, event.arm, *event.replicate, event.reason)
-            case NaturalTest():
-                self.files.write_natural_test(run, event)
-
-    def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
-        """The run is over."""
-        took = {} if seconds is None else {"seconds": seconds}
-        self._set(run, state=state, reason=reason, seconds_left=None, **took)
-
-    def _put(self, table: str, *values: object) -> None:
-        places = ", ".join("?" for _ in values)
-        with self._database.write() as database:
-            database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", values)  # noqa: S608
-
-    def _set(self, run: str, **values: object) -> None:
-        columns = ", ".join(f"{name} = ?" for name in values)
-        with self._database.write() as database:
-            database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
-
-    def _fail_orphans(self) -> None:
-        """Runs that say they run and show no sign of life have failed."""
-        with self._database.read() as database:
-            running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
-        for run in running if not self.notice else ():
-            with (
-                suppress(Timeout, FileNotFoundError, FileExistsError),  # it lives, or was deleted just now
-                self.files.liveness_lock(run).acquire(blocking=False),
-                self._database.write() as database,
-            ):
-                database.execute(
-                    "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL "
-                    "WHERE id = ? AND state = 'running'",
-                    (DIED, run),
-                )
+        self._swept = time.time()
+        stamp = self.home / "swept"
+        with suppress(InputError, OSError):
+            if self.notice is None and not (stamp.exists() and time.time() - stamp.lstat().st_mtime < DAY):
+                self._database.keep_reserve()
+                if self.trash.sweep():
+                    write_whole(stamp, b"")
+                else:
+                    self._swept = 0.0

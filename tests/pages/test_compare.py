@@ -253,3 +253,36 @@ def test_runs_that_differ_in_their_splits_alone_are_put_together(opened: Opened)
     captions = " ".join(caption.value for caption in app.caption)
     assert "over splits of the rows" in captions
     assert "cannot be paired" not in " ".join(info.value for info in app.info)
+
+
+def test_a_deleted_run_is_brought_back_from_the_trash(opened: Opened) -> None:
+    run, other = kept("one"), kept("other")
+    app = fine(opened(COMPARE.path, runs=other))
+    app.selectbox(key="kept_run").set_value(run).run()
+    app.button(key=f"delete_{run}").click().run()
+    assert "brought back from the trash for 30 days" in fine(app).success[0].value
+    assert [one.id for one in Store().runs()] == [other]
+    app.button(key="restore").click().run()
+    assert "is back" in fine(app).success[0].value
+    assert {one.id for one in Store().runs()} == {run, other}
+    for one in (run, other):
+        Store().delete(one)
+    app = fine(opened(COMPARE.path))
+    assert "No run is kept" in app.info[0].value
+    app.button(key="delete_trashed").click().run()
+    assert "deleted for good" in fine(app).success[0].value
+    app.button(key="empty_trash").click().run()
+    assert "The trash is empty" in fine(app).success[0].value
+    assert Store().deleted() == []
+
+
+def test_a_run_that_cannot_be_read_is_named_and_the_others_are_shown(opened: Opened) -> None:
+    bad, good = kept("<b>bad</b>"), kept("good")
+    with closing(sqlite3.connect(Store().home / "runs.sqlite")) as database, database:
+        database.execute("UPDATE runs SET created = 'yesterday' WHERE id = ?", (bad,))
+    app = fine(opened(COMPARE.path))
+    assert app.session_state["compared"] == [good]
+    assert table(app, "Id Title Reason")[0][:2] == [bad, "<b>bad</b>"]
+    app.button(key="delete_aside").click().run()
+    fine(app)
+    assert Store().damaged() == []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from nashcore.errors import InputError
-from nashcore.runs import TITLE_LENGTH, Run
+from nashcore.runs import KEEP_DAYS, TITLE_LENGTH, Run
 from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN
@@ -74,15 +74,17 @@ def _choose_one(kept: Sequence[Run]) -> None:
         )
         with st.popover("Delete …", icon=":material/delete:", disabled=not run.over):
             st.markdown(
-                f"Delete **{plain(short(run.title, 60))}** with its figures and models? There is no way back."
+                f"Delete **{plain(short(run.title, 60))}** with its figures and models? It stays in the trash for {KEEP_DAYS} "
+                "days, where it takes space on the disk. Deleted for good, there is no way back."
             )
-            st.button(
-                "Delete for good",
-                type="primary",
-                key=f"delete_{run.id}",
-                on_click=_delete,
-                args=(run.id, run.title),
-            )
+            for label, for_good in (("Put into the trash", False), ("Delete for good", True)):
+                st.button(
+                    label,
+                    type="secondary" if for_good else "primary",
+                    key=f"delete_{'for_good_' * for_good}{run.id}",
+                    on_click=_delete,
+                    args=(run.id, run.title, for_good),
+                )
     if not run.over:
         st.caption(
             f"This run is {run.state}: it can be deleted when it is over. The training page can stop it."
@@ -105,14 +107,19 @@ def _box(run: Run) -> str:
 
 def _rename(run: str, box: str) -> None:
     title = str(st.session_state[box])
-    _do(lambda: store().rename(run, title), f"Run {run} has its new title.")
+    do(lambda: store().rename(run, title), f"Run {run} has its new title.")
 
 
-def _delete(run: str, title: str) -> None:
-    _do(lambda: store().delete(run), f"Run {run}, {short(title, 60)}, is deleted.")
+def _delete(run: str, title: str, for_good: bool) -> None:
+    back = "" if for_good else f" It can be brought back from the trash for {KEEP_DAYS} days."
+    do(
+        lambda: store().delete(run, for_good=for_good),
+        f"Run {run}, {short(title, 60)}, is deleted.{back}",
+    )
 
 
-def _do(act: Callable[[], None], done: str) -> None:
+def do(act: Callable[[], object], done: str) -> None:
+    """Do what was clicked; the next page says that it is done, or why not."""
     try:
         act()
     except InputError as refused:

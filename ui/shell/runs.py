@@ -6,12 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nashcore.learning import History
 from nashcore.runs import Run, Store, runs_home
 from nashcore.runs.results import StoredResult
-
-GROWING = "growing"
-"""Session key: the histories of runs that are not over, by the run's id."""
+from ui.shell.reader import Reader
 
 
 def store() -> Store:
@@ -28,19 +25,23 @@ def _store(home: str) -> Store:
     return Store()
 
 
-def get_result(run: str) -> StoredResult:
+def get_result(run: str, at_most: float = 0.0) -> StoredResult:
     """A run of the store, with the epochs that are there by now.
+
+    Args:
+        run: which one.
+        at_most: seconds that the answer may be old, so that many who watch a run cost the store one read in that time.
 
     Raises:
         InputError: there is no such run.
     """
-    found = store().get(run)
-    growing: dict[str, History | None] = st.session_state.setdefault(GROWING, {})
-    if found.over:
-        growing.pop(found.id, None)
-        return _over(found.id, found.title, found)
-    growing[found.id] = store().history(found.id, growing.get(found.id))
-    return StoredResult(found, growing[found.id])
+    found, history = _reader(str(runs_home())).look(run, at_most)
+    return _over(found.id, found.title, found) if found.over else StoredResult(found, history)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _reader(home: str) -> Reader:
+    return Reader(store())
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -21,7 +21,10 @@ from ui.shell.text import plain, show_input_errors, theme
 from ui.train.arms import styles, switches
 
 LOOK_SECONDS = 0.5
-"""Time between two looks into the store."""
+"""Time between two looks at a run."""
+
+READ_SECONDS = 1.0
+"""Least time between two looks into the store, however many watch the run."""
 
 REDRAW_SECONDS = 1.5
 """Least time between two drawings: a figure that changes is built anew in the browser."""
@@ -34,7 +37,7 @@ DRAWN = "drawn"
 def watch(run: str) -> None:
     """Show a run until it is over; then the page shows its result."""
     with show_input_errors():
-        watched = get_result(run)
+        watched = get_result(run, READ_SECONDS)
         if watched.run.over:
             st.session_state.pop(DRAWN, None)
             st.rerun()

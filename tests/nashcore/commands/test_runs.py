@@ -271,3 +271,30 @@ def test_runs_on_several_splits_are_shown_with_them_and_put_together(
     main_ends(["runs", "compare", one, other, "--json"])
     (whole,) = json.loads(capsys.readouterr().out)["pooled"]
     assert (whole["runs"], whole["summary"]["splits"]) == ([one, other], [0, 1, 2])
+
+
+def test_a_deleted_run_can_be_restored_until_it_is_deleted_for_good(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = kept("mine")
+    output(capsys, "runs", "delete", run)
+    listed = json_of(capsys, "runs", "list")
+    assert (listed["runs"], [one["id"] for one in listed["deleted"]]) == ([], [run])
+    assert f"In the trash: {run} mine" in output(capsys, "runs", "list")
+    assert "brought back" in " ".join(refusal(capsys, "runs", "show", run).split())
+    output(capsys, "runs", "restore", run)
+    assert [one["id"] for one in json_of(capsys, "runs", "list")["runs"]] == [run]
+    output(capsys, "runs", "delete", run, "--for-good")
+    assert json_of(capsys, "runs", "list")["deleted"] == []
+    assert "There is no run" in refusal(capsys, "runs", "restore", run)
+
+
+def test_a_run_that_cannot_be_read_is_listed_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    bad, good = kept("bad"), kept("good")
+    with closing(sqlite3.connect(Store().home / "runs.sqlite")) as database, database:
+        database.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"a":' * 5000 + "}" * 5000, bad))
+    listed = json_of(capsys, "runs", "list")
+    assert [one["id"] for one in listed["runs"]] == [good]
+    assert [one["id"] for one in listed["damaged"]] == [bad]
+    shown = " ".join(output(capsys, "runs", "list").split())
+    assert f"Set aside: {bad} bad. Its row in the database is damaged" in shown

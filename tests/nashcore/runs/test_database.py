@@ -84,7 +84,7 @@ def test_a_folder_of_the_first_version_is_brought_up_with_everything_in_it(
     ]
     assert layouts[0] == layouts[1]
     Store(store.home).rename(run, "Goes on")
-    Store(store.home).delete(run)
+    Store(store.home).delete(run, for_good=True)
     assert sql(store.home, "SELECT * FROM stopped") == []
 
 

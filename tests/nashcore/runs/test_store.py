@@ -156,10 +156,10 @@ def test_own_tables_and_splits_are_kept_once_and_deleted_with_their_last_run(
     with store.claim(first.id):
         carry_out(store, first)
     assert store.get(first.id).state == "finished"
-    store.delete(first.id)
+    store.delete(first.id, for_good=True)
     assert first.config.csv.exists()
     store.stop(second.id)
-    store.delete(second.id)
+    store.delete(second.id, for_good=True)
     assert not first.config.csv.exists()
     assert store.runs() == []
     with pytest.raises(InputError, match="There is no run"):
@@ -274,14 +274,3 @@ def test_damaged_figures_and_models_are_told_in_a_sentence(store: Store, junk: b
     database.close()
     with pytest.raises(InputError, match=r"figures of run .* cannot be read"):
         store.history(run.id)
-
-
-def test_a_damaged_database_is_told_in_a_sentence(store: Store) -> None:
-    store.add(quick_config())
-    for file in store.home.glob("runs.sqlite*"):
-        file.unlink()
-    (store.home / "runs.sqlite").write_text("no database at all " * 100)
-    with pytest.raises(InputError, match="cannot be used: file is not a database"):
-        store.runs()
-    with pytest.raises(InputError, match="cannot be used: file is not a database"):
-        Store(store.home)

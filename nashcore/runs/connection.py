@@ -1,0 +1,60 @@
+"""Connections to an SQLite database of runs, and to a copy of one beside which nothing can be written."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+from nashcore.runs.layout import VERSION, bring_up, version_of
+
+READ_SECONDS, WRITE_SECONDS = 0.4, 0.8
+"""How long work waits for another process that holds the database: a page must not stand still for more than a second."""
+
+NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "lustre", "beegfs", "virtiofs"}
+"""File systems on which processes of several machines cannot share memory, which write-ahead logging needs."""
+
+
+class ReadingCopy:
+    """A database and the log of its last writes in a temporary folder, which goes when nobody needs it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self.made_of = stamps(path)
+        self._folder = tempfile.TemporaryDirectory(prefix="runs-")
+        self.path = Path(self._folder.name) / path.name
+        for end in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{path}{end}", f"{self.path}{end}")
+        with closing(connect(self.path, READ_SECONDS, "rwc")) as database:
+            if version_of(database) < VERSION:
+                bring_up(database)
+
+
+def connect(path: Path, seconds: float, mode: str = "rw") -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    database = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None)
+    database.row_factory = sqlite3.Row
+    database.text_factory = lambda text: text.decode(errors="replace")
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA synchronous = NORMAL")
+    return database
+
+
+def stamps(path: Path) -> list[tuple[int, int]]:
+    """What tells whether a database has changed."""
+    found = [Path(f"{path}{end}") for end in ("", "-wal")]
+    return [(one.stat().st_size, one.stat().st_mtime_ns) if one.exists() else (0, 0) for one in found]
+
+
+def file_system(folder: Path) -> str:
+    """What kind of file system a folder is on; "" where the system does not say."""
+    kind, longest, at = "", -1, folder.resolve()
+    with suppress(OSError):
+        for line in Path("/proc/mounts").read_text(errors="replace").splitlines():
+            _, point, name, *_ = line.split(" ")
+            where = Path(point.encode().decode("unicode_escape"))
+            if len(point) > longest and (where == at or where in at.parents):
+                kind, longest = name, len(point)
+    return kind

@@ -1,0 +1,189 @@
+"""What the process that trains writes into the store: the run that it claims, what happens, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from filelock import Timeout
+
+from nashcore.errors import InputError
+from nashcore.learning import EpochDone, Event, ModelStopped, NaturalTest, Progress, Started, roster_to_json
+from nashcore.runs.arrays import pack_epoch
+from nashcore.runs.database import BusyError, Database, MendedError
+from nashcore.runs.files import Files
+from nashcore.runs.pending import Pending
+from nashcore.runs.reading import RUN
+from nashcore.runs.run import Run, State, run_of
+
+DIED = (
+    "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
+    "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
+)
+
+END_SECONDS = 600.0
+"""How long a run that is over waits for a database that another process holds, before its end is given up."""
+
+AGAIN_SECONDS = 0.5
+"""Time between two tries to write the end of a run."""
+
+
+class Journal:
+    """The part of the store that is for whoever trains.
+
+    Args:
+        database: the runs' rows.
+        files: the runs' files.
+    """
+
+    def __init__(self, database: Database, files: Files) -> None:
+        self._database, self.files = database, files
+        self._pending: dict[str, Pending] = {}
+
+    def next_waiting(self) -> Run | None:
+        """The run that has waited longest; None when none waits, or none can be begun for the moment: the disk is full, or another
+        process holds the database. One that cannot be read has failed."""
+        if self._database.full:
+            return None
+        try:
+            with self._database.read() as database:
+                rows = database.execute(
+                    f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY created, rowid"
+                ).fetchall()
+        except (BusyError, MendedError):
+            return None
+        for row in rows:
+            try:
+                run = run_of(row, self.files.named)
+                self.files.check(run.config.csv, run.config.splits)
+                return run
+            except InputError as refused:
+                with suppress(InputError):
+                    self._set(row["id"], state="failed", reason=str(refused))
+        return None
+
+    @contextmanager
+    def claim(self, run: str) -> Iterator[bool]:
+        """Train a waiting run in this process, while the context lasts.
+
+        The run's sign of life is a lock that the system lets go of when this process ends, however it ends.
+
+        Yields:
+            Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
+        """
+        alive = self.files.liveness_lock(run)
+        with suppress(Timeout, OSError):
+            alive.acquire(timeout=1)
+        if not alive.is_locked:  # another process trains it already, or it has just been deleted
+            yield False
+            return
+        try:
+            changed = 0
+            with suppress(BusyError), self._database.write() as database:
+                changed = database.execute(
+                    "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
+                ).rowcount
+            yield changed == 1
+        finally:
+            alive.release()
+
+    def stop_wanted(self, run: str) -> bool:
+        """Whether somebody asked the run to end, or deleted it."""
+        try:
+            with self._database.read() as database:
+                row = database.execute("SELECT stop_wanted FROM runs WHERE id = ?", (run,)).fetchone()
+        except (BusyError, MendedError):  # it is asked again
+            return False
+        return row is None or bool(row["stop_wanted"])
+
+    def record_event(self, run: str, event: Event) -> None:
+        """Write down an event, as far as it adds to what is kept of a run.
+
+        Where another process holds the database, the event is kept in mind and written with a later one, or at the end.
+
+        Raises:
+            NoSpaceError: the disk is full.
+        """
+        if isinstance(event, NaturalTest):
+            self.files.write_natural_test(run, event)
+            return
+        pending = self._pending.setdefault(run, Pending())
+        pending.add(event)
+        if not pending.due:
+            return
+        try:
+            self._write_down(run)
+        except (BusyError, MendedError):
+            pending.failed()
+
+    def end(self, run: str, state: State, reason: str = "", seconds: float | None = None) -> None:
+        """The run is over. What could not be written before is written now, however long another process holds the database, up
+        to `END_SECONDS`; the reserve is used where the disk is full."""
+        took = {} if seconds is None else {"seconds": seconds}
+        until = time.monotonic() + END_SECONDS
+        while True:
+            try:
+                self._database.tried(
+                    lambda: self._write_down(run, state=state, reason=reason, seconds_left=None, **took)
+                )
+            except BusyError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(AGAIN_SECONDS)
+            else:
+                self._pending.pop(run, None)
+                return
+
+    def _write_down(self, run: str, **values: object) -> None:
+        """All events of a run that are pending, and values of its row, in one transaction."""
+        pending = self._pending.get(run, Pending())
+        with self._database.write() as database:
+            for event in pending.events:
+                match event:
+                    case Started():
+                        outline = roster_to_json(event.roster)
+                        _update(database, run, outline=outline, notices=json.dumps(event.notices))
+                    case Progress():
+                        times = {"seconds": event.seconds, "seconds_left": event.seconds_left}
+                        _update(database, run, share=event.share, **times)
+                    case EpochDone():
+                        _put(database, "epochs", run, event.epoch, pack_epoch(event))
+                    case ModelStopped():
+                        _put(database, "stopped", run, event.arm, *event.replicate, event.reason)
+            if values:
+                _update(database, run, **values)
+        pending.events.clear()
+
+    def _set(self, run: str, **values: object) -> None:
+        with self._database.write() as database:
+            _update(database, run, **values)
+
+    def _fail_orphans(self, rows: Sequence[sqlite3.Row]) -> bool:
+        """Runs that say they run and show no sign of life have failed; whether there were any."""
+        running = [row["id"] for row in rows if row["state"] == "running"]
+        found = False
+        for run in running:
+            with suppress(OSError, InputError):
+                if self.files.lives(run):
+                    continue
+            with (
+                suppress(Timeout, OSError, InputError),  # it is gone, or nothing can be written
+                self.files.liveness_lock(run).acquire(blocking=False),
+                self._database.write(seconds=0.1) as database,
+            ):
+                failed = "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL WHERE id = ? AND state = 'running'"
+                found |= database.execute(failed, (DIED, run)).rowcount == 1
+        return found
+
+
+def _put(database: sqlite3.Connection, table: str, *values: object) -> None:
+    places = ", ".join("?" for _ in values)
+    database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", values)  # noqa: S608
+
+
+def _update(database: sqlite3.Connection, run: str, **values: object) -> None:
+    columns = ", ".join(f"{name} = ?" for name in values)
+    database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
