@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.comparison import print_comparison
+from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.results import print_training
-from nashcore.commands.terminal import own_table, print_json, write
+from nashcore.commands.terminal import own_table, print_json
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
@@ -122,6 +123,7 @@ def compare(
     csv: Csv = None,
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
     *,
+    force: Force = False,
     as_json: Json = False,
     **chosen: Any,
 ) -> None:
@@ -134,14 +136,15 @@ def compare(
     from nashcore.runs.results import as_json as comparison
     from nashcore.runs.results import latex_table, paper_table, stored_result, with_pools
 
+    refuse_taken(force, csv, latex)
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     shown = ShownOptions(**given([ShownOptions], chosen))
     report = comparison(found, kind, epoch, shown)
     if csv is not None:
-        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)))
+        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)), force)
     if latex is not None:
-        write(latex, latex_table(with_pools(found), kind, epoch, shown))
+        write(latex, latex_table(with_pools(found), kind, epoch, shown), force)
     if as_json:
         print_json(report)
     else:
@@ -170,6 +173,8 @@ def score(
         int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
+    *,
+    force: Force = False,
     **chosen: Any,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them.
@@ -179,10 +184,11 @@ def score(
     from nashcore.runs import Store
     from nashcore.runs.results import read_rows, score_rows
 
+    refuse_taken(force, out)
     store = Store()
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write(out, text)
+        write(out, text, force)
