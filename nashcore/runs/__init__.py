@@ -15,6 +15,7 @@ from nashcore.runs.config import (
 )
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
 
@@ -25,6 +26,7 @@ __all__ = [
     "PUBLISHED_TRAININGS",
     "TITLE_LENGTH",
     "DataConfig",
+    "Provenance",
     "PublishedTraining",
     "Run",
     "State",

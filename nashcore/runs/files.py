@@ -22,6 +22,7 @@ from nashcore.runs.arrays import (
     unpack_models,
     unpack_natural_test,
 )
+from nashcore.runs.provenance import Provenance
 
 
 class Files:
@@ -96,6 +97,20 @@ class Files:
         content = self._read(run, "natural_test.npz")
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
+
+    def write_provenance(self, run: str, found: Provenance) -> None:
+        """Keep where the run's numbers come from."""
+        self._write(run, "provenance.json", found.to_json().encode())
+
+    def provenance(self, run: str) -> Provenance | None:
+        """Where the run's numbers come from; None where it has not begun, and in runs of earlier versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not (self.home / "files" / run / "provenance.json").exists():
+            return None
+        return Provenance.from_json(self._read(run, "provenance.json"))
 
     def encoder(self, run: str, place: int = 0) -> Encoder:
         """How features are made of a table's columns on one of the run's splits, by its place among them.

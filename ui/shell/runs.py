@@ -8,7 +8,7 @@ import streamlit as st
 
 from nashcore.learning import History
 from nashcore.runs import Run, Store, runs_home
-from nashcore.runs.results import StoredResult
+from nashcore.runs.results import StoredResult, provenance_of
 
 GROWING = "growing"
 """Session key: the histories of runs that are not over, by the run's id."""
@@ -40,13 +40,13 @@ def get_result(run: str) -> StoredResult:
         growing.pop(found.id, None)
         return _over(found.id, found.title, found)
     growing[found.id] = store().history(found.id, growing.get(found.id))
-    return StoredResult(found, growing[found.id])
+    return StoredResult(found, growing[found.id], provenance=provenance_of(store(), found.id))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _over(run: str, title: str, _found: Run) -> StoredResult:
     """A run that is over: nothing of it changes any more but its title."""
-    return StoredResult(_found, store().history(run))
+    return StoredResult(_found, store().history(run), provenance=provenance_of(store(), run))
 
 
 def left_out(models: Iterable[tuple[str, int | str, str]]) -> list[str]:

@@ -16,7 +16,7 @@ from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of, differences
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows
-from nashcore.runs.results.stored_result import StoredResult, names, stored_result
+from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
 
 __all__ = [
     "EPOCHS",
@@ -37,6 +37,7 @@ __all__ = [
     "paired",
     "paper_table",
     "pool",
+    "provenance_of",
     "read_rows",
     "runs_by_data",
     "score_rows",
