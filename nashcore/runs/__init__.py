@@ -3,6 +3,8 @@
 The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
 """
 
+from nashcore.runs.bundle import export_bundle
+from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
     MAX_MODELS,
@@ -34,6 +36,8 @@ __all__ = [
     "TrainingConfig",
     "as_trained",
     "command_line",
+    "export_bundle",
+    "import_bundle",
     "published_training",
     "runs_home",
 ]
