@@ -22,6 +22,7 @@ from nashcore.options import ShownOptions
 from nashcore.runs import results
 from nashcore.runs.results import (
     EPOCHS,
+    MARKS,
     Pooled,
     as_json,
     differing,
@@ -38,7 +39,6 @@ from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box
 from ui.shell.runs import left_out
-from ui.shell.spread import MARKS
 from ui.shell.text import plain, show_input_errors, theme, warn
 
 

@@ -26,12 +26,12 @@ from nashcore.learning import (
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, METRICS, metric_title
 from nashcore.options import ShownOptions
-from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
+from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box
 from ui.shell.runs import get_result, left_out
-from ui.shell.spread import MARKS, spread_control
+from ui.shell.spread import spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import styles, switches

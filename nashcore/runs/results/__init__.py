@@ -16,10 +16,21 @@ from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of, differences
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows
+from nashcore.runs.results.shown import (
+    MARKS,
+    cell,
+    chance_columns,
+    difference_columns,
+    gap_cells,
+    interval_cell,
+    shown_natural,
+    shown_table,
+)
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
 
 __all__ = [
     "EPOCHS",
+    "MARKS",
     "TABLES",
     "WORDS",
     "Pooled",
@@ -27,9 +38,14 @@ __all__ = [
     "as_json",
     "best_rows",
     "caveats_of",
+    "cell",
+    "chance_columns",
+    "difference_columns",
     "differences",
     "differing",
+    "gap_cells",
     "get_epoch",
+    "interval_cell",
     "latex_table",
     "models_table",
     "names",
@@ -42,6 +58,8 @@ __all__ = [
     "runs_by_data",
     "score_rows",
     "shared_roster",
+    "shown_natural",
+    "shown_table",
     "stored_result",
     "unpaired",
     "warnings",
