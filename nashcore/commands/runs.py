@@ -12,15 +12,20 @@ from rich.table import Table
 
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.files import Force, refuse_taken, write
+from nashcore.commands.handin import export, import_run, report
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.results import print_training
 from nashcore.commands.terminal import own_table, print_json
-from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
+    help="See, compare, hand in, take along, score with and delete the runs that were kept.",
+    no_args_is_help=True,
 )
+
+app.command()(report)
+app.command()(export)
+app.command("import")(import_run)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
@@ -96,25 +101,6 @@ def show(
 
 
 @app.command()
-def export(
-    run: Id,
-    folder: Annotated[Path, typer.Argument(help="Where the files go; made where it is missing.")],
-) -> None:
-    """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
-    from nashcore.data import to_safe_csv
-    from nashcore.runs import Store
-    from nashcore.runs.results import TABLES, stored_result
-
-    found = stored_result(Store(), run)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as failed:
-        raise InputError(f"The folder {folder} cannot be made: {failed.strerror}.") from None
-    for name, make in TABLES.items():
-        write(folder / f"{name}.csv", to_safe_csv(make(found)))
-
-
-@app.command()
 @takes(ShownOptions)
 def compare(
     runs: Annotated[list[str], typer.Argument(help="Two or more ids, as the list shows them.")],
@@ -140,15 +126,15 @@ def compare(
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     shown = ShownOptions(**given([ShownOptions], chosen))
-    report = comparison(found, kind, epoch, shown)
+    found_of_all = comparison(found, kind, epoch, shown)
     if csv is not None:
         write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)), force)
     if latex is not None:
         write(latex, latex_table(with_pools(found), kind, epoch, shown), force)
     if as_json:
-        print_json(report)
+        print_json(found_of_all)
     else:
-        print_comparison(report)
+        print_comparison(found_of_all)
 
 
 @app.command()

@@ -98,8 +98,8 @@ def _refuse_known(store: Store, run: str, history: History) -> None:
     kept = store.history(run)
     same = kept is not None and _same_figures(kept, history)
     raise InputError(
-        f"Run {run} is kept here already, with {'the same' if same else 'other'} figures: nothing was imported. "
-        + ("" if same else "Delete it first, or import this one under an id of its own (--new-id).")
+        f"Run {run} is kept here already, with {'the same' if same else 'other'} figures: nothing was imported."
+        + ("" if same else " Delete it first, or import this one under an id of its own (--new-id).")
     )
 
 

@@ -10,6 +10,7 @@ from nashcore.runs.results.compare import (
     unpaired,
 )
 from nashcore.runs.results.export import TABLES, models_table
+from nashcore.runs.results.handin import KINDS_OF_REPORT, check_report_kind, hand_in
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.natural import natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool, with_pools
@@ -30,6 +31,7 @@ from nashcore.runs.results.stored_result import StoredResult, names, provenance_
 
 __all__ = [
     "EPOCHS",
+    "KINDS_OF_REPORT",
     "MARKS",
     "TABLES",
     "WORDS",
@@ -40,11 +42,13 @@ __all__ = [
     "caveats_of",
     "cell",
     "chance_columns",
+    "check_report_kind",
     "difference_columns",
     "differences",
     "differing",
     "gap_cells",
     "get_epoch",
+    "hand_in",
     "interval_cell",
     "latex_table",
     "models_table",
