@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.compare import manage, scoring, selection, views
+from ui.compare import imports, manage, scoring, selection, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
@@ -41,9 +41,11 @@ with framed(
     warn([notice] if notice else [])
     if not kept:
         manage.show_empty_store()
+        imports.box()
     else:
         comparison = selection.choose(kept)
         manage.show_kept_runs(kept)
+        imports.box()
         if comparison.runs:
             show(comparison)
         elif any(run.epochs for run in kept):

@@ -105,17 +105,25 @@ def _box(run: Run) -> str:
 
 def _rename(run: str, box: str) -> None:
     title = str(st.session_state[box])
-    _do(lambda: store().rename(run, title), f"Run {run} has its new title.")
+
+    def rename() -> str:
+        store().rename(run, title)
+        return f"Run {run} has its new title."
+
+    act(rename)
 
 
 def _delete(run: str, title: str) -> None:
-    _do(lambda: store().delete(run), f"Run {run}, {short(title, 60)}, is deleted.")
+    def delete() -> str:
+        store().delete(run)
+        return f"Run {run}, {short(title, 60)}, is deleted."
+
+    act(delete)
 
 
-def _do(act: Callable[[], None], done: str) -> None:
+def act(do: Callable[[], str]) -> None:
+    """Do what a click asks for; the page then says what was done, or why it could not be."""
     try:
-        act()
+        st.session_state[FLASH] = (True, do())
     except InputError as refused:
         st.session_state[FLASH] = (False, str(refused))
-    else:
-        st.session_state[FLASH] = (True, done)

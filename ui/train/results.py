@@ -29,7 +29,7 @@ from nashcore.options import ShownOptions
 from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
-from ui.shell import figure_box
+from ui.shell import figure_box, handin
 from ui.shell.runs import get_result, left_out
 from ui.shell.spread import spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
@@ -184,6 +184,8 @@ def _downloads(run: StoredResult, shown: ShownOptions) -> None:
         return to_safe_csv(TABLES[name](run))
 
     with st.container(horizontal=True):
+        handin.report_button([run], str(st.session_state["epoch"]), shown)
+        handin.bundle_button(run)
         for name, title in FILES.items():
             st.download_button(
                 title,

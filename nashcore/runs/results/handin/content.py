@@ -193,7 +193,10 @@ def _dots(report: _Report, table: pd.DataFrame, kind: str) -> Figure:
         f"Dots are means, bars one {report.shown.spread_says}. Bars that overlap settle nothing: paired differences are sharper. "
         "Grey marks beside gaps reach from the mean gap of equal groups to what 95% of these stay within."
     )
-    return Figure(dots(names, panels, f"{KINDS[kind].title} of every method, with one spread."), caption)
+    colours = pd.factorize(table["label"])[0].tolist()
+    return Figure(
+        dots(names, colours, panels, f"{KINDS[kind].title} of every method, with one spread."), caption
+    )
 
 
 def _curves(report: _Report, run: StoredResult, kind: str) -> Figure:
@@ -205,8 +208,8 @@ def _curves(report: _Report, run: StoredResult, kind: str) -> Figure:
         means = np.where(known, values, 0.0).sum(1) / np.maximum(known.sum(1), 1)
         panels.append((METRICS[metric].heading, np.where(known.any(1), means, np.nan)))
     caption = (
-        f"{report.name(run)}: means over the {unit_of(result)}s, epoch by epoch. Lines do not show how much the few test rows "
-        "alone would move them."
+        f"{report.name(run)}: means over the {unit_of(result)}s, epoch by epoch. Where lines coincide, the last hides the others. "
+        "Lines do not show how much the few test rows alone would move them."
     )
     names = [run.arms[arm].title for arm in result.arms]
     return Figure(curves(names, panels, run.config.epochs, f"{KINDS[kind].title} over the epochs."), caption)

@@ -37,8 +37,9 @@ class Panel:
     chance: tuple[Array, Array] | None
 
 
-def dots(rows: Sequence[str], panels: Sequence[Panel], alt: str) -> str:
-    """A row for each name, a panel for each metric: the mean, a bar of one spread to both sides, a grey bar by chance."""
+def dots(rows: Sequence[str], colours: Sequence[int], panels: Sequence[Panel], alt: str) -> str:
+    """A row for each name, a panel for each metric: the mean, a bar of one spread to both sides, a grey bar by chance; rows of one
+    number in ``colours`` have one colour."""
     left = min(360, 20 + 6.6 * max(map(len, rows), default=0))
     wide, step, top = (WIDTH - left) / max(len(panels), 1), 24, 40
     bottom = top + step * len(rows)
@@ -60,9 +61,11 @@ def dots(rows: Sequence[str], panels: Sequence[Panel], alt: str) -> str:
             if math.isnan(mean):
                 continue
             if not math.isnan(spread):
-                drawn.append(_line(scale(mean - spread), y, scale(mean + spread), y, f"c{r % COLOURS} bar"))
+                drawn.append(
+                    _line(scale(mean - spread), y, scale(mean + spread), y, f"c{colours[r] % COLOURS} bar")
+                )
             drawn.append(
-                f'<circle cx="{scale(mean):.1f}" cy="{y:.1f}" r="4.5" class="c{r % COLOURS} dot"></circle>'
+                f'<circle cx="{scale(mean):.1f}" cy="{y:.1f}" r="4.5" class="c{colours[r] % COLOURS} dot"></circle>'
             )
     return _svg(drawn, bottom + 26, alt)
 

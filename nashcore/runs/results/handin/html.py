@@ -7,6 +7,9 @@ from html import escape
 from nashcore.runs.results.handin.document import Command, Document, Figure, Part, Sentences, Table
 from nashcore.runs.results.handin.style import STYLE
 
+LONG = 28
+"""Numbers of at most so many characters stand on one line."""
+
 
 def to_html(document: Document) -> str:
     """The report as HTML; every text of it is escaped."""
@@ -45,7 +48,7 @@ def _part(part: Part) -> str:
 def _table(table: Table) -> str:
     def row(cells: tuple[str, ...], tag: str) -> str:
         made = (
-            f"<{tag}{' class=n' if place >= table.words else ''}>{escape(text)}</{tag}>"
+            f"<{tag}{' class=n' if place >= table.words and len(text) <= LONG else ''}>{escape(text)}</{tag}>"
             for place, text in enumerate(cells)
         )
         return f"<tr>{''.join(made)}</tr>"

@@ -61,8 +61,8 @@ a{{color:inherit}}
 .wide{{overflow-x:auto;margin:1.2em 0 1.6em}}
 table{{border-collapse:collapse;font-size:.88rem;min-width:100%}}
 caption,figcaption{{text-align:left;font-size:.88rem;padding-bottom:.5em;line-height:1.45}}
-th,td{{text-align:left;vertical-align:top;padding:.28em .7em .28em 0;border-bottom:1px solid var(--grid);overflow-wrap:anywhere}}
-td{{min-width:4.5em;max-width:34em}}
+th,td{{text-align:left;vertical-align:top;padding:.28em .7em .28em 0;border-bottom:1px solid var(--grid)}}
+td{{min-width:5.5em;overflow-wrap:anywhere}}th{{min-width:5.5em}}
 th{{font-weight:600;border-bottom:2px solid var(--soft)}}
 .n{{white-space:nowrap;font-variant-numeric:tabular-nums}}
 th.n{{white-space:normal}}
