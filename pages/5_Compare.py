@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from nashcore.learning import OTHER_DATA
 from ui.compare import imports, manage, scoring, selection, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
@@ -33,8 +34,7 @@ with framed(
     COMPARE,
     words=list(LABELS),
     labels=LABELS,
-    hides="The splits that each run was given, often one, and test sets of a few rows a group. A method that does better here "
-    "may not on another split, other data or other people.",
+    hides=OTHER_DATA,
 ):
     manage.flash()
     kept, notice = store().runs(), store().notice
