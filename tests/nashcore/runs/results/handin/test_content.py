@@ -34,44 +34,11 @@ EVIL = (
     "</style><style>*{display:none}",
 )
 
-PLAIN_TAGS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "main",
-        "header",
-        "nav",
-        "section",
-        "h1",
-        "h2",
-        "p",
-        "ol",
-        "ul",
-        "li",
-        "a",
-        "div",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "pre",
-        "code",
-        "svg",
-        "text",
-        "line",
-        "circle",
-        "polyline",
-    ]
-)
+PLAIN_TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "main", "header", "nav", "section", "h1", "h2", "p"),
+    *("ol", "ul", "li", "a", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "pre", "code"),
+    *("figure", "figcaption", "svg", "text", "line", "circle", "polyline"),
+}
 
 
 class Seen(HTMLParser):
@@ -206,7 +173,7 @@ def test_titles_and_names_are_text_and_nothing_else(title: str, store: Store, tm
     assert "\\input{/etc" not in tex
     markdown = hand_in([found], "md").decode()
     assert "<script" not in markdown
-    assert "](http" not in markdown
+    assert not re.search(r"(?<!\\)\]\(", markdown)
     for line in markdown.splitlines():
         if line.startswith("|"):
             rows = len(re.findall(r"(?<!\\)\|", line))
@@ -218,7 +185,7 @@ def test_titles_and_names_are_text_and_nothing_else(title: str, store: Store, tm
 def test_runs_that_lack_things_are_reported_all_the_same() -> None:
     """A model that stopped, a run that stopped early, one seed, and nothing noted down on where the numbers come from."""
     one = made_up_run(
-        "aaaaaaaa", [[[0.5, 0.6]], [[0.7, np.nan]]], stopped={("nash_ltr@1", 0): "A loss is not finite."}
+        "aaaaaaaa", [[[0.5, 0.6]], [[0.7, np.nan]]], stopped={("nash_ltr", 0): "A loss is not finite."}
     )
     other = made_up_run("bbbbbbbb", [[[0.5], [0.6]], [[0.7], [0.8]]], state="stopped")
     document = compose([one, other])
