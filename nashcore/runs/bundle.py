@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -61,13 +63,16 @@ def export_bundle(store: Store, run: str, file: BinaryIO, *, with_table: bool = 
     for name in OWN_FILES:
         if config.get(name) is None:
             continue
-        path = Path(config[name])
+        path = own_path(store, Path(config[name]).name)
         config[name] = path.name
         if with_table:
-            try:
-                members[f"tables/{path.name}"] = path.read_bytes()
-            except OSError as failed:
-                lacking.append(f"The run's own file {path.name} cannot be read: {failed.strerror}.")
+            content = _content(path)
+            if content is None:
+                lacking.append(
+                    f"The run's own file {path.name} goes missing: it cannot be read, or is damaged."
+                )
+            else:
+                members[f"tables/{path.name}"] = content
     about = {
         "format": FORMAT,
         "version": VERSION,
@@ -83,3 +88,26 @@ def export_bundle(store: Store, run: str, file: BinaryIO, *, with_table: bool = 
     }
     write_sealed(file, about, members)
     return lacking
+
+
+def own_path(store: Store, name: object) -> Path:
+    """Where a file of one's own lies, or would, in this store; it is named by what it holds and by nothing else.
+
+    Raises:
+        InputError: the name is another.
+    """
+    parts = re.fullmatch(r"([0-9a-f]{64})((?:\.[A-Za-z0-9]{1,8}){1,2})", str(name))
+    if parts is None:
+        raise InputError(
+            "The run names a file of its own outside of the folder of runs: it can go into no bundle."
+        )
+    return store.files.path_of(parts[1], parts[2])
+
+
+def _content(path: Path) -> bytes | None:
+    """What a file of one's own holds; None where it is not what its name says."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == path.name[:64] else None

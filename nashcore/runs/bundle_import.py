@@ -20,7 +20,7 @@ from nashcore.data import Encoder
 from nashcore.errors import InputError
 from nashcore.learning import EpochDone, History, Models, NaturalTest, Replicate, roster_from_json
 from nashcore.runs.arrays import unpack_epoch, unpack_models, unpack_natural_test
-from nashcore.runs.bundle import FORMAT, OWN_FILES, VERSION
+from nashcore.runs.bundle import FORMAT, OWN_FILES, VERSION, own_path
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.provenance import Provenance
 from nashcore.runs.run import OVER, Run, clean_title
@@ -137,7 +137,7 @@ def _run_of(bundle: SealedZip, store: Store) -> dict[str, Any]:
     run, config = about["run"], dict(about["config"])
     for name in OWN_FILES:
         if config.get(name) is not None:
-            config[name] = str(_own_path(store, config[name]))
+            config[name] = str(own_path(store, config[name]))
     created, share, seconds = float(run["created"]), float(run["share"]), float(about["seconds"])
     plain = 0 <= created <= _LATEST and 0 <= share <= 1 and 0 <= seconds < math.inf
     if not re.fullmatch(r"[0-9a-f]{8}", run["id"]) or run["state"] not in OVER or not plain:
@@ -152,14 +152,6 @@ def _run_of(bundle: SealedZip, store: Store) -> dict[str, Any]:
         "share": share,
         "seconds": seconds,
     }
-
-
-def _own_path(store: Store, name: object) -> Path:
-    """Where a file of one's own lies, or would, in this store; it is named by what it holds and by nothing else."""
-    parts = re.fullmatch(r"([0-9a-f]{64})((?:\.[A-Za-z0-9]{1,8}){1,2})", str(name))
-    if parts is None:
-        raise InputError("The bundle is refused: its run names a file outside of the bundle.")
-    return store.files.path_of(parts[1], parts[2])
 
 
 def _table(bundle: SealedZip, name: str) -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import sqlite3
 import time
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +157,25 @@ def test_models_that_are_damaged_are_named_and_left_out(tmp_path: Path) -> None:
     )
 
 
+def test_only_the_store_s_own_files_go_into_a_bundle(tmp_path: Path) -> None:
+    """A row that names another file of this machine, and a table that was changed."""
+    store = Store(tmp_path / "here")
+    run = trained(store, own(own_table(tmp_path)))
+    assert run.config.csv is not None
+    run.config.csv.write_text("y,s,x,z\n")
+    file = io.BytesIO()
+    (said,) = export_bundle(store, run.id, file)
+    assert "damaged" in said
+    assert import_bundle(Store(tmp_path / "there"), file).id == run.id
+    secret = tmp_path / "secret.csv"
+    secret.write_text("secret")
+    with closing(sqlite3.connect(store.home / "runs.sqlite")) as database, database:
+        config = run.config.replaced(csv=secret).to_json()
+        database.execute("UPDATE runs SET config = ?", (config,))
+    with pytest.raises(InputError, match="outside of the folder of runs"):
+        export_bundle(store, run.id, io.BytesIO())
+
+
 def _changed(content: bytes, change: Callable[[dict[str, Any]], object], **members: bytes | None) -> bytes:
     """A bundle sealed anew after a change to what it says, and to what it holds."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -279,7 +300,7 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
         ("a bomb of arrays", "would grow to far more"),
         ("a pickle", "something else than numbers"),
         ("a lying array", "not of the size that it tells"),
-        ("a file outside", "names a file outside"),
+        ("a file outside", "names a file of its own outside"),
         ("other methods", "do not belong to its config"),
         ("a later layout", "another version of the program"),
         ("a table of another name", "does not hold what its name says"),
