@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.game import percent
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import print_json, progress, write
+from nashcore.commands.terminal import print_json, progress
 
 
 def theorem(
@@ -22,6 +23,7 @@ def theorem(
     epochs: Annotated[int, typer.Option(help="Passes over the training rows in every setting.")] = 9,
     lr: Annotated[float | None, typer.Option(help="Learning rate; as published when left out.")] = None,
     csv: Csv = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Switch cut, momentum, dropout and weight decay off and on, and say after how many steps all losses had fallen."""
@@ -30,6 +32,7 @@ def theorem(
     from nashcore.learning import from_theorem_to_training, lesson_summary
     from nashcore.runs import TrainingConfig
 
+    refuse_taken(force, csv)
     chosen: dict[str, Any] = {"seeds": seeds, "epochs": epochs, "lr": lr, "methods": "ltr", "device": "cpu"}
     config = TrainingConfig(dataset=dataset, sensitive=sensitive, **chosen)
     task, plan = config.task(), config.plan()
@@ -38,7 +41,7 @@ def theorem(
             show(step.share)
     found = lesson_summary(step.found, plan, task, goal)
     if csv is not None:
-        write(csv, pd.DataFrame(found["rows"]).to_csv(index=False))
+        write(csv, pd.DataFrame(found["rows"]).to_csv(index=False), force)
     if as_json:
         print_json(found)
         return

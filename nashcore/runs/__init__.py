@@ -3,6 +3,8 @@
 The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
 """
 
+from nashcore.runs.bundle import export_bundle
+from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
     MAX_MODELS,
@@ -15,6 +17,7 @@ from nashcore.runs.config import (
 )
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
@@ -28,6 +31,7 @@ __all__ = [
     "TITLE_LENGTH",
     "Damaged",
     "DataConfig",
+    "Provenance",
     "PublishedTraining",
     "Run",
     "State",
@@ -35,6 +39,8 @@ __all__ = [
     "TrainingConfig",
     "as_trained",
     "command_line",
+    "export_bundle",
+    "import_bundle",
     "published_training",
     "runs_home",
 ]

@@ -25,6 +25,7 @@ from nashcore.runs.arrays import (
     unpack_natural_test,
 )
 from nashcore.runs.layout import RUN_ID, file_name
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.safe_files import (
     kind_of,
     make_folder,
@@ -148,6 +149,22 @@ class Files:
             return None
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
+
+    def write_provenance(self, run: str, found: Provenance) -> None:
+        """Keep where the run's numbers come from."""
+        self._write(run, "provenance.json", found.to_json().encode())
+
+    def provenance(self, run: str) -> Provenance | None:
+        """Where the run's numbers come from; None where it has not begun, and in runs of earlier versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        try:
+            content = read_whole(self.folder(run) / "provenance.json")
+        except FileNotFoundError:
+            return None
+        return Provenance.from_json(content)
 
     def write_findings(self, run: str, findings: Sequence[Finding]) -> None:
         """Keep what an audit found about the run's table before it was trained."""

@@ -22,6 +22,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from nashcore.data import Task, serious_findings
 from nashcore.errors import InputError
 from nashcore.learning import Event, Finished, train
+from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.run import Run, State
 from nashcore.runs.store import Store
 
@@ -103,9 +104,12 @@ def _end_of(ended: BaseException) -> tuple[State, str]:
 
 
 def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event], None]) -> None:
+    note = begin_provenance(store.files, run.id, run.config)
+
     def kept() -> Iterator[Task]:
         for place, task in enumerate(tasks):
             store.files.write_encoder(run.id, task.encoder, place)
+            note(task)
             if place == 0:  # the splits share the table
                 store.files.write_findings(run.id, serious_findings(task))
             yield task

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from nashcore.runs import Run, Store, runs_home
-from nashcore.runs.results import StoredResult
+from nashcore.runs.results import StoredResult, provenance_of
 from ui.shell.reader import Reader
 
 
@@ -36,7 +36,9 @@ def get_result(run: str, at_most: float = 0.0) -> StoredResult:
         InputError: there is no such run.
     """
     found, history = _reader(str(runs_home())).look(run, at_most)
-    return _over(found.id, found.title, found) if found.over else StoredResult(found, history)
+    if found.over:
+        return _over(found.id, found.title, found)
+    return StoredResult(found, history, provenance=provenance_of(store(), found.id))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -47,7 +49,7 @@ def _reader(home: str) -> Reader:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _over(run: str, title: str, _found: Run) -> StoredResult:
     """A run that is over: nothing of it changes any more but its title."""
-    return StoredResult(_found, store().history(run))
+    return StoredResult(_found, store().history(run), provenance=provenance_of(store(), run))
 
 
 def left_out(models: Iterable[tuple[str, int | str, str]]) -> list[str]:
