@@ -22,6 +22,7 @@ from nashcore.runs.arrays import (
     unpack_models,
     unpack_natural_test,
 )
+from nashcore.runs.checkpoints import read_checkpoints
 
 
 class Files:
@@ -71,7 +72,7 @@ class Files:
 
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
-        return FileLock(self._folder(run) / "alive.lock")
+        return FileLock(self.folder(run) / "alive.lock")
 
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""
@@ -112,15 +113,25 @@ class Files:
         Raises:
             InputError: the run did not get so far, or the file is damaged.
         """
+        if not (self.home / "files" / run / _numbered("models.npz", place)).exists():
+            left = next(read_checkpoints(self.home / "files" / run), None)  # of a run that was cut off
+            if left is not None:
+                return left.models(place)
         content = self._read(run, _numbered("models.npz", place))
         with readable(f"models of run {run}"):
             return unpack_models(content)
+
+    def forget_models(self, run: str) -> None:
+        """The run goes on: its models are those of its checkpoints until it is over again."""
+        for path in self.folder(run).glob("models*.npz"):
+            path.unlink(missing_ok=True)
 
     def delete(self, run: str) -> None:
         """Delete the run's folder."""
         shutil.rmtree(self.home / "files" / run, ignore_errors=True)
 
-    def _folder(self, run: str) -> Path:
+    def folder(self, run: str) -> Path:
+        """Where the run's files are; made where it is missing."""
         self._refuse()
         folder = self.home / "files" / run
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -133,7 +144,7 @@ class Files:
             raise InputError(f"Run {run} has no models: none of its epochs was finished.") from None
 
     def _write(self, run: str, name: str, content: bytes) -> None:
-        kept = self._folder(run) / name
+        kept = self.folder(run) / name
         beside = kept.with_name(f"{name}.part")
         beside.write_bytes(content)
         beside.replace(kept)

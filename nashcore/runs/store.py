@@ -35,12 +35,11 @@ from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
+from nashcore.runs.interruption import after_death, got_further
 from nashcore.runs.run import Run, State, clean_title, run_of
 
-DIED = (
-    "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
-    "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
-)
+SEEK_SECONDS = 2.0
+"""Time between two looks of a worker for runs whose process died."""
 
 _RUN = """
 SELECT id, title, config, state, reason, created, share, seconds, seconds_left,
@@ -73,6 +72,7 @@ class Store:
         self.home = runs_home() if home is None else home
         self._database = Database(self.home)
         self.files = Files(self.home, self._database.refuse_newer)
+        self._orphans_sought = 0.0
 
     @property
     def notice(self) -> str | None:
@@ -161,6 +161,40 @@ class Store:
                 (run,),
             )
 
+    def resume(self, run: str, epochs: int | None = None) -> Run:
+        """Let a run that is over wait for a worker again, which goes on from its last checkpoint, or from the start without one.
+
+        Schedules count epochs from the first, and nothing else knows how many there will be: a run that is continued comes to
+        the numbers of one that was to be so long from the start.
+
+        Args:
+            run: which one.
+            epochs: epochs that it is to have in all; as many as it was to have when left out.
+
+        Raises:
+            InputError: the run is not over, or has all these epochs already.
+        """
+        found = self.get(run)
+        if not found.over:
+            raise InputError(
+                f"A run should be over before it is resumed. Found run {found.id} {found.state}."
+            )
+        wanted = found.config if epochs is None else found.config.replaced(epochs=epochs)
+        done = found.state == "finished" and wanted.epochs == found.config.epochs
+        if done or wanted.epochs < found.epochs:
+            raise InputError(
+                f"Run {found.id} has {found.epochs} epochs. To continue it, epochs should be more than that, as in --epochs "
+                f"{2 * found.epochs}. Found {wanted.epochs}."
+            )
+        got_further(self.files.folder(found.id))
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'waiting', reason = '', stop_wanted = 0, config = ?, share = ? "
+                "WHERE id = ? AND state NOT IN ('waiting', 'running')",
+                (wanted.to_json(), found.epochs / wanted.epochs, found.id),
+            )
+        return self.get(found.id)
+
     def delete(self, run: str) -> None:
         """Forget a run that is over, its models, and its own table unless another run uses it.
 
@@ -216,6 +250,9 @@ class Store:
 
     def next_waiting(self) -> Run | None:
         """The run that has waited longest; None when none waits. One that cannot be read has failed."""
+        if time.monotonic() - self._orphans_sought > SEEK_SECONDS:
+            self._orphans_sought = time.monotonic()
+            self._fail_orphans()
         with self._database.read() as database:
             rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid").fetchall()
         for row in rows:
@@ -243,11 +280,18 @@ class Store:
         try:
             with self._database.write() as database:
                 changed = database.execute(
-                    "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
+                    "UPDATE runs SET state = 'running', reason = '' WHERE id = ? AND state = 'waiting'",
+                    (run,),
                 ).rowcount
             yield changed == 1
         finally:
             alive.release()
+
+    def start_over(self, run: str) -> None:
+        """Forget what a run measured: it is trained from the start."""
+        with self._database.write() as database:
+            database.execute("DELETE FROM epochs WHERE run = ?", (run,))
+            database.execute("DELETE FROM stopped WHERE run = ?", (run,))
 
     def stop_wanted(self, run: str) -> bool:
         """Whether somebody asked the run to end, or deleted it."""
@@ -285,7 +329,7 @@ class Store:
             database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
 
     def _fail_orphans(self) -> None:
-        """Runs that say they run and show no sign of life have failed."""
+        """Runs that say they run and show no sign of life wait to be gone on with, or have failed (see `after_death`)."""
         with self._database.read() as database:
             running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
         for run in running if not self.notice else ():
@@ -295,7 +339,7 @@ class Store:
                 self._database.write() as database,
             ):
                 database.execute(
-                    "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL "
-                    "WHERE id = ? AND state = 'running'",
-                    (DIED, run),
+                    "UPDATE runs SET state = CASE stop_wanted WHEN 0 THEN ? ELSE 'stopped' END, reason = ?, "
+                    "seconds_left = NULL WHERE id = ? AND state = 'running'",
+                    (*after_death(self.files.folder(run)), run),
                 )
