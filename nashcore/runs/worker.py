@@ -22,7 +22,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning import Event, Finished, train
+from nashcore.learning import Event, Finished, Started, train
 from nashcore.runs.checkpoints import FULL, Keeper, start_of
 from nashcore.runs.interruption import Wishes, got_further, listening
 from nashcore.runs.run import Run, State
@@ -139,13 +139,14 @@ def _train(
     plan = run.config.plan(rows=first.train.rows)
     folder = store.files.folder(run.id)
     start = start_of(folder, store.history(run.id), plan.epochs)
-    if start is None:
-        store.start_over(run.id)
-    store.files.forget_models(run.id)
     keeper = Keeper(folder, lambda: got_further(folder))
     try:
         for event in train(chain([first], given), plan, should_stop, start):
-            wishes.patient = True  # from here on somebody looks after each event
+            if isinstance(event, Started):
+                wishes.patient = True  # from here on somebody looks after each event
+                store.files.forget_models(run.id)
+                if start is None:
+                    store.start_over(run.id)
             store.record_event(run.id, event)
             keeper.see(event)
             if isinstance(event, Finished):
