@@ -109,10 +109,8 @@ def train(
         whole = Checkpoint(digest, machine, arms, seeds, epochs, clock.seconds, parts, earlier)
         return whole.with_history(history)
 
-    for event in _epochs(blocks, history, clock, should_stop):
+    for event in _epochs(blocks, history, clock, should_stop, taken):
         yield history.add(event)
-        if isinstance(event, EpochDone):
-            yield Resumable(event.epoch + 1, partial(taken, event.epoch + 1))
     if natural[0].rows and history.epochs:
         yield history.add(_natural_test(natural, blocks, history))
     history.seconds = clock.seconds
@@ -197,7 +195,11 @@ class _Clock:
 
 
 def _epochs(
-    blocks: Blocks, history: History, clock: _Clock, should_stop: Callable[[], bool]
+    blocks: Blocks,
+    history: History,
+    clock: _Clock,
+    should_stop: Callable[[], bool],
+    taken: Callable[[int], Checkpoint | None],
 ) -> Iterator[Event]:
     """The epochs, until they are over or one is cancelled; ``history`` has taken note of every event so far."""
     for epoch in range(len(history.epochs), clock.epochs):
@@ -205,9 +207,10 @@ def _epochs(
         done = yield from _epoch(blocks, epoch, clock, should_stop)
         if done is None:
             return
-        blocks.keep(epoch + 1)
         yield from _newly_stopped(blocks, epoch, history)
         yield history.without_stopped(done)
+        blocks.keep(epoch + 1)  # not sooner: who could not note the epoch down can keep the one before
+        yield Resumable(epoch + 1, partial(taken, epoch + 1))
         yield clock.progress(epoch, clock.batches)
 
 

@@ -3,6 +3,8 @@
 The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
 """
 
+from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
+from nashcore.runs.checkpoints import write_checkpoint
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
     MAX_MODELS,
@@ -19,6 +21,7 @@ from nashcore.runs.run import TITLE_LENGTH, Run, State
 from nashcore.runs.store import Store, runs_home
 
 __all__ = [
+    "CHECKPOINT_SECONDS",
     "MAX_MODELS",
     "MAX_SEEDS",
     "OWN_TABLE",
@@ -34,4 +37,5 @@ __all__ = [
     "command_line",
     "published_training",
     "runs_home",
+    "write_checkpoint",
 ]

@@ -22,7 +22,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task
 from nashcore.errors import InputError
-from nashcore.learning import Event, Finished, Started, train
+from nashcore.learning import Event, Finished, Progress, Resumable, Started, train
 from nashcore.runs.checkpoints import FULL, Keeper, start_of
 from nashcore.runs.interruption import Wishes, got_further, listening
 from nashcore.runs.run import Run, State
@@ -155,7 +155,7 @@ def _train(
                         store.files.write_models(run.id, models, place)
                 store.end(run.id, "stopped" if event.cancelled else "finished", seconds=event.result.seconds)
             watch(event)
-            if not isinstance(event, Finished):  # then there is nothing left to interrupt
+            if isinstance(event, Progress | Resumable):  # between two epochs, or amid one
                 wishes.heed()
     except BaseException:
         with suppress(OSError):

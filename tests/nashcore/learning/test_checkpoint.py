@@ -12,7 +12,7 @@ import torch
 
 from nashcore.errors import InputError
 from nashcore.learning import Checkpoint, Plan, checkpoint_of, train
-from nashcore.learning.events import BlocksSplit, Finished, ModelStopped, Resumable, Started
+from nashcore.learning.events import BlocksSplit, EpochDone, Finished, ModelStopped, Resumable, Started
 from nashcore.learning.lockstep.block import Block
 from nashcore.methods import PUBLISHED, arms_of
 from nashcore.methods.schedule import SCHEDULES
@@ -182,3 +182,17 @@ def test_another_machine_is_told_and_told_on() -> None:
     assert started.notices[-1].startswith("Training went on after epoch 1 where numbers may round otherwise")
     assert until(task, plan, 2, start).notices == started.notices[-1:]
     assert until(task, plan, 2).notices == ()
+
+
+def test_who_could_not_note_an_epoch_down_can_keep_the_one_before() -> None:
+    task, plan = small_task(), small_plan()
+    last: Resumable | None = None
+    for event in train(task, plan):
+        if isinstance(event, EpochDone) and event.epoch == 2:
+            break
+        last = event if isinstance(event, Resumable) else last
+    assert last is not None
+    found = last.checkpoint()
+    assert found is not None
+    assert found.epochs == 2
+    assert_same(end_of(task, plan), end_of(task, plan, from_file(found)))

@@ -68,10 +68,10 @@ def break_off(
 
 @pytest.mark.slow
 def test_killed_at_random_moments_it_ends_as_if_it_had_not_been(store: Store) -> None:
-    config = quick_config(epochs=40, split_seeds=2, seeds=1)
+    config = quick_config(epochs=10 * KILLS, split_seeds=2, seeds=1)
     expected, run = never_interrupted(store, config), store.add(config).id
     for _ in range(KILLS):
-        process, begun = training(store, run), store.get(run).epochs
+        process, begun = training(store, store.get(run)), store.get(run).epochs
         while process.poll() is None and store.get(run).epochs <= begun:
             time.sleep(0.01)
         time.sleep(secrets.randbelow(200) / 1000)
