@@ -1,4 +1,4 @@
-"""Resuming: however a run is interrupted, it ends bit for bit as one that never was, and its models are kept meanwhile."""
+"""Checkpoints: however a run is interrupted, it ends bit for bit as one that never was, and its models are kept meanwhile."""
 
 from __future__ import annotations
 
