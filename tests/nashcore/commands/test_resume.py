@@ -42,7 +42,7 @@ def test_a_run_that_somebody_trains_is_refused(capsys: pytest.CaptureFixture[str
 @pytest.mark.slow
 def test_ctrl_c_keeps_everything_and_the_run_goes_on() -> None:
     store, run = Store(), kept(2)
-    store.resume(run, 40)
+    store.resume(run, 100_000)
     process = subprocess.Popen(
         [sys.executable, "-m", "nashcore", "runs", "resume", run],
         stderr=subprocess.PIPE,
@@ -51,7 +51,7 @@ def test_ctrl_c_keeps_everything_and_the_run_goes_on() -> None:
     while store.get(run).epochs < 5:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=120)
     assert f"python -m nashcore runs resume {run}" in said.decode()
     assert b"Traceback" not in said
-    assert store.get(run).state in ("stopped", "finished")  # it may have come to its end meanwhile
+    assert store.get(run).state == "stopped"
