@@ -14,13 +14,15 @@ from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import check_output
 from nashcore.commands.results import print_serious, print_training
+from nashcore.commands.resume import resume
 from nashcore.commands.terminal import ERRORS, own_table, print_json, write
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
+    help="See, resume, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
 )
+app.command()(resume)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]

@@ -13,6 +13,7 @@ from nashcore.learning.caveats import (
     rows_caveat,
     spread_caveat,
 )
+from nashcore.learning.checkpoint import Checkpoint, checkpoint_of
 from nashcore.learning.events import (
     BlocksSplit,
     EpochDone,
@@ -20,6 +21,7 @@ from nashcore.learning.events import (
     Finished,
     ModelStopped,
     Progress,
+    Resumable,
     StageChanged,
     Started,
 )
@@ -83,6 +85,7 @@ __all__ = [
     "STATISTICS",
     "SWITCHES",
     "BlocksSplit",
+    "Checkpoint",
     "EpochDone",
     "Event",
     "Finished",
@@ -94,12 +97,14 @@ __all__ = [
     "Progress",
     "Replicate",
     "Result",
+    "Resumable",
     "Roster",
     "Share",
     "StageChanged",
     "Started",
     "balanced_title",
     "caveats",
+    "checkpoint_of",
     "comparison_caveats",
     "from_theorem_to_training",
     "game_summary",

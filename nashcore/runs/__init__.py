@@ -3,6 +3,8 @@
 The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
 """
 
+from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
+from nashcore.runs.checkpoints import write_checkpoint
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
     MAX_MODELS,
@@ -20,6 +22,7 @@ from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
 
 __all__ = [
+    "CHECKPOINT_SECONDS",
     "KEEP_DAYS",
     "MAX_MODELS",
     "MAX_SEEDS",
@@ -37,4 +40,5 @@ __all__ = [
     "command_line",
     "published_training",
     "runs_home",
+    "write_checkpoint",
 ]

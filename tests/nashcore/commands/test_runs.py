@@ -229,7 +229,7 @@ def test_what_there_is_to_say_of_the_rows_stands_on_the_standard_error(
     assert "1 row holds values never seen in column sex ('robot')" in captured.err
     assert "1 row holds numbers never seen in column age" in captured.err
     assert "1 row holds no value in column sibsp" in captured.err
-    assert "Words taken as missing: 'N/A' in sibsp (1 rows)" in captured.err
+    assert "Words taken as missing: 'N/A' in sibsp (1 row)" in captured.err
 
 
 def test_rows_that_lack_a_column_are_not_scored(
