@@ -7,8 +7,10 @@ ratios of their fastest rounds. Data are random, of the size of adult (sex): the
 from __future__ import annotations
 
 import resource
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,10 +20,11 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from nashcore.bargaining import bargain
-from nashcore.learning import Plan, row_validation_loss
-from nashcore.learning.lockstep import Block, DeviceTask, epoch_order
+from nashcore.learning import Checkpoint, Plan, row_validation_loss
+from nashcore.learning.lockstep import Block, DeviceTask, Place, epoch_order
 from nashcore.methods import PUBLISHED, arms_of
 from nashcore.options import MOMENTUM, WEIGHT_DECAY
+from nashcore.runs import CHECKPOINT_SECONDS, write_checkpoint
 
 FEATURES, TRAINING_ROWS, BATCH, DROPOUT, LR = 105, 8192, 512, 0.2, 1e-3
 
@@ -37,7 +40,9 @@ def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
         "plain_ratio": a model-step of the lockstep run with four players, all Nash methods bargaining, over a step of an
         ordinary PyTorch loop; "goal_ratio": the same after the bargaining stage; "second_order_ratio": it over the same
         Nash step with a second-order graph; "plain_ratio_10": the first with ten players; "milliseconds": of a
-        (model-)step of each; "models"; "threads"; "resident_mb": the most memory that the process has held.
+        (model-)step of each; "checkpoint": what one takes in "milliseconds" (the mean of them all) and "megabytes", and the
+        "percent" of the training time that one takes every `CHECKPOINT_SECONDS`; "models"; "threads"; "resident_mb": the most
+        memory that the process has held.
     """
     four, ten = _Lockstep(2, seeds), _Lockstep(5, seeds)
     ways: dict[str, tuple[Callable[[int], None], int]] = {
@@ -63,6 +68,7 @@ def run(seeds: int = 5, rounds: int = 15) -> dict[str, Any]:
         "plain_ratio_10": best["lockstep_10"] / best["plain"],
         "second_order_ratio": best["lockstep"] / best["second_order"],
         "milliseconds": {name: 1000 * seconds for name, seconds in best.items()},
+        "checkpoint": _checkpoint(four, rounds),
         "models": four.models,
         "threads": torch.get_num_threads(),
         "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -104,6 +110,22 @@ class _Lockstep:
             self.block.step(self.order[:, first : first + BATCH], epoch, turn)
 
         return step
+
+
+def _checkpoint(lockstep: _Lockstep, rounds: int) -> dict[str, float]:
+    """What it costs to keep the lockstep run's models, on the disk of temporary files."""
+    plan = lockstep.plan
+    arms = tuple(arm.name for arm in plan.arms)
+    place = Place(0, tuple(range(len(arms))), tuple(range(len(plan.seeds))))
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        for epoch in range(rounds):
+            parts = [(place, lockstep.block.state().copied())]
+            write_checkpoint(Path(folder), Checkpoint("", {}, arms, plan.seeds, epoch, 0.0, parts))
+        seconds = (time.perf_counter() - begun) / rounds
+        size = max(path.stat().st_size for path in Path(folder).iterdir())
+    share = seconds / (seconds + CHECKPOINT_SECONDS)
+    return {"milliseconds": 1000 * seconds, "megabytes": size / 1e6, "percent": 100 * share}
 
 
 def _rows(count: int, groups: int) -> SimpleNamespace:

@@ -16,13 +16,15 @@ from nashcore.commands.handin import export, import_run, report
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
+from nashcore.commands.resume import resume
 from nashcore.commands.terminal import ERRORS, own_table, print_json
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, compare, hand in, take along, score with and delete the runs that were kept.",
+    help="See, compare, resume, hand in, take along, score with and delete the runs that were kept.",
     no_args_is_help=True,
 )
+app.command()(resume)
 
 app.command()(report)
 app.command()(export)

@@ -14,6 +14,7 @@ from nashcore.learning.caveats import (
     rows_caveat,
     spread_caveat,
 )
+from nashcore.learning.checkpoint import Checkpoint, checkpoint_of
 from nashcore.learning.events import (
     BlocksSplit,
     EpochDone,
@@ -21,6 +22,7 @@ from nashcore.learning.events import (
     Finished,
     ModelStopped,
     Progress,
+    Resumable,
     StageChanged,
     Started,
 )
@@ -85,6 +87,7 @@ __all__ = [
     "STATISTICS",
     "SWITCHES",
     "BlocksSplit",
+    "Checkpoint",
     "EpochDone",
     "Event",
     "Finished",
@@ -96,12 +99,14 @@ __all__ = [
     "Progress",
     "Replicate",
     "Result",
+    "Resumable",
     "Roster",
     "Share",
     "StageChanged",
     "Started",
     "balanced_title",
     "caveats",
+    "checkpoint_of",
     "comparison_caveats",
     "from_theorem_to_training",
     "game_summary",

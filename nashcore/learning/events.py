@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nashcore.learning.lockstep.models import Models
 from nashcore.learning.natural_test import NaturalTest
 from nashcore.learning.result import Result
 from nashcore.learning.roster import Replicate, Roster
 from nashcore.learning.units import Array
+
+if TYPE_CHECKING:
+    from nashcore.learning.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,19 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
+class Resumable:
+    """So many epochs are done and told, and training can be taken up from here.
+
+    Attributes:
+        epochs: epochs done.
+        checkpoint: makes the checkpoint, which costs a copy of the models; None once training has gone an epoch further.
+    """
+
+    epochs: int
+    checkpoint: Callable[[], Checkpoint | None]
+
+
+@dataclass(frozen=True)
 class ModelStopped:
     """A model cannot go on; the others do.
 
@@ -137,4 +154,14 @@ class Finished:
     models: tuple[Models, ...]
 
 
-Event = Started | Progress | StageChanged | EpochDone | ModelStopped | BlocksSplit | NaturalTest | Finished
+Event = (
+    Started
+    | Progress
+    | StageChanged
+    | EpochDone
+    | Resumable
+    | ModelStopped
+    | BlocksSplit
+    | NaturalTest
+    | Finished
+)

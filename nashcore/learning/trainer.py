@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import numpy as np
 import torch
 
 from nashcore.errors import InputError
+from nashcore.learning.checkpoint import Checkpoint, Fingerprint, machine_of
 from nashcore.learning.events import (
     BlocksSplit,
     EpochDone,
@@ -19,6 +21,7 @@ from nashcore.learning.events import (
     Finished,
     ModelStopped,
     Progress,
+    Resumable,
     StageChanged,
     Started,
 )
@@ -41,45 +44,72 @@ PROGRESS_SECONDS = 0.25
 
 
 def train(
-    tasks: Task | Iterable[Task], plan: Plan, should_stop: Callable[[], bool] = lambda: False
+    tasks: Task | Iterable[Task],
+    plan: Plan,
+    should_stop: Callable[[], bool] = lambda: False,
+    checkpoint: Checkpoint | None = None,
 ) -> Iterator[Event]:
     """Train every arm of the plan with every seed on every split, in lockstep.
 
     Source: "Fairness-Aware Meta-Learning via Nash Bargaining" (NeurIPS 2024), section 5.
 
-    Same tasks and plan, same numbers, bit for bit, on one machine's CPU. The arms of a seed on a split share initial weights,
-    batches and dropout masks, so that they can be compared in pairs; a split has the numbers that it has in a run of its own.
+    Same tasks and plan, same numbers, bit for bit, on one machine's CPU, in one piece or taken up from checkpoints. The arms of
+    a seed on a split share initial weights, batches and dropout masks, so that they can be compared in pairs; a split has the
+    numbers that it has in a run of its own.
 
     Args:
         tasks: the prepared table, or one for each of several splits of it, which need not be there at the same time.
         plan: what to run.
         should_stop: asked before every batch; once it says yes, the epochs that are done make the result.
+        checkpoint: where to go on; the plan may have another number of epochs than the one that it is of.
 
     Yields:
-        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit` and `EpochDone` as they happen, `NaturalTest`
-        where the task has a natural test part and an epoch is done, and `Finished` last. Closing the generator early loses
-        nothing: the events before tell all (see `nashcore.learning.history.History`).
+        `Started`, then `Progress`, `StageChanged`, `ModelStopped`, `BlocksSplit`, `EpochDone` and after it `Resumable` as they
+        happen, `NaturalTest` where the task has a natural test part and an epoch is done, and `Finished` last. Closing the
+        generator early loses nothing: the events before tell all (see `nashcore.learning.history.History`).
 
     Raises:
         InputError: before any work, when a task has fewer training rows than a batch, or no validation or test rows; when
-            tasks are not splits of one table; and when the device has too little memory for the table, or for one model.
+            tasks are not splits of one table; when the checkpoint is not of these tasks and this plan; and when the device has
+            too little memory for the table, or for one model.
     """
     on_device, rosters, notices, natural = [], [], [], []
+    fingerprint = Fingerprint(plan)
     for task in tasks if isinstance(tasks, Iterable) else (tasks,):
         _check_rows(task, plan)
+        fingerprint.add(task)
         rosters.append(roster_of(task, plan))
         on_device.append(_on_device(task, plan))
         natural.append(task.natural)
         undefined = undefined_groups(task.test.labels, task.test.groups, task.group_names)
         notices.append((*task.notices, *on_device[-1].players.notices, *undefined))
     roster = on_splits(rosters)
-    blocks = Blocks(on_device, plan)
+    history, earlier = History(roster), tuple[str, ...]()
+    if checkpoint is not None:
+        before = checkpoint.check(fingerprint.hex(), plan)
+        history = History(roster, list(before.epochs), dict(before.stopped), seconds=checkpoint.seconds)
+        earlier = checkpoint.notices_on(plan)
+    blocks = Blocks(on_device, plan, () if checkpoint is None else checkpoint.parts)
     batches = max(task.batches for task in on_device)
-    clock = _Clock(plan.epochs, batches)
-    history = History(roster)
-    sentences = (*_of_splits(roster, notices), *plan.notices, *never_switching(plan.arms, plan.epochs))
+    clock = _Clock(plan.epochs, batches, history.seconds)
+    sentences = (
+        *_of_splits(roster, notices),
+        *plan.notices,
+        *never_switching(plan.arms, plan.epochs),
+        *earlier,
+    )
     yield history.add(Started(roster, plan.epochs, batches, sentences))
-    for event in _epochs(blocks, history, clock, should_stop):
+
+    def taken(epochs: int) -> Checkpoint | None:
+        parts = blocks.kept(epochs)
+        if parts is None:
+            return None
+        arms, seeds = roster.arms, roster.seeds
+        machine, digest = machine_of(plan), fingerprint.hex()
+        whole = Checkpoint(digest, machine, arms, seeds, epochs, clock.seconds, parts, earlier)
+        return whole.with_history(history)
+
+    for event in _epochs(blocks, history, clock, should_stop, taken):
         yield history.add(event)
     if natural[0].rows and history.epochs:
         yield history.add(_natural_test(natural, blocks, history))
@@ -143,13 +173,13 @@ def _on_device(task: Task, plan: Plan) -> DeviceTask:
 class _Clock:
     """How far a run of so many epochs of so many batches is, told a few times a second."""
 
-    def __init__(self, epochs: int, batches: int) -> None:
+    def __init__(self, epochs: int, batches: int, before: float = 0.0) -> None:
         self.epochs, self.batches = epochs, batches
-        self._begun, self._told = time.monotonic(), 0.0
+        self._begun, self._told = time.monotonic() - before, before
 
     @property
     def seconds(self) -> float:
-        """Time since the start."""
+        """Time since the start, and what was trained before."""
         return time.monotonic() - self._begun
 
     def due(self) -> bool:
@@ -165,17 +195,22 @@ class _Clock:
 
 
 def _epochs(
-    blocks: Blocks, history: History, clock: _Clock, should_stop: Callable[[], bool]
+    blocks: Blocks,
+    history: History,
+    clock: _Clock,
+    should_stop: Callable[[], bool],
+    taken: Callable[[int], Checkpoint | None],
 ) -> Iterator[Event]:
     """The epochs, until they are over or one is cancelled; ``history`` has taken note of every event so far."""
-    for epoch in range(clock.epochs):
+    for epoch in range(len(history.epochs), clock.epochs):
         yield from _stage_changes(blocks.plan, epoch)
         done = yield from _epoch(blocks, epoch, clock, should_stop)
         if done is None:
             return
-        blocks.keep()
         yield from _newly_stopped(blocks, epoch, history)
         yield history.without_stopped(done)
+        blocks.keep(epoch + 1)  # not sooner: who could not note the epoch down can keep the one before
+        yield Resumable(epoch + 1, partial(taken, epoch + 1))
         yield clock.progress(epoch, clock.batches)
 
 

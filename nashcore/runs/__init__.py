@@ -5,6 +5,8 @@ The process that trains them is `nashcore.runs.worker`, which is run by itself; 
 
 from nashcore.runs.bundle import export_bundle
 from nashcore.runs.bundle_import import import_bundle
+from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
+from nashcore.runs.checkpoints import write_checkpoint
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import (
     MAX_MODELS,
@@ -23,6 +25,7 @@ from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
 
 __all__ = [
+    "CHECKPOINT_SECONDS",
     "KEEP_DAYS",
     "MAX_MODELS",
     "MAX_SEEDS",
@@ -43,4 +46,5 @@ __all__ = [
     "import_bundle",
     "published_training",
     "runs_home",
+    "write_checkpoint",
 ]

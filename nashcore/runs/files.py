@@ -24,6 +24,7 @@ from nashcore.runs.arrays import (
     unpack_models,
     unpack_natural_test,
 )
+from nashcore.runs.checkpoints import read_checkpoints
 from nashcore.runs.layout import RUN_ID, file_name
 from nashcore.runs.provenance import Provenance
 from nashcore.runs.safe_files import (
@@ -201,9 +202,20 @@ class Files:
         Raises:
             InputError: the run did not get so far, or the file is damaged.
         """
+        if kind_of(self.folder(run) / _numbered("models.npz", place)) == "":
+            left = next(read_checkpoints(self.folder(run)), None)  # of a run that was cut off
+            if left is not None:
+                return left.models(place)
         content = self._read(run, _numbered("models.npz", place))
         with readable(f"models of run {run}"):
             return unpack_models(content)
+
+    def forget_models(self, run: str) -> None:
+        """The run goes on: its models are those of its checkpoints until it is over again."""
+        for path in self.inside(run):
+            if path.name.startswith("models"):
+                with plain_faults(path):
+                    path.unlink(missing_ok=True)
 
     def delete(self, run: str) -> None:
         """Delete the run's folder. A link in its place is deleted, and what it leads to left alone.

@@ -5,24 +5,35 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from filelock import Timeout
 
 from nashcore.errors import InputError
-from nashcore.learning import EpochDone, Event, ModelStopped, NaturalTest, Progress, Started, roster_to_json
+from nashcore.learning import (
+    EpochDone,
+    Event,
+    History,
+    ModelStopped,
+    NaturalTest,
+    Progress,
+    Started,
+    roster_to_json,
+)
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.database import BusyError, Database, MendedError
 from nashcore.runs.files import Files
+from nashcore.runs.interruption import after_death
 from nashcore.runs.pending import Pending
-from nashcore.runs.reading import RUN
+from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Run, State, run_of
 
-DIED = (
-    "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
-    "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
-)
+T = TypeVar("T")
+
+SEEK_SECONDS = 2.0
+"""Time between two looks of a worker for runs whose process died."""
 
 END_SECONDS = 600.0
 """How long a run that is over waits for a database that another process holds, before its end is given up."""
@@ -42,6 +53,7 @@ class Journal:
     def __init__(self, database: Database, files: Files) -> None:
         self._database, self.files = database, files
         self._pending: dict[str, Pending] = {}
+        self._orphans_sought = 0.0
 
     def next_waiting(self) -> Run | None:
         """The run that has waited longest; None when none waits, or none can be begun for the moment: the disk is full, or another
@@ -49,6 +61,9 @@ class Journal:
         if self._database.full:
             return None
         try:
+            if time.monotonic() - self._orphans_sought > SEEK_SECONDS:
+                self._orphans_sought = time.monotonic()
+                self._fail_orphans(self._database.rows(f"{RUN} WHERE state = 'running'"))
             with self._database.read() as database:
                 rows = database.execute(
                     f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY created, rowid"
@@ -84,11 +99,25 @@ class Journal:
             changed = 0
             with suppress(BusyError), self._database.write() as database:
                 changed = database.execute(
-                    "UPDATE runs SET state = 'running' WHERE id = ? AND state = 'waiting'", (run,)
+                    "UPDATE runs SET state = 'running', reason = '' WHERE id = ? AND state = 'waiting'",
+                    (run,),
                 ).rowcount
             yield changed == 1
         finally:
             alive.release()
+
+    def start_over(self, run: str) -> None:
+        """Forget what a run measured, together with the next event: it is trained from the start."""
+        self._pending[run] = Pending(afresh=True)
+
+    def measured(self, run: str) -> History | None:
+        """What a run has measured, to go on from; waits while another process holds the database."""
+
+        def read() -> History | None:
+            with self._database.read() as database:
+                return read_history(database, self.files, run, None)
+
+        return self._patiently(read)
 
     def stop_wanted(self, run: str) -> bool:
         """Whether somebody asked the run to end, or deleted it."""
@@ -123,24 +152,27 @@ class Journal:
         """The run is over. What could not be written before is written now, however long another process holds the database, up
         to `END_SECONDS`; the reserve is used where the disk is full."""
         took = {} if seconds is None else {"seconds": seconds}
+        self._patiently(lambda: self._write_down(run, state=state, reason=reason, seconds_left=None, **took))
+        self._pending.pop(run, None)
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """Do what has to be done, however long another process holds the database, up to `END_SECONDS`."""
         until = time.monotonic() + END_SECONDS
         while True:
             try:
-                self._database.tried(
-                    lambda: self._write_down(run, state=state, reason=reason, seconds_left=None, **took)
-                )
+                return self._database.tried(work)
             except BusyError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(AGAIN_SECONDS)
-            else:
-                self._pending.pop(run, None)
-                return
 
     def _write_down(self, run: str, **values: object) -> None:
         """All events of a run that are pending, and values of its row, in one transaction."""
         pending = self._pending.get(run, Pending())
         with self._database.write() as database:
+            if pending.afresh:
+                database.execute("DELETE FROM epochs WHERE run = ?", (run,))
+                database.execute("DELETE FROM stopped WHERE run = ?", (run,))
             for event in pending.events:
                 match event:
                     case Started():
@@ -156,13 +188,15 @@ class Journal:
             if values:
                 _update(database, run, **values)
         pending.events.clear()
+        pending.afresh = False
 
     def _set(self, run: str, **values: object) -> None:
         with self._database.write() as database:
             _update(database, run, **values)
 
     def _fail_orphans(self, rows: Sequence[sqlite3.Row]) -> bool:
-        """Runs that say they run and show no sign of life have failed; whether there were any."""
+        """Runs that say they run and show no sign of life wait to be gone on with, or have failed (see `after_death`); whether
+        there were any."""
         running = [row["id"] for row in rows if row["state"] == "running"]
         found = False
         for run in running:
@@ -174,8 +208,15 @@ class Journal:
                 self.files.liveness_lock(run).acquire(blocking=False),
                 self._database.write(seconds=0.1) as database,
             ):
-                failed = "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL WHERE id = ? AND state = 'running'"
-                found |= database.execute(failed, (DIED, run)).rowcount == 1
+                state, reason = after_death(self.files.folder(run))
+                found |= (
+                    database.execute(
+                        "UPDATE runs SET state = CASE stop_wanted WHEN 0 THEN ? ELSE 'stopped' END, reason = ?, "
+                        "seconds_left = NULL WHERE id = ? AND state = 'running'",
+                        (state, reason, run),
+                    ).rowcount
+                    == 1
+                )
         return found
 
 

@@ -17,10 +17,12 @@ class Pending:
 
     Attributes:
         events: not written yet.
+        afresh: whether what the run measured before is to be forgotten first.
         next_try: when to try again, on the clock of `time.monotonic`.
     """
 
     events: list[Event] = field(default_factory=list)
+    afresh: bool = False
     next_try: float = 0.0
 
     def add(self, event: Event) -> None:

@@ -24,14 +24,15 @@ from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
-from nashcore.runs.journal import DIED, Journal
+from nashcore.runs.interruption import got_further
+from nashcore.runs.journal import Journal
 from nashcore.runs.layout import RUN_ID, VERSION
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
 from nashcore.runs.safe_files import no_space, private, tighten, write_whole
 from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of, where_is
 
-__all__ = ["DIED", "Store", "runs_home"]
+__all__ = ["Store", "runs_home"]
 
 
 def runs_home() -> Path:
@@ -248,6 +249,40 @@ class Store(Journal):
                 )
 
         self._database.tried(ask)
+
+    def resume(self, run: str, epochs: int | None = None) -> Run:
+        """Let a run that is over wait for a worker again, which goes on from its last checkpoint, or from the start without one.
+
+        Schedules count epochs from the first, and nothing else knows how many there will be: a run that is continued comes to
+        the numbers of one that was to be so long from the start.
+
+        Args:
+            run: which one.
+            epochs: epochs that it is to have in all; as many as it was to have when left out.
+
+        Raises:
+            InputError: the run is not over, or has all these epochs already.
+        """
+        found = self.get(run)
+        if not found.over:
+            raise InputError(
+                f"A run should be over before it is resumed. Found run {found.id} {found.state}."
+            )
+        wanted = found.config if epochs is None else found.config.replaced(epochs=epochs)
+        done = found.state == "finished" and wanted.epochs == found.config.epochs
+        if done or wanted.epochs < found.epochs:
+            raise InputError(
+                f"Run {found.id} has {found.epochs} epochs. To continue it, epochs should be more than that, as in --epochs "
+                f"{2 * found.epochs}. Found {wanted.epochs}."
+            )
+        got_further(self.files.folder(found.id))
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'waiting', reason = '', stop_wanted = 0, config = ?, share = ? "
+                "WHERE id = ? AND state NOT IN ('waiting', 'running')",
+                (config_text(wanted), found.epochs / wanted.epochs, found.id),
+            )
+        return self.get(found.id)
 
     def delete(self, run: str, *, for_good: bool = False) -> None:
         """Put a run that is over into the trash (see `trash`); or delete it with its files, and its own table unless another run

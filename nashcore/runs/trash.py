@@ -201,7 +201,8 @@ def _inside(folder: Path) -> list[Path]:
 
 def _holds_something(folder: Path) -> bool:
     return any(
-        not path.name.endswith(PART) and path.name not in ("alive.lock", _FOUND) for path in _inside(folder)
+        not path.name.endswith(PART) and path.name not in ("alive.lock", "deaths", _FOUND)
+        for path in _inside(folder)
     )
 
 

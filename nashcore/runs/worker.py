@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,9 +22,12 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task, serious_findings
 from nashcore.errors import InputError
-from nashcore.learning import Event, Finished, train
+from nashcore.learning import Event, Finished, Progress, Resumable, Started, train
+from nashcore.runs.checkpoints import Keeper, start_of
+from nashcore.runs.interruption import Wishes, got_further, listening
 from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.run import Run, State
+from nashcore.runs.safe_files import NoSpaceError
 from nashcore.runs.store import Store
 
 IDLE_SECONDS = 600.0
@@ -71,9 +75,10 @@ def carry_out(
     progress: Callable[[int, int], None] | None = None,
     watch: Callable[[Event], None] = lambda event: None,
 ) -> None:
-    """Train a run that this process has claimed or begun, and write down everything that happens.
+    """Train a run that this process has claimed or begun, from its last checkpoint on, and write down everything that happens.
 
-    However it ends, the store says how: finished, stopped with the epochs done, or failed with a reason.
+    However it ends, the store says how: finished, stopped with the epochs done, failed with a reason, or waiting to be gone on
+    with, where a signal asked this process to end.
 
     Args:
         store: where the run is.
@@ -86,24 +91,35 @@ def carry_out(
         Exception: whatever ended it early, once the store has it.
     """
     try:
-        _train(store, run, run.config.tasks(download=download, progress=progress), watch)
+        with listening() as wishes:
+            _train(store, run, run.config.tasks(download=download, progress=progress), watch, wishes)
     except BaseException as ended:
         store.end(run.id, *_end_of(ended))
         raise
+    wishes.heed()
 
 
 def _end_of(ended: BaseException) -> tuple[State, str]:
     match ended:
+        case NoSpaceError():
+            return "failed", f"{ended} Then resume the run: what was done before is kept."
         case InputError():
             return "failed", str(ended)
         case MemoryError():
             return "failed", "Memory ran out. Take fewer methods, splits, seeds, columns or rows in a batch."
-        case KeyboardInterrupt() | SystemExit():
-            return "stopped", "The process that trained it was asked to end."
+        case KeyboardInterrupt():
+            return "stopped", "It was interrupted (Ctrl-C), and can be resumed."
+        case SystemExit():
+            return (
+                "waiting",
+                "The process that trained it was asked to end; the run goes on from its last epoch.",
+            )
     return "failed", f"A fault of the program, not of the input: {type(ended).__name__}: {ended}"
 
 
-def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event], None]) -> None:
+def _train(
+    store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event], None], wishes: Wishes
+) -> None:
     note = begin_provenance(store.files, run.id, run.config)
 
     def kept() -> Iterator[Task]:
@@ -124,14 +140,31 @@ def _train(store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event
 
     given = kept()
     first = next(given)
-    for event in train(chain([first], given), run.config.plan(rows=first.train.rows), should_stop):
-        store.record_event(run.id, event)
-        if isinstance(event, Finished):
-            if event.result.epochs:
-                for place, models in enumerate(event.models):
-                    store.files.write_models(run.id, models, place)
-            store.end(run.id, "stopped" if event.cancelled else "finished", seconds=event.result.seconds)
-        watch(event)
+    plan = run.config.plan(rows=first.train.rows)
+    folder = store.files.folder(run.id)
+    start = start_of(folder, lambda: store.measured(run.id), plan.epochs)
+    keeper = Keeper(folder, lambda: got_further(folder))
+    try:
+        for event in train(chain([first], given), plan, should_stop, start):
+            if isinstance(event, Started):
+                wishes.patient = True  # from here on somebody looks after each event
+                store.files.forget_models(run.id)
+                if start is None:
+                    store.start_over(run.id)
+            store.record_event(run.id, event)
+            keeper.see(event)
+            if isinstance(event, Finished):
+                if event.result.epochs:
+                    for place, models in enumerate(event.models):
+                        store.files.write_models(run.id, models, place)
+                store.end(run.id, "stopped" if event.cancelled else "finished", seconds=event.result.seconds)
+            watch(event)
+            if isinstance(event, Progress | Resumable):  # between two epochs, or amid one
+                wishes.heed()
+    except BaseException:
+        with suppress(InputError):
+            keeper.write_last()
+        raise
 
 
 def serve(store: Store, idle_seconds: float = IDLE_SECONDS) -> None:

@@ -36,9 +36,9 @@ def get_result(run: str, at_most: float = 0.0) -> StoredResult:
         InputError: there is no such run.
     """
     found, history = _reader(str(runs_home())).look(run, at_most)
-    if found.over:
-        return _over(found.id, found.title, found)
-    return StoredResult(found, history, provenance=provenance_of(store(), found.id))
+    if not found.over:
+        return StoredResult(found, history, provenance=provenance_of(store(), found.id))
+    return _over(found.id, found.title, found.state, found.epochs, found.config.epochs, found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -47,8 +47,8 @@ def _reader(home: str) -> Reader:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _over(run: str, title: str, _found: Run) -> StoredResult:
-    """A run that is over: nothing of it changes any more but its title."""
+def _over(run: str, title: str, state: str, done: int, epochs: int, _found: Run) -> StoredResult:
+    """A run that is over: nothing of it changes any more but its title, unless it is resumed and ends again."""
     return StoredResult(_found, store().history(run), provenance=provenance_of(store(), run))
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.shell.pages import COMPARE
 from ui.shell.runs import store
 from ui.shell.text import show_input_errors
-from ui.train import results, watch
+from ui.train import go_on, results, watch
 from ui.train.submit import enqueue
 
 RUN = "run"
@@ -37,11 +37,13 @@ def get_shown_run() -> str | None:
 
 def show(run: str) -> None:
     """The run's result where it is over, else how far it is."""
-    if not store().get(run).over:
+    found = store().get(run)
+    if not found.over:
         watch.watch(run)
         return
     results.show(run)
     with st.container(horizontal=True, vertical_alignment="center"):
+        go_on.offer(found)
         st.button("Train the same again", icon=":material/replay:", key="again", on_click=_rerun, args=(run,))
         st.page_link(
             COMPARE.path, label="Compare with other runs", icon=COMPARE.icon, query_params={"runs": run}

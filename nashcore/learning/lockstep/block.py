@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from nashcore.errors import InputError
 from nashcore.learning.lockstep.cohort import BatchPass, Cohort, Scratch, with_constant
 from nashcore.learning.lockstep.epoch_stats import Recorder
 from nashcore.learning.lockstep.evaluate import evaluate
@@ -77,6 +78,17 @@ class State:
         """Take over another state's numbers, which takes no memory."""
         for place, value in zip(self.tensors(), other.tensors(), strict=True):
             place.copy_(value)
+
+    def copied(self) -> State:
+        """The same on the CPU, in memory of its own."""
+        return State.of([tensor.to("cpu", copy=True) for tensor in self.tensors()])
+
+    @staticmethod
+    def of(tensors: Sequence[Tensor]) -> State:
+        """The state that `tensors` told."""
+        parameters = (len(tensors) - 2) // 2
+        theta, momentum = tuple(tensors[:parameters]), tuple(tensors[parameters:-2])
+        return State(theta, momentum, tensors[-2], tensors[-1])
 
 
 class Block:
@@ -245,5 +257,14 @@ class Block:
         kept.copy_(self._live())
 
     def restore(self, state: State) -> None:
-        """Go back to a state of the same models."""
-        self._live().copy_(state)
+        """Go back to a state of the same models.
+
+        Raises:
+            InputError: it is one of other models.
+        """
+        live = self._live()
+        if [one.shape for one in live.tensors()] != [one.shape for one in state.tensors()]:
+            raise InputError(
+                "A checkpoint should hold the models that are trained. Found models of other sizes."
+            )
+        live.copy_(state)

@@ -119,6 +119,7 @@ WRITES: dict[str, Callable[[Store, str, Path], object]] = {
     "claim": lambda store, run, folder: store.claim(run).__enter__(),
     "rename": lambda store, run, folder: store.rename(run, "Other"),
     "stop": lambda store, run, folder: store.stop(run),
+    "resume": lambda store, run, folder: store.resume(run, 5),
     "delete": lambda store, run, folder: store.delete(run),
     "end": lambda store, run, folder: store.end(run, "failed"),
 }

@@ -15,8 +15,9 @@ from filelock import FileLock
 from nashcore.errors import InputError
 from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
+from nashcore.runs.interruption import DIED
 from nashcore.runs.run import TITLE_LENGTH
-from nashcore.runs.store import DIED, Store, runs_home
+from nashcore.runs.store import Store, runs_home
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table, quick_config, stop_after_an_epoch
 
@@ -125,7 +126,7 @@ def test_a_fault_of_the_program_is_named(store: Store, monkeypatch: pytest.Monke
     )
 
 
-def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) -> None:
+def test_a_run_whose_process_died_waits_and_keeps_its_epochs(store: Store) -> None:
     code = (
         "import os, sys; from pathlib import Path; from nashcore.runs.store import Store;"
         "from nashcore.runs.worker import carry_out; from tests.nashcore.runs.quick_config import quick_config;"
@@ -137,7 +138,7 @@ def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) 
     done = subprocess.run([sys.executable, "-c", code, str(store.home)], check=False)
     assert done.returncode == 9
     (run,) = store.runs()
-    assert (run.state, run.reason) == ("failed", DIED)
+    assert (run.state, run.reason) == ("waiting", DIED)
     assert run.epochs >= 2
     history = store.history(run.id)
     assert history is not None

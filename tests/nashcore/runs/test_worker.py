@@ -81,7 +81,16 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     found = store.get(third.id)
-    assert found.state == "failed"
+    assert found.state == "waiting"
     assert found.reason.startswith("The process that trained it ended")
     assert found.epochs > 0
     assert (store.home / "worker.log").exists()
+    ensure_worker(store)
+    wait_until(lambda: store.get(third.id).state == "running")  # the next worker goes on with it
+    worker = _started[store.home].process
+    worker.terminate()
+    worker.wait()
+    found = store.get(third.id)
+    assert found.state == "waiting"
+    assert "asked to end" in found.reason
+    assert not list(store.files.folder(third.id).glob("*.part"))
