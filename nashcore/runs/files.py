@@ -144,9 +144,8 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            content = read_whole(self.folder(run) / "natural_test.npz")
-        except FileNotFoundError:
+        content = self._read_if_there(run, "natural_test.npz")
+        if content is None:
             return None
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
@@ -161,11 +160,8 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            content = read_whole(self.folder(run) / "provenance.json")
-        except FileNotFoundError:
-            return None
-        return Provenance.from_json(content)
+        content = self._read_if_there(run, "provenance.json")
+        return None if content is None else Provenance.from_json(content)
 
     def write_findings(self, run: str, findings: Sequence[Finding]) -> None:
         """Keep what an audit found about the run's table before it was trained."""
@@ -178,9 +174,8 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            content = read_whole(self.folder(run) / "findings.json")
-        except FileNotFoundError:
+        content = self._read_if_there(run, "findings.json")
+        if content is None:
             return ()
         with readable(f"findings of run {run}"):
             return tuple(str(one["says"]) for one in json.loads(content) if one["serious"])
@@ -276,13 +271,19 @@ class Files:
         make_folder(self.home / "files")
         return make_folder(self.folder(run))
 
-    def _read(self, run: str, name: str) -> bytes:
+    def _read_if_there(self, run: str, name: str) -> bytes | None:
         try:
             return read_whole(self.folder(run) / name)
         except FileNotFoundError:
+            return None
+
+    def _read(self, run: str, name: str) -> bytes:
+        content = self._read_if_there(run, name)
+        if content is None:
             raise InputError(
                 f"Run {run} has no models: none of its epochs was finished, or they were deleted."
-            ) from None
+            )
+        return content
 
     def _write(self, run: str, name: str, content: bytes) -> None:
         write_whole(self._folder(run) / name, content)
