@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ MOST_CLAIMS = 4
 MOST_SAID = 10_000_000
 """A larger number needed is not said: it says that there is nothing to find."""
 
-Names = Mapping[Hashable, str]
+Names = Mapping[str, str]
 Comparison = Mapping[str, Any]
 
 
@@ -46,29 +46,46 @@ def beats(found: Mapping[str, Any], names: Names) -> str:
         )
     won, lost = (claims(comparisons, names, won=way) for way in (True, False))
     if not won:
-        behind = f"; {_few(lost)}" if lost else ""
+        behind = f"; {few(lost)}" if lost else ""
         return f"Nothing can be told to beat {against}, in {_either(found)}{behind}."
-    return f"{_few([*won, *lost])}{_nothing_beats(comparisons)}: larger than chance over {over}."
+    return f"Larger than chance over {over}: {few([*won, *lost])}{_nothing_beats(comparisons)}."
 
 
-def claims(comparisons: Iterable[Comparison], names: Names, *, won: bool) -> list[str]:
-    """A phrase for each pair that is told to differ: for the better on an axis, or, not ``won``, for the worse alone."""
-    phrases = []
+def claims(comparisons: Sequence[Comparison], names: Names, *, won: bool) -> list[str]:
+    """Phrases for the pairs that are told to differ: for the better on an axis, or, not ``won``, for the worse alone.
+
+    Methods that do so beside the same one, on the same axis alone, share a phrase.
+    """
+    alike: dict[tuple[Any, ...], list[tuple[str, Sequence[Comparison], Sequence[Comparison]]]] = {}
     for (arm, minus, against), group in groupby(
         comparisons, lambda one: (one["arm"], one["minus"], one["against"])
     ):
         pair = list(group)
         better, worse = ([one for one in pair if one["better"] is way] for way in (True, False))
-        if bool(better) != won or not (better or worse):
-            continue
-        other = f"its twin {names[minus]}" if against == "twin" else names[minus]
-        phrase = f"{names[arm]} "
-        if better:
-            phrase += f"beats {other} {_in(better)}"
-        if worse:
-            phrase += f"{' but ' if better else ''}is behind {'it' if better else other} {_in(worse)}"
-        phrases.append(phrase)
-    return sorted(phrases, key=lambda phrase: " in both (" not in phrase)
+        if bool(better) == won and (better or worse):
+            axes = tuple(tuple(one["metric"] for one in part) for part in (better, worse))
+            alone = arm if len(better) + len(worse) > 1 else ""
+            alike.setdefault((minus, against, axes, alone), []).append((names[arm], better, worse))
+    ordered = sorted(alike.items(), key=lambda one: not one[0][3])
+    return [_claim(_other(names[minus], against), arms) for (minus, against, _, _), arms in ordered]
+
+
+def _other(name: str, against: str) -> str:
+    return f"its twin {name}" if against == "twin" else name
+
+
+def _claim(other: str, arms: Sequence[tuple[str, Sequence[Comparison], Sequence[Comparison]]]) -> str:
+    """What one method does beside another on both axes, or several on one."""
+    (name, better, worse), *more = arms
+    if len(better) + len(worse) > 1:
+        parts = [f"beats {other} {_in(better)}"] * bool(better)
+        parts += [f"is behind {'it' if better else other} {_in(worse)}"] * bool(worse)
+        return f"{name} {' but '.join(parts)}"
+    verb = ("beat" if more else "beats") if better else ("are behind" if more else "is behind")
+    who = listed(
+        [f"{arm} ({difference(one)}{_hollow(one)})" for arm, won, lost in arms for one in (*won, *lost)]
+    )
+    return f"{who} {verb} {other} in {METRICS[(*better, *worse)[0]['metric']].short}"
 
 
 def untold(found: Mapping[str, Any], names: Names) -> str:
@@ -173,19 +190,16 @@ def difference(one: Comparison) -> str:
 
 
 def _in(differences: Sequence[Comparison]) -> str:
-    told = [f"{METRICS[one['metric']].short} ({difference(one)}{_hollow(one)})" for one in differences]
-    return (
-        f"in {told[0]}"
-        if len(told) == 1
-        else f"in both ({', '.join(one.replace(' (', ' ', 1)[:-1] for one in told)})"
-    )
+    told = [f"{METRICS[one['metric']].short} {difference(one)}{_hollow(one)}" for one in differences]
+    return f"in {'both ' * (len(told) > 1)}({', '.join(told)})"
 
 
 def _hollow(one: Comparison) -> str:
-    return "; either gap is one that equal groups would show" if one["within_floor"] else ""
+    return ", either gap within that of equal groups" if one["within_floor"] else ""
 
 
-def _few(phrases: Sequence[str]) -> str:
+def few(phrases: Sequence[str]) -> str:
+    """Phrases in a row; many are counted."""
     more = len(phrases) - MOST_CLAIMS
     return "; ".join(
         [*phrases[:MOST_CLAIMS], *([f"{more} more pairs of methods differ"] if more > 0 else [])]
@@ -197,7 +211,7 @@ def _nothing_beats(comparisons: Sequence[Comparison]) -> str:
     kinds = dict.fromkeys(one["against"] for one in comparisons)
     beaten = {one["against"] for one in comparisons if one["better"]}
     words = [_KINDS[kind] for kind in kinds if kind not in beaten]
-    return f"; nothing is told to beat {words[0]}" if words else ""
+    return f"; nothing can be told to beat {words[0]}" if words else ""
 
 
 _KINDS = {"baseline": "Baseline", "twin": "its one-stage twin", "run": "its counterpart"}

@@ -13,14 +13,16 @@ from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.handin import KINDS_OF_REPORT, check_report_kind, hand_in
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.natural import natural_says, natural_table, without_natural
+from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import Pooled, pool, with_pools
-from nashcore.runs.results.report import as_json, caveats_of, differences
+from nashcore.runs.results.report import as_json, caveats_of
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.shown import (
     MARKS,
     cell,
     chance_columns,
+    comparison_table,
     difference_columns,
     gap_cells,
     interval_cell,
@@ -28,6 +30,7 @@ from nashcore.runs.results.shown import (
     shown_table,
 )
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
+from nashcore.runs.results.verdict import Verdict, verdicts
 
 __all__ = [
     "EPOCHS",
@@ -37,12 +40,14 @@ __all__ = [
     "WORDS",
     "Pooled",
     "StoredResult",
+    "Verdict",
     "as_json",
     "best_rows",
     "caveats_of",
     "cell",
     "chance_columns",
     "check_report_kind",
+    "comparison_table",
     "difference_columns",
     "differences",
     "differing",
@@ -68,6 +73,7 @@ __all__ = [
     "stored_result",
     "unpaired",
     "unseen_rows",
+    "verdicts",
     "warnings",
     "with_pools",
     "without_natural",
