@@ -150,6 +150,12 @@ def notes(found: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
     within = [names[arm] for arm in known if found["points"][arm]["within_floor"]]
     if 0 < len(within) < len(known):
         sentences.append(f"{disparity} {EQUAL_GROUPS}: {listed(within)}.")
+    if (same := [names[arm] for arm in known if _one_label(found, arm)]) and found[
+        "performance"
+    ] == "overall_auc":
+        sentences.append(
+            f"Everybody gets the same label, which leaves no gap and an AUC of 0.5: {listed(same)}."
+        )
     if nothing := [names[arm] for arm in found["points"] if arm not in known]:
         sentences.append(f"Without numbers: {listed(nothing)}.")
     if (natural := found["natural"]) is not None:
@@ -235,6 +241,12 @@ def _known(found: Mapping[str, Any]) -> list[str]:
     return [
         arm for arm, point in found["points"].items() if all(point[axis]["mean"] is not None for axis in axes)
     ]
+
+
+def _one_label(found: Mapping[str, Any], arm: str) -> bool:
+    """Whether an AUC of 0.5 and no gap, as printed, say that a method tells nobody apart."""
+    means = [found["points"][arm][found[axis]]["mean"] for axis in ("performance", "disparity")]
+    return [round(mean, 3) for mean in means] == [0.5, 0.0]
 
 
 def _either(found: Mapping[str, Any]) -> str:

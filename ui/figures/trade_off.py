@@ -60,28 +60,38 @@ def trade_off(
     depths = [
         sum(before.tied == one.tied != "" for before in known[:place]) for place, one in enumerate(known)
     ]
-    entries: set[str] = set()
-    data: list[Trace] = []
-    for one, depth in sorted(
-        zip(known, depths, strict=True), key=lambda each: -each[1]
-    ):  # the innermost last
-        data.append(_point(one, depth, one.entry not in entries, theme))
-        entries.add(one.entry)
+    ranks = {entry: rank for rank, entry in enumerate(dict.fromkeys(one.entry for one in known), 1)}
+    data = [
+        _point(one, depth, ranks[one.entry], theme)
+        for one, depth in sorted(
+            zip(known, depths, strict=True), key=lambda each: -each[1]
+        )  # the innermost last
+    ]
+    for rank in ranks.values():
+        next(trace for trace in reversed(data) if trace["legendrank"] == rank)["showlegend"] = True
     efficient = [(one, depth) for one, depth in zip(known, depths, strict=True) if one.efficient]
     if efficient:
         data = [_front([one for one, _ in efficient], theme), *data, _rings(efficient, theme)]
+    ties = [
+        [one for one in known if one.tied == tie] for tie in dict.fromkeys(one.tied for one in known) if tie
+    ]
     made = figure(
         data,
         title=f"{disparity} against {performance}",
-        x=axis(f"{performance}, more is better →", nticks=7),
-        y=axis(f"↓ {disparity}, less is better", rangemode="tozero"),
+        x=axis(f"{performance}, more is better", nticks=7),
+        y=axis(f"{disparity}, less is better", _range(known, chance)),
         theme=theme,
-        height=430 + 20 * -(-(len(entries) + 1) // 3),
-        annotations=[
-            _tie(one, theme) for one, depth in zip(known, depths, strict=True) if one.tied and not depth
-        ],
+        height=410 + 24 * -(-(len(ranks) + 1) // 2),
+        annotations=[_tie(tie, theme) for tie in ties],
     )
     return _shade(made, chance, theme)
+
+
+def _range(known: Sequence[Point], chance: Array) -> tuple[float, float]:
+    """From a little below zero, so that a point there is seen whole."""
+    ends = np.array([0.0, 0.05, *(end for one in known for end in one.disparity), *chance], dtype=np.float64)
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    return low - 0.06 * (high - low), high + 0.06 * (high - low)
 
 
 def _shade(made: Figure, chance: Array, theme: Theme) -> Figure:
@@ -121,7 +131,7 @@ def _shade(made: Figure, chance: Array, theme: Theme) -> Figure:
     return made
 
 
-def _point(one: Point, depth: int, in_legend: bool, theme: Theme) -> Trace:
+def _point(one: Point, depth: int, rank: int, theme: Theme) -> Trace:
     colour = one.style.colour(theme)
 
     def bar(ends: tuple[float, float, float]) -> dict[str, object]:
@@ -133,10 +143,11 @@ def _point(one: Point, depth: int, in_legend: bool, theme: Theme) -> Trace:
 
     return {
         "type": "scatter",
-        "mode": "markers+text" if one.letter else "markers",
+        "mode": "markers+text" if one.letter and not one.tied else "markers",
         "name": literal(one.entry),
         "legendgroup": one.entry,
-        "showlegend": in_legend,
+        "legendrank": rank,
+        "showlegend": False,
         "x": [one.performance[0]],
         "y": [one.disparity[0]],
         "error_x": bar(one.performance),
@@ -145,6 +156,7 @@ def _point(one: Point, depth: int, in_legend: bool, theme: Theme) -> Trace:
             "symbol": one.style.marker,
             "size": SIZE + STEP * depth,
             "color": colour,
+            "opacity": 0.45 if depth else 1.0,
             "line": {"width": 1.6, "color": colour},
         },
         "text": [one.letter],
@@ -197,12 +209,15 @@ def _rings(efficient: Sequence[tuple[Point, int]], theme: Theme) -> Trace:
     }
 
 
-def _tie(one: Point, theme: Theme) -> dict[str, object]:
-    """That several lie here; their names are told by the caption, where they fit."""
+def _tie(tied: Sequence[Point], theme: Theme) -> dict[str, object]:
+    """That several lie here, of which runs; the caption tells their names, which would not fit."""
+    letters = list(dict.fromkeys(one.letter for one in tied if one.letter))
     return {
-        "text": f"{one.tied.count(' = ') + 1} tied",
-        "x": one.performance[0],
-        "y": one.disparity[0],
+        "text": " = ".join(letters)
+        if len(letters) > 1 and len(tied) == len(letters)
+        else f"{len(tied)} tied",
+        "x": tied[0].performance[0],
+        "y": tied[0].disparity[0],
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1,

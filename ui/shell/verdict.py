@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.methods import PUBLISHED
-from nashcore.metrics import METRICS
+from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.results import Verdict, comparison_table
 from ui.figures.base import Figure
 from ui.figures.style import Style, Theme
@@ -19,7 +19,7 @@ from ui.shell.styles import bargained_style, goal_style
 from ui.shell.text import plain, theme
 
 CAPTION = (
-    "A point is a method's mean at the last epoch, bars its 95% t intervals{over}; without five distinct values there is no bar. "
+    "{kind}. A point is a method's mean at the last epoch, bars its 95% t intervals{over}, where there are five distinct values. "
     "Better is to the right and down. Rings go around methods that no other beats on both axes, by the means alone: neither rings "
     "nor bars that overlap settle anything. Grey: what 95% of equal groups' gaps stay within with these test rows, lighter where "
     "that is so for some methods only. Methods with the same numbers lie one inside the other."
@@ -54,7 +54,7 @@ def show_figure(verdict: Verdict, styles: Sequence[Style], *, key: str, command:
     figure_box.show(
         trade_off_figure(verdict, styles, theme()),
         key=key,
-        caption=plain(" ".join([CAPTION.format(over=over), *ties])),
+        caption=plain(" ".join([CAPTION.format(over=over, kind=KINDS[verdict.kind].title), *ties])),
         alt=f"{METRICS[verdict.disparity].title} against {METRICS[verdict.performance].title} of every method.",
         data=verdict.points,
         command=command,
@@ -64,19 +64,20 @@ def show_figure(verdict: Verdict, styles: Sequence[Style], *, key: str, command:
 def trade_off_figure(verdict: Verdict, styles: Sequence[Style], theme: Theme) -> Figure:
     """The figure alone."""
     points = [
-        _point(row, style) for row, style in zip(verdict.points.to_dict("records"), styles, strict=True)
+        _point(row, style, several=len(verdict.runs) > 1)
+        for row, style in zip(verdict.points.to_dict("records"), styles, strict=True)
     ]
-    performance, disparity = METRICS[verdict.performance].title, METRICS[verdict.disparity].title
+    performance, disparity = METRICS[verdict.performance].short, METRICS[verdict.disparity].short
     return trade_off(points, performance, disparity, verdict.points["chance_high"].to_numpy(float), theme)
 
 
-def _point(row: Mapping[Any, Any], style: Style) -> Point:
+def _point(row: Mapping[Any, Any], style: Style, *, several: bool) -> Point:
     def ends(axis: str) -> tuple[float, float, float]:
         mean, low, high = (float(str(row[f"{axis}_{part}"])) for part in ("mean", "low", "high"))
         return mean, low, high
 
     name, label = str(row["name"]), str(row["label"])
-    letter = name.removeprefix(label).strip("\u00a0·")
+    letter = name.removeprefix(label).strip("\u00a0·") if several else ""
     tied, efficient = str(row["tied"]), bool(row["efficient"])
     return Point(name, label, style, ends("performance"), ends("disparity"), efficient, tied, letter)
 

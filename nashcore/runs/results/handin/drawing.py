@@ -117,15 +117,16 @@ class Dot:
     ringed: bool
 
 
-def trade_off(dots: Sequence[Dot], titles: tuple[str, str], grey: float, alt: str) -> str:
-    """Dots with bars on both axes, numbered, with a key beside them; grey from zero up to ``grey``."""
+def trade_off(dots: Sequence[Dot], titles: tuple[str, str], grey: Sequence[float], alt: str) -> str:
+    """Dots with bars on both axes, numbered, with a key beside them; grey from zero up to each value of ``grey``."""
     known = [dot for dot in dots if math.isfinite(dot.across[0] + dot.up[0])]
     left, right, top, bottom = 64, WIDTH - 330, 26, 350
     across = _Scale(*_range([np.array([dot.across for dot in known])], None), left, right)
-    low, high = _range([np.array([dot.up for dot in known]), np.array([0.0, grey])], None)
+    low, high = _range([np.array([dot.up for dot in known]), np.array([0.0, *grey])], None)
     up = _Scale(low, high, bottom, top)
     drawn = [
-        f'<rect x="{left}" y="{up(grey):.1f}" width="{right - left}" height="{up(0) - up(grey):.1f}" class="shade"></rect>'
+        f'<rect x="{left}" y="{up(value):.1f}" width="{right - left}" height="{up(0) - up(value):.1f}" class="shade"></rect>'
+        for value in grey
     ]
     for tick in across.ticks:
         drawn.append(_line(across(tick), top, across(tick), bottom, "grid"))
@@ -161,8 +162,8 @@ def trade_off(dots: Sequence[Dot], titles: tuple[str, str], grey: float, alt: st
             )
         )
     drawn += [
-        _text(float(x) + 9, float(y) - 8, ", ".join(numbers), "start", "soft")
-        for (x, y), numbers in at.items()
+        _text(float(x) + 9, float(y) + (18 if place % 2 else -8), ", ".join(numbers), "start", "soft")
+        for place, ((x, y), numbers) in enumerate(sorted(at.items(), key=lambda one: float(one[0][0])))
     ]
     return _svg(drawn, max(bottom + 46, top + 20 * (len(known) + 1)), alt)
 

@@ -49,9 +49,11 @@ def _figure(found: Verdict) -> Figure:
     caption = (
         f"{against}: means at the last epoch with 95% t intervals, where there are five distinct values; better is to the right "
         "and down. Ringed: no other method beats it on both axes, by the means alone. Grey: what 95% of equal groups' gaps stay "
-        "within, for every method."
+        "within, lighter where that is so for some methods only."
     )
     return Figure(
-        trade_off(dots, titles, float(known.min()) if known.size else 0.0, against),
+        trade_off(
+            dots, titles, list(dict.fromkeys([known.min(), known.max()])) if known.size else [], against
+        ),
         " ".join([caption, *ties]),
     )
