@@ -67,7 +67,7 @@ def verdict(comparison: Comparison, kind: str) -> None:
         part = f"-{number}" * (len(found) > 1)
         if len(found) > 1:
             letters = ", ".join(pooled.letters[run.id] for run in one.runs)
-            st.subheader(plain(f"{one.runs[0].table} ({letters})"), anchor=False)
+            st.markdown(f"**{plain(f'{one.runs[0].table} ({letters})')}**")
         show_sentences(one, f"verdict{part}")
         show_figure(
             one,
