@@ -38,7 +38,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="python -m nashcore")
     except InputError as refused:
-        ERRORS.print(str(refused), style="red", markup=False, highlight=False, soft_wrap=True)
+        ERRORS.print(str(refused), style="red", soft_wrap=True)
         raise SystemExit(2) from None
 
 

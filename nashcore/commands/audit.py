@@ -6,9 +6,7 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from nashcore.commands.options import (
     Dataset,
@@ -23,7 +21,7 @@ from nashcore.commands.options import (
     given,
     takes,
 )
-from nashcore.commands.terminal import one_table, print_json
+from nashcore.commands.terminal import PlainConsole, one_table, print_json
 from nashcore.options import ReadingOptions, TableOptions
 
 if TYPE_CHECKING:
@@ -71,16 +69,16 @@ def audit(
             }
         )
         return
-    console = Console()
+    console = PlainConsole()
     if len(config.split_seeds) > 1:
         console.print(
             f"Of {len(config.split_seeds)} splits this is the first, drawn with seed {task.split_seed}."
         )
     for finding in findings:
         line = f"{finding.kind}: {finding.says}{_switch(finding)}"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
     for notice in task.notices:
-        console.print(notice, markup=False, highlight=False, soft_wrap=True)
+        console.print(notice, soft_wrap=True)
     shown = task.counts.drop(columns="cell").rename(columns={"test_distinct": "distinct"})
     table = Table(title="Rows of every group and label")
     for name in shown.columns:
@@ -89,7 +87,7 @@ def audit(
         else:
             table.add_column(name, no_wrap=True, justify="left" if name == "mark" else "right")
     for row in shown.itertuples(index=False):
-        table.add_row(*(Text(str(value)) for value in row))
+        table.add_row(*map(str, row))
     console.print(table)
 
 

@@ -47,9 +47,9 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
     console.print(table)
     for name in COLUMNS:
         one = shares[name]
-        console.print(f"{one['title']}: {one['says']} {one['hides']}".strip(), markup=False, highlight=False)
+        console.print(f"{one['title']}: {one['says']} {one['hides']}".strip())
     if game["note"]:
-        console.print(game["note"], markup=False, highlight=False)
+        console.print(game["note"])
 
 
 def percent(share: float | None) -> str:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.results import print_training
-from nashcore.commands.terminal import own_table, print_json, write
+from nashcore.commands.terminal import PlainConsole, own_table, print_json, write
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
@@ -65,11 +64,11 @@ def list_runs(as_json: Json = False) -> None:
             f"{run.epochs} of {run.config.epochs}",
             str(run.config.models),
         )
-    console = Console()
+    console = PlainConsole()
     console.print(table)
-    console.print(f"Runs home: {store.home}", markup=False, highlight=False)
+    console.print(f"Runs home: {store.home}")
     if store.notice is not None:
-        console.print(store.notice, markup=False, highlight=False)
+        console.print(store.notice)
 
 
 @app.command()
@@ -91,7 +90,7 @@ def show(
         print_json(summary | {"config": stored.config.model_dump(mode="json")} | state)
         return
     print_training(summary, metrics, at)
-    Console().print(f"{stored.title}: {stored.state}. {stored.reason}", markup=False, highlight=False)
+    PlainConsole().print(f"{stored.title}: {stored.state}. {stored.reason}")
 
 
 @app.command()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.game import percent
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import print_json, progress, write
+from nashcore.commands.terminal import PlainConsole, print_json, progress, write
 
 
 def theorem(
@@ -45,7 +44,7 @@ def theorem(
 
 
 def _print(found: dict[str, Any]) -> None:
-    console, shares = Console(), found["shares"]
+    console, shares = PlainConsole(), found["shares"]
     where = f"{found['dataset']} ({found['sensitive']})"
     for part, title in (
         (
@@ -65,4 +64,4 @@ def _print(found: dict[str, Any]) -> None:
     sentences = [f"{one['title'].capitalize()}: {one['says']}" for one in found["switches"].values()]
     sentences += [f"{one['title']}: {one['says']} {one['hides']}".strip() for one in shares.values()]
     for sentence in [*sentences, found["verdict"]]:
-        console.print(sentence, markup=False, highlight=False)
+        console.print(sentence)

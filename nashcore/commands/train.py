@@ -149,7 +149,7 @@ def _train(
             run = stack.enter_context(store.begin(config, title))
             carry_out(store, run, download=download, progress=report_download, watch=watch)
             kept = run.id
-            ERRORS.print(f"Kept as run {kept}.", markup=False, highlight=False)
+            ERRORS.print(f"Kept as run {kept}.")
     if result is None:
         raise RuntimeError("Training ended without a result.")
     return result, kept
