@@ -103,7 +103,10 @@ def _print_natural_test(console: Console, summary: dict[str, Any], metrics: Sequ
         print_sentences(console, ["There is no natural test part."])
         return
     table = Table("method", *(summary["metrics"][name] for name in metrics))
-    table.title = f"{found['title']}, after epoch {found['epoch']}, mean over the {summary['unit']}s, 95% interval over the {found['over']}"
+    table.title = (
+        f"{found['title']}, after epoch {found['epoch']}, mean over the {summary['unit']}s, "
+        f"95% interval over the {found['over']}"
+    )
     for arm, figures in found["methods"].items():
         table.add_row(summary["methods"][arm]["title"], *(plain_interval(figures[name]) for name in metrics))
     console.print(table)

@@ -50,6 +50,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         f"""UPDATE runs SET outline = json_set(outline, '$.splits', json_array({_SPLIT}))
             WHERE outline IS NOT NULL AND json_valid(outline)""",  # noqa: S608
     ),
+    (  # Runs wait in an order that can be changed, and have tags.
+        "ALTER TABLE runs ADD COLUMN place REAL",
+        "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """What makes each version of the layout out of the one before; a step that was once released stays as it is."""
 

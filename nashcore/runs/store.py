@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -35,7 +35,8 @@ from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
-from nashcore.runs.run import Run, State, clean_title, run_of
+from nashcore.runs.queue import IN_ORDER, Queue
+from nashcore.runs.run import Run, State, changed_tags, clean_title, run_of, tags_of
 
 DIED = (
     "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
@@ -43,7 +44,7 @@ DIED = (
 )
 
 _RUN = """
-SELECT id, title, config, state, reason, created, share, seconds, seconds_left,
+SELECT id, title, config, state, reason, created, share, seconds, seconds_left, tags,
     (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
 """
 
@@ -63,6 +64,7 @@ class Store:
     Attributes:
         home: the folder.
         files: the runs' encoders, models and tables.
+        queue: the order in which runs wait.
 
     Raises:
         InputError: the folder cannot be made or read. What an older version of the program wrote is brought up; where a newer
@@ -73,6 +75,7 @@ class Store:
         self.home = runs_home() if home is None else home
         self._database = Database(self.home)
         self.files = Files(self.home, self._database.refuse_newer)
+        self.queue = Queue(self._database)
 
     @property
     def notice(self) -> str | None:
@@ -152,6 +155,19 @@ class Store:
             raise InputError("A run's title should have a letter at least. Found an empty one.")
         self._set(run, title=clean_title(title))
 
+    def tag(self, run: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Give a run tags, and take some from it.
+
+        Raises:
+            InputError: there is no such run, or a tag cannot be used (see `changed_tags`).
+        """
+        self.get(run)
+        with self._database.write() as database:
+            database.execute("BEGIN IMMEDIATE")
+            row = database.execute("SELECT tags FROM runs WHERE id = ?", (run,)).fetchone()
+            tags = json.dumps(changed_tags(tags_of(row["tags"]), add, remove))
+            database.execute("UPDATE runs SET tags = ? WHERE id = ?", (tags, run))
+
     def stop(self, run: str) -> None:
         """Ask a run to end; the epochs that are done are kept."""
         with self._database.write() as database:
@@ -215,9 +231,9 @@ class Store:
     # What the process that trains writes.
 
     def next_waiting(self) -> Run | None:
-        """The run that has waited longest; None when none waits. One that cannot be read has failed."""
+        """The run whose turn it is; None when none waits. One that cannot be read has failed."""
         with self._database.read() as database:
-            rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY created, rowid").fetchall()
+            rows = database.execute(f"{_RUN} WHERE state = 'waiting' ORDER BY {IN_ORDER}").fetchall()
         for row in rows:
             try:
                 return run_of(row)

@@ -32,6 +32,9 @@ CREATE TABLE epochs (
     PRIMARY KEY (run, epoch)
 );
 """
+FIRST_COLUMNS = (
+    "id, title, config, state, reason, created, share, seconds, seconds_left, stop_wanted, outline, notices"
+)
 STOPPED = [["nash_ltr", 0, "Its loss was no longer a finite number."], ["ltr", 0, "It too."]]
 
 
@@ -55,7 +58,7 @@ def first_version(home: Path, new: Path, version: int, stopped: str) -> None:
     with closing(sqlite3.connect(home / "runs.sqlite")) as database:
         database.executescript(FIRST_LAYOUT)
         database.execute("ATTACH ? AS new", (str(new / "runs.sqlite"),))
-        database.execute("INSERT INTO runs SELECT *, ? FROM new.runs", (stopped,))
+        database.execute(f"INSERT INTO runs SELECT {FIRST_COLUMNS}, ? FROM new.runs", (stopped,))
         database.execute("INSERT INTO epochs SELECT * FROM new.epochs")
         database.execute("UPDATE runs SET outline = json_remove(outline, '$.splits')")
         database.execute("UPDATE runs SET config = json_remove(config, '$.split_seeds')")
@@ -120,6 +123,8 @@ WRITES: dict[str, Callable[[Store, str, Path], object]] = {
     "rename": lambda store, run, folder: store.rename(run, "Other"),
     "stop": lambda store, run, folder: store.stop(run),
     "delete": lambda store, run, folder: store.delete(run),
+    "tag": lambda store, run, folder: store.tag(run, ["a"]),
+    "move": lambda store, run, folder: store.queue.move(run, "first"),
     "end": lambda store, run, folder: store.end(run, "failed"),
 }
 

@@ -285,3 +285,29 @@ def test_a_damaged_database_is_told_in_a_sentence(store: Store) -> None:
         store.runs()
     with pytest.raises(InputError, match="cannot be used: file is not a database"):
         Store(store.home)
+
+
+def test_tags_are_given_and_taken_each_once(store: Store) -> None:
+    run = store.add(quick_config()).id
+    store.tag(run, add=["  to\tshow ", "[/x]", "to show"])
+    assert store.get(run).tags == ("to show", "[/x]")
+    store.tag(run, add=["new"], remove=["to show"])
+    assert store.get(run).tags == ("[/x]", "new")
+    for add, remove, says in (
+        ([" "], [], "1 to 40 signs"),
+        (["a" * 41], [], "1 to 40 signs"),
+        ([str(number) for number in range(20)], [], "20 tags at most"),
+        ([], ["nobody"], "one of the run's"),
+    ):
+        with pytest.raises(InputError, match=says):
+            store.tag(run, add, remove)
+    assert store.get(run).tags == ("[/x]", "new")
+    with pytest.raises(InputError, match="There is no run"):
+        store.tag("nobody", ["a"])
+
+
+def test_damaged_tags_count_as_none(store: Store) -> None:
+    run = store.add(quick_config()).id
+    for stored in ("{", '{"a": 1}', "null"):
+        store._set(run, tags=stored)
+        assert store.get(run).tags == ()
