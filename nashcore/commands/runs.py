@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from nashcore.commands import steer
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.results import print_training
@@ -17,8 +18,10 @@ from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
+    help="See, steer, export, compare, score with and delete the runs that were kept.", no_args_is_help=True
 )
+for command in (steer.stop, steer.rename, steer.tag, steer.move, steer.work, steer.wait):
+    app.command()(command)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
@@ -27,16 +30,24 @@ Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set,
 
 @app.command("list")
 def list_runs(as_json: Json = False) -> None:
-    """List the runs, the newest first."""
-    from nashcore.runs import Store
+    """List the runs, the newest first. Those that wait get a worker."""
+    from nashcore.runs import Store, hanging
 
     store = Store()
-    runs = store.runs()
+    try:
+        steer.take_up(store)
+        unserved = []
+    except InputError as why:
+        unserved = [str(why)]
+    runs, order = store.runs(), store.queue.waiting()
+    sentences = [*([] if store.notice is None else [store.notice]), *unserved, *hanging(store)]
     if as_json:
         print_json(
             {
                 "runs_home": str(store.home),
                 "notice": store.notice,
+                "workers": [*unserved, *hanging(store)],
+                "waiting": order,
                 "runs": [
                     {
                         "id": run.id,
@@ -46,6 +57,7 @@ def list_runs(as_json: Json = False) -> None:
                         "created": run.created,
                         "epochs": run.epochs,
                         "seconds": run.seconds,
+                        "tags": run.tags,
                         "config": run.config.model_dump(mode="json"),
                     }
                     for run in runs
@@ -53,22 +65,25 @@ def list_runs(as_json: Json = False) -> None:
             }
         )
         return
-    table = Table("run", "title", "begun", "state", "epochs", "models", title="Runs")
+    tags = any(run.tags for run in runs)
+    table = Table("run", "title", "begun", "state", "epochs", "models", *(["tags"] * tags), title="Runs")
     for run in runs:
+        place = f", number {order.index(run.id) + 1}" if run.id in order and len(order) > 1 else ""
         begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
         table.add_row(
             run.id,
             run.title,
             begun,
-            run.state,
+            run.state + place,
             f"{run.epochs} of {run.config.epochs}",
             str(run.config.models),
+            *([", ".join(run.tags)] * tags),
         )
     console = PlainConsole()
     console.print(table)
     console.print(f"Runs home: {store.home}")
-    if store.notice is not None:
-        console.print(store.notice)
+    for sentence in sentences:
+        console.print(sentence)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from nashcore.commands.options import (
     takes,
 )
 from nashcore.commands.results import print_training
+from nashcore.commands.steer import tell_interrupted
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
@@ -147,8 +148,13 @@ def _train(
         else:
             store = Store()
             run = stack.enter_context(store.begin(config, title))
-            carry_out(store, run, download=download, progress=report_download, watch=watch)
             kept = run.id
+            ERRORS.print(f"Run {kept} begins; it is kept however it ends.")
+            try:
+                carry_out(store, run, download=download, progress=report_download, watch=watch)
+            except (KeyboardInterrupt, SystemExit) as asked:
+                ERRORS.print(tell_interrupted(store.get(kept)), soft_wrap=True)
+                raise SystemExit(getattr(asked, "code", 130)) from None
             ERRORS.print(f"Kept as run {kept}.")
     if result is None:
         raise RuntimeError("Training ended without a result.")

@@ -73,6 +73,10 @@ class Files:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         return FileLock(self._folder(run) / "alive.lock")
 
+    def heart(self, run: str) -> Path:
+        """Where whoever trains the run shows that it still does something (see `nashcore.runs.heart`)."""
+        return self._folder(run) / "heart"
+
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""
         self._write(run, _numbered("encoder.json", place), encoder.to_json().encode())

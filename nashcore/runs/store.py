@@ -31,6 +31,7 @@ from nashcore.learning import (
     roster_from_json,
     roster_to_json,
 )
+from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch, readable, unpack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
@@ -41,6 +42,11 @@ from nashcore.runs.run import Run, State, changed_tags, clean_title, run_of, tag
 DIED = (
     "The process that trained it ended before the run did: it was ended from outside, memory ran out, or the machine "
     "stopped. The epochs that were done are kept; starting the same run again gives the same numbers."
+)
+
+SILENT = (
+    f"Its worker has shown no sign of life for more than {heart.SILENT_SECONDS:.0f} s: {{}} was suspended or hangs. The run "
+    "goes on where that process goes on; where it is ended, the epochs that were done are kept."
 )
 
 _RUN = """
@@ -125,7 +131,7 @@ class Store:
         Raises:
             InputError: there is none of this name.
         """
-        self._fail_orphans()
+        self._note_interrupted()
         row = None
         if re.fullmatch(r"[0-9a-f]{8}", run):
             with self._database.read() as database:
@@ -136,7 +142,7 @@ class Store:
 
     def runs(self) -> list[Run]:
         """All runs, the newest first; one that another version wrote and this one cannot read is left out."""
-        self._fail_orphans()
+        self._note_interrupted()
         with self._database.read() as database:
             rows = database.execute(f"{_RUN} ORDER BY created DESC, rowid DESC").fetchall()
         found = []
@@ -300,18 +306,33 @@ class Store:
         with self._database.write() as database:
             database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
 
-    def _fail_orphans(self) -> None:
-        """Runs that say they run and show no sign of life have failed."""
+    def revive(self, run: str) -> None:
+        """A run that was taken for interrupted is trained after all: its process was suspended and goes on."""
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'running', reason = '' WHERE id = ? AND state = 'interrupted'",
+                (run,),
+            )
+
+    def _note_interrupted(self) -> None:
+        """Runs that say they run, while nobody trains them or their trainer no longer answers, are interrupted."""
         with self._database.read() as database:
             running = [row["id"] for row in database.execute("SELECT id FROM runs WHERE state = 'running'")]
         for run in running if not self.notice else ():
-            with (
-                suppress(Timeout, FileNotFoundError, FileExistsError),  # it lives, or was deleted just now
-                self.files.liveness_lock(run).acquire(blocking=False),
-                self._database.write() as database,
-            ):
-                database.execute(
-                    "UPDATE runs SET state = 'failed', reason = ?, seconds_left = NULL "
-                    "WHERE id = ? AND state = 'running'",
-                    (DIED, run),
-                )
+            try:
+                with self.files.liveness_lock(run).acquire(blocking=False):
+                    self._interrupt(run, DIED)
+            except Timeout:
+                beat = heart.stopped(self.files.heart(run))
+                if beat is not None:
+                    self._interrupt(run, SILENT.format(beat.who))
+            except (FileNotFoundError, FileExistsError):  # it was deleted just now
+                pass
+
+    def _interrupt(self, run: str, reason: str) -> None:
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'interrupted', reason = ?, seconds_left = NULL "
+                "WHERE id = ? AND state = 'running'",
+                (reason, run),
+            )

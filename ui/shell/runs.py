@@ -38,14 +38,14 @@ def get_result(run: str) -> StoredResult:
     growing: dict[str, History | None] = st.session_state.setdefault(GROWING, {})
     if found.over:
         growing.pop(found.id, None)
-        return _over(found.id, found.title, found)
+        return _over(found.id, found.title, found.state, found.epochs, found)
     growing[found.id] = store().history(found.id, growing.get(found.id))
     return StoredResult(found, growing[found.id])
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _over(run: str, title: str, _found: Run) -> StoredResult:
-    """A run that is over: nothing of it changes any more but its title."""
+def _over(run: str, title: str, state: str, epochs: int, _found: Run) -> StoredResult:
+    """A run that is over: nothing of it changes any more but its title, unless one that was interrupted goes on."""
     return StoredResult(_found, store().history(run))
 
 

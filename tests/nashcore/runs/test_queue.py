@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashcore.errors import InputError
@@ -38,6 +38,7 @@ def test_runs_wait_as_they_came_even_where_the_clock_jumps_back(
     assert found.id == first
 
 
+@settings(max_examples=12)
 @given(moves=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["first", "last", "earlier", "later"]))))
 def test_a_move_moves_one_run_and_keeps_the_order_of_the_others(
     moves: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from filelock import FileLock
 from nashcore.errors import InputError
 from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
+from nashcore.runs import heart
+from nashcore.runs.heart import SILENT_SECONDS, _watched, beating
 from nashcore.runs.run import TITLE_LENGTH
 from nashcore.runs.store import DIED, Store, runs_home
 from nashcore.runs.worker import carry_out
@@ -137,7 +140,7 @@ def test_a_run_whose_process_died_has_failed_and_keeps_its_epochs(store: Store) 
     done = subprocess.run([sys.executable, "-c", code, str(store.home)], check=False)
     assert done.returncode == 9
     (run,) = store.runs()
-    assert (run.state, run.reason) == ("failed", DIED)
+    assert (run.state, run.reason) == ("interrupted", DIED)
     assert run.epochs >= 2
     history = store.history(run.id)
     assert history is not None
@@ -311,3 +314,32 @@ def test_damaged_tags_count_as_none(store: Store) -> None:
     for stored in ("{", '{"a": 1}', "null"):
         store._set(run, tags=stored)
         assert store.get(run).tags == ()
+
+
+def test_a_run_whose_worker_no_longer_answers_is_interrupted_until_it_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin(quick_config()) as run, beating(store.files.heart(run.id)):
+        assert store.get(run.id).state == "running"
+        now = time.monotonic()
+        with monkeypatch.context() as later:
+            later.setattr(time, "monotonic", lambda: now + SILENT_SECONDS + 5)
+            later.setattr(heart, "_boot", lambda: "elsewhere")  # so the count is watched
+            found = store.get(run.id)
+            assert found.state == "running"
+            later.setattr(time, "monotonic", lambda: now + 3 * SILENT_SECONDS)
+            later.setattr(heart, "last_beat", lambda path: _watched[path][0])
+            found = store.get(run.id)
+        assert found.state == "interrupted"
+        assert found.reason.startswith("Its worker has shown no sign of life for more than 60 s: process")
+        with store.claim(run.id) as mine:
+            assert not mine  # nobody else trains it while its process is there
+        store.revive(run.id)
+        found = store.get(run.id)
+        assert (found.state, found.reason) == ("running", "")
+
+
+def test_a_run_without_a_heart_is_taken_for_alive_while_its_lock_is_held(store: Store) -> None:
+    with store.begin(quick_config()) as run:
+        assert store.get(run.id).state == "running"
+    assert store.get(run.id).state == "interrupted"
