@@ -66,15 +66,15 @@ def list_runs(as_json: Json = False) -> None:
         )
         return
     tags = any(run.tags for run in runs)
+    numbers = {run: f", number {number}" for number, run in enumerate(order, 1)} if len(order) > 1 else {}
     table = Table("run", "title", "begun", "state", "epochs", "models", *(["tags"] * tags), title="Runs")
     for run in runs:
-        place = f", number {order.index(run.id) + 1}" if run.id in order and len(order) > 1 else ""
         begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
         table.add_row(
             run.id,
             run.title,
             begun,
-            run.state + place,
+            run.state + numbers.get(run.id, ""),
             f"{run.epochs} of {run.config.epochs}",
             str(run.config.models),
             *([", ".join(run.tags)] * tags),

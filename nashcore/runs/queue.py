@@ -45,7 +45,8 @@ class Queue:
         if to not in get_args(Move):
             raise InputError(f"A run in the queue should go {', '.join(get_args(Move))}. Found {to!r}.")
         with self._database.write() as database:
-            database.execute("BEGIN IMMEDIATE")
+            if not database.in_transaction:  # nobody else changes them meanwhile
+                database.execute("BEGIN IMMEDIATE")
             rows = database.execute(f"SELECT id FROM runs WHERE state = 'waiting' ORDER BY {IN_ORDER}")  # noqa: S608
             order = [row["id"] for row in rows]
             if run not in order:

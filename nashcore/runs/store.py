@@ -169,7 +169,8 @@ class Store:
         """
         self.get(run)
         with self._database.write() as database:
-            database.execute("BEGIN IMMEDIATE")
+            if not database.in_transaction:  # nobody else changes them meanwhile
+                database.execute("BEGIN IMMEDIATE")
             row = database.execute("SELECT tags FROM runs WHERE id = ?", (run,)).fetchone()
             tags = json.dumps(changed_tags(tags_of(row["tags"]), add, remove))
             database.execute("UPDATE runs SET tags = ? WHERE id = ?", (tags, run))
