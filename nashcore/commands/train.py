@@ -141,10 +141,14 @@ def _train(
             load(done / total if total else 0.0)
 
         if title is None:
-            tasks = config.tasks(download=download, progress=report_download)
-            first = next(tasks)
-            for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
-                watch(event)
+            try:
+                tasks = config.tasks(download=download, progress=report_download)
+                first = next(tasks)
+                for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
+                    watch(event)
+            except (KeyboardInterrupt, SystemExit) as asked:
+                ERRORS.print("Interrupted; nothing was kept. With --save a run is.")
+                raise SystemExit(getattr(asked, "code", 130)) from None
         else:
             store = Store()
             run = stack.enter_context(store.begin(config, title))

@@ -87,6 +87,8 @@ def taken(store: Store) -> list[Taken]:
             beat = heart.last_beat(_heart(store, number))
             hangs = heart.stopped(_heart(store, number))
             found.append(Taken(number, None if beat is None else beat.process, hangs))
+        except OSError:  # it cannot be taken by anybody, as in a folder that can only be read
+            continue
     return found
 
 
@@ -124,7 +126,7 @@ def place(store: Store) -> Iterator[int | None]:
 
 
 def _held(lock: BaseFileLock) -> BaseFileLock | None:
-    with suppress(Timeout):
+    with suppress(OSError):  # taken, or of no use
         lock.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
         return lock
     return None

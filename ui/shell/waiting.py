@@ -28,7 +28,7 @@ def take_up() -> None:
 def _look() -> None:
     from nashcore.runs import Store, ensure_worker, runs_home  # here: it brings torch along
 
-    with suppress(InputError):  # the pages that show runs say what is wrong with them
+    with suppress(InputError, OSError):  # the pages that show runs say what is wrong with them
         if (runs_home() / "runs.sqlite").exists():  # a visitor who trains nothing gets no folder
             store = Store()
             if store.queue.waiting():

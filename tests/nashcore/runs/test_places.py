@@ -101,6 +101,13 @@ def test_the_heart_of_a_killed_worker_is_no_other_s(store: Store) -> None:
     assert not (store.home / "worker-0.heart").exists()
 
 
+def test_a_place_that_cannot_be_locked_is_passed_over(store: Store) -> None:
+    (store.home / "worker-0.lock").mkdir()
+    with place(store) as number:
+        assert number == 1
+        assert [one.number for one in taken(store)] == [1]
+
+
 def waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "PAUSE_SECONDS", 0.0)
     store.add(quick_config())
