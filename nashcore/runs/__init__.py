@@ -1,6 +1,6 @@
 """Runs: what to run, and what happened.
 
-The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
+What trains them is `nashcore.runs.worker`, in processes of its own; what they come to is `nashcore.runs.results`.
 """
 
 from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
@@ -17,6 +17,8 @@ from nashcore.runs.config import (
 )
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
+from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
+from nashcore.runs.queue import Move
 from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
@@ -31,6 +33,7 @@ __all__ = [
     "TITLE_LENGTH",
     "Damaged",
     "DataConfig",
+    "Move",
     "PublishedTraining",
     "Run",
     "State",
@@ -38,7 +41,12 @@ __all__ = [
     "TrainingConfig",
     "as_trained",
     "command_line",
+    "ensure_worker",
+    "hanging",
+    "most_workers",
     "published_training",
     "runs_home",
+    "try_again",
+    "workers",
     "write_checkpoint",
 ]

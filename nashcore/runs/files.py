@@ -125,6 +125,10 @@ class Files:
         except Timeout:
             return True
 
+    def heart(self, run: str) -> Path:
+        """Where whoever trains the run shows that it still does something (see `nashcore.runs.heart`)."""
+        return self.folder(run) / "heart"
+
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""
         self._write(run, _numbered("encoder.json", place), encoder.to_json().encode())
@@ -234,7 +238,9 @@ class Files:
 
     def size(self, run: str) -> int:
         """Bytes that a run's files take, besides its figures in the database and its own table."""
-        return sum(path.lstat().st_size for path in self.inside(run) if path.name != "alive.lock")
+        return sum(
+            path.lstat().st_size for path in self.inside(run) if path.name not in ("alive.lock", "heart")
+        )
 
     def inside(self, run: str) -> list[Path]:
         """What is in a run's folder; nothing where it has none."""

@@ -22,15 +22,22 @@ from nashcore.learning import (
     Started,
     roster_to_json,
 )
+from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.database import BusyError, Database, MendedError
 from nashcore.runs.files import Files
 from nashcore.runs.interruption import after_death
 from nashcore.runs.pending import Pending
+from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Run, State, run_of
 
 T = TypeVar("T")
+
+SILENT = (
+    f"Its worker has shown no sign of life for more than {heart.SILENT_SECONDS:.0f} s: {{}} was suspended or hangs. The run "
+    "goes on where that process goes on; where it is ended, the epochs that were done are kept, and the run can be resumed."
+)
 
 SEEK_SECONDS = 2.0
 """Time between two looks of a worker for runs whose process died."""
@@ -56,17 +63,17 @@ class Journal:
         self._orphans_sought = 0.0
 
     def next_waiting(self) -> Run | None:
-        """The run that has waited longest; None when none waits, or none can be begun for the moment: the disk is full, or another
+        """The run whose turn it is; None when none waits, or none can be begun for the moment: the disk is full, or another
         process holds the database. One that cannot be read has failed."""
         if self._database.full:
             return None
         try:
             if time.monotonic() - self._orphans_sought > SEEK_SECONDS:
                 self._orphans_sought = time.monotonic()
-                self._fail_orphans(self._database.rows(f"{RUN} WHERE state = 'running'"))
+                self._note_interrupted(self._database.rows(f"{RUN} WHERE state = 'running'"))
             with self._database.read() as database:
                 rows = database.execute(
-                    f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY created, rowid"
+                    f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY {IN_ORDER}"
                 ).fetchall()
         except (BusyError, MendedError):
             return None
@@ -194,30 +201,41 @@ class Journal:
         with self._database.write() as database:
             _update(database, run, **values)
 
-    def _fail_orphans(self, rows: Sequence[sqlite3.Row]) -> bool:
-        """Runs that say they run and show no sign of life wait to be gone on with, or have failed (see `after_death`); whether
-        there were any."""
-        running = [row["id"] for row in rows if row["state"] == "running"]
+    def revive(self, run: str) -> None:
+        """A run that was taken for interrupted is trained after all: its process was suspended and goes on."""
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'running', reason = '' WHERE id = ? AND state = 'interrupted'",
+                (run,),
+            )
+
+    def _note_interrupted(self, rows: Sequence[sqlite3.Row]) -> bool:
+        """Runs that say they run, while nobody trains them, wait to be gone on with or have failed (see `after_death`); those
+        whose trainer no longer answers are interrupted. Whether there were any."""
         found = False
-        for run in running:
-            with suppress(OSError, InputError):
+        for run in [row["id"] for row in rows if row["state"] == "running"]:
+            with suppress(Timeout, OSError, InputError):  # it is gone, or nothing can be written
                 if self.files.lives(run):
+                    beat = heart.stopped(self.files.heart(run))
+                    if beat is not None:
+                        found |= self._interrupt(run, beat)
                     continue
-            with (
-                suppress(Timeout, OSError, InputError),  # it is gone, or nothing can be written
-                self.files.liveness_lock(run).acquire(blocking=False),
-                self._database.write(seconds=0.1) as database,
-            ):
-                state, reason = after_death(self.files.folder(run))
-                found |= (
-                    database.execute(
-                        "UPDATE runs SET state = CASE stop_wanted WHEN 0 THEN ? ELSE 'stopped' END, reason = ?, "
-                        "seconds_left = NULL WHERE id = ? AND state = 'running'",
-                        (state, reason, run),
-                    ).rowcount
-                    == 1
-                )
+                with self.files.liveness_lock(run).acquire(blocking=False):
+                    found |= self._interrupt(run, None)
         return found
+
+    def _interrupt(self, run: str, beat: heart.Beat | None) -> bool:
+        """Write what becomes of a run that says it runs, by the last beat of a trainer that is there; whether it still said so."""
+        with self._database.write(seconds=0.1) as database:
+            state, reason = (
+                ("interrupted", SILENT.format(beat.who)) if beat else after_death(self.files.folder(run))
+            )
+            changed = database.execute(
+                "UPDATE runs SET state = CASE WHEN stop_wanted AND ? != 'interrupted' THEN 'stopped' ELSE ? END, "
+                "reason = ?, seconds_left = NULL WHERE id = ? AND state = 'running'",
+                (state, state, reason, run),
+            )
+            return changed.rowcount == 1
 
 
 def _put(database: sqlite3.Connection, table: str, *values: object) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from nashcore.runs.places import _starts, ensure_worker, workers
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
-from nashcore.runs.worker import PLACES, _place, _started, ensure_worker, serve, workers
+from nashcore.runs.worker import serve
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 
@@ -20,8 +21,10 @@ from tests.nashcore.runs.quick_config import own, own_table, quick_config
 def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "runs")
     yield store
-    left = _started.pop(store.home, None)
-    if left is not None:  # a test that fails half-way leaves its worker, which would train on for hours
+    left = _starts.pop(store.home, None)
+    if (
+        left is not None and left.process is not None
+    ):  # a test that fails leaves its worker, which would train on for hours
         left.process.kill()
         left.process.wait()
 
@@ -47,23 +50,6 @@ def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tm
     assert workers(store) == 0
 
 
-def test_there_are_places_for_so_many_workers(store: Store) -> None:
-    run = store.add(quick_config())
-    with _place(store, 0).acquire(blocking=False), _place(store, 1).acquire(blocking=False):
-        assert workers(store) == PLACES == 2
-        serve(store, idle_seconds=0.3)
-        assert store.get(run.id).state == "waiting"
-        ensure_worker(store)
-        assert store.home not in _started
-    assert workers(store) == 0
-    with _place(store, 0).acquire(blocking=False):
-        assert workers(store) == 1
-        ensure_worker(store)  # that one is free
-        assert store.home not in _started
-        serve(store, idle_seconds=0.1)
-    assert store.get(run.id).state == "finished"
-
-
 def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     run, patient = store.add(quick_config(epochs=100_000)), store.add(quick_config())
     ensure_worker(store)
@@ -77,7 +63,8 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     assert store.get(patient.id).state == "finished"
     third = store.add(quick_config(epochs=100_000))
     wait_until(lambda: store.get(third.id).epochs > 0)
-    worker = _started[store.home].process
+    worker = _starts[store.home].process
+    assert worker is not None
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     found = store.get(third.id)
@@ -87,7 +74,8 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     assert (store.home / "worker.log").exists()
     ensure_worker(store)
     wait_until(lambda: store.get(third.id).state == "running")  # the next worker goes on with it
-    worker = _started[store.home].process
+    worker = _starts[store.home].process
+    assert worker is not None
     worker.terminate()
     worker.wait()
     found = store.get(third.id)
