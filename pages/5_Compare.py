@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.compare import manage, scoring, selection, trash, views
+from nashcore.learning import OTHER_DATA
+from ui.compare import imports, manage, scoring, selection, trash, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
@@ -33,17 +34,18 @@ with framed(
     COMPARE,
     words=list(LABELS),
     labels=LABELS,
-    hides="The splits that each run was given, often one, and test sets of a few rows a group. A method that does better here "
-    "may not on another split, other data or other people.",
+    hides=OTHER_DATA,
 ):
     manage.flash()
     kept = store().runs()
     warn(store().warnings)
     if not kept:
         manage.show_empty_store()
+        imports.box()
     else:
         comparison = selection.choose(kept)
         manage.show_kept_runs(kept)
+        imports.box()
         if comparison.runs:
             show(comparison)
         elif any(run.epochs for run in kept):

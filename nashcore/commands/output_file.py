@@ -1,4 +1,4 @@
-"""A file that a command is to write: never the one that it reads, and no other that is there unless asked."""
+"""A file that a command is to write is never the one that it reads."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from pathlib import Path
 from nashcore.errors import InputError
 
 
-def check_output(out: Path, source: Path, *, force: bool) -> None:
-    """Nothing, where the file may be written.
+def refuse_same(out: Path, source: Path) -> None:
+    """Nothing, where a command's output is another file than its input.
 
     Args:
         out: the file to write.
         source: the file that is read; "-" is the standard input.
-        force: whether another file of this name may be overwritten.
 
     Raises:
-        InputError: it is the file that is read, by this or another path or link, or it is there and ``force`` is not given.
+        InputError: it is the file that is read, by this or another path or link.
     """
     if _same(out, source):
         raise InputError(
             f"The output should be another file than the input, which would be lost. Found {out} for both: choose another name for "
             "--out."
-        )
-    if out.is_file() and not force:
-        raise InputError(
-            f"The file of --out should not be there yet. Found {out}: choose another name, or --force to overwrite it."
         )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import PlainConsole, point, print_json, progress, write
+from nashcore.commands.terminal import PlainConsole, point, print_json, progress
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def synthetic(
     ] = False,
     device: Device = "cpu",
     csv: Csv = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Run methods on the loss plane and say who reaches the Pareto front.
@@ -60,6 +62,7 @@ def synthetic(
 
     if inner_products and alignment is None:
         raise InputError("Option --inner-products needs --alignment, the file to write. Found it alone.")
+    refuse_taken(force, csv, alignment)
     config = _config(
         preset,
         problem=problem,
@@ -76,9 +79,9 @@ def synthetic(
     )
     result = simulate(config, get_device(device))
     if csv is not None:
-        write(csv, result.paths_frame().to_csv(index=False))
+        write(csv, result.paths_frame().to_csv(index=False), force)
     if alignment is not None:
-        write(alignment, measure_alignment(result, not inner_products).frame().to_csv(index=False))
+        write(alignment, measure_alignment(result, not inner_products).frame().to_csv(index=False), force)
     if as_json:
         print_json(result.summary())
         return
@@ -113,6 +116,7 @@ def basin(
     seed: Seed = None,
     device: Device = "cpu",
     csv: Csv = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Map from which starts of the plane each method fails."""
@@ -120,6 +124,7 @@ def basin(
     from nashcore.methods import method_text, title
     from synthetic.basin import map_basin
 
+    refuse_taken(force, csv)
     config = _config(
         preset,
         methods=_names(methods),
@@ -134,7 +139,7 @@ def basin(
     with progress("Starts", quiet=as_json) as show:
         result = map_basin(config, side, show, get_device(device))
     if csv is not None:
-        write(csv, result.frame().to_csv(index=False))
+        write(csv, result.frame().to_csv(index=False), force)
     shares = {
         method_text(m): share for m, share in zip(result.methods, result.failing_share.tolist(), strict=True)
     }

@@ -11,20 +11,26 @@ from rich.table import Table
 
 from nashcore.commands import steer
 from nashcore.commands.comparison import print_comparison
+from nashcore.commands.files import Force, refuse_taken, write
+from nashcore.commands.handin import export, import_run, report
 from nashcore.commands.options import Csv, Json, given, takes
-from nashcore.commands.output_file import check_output
+from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
 from nashcore.commands.resume import resume
-from nashcore.commands.terminal import ERRORS, PlainConsole, own_table, print_json, write
+from nashcore.commands.terminal import ERRORS, PlainConsole, own_table, print_json
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, steer, resume, export, compare, score with and delete the runs that were kept.",
+    help="See, steer, compare, resume, hand in, take along, score with and delete the runs that were kept.",
     no_args_is_help=True,
 )
 for command in (steer.stop, resume, steer.rename, steer.tag, steer.move, steer.work, steer.wait):
     app.command()(command)
+
+app.command()(report)
+app.command()(export)
+app.command("import")(import_run)
 
 Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
@@ -121,25 +127,6 @@ def show(
 
 
 @app.command()
-def export(
-    run: Id,
-    folder: Annotated[Path, typer.Argument(help="Where the files go; made where it is missing.")],
-) -> None:
-    """Write everything that a run measured, epoch by epoch and model by model, as CSV files."""
-    from nashcore.data import to_safe_csv
-    from nashcore.runs import Store
-    from nashcore.runs.results import TABLES, stored_result
-
-    found = stored_result(Store(), run)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as failed:
-        raise InputError(f"The folder {folder} cannot be made: {failed.strerror}.") from None
-    for name, make in TABLES.items():
-        write(folder / f"{name}.csv", to_safe_csv(make(found)))
-
-
-@app.command()
 @takes(ShownOptions)
 def compare(
     runs: Annotated[list[str], typer.Argument(help="Two or more ids, as the list shows them.")],
@@ -148,6 +135,7 @@ def compare(
     csv: Csv = None,
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
     *,
+    force: Force = False,
     as_json: Json = False,
     **chosen: Any,
 ) -> None:
@@ -160,18 +148,19 @@ def compare(
     from nashcore.runs.results import as_json as comparison
     from nashcore.runs.results import latex_table, paper_table, stored_result, with_pools
 
+    refuse_taken(force, csv, latex)
     store = Store()
     found = [stored_result(store, run) for run in dict.fromkeys(runs)]
     shown = ShownOptions(**given([ShownOptions], chosen))
-    report = comparison(found, kind, epoch, shown)
+    found_of_all = comparison(found, kind, epoch, shown)
     if csv is not None:
-        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)))
+        write(csv, to_safe_csv(paper_table(with_pools(found), kind, epoch, shown)), force)
     if latex is not None:
-        write(latex, latex_table(with_pools(found), kind, epoch, shown))
+        write(latex, latex_table(with_pools(found), kind, epoch, shown), force)
     if as_json:
-        print_json(report)
+        print_json(found_of_all)
     else:
-        print_comparison(report)
+        print_comparison(found_of_all)
 
 
 @app.command()
@@ -209,10 +198,9 @@ def score(
     split: Annotated[
         int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the scores to this file, which is not there yet.")
-    ] = None,
-    force: Annotated[bool, typer.Option(help="Overwrite the file of --out.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
+    *,
+    force: Force = False,
     **chosen: Any,
 ) -> None:
     """Give new rows the probability of label 1 that one of a run's models sees in them.
@@ -224,7 +212,8 @@ def score(
     from nashcore.runs.results import read_rows, score_rows, unseen_rows
 
     if out is not None:
-        check_output(out, csv, force=force)
+        refuse_same(out, csv)
+    refuse_taken(force, out)
     store = Store()
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
@@ -233,4 +222,4 @@ def score(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write(out, text)
+        write(out, text, force)

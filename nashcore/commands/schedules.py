@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.plane import Device, Lr, Multiple, Optimizer, Problem, Scale, Seed, Steps
-from nashcore.commands.terminal import PlainConsole, print_json, write
+from nashcore.commands.terminal import PlainConsole, print_json
 
 
 def schedules(
@@ -26,6 +27,7 @@ def schedules(
     seed: Seed = None,
     device: Device = "cpu",
     csv: Csv = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Run every two-stage schedule on the loss plane and say from which T on front and fair diagonal are reached."""
@@ -34,6 +36,7 @@ def schedules(
     from synthetic import PlaneConfig
     from synthetic.two_stage_sweep import sweep_switches
 
+    refuse_taken(force, csv)
     given: dict[str, Any] = {
         "problem": problem,
         "scale": scale,
@@ -47,7 +50,7 @@ def schedules(
     names = list(GOALS) if goals is None else [name.strip() for name in goals.split(",")]
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:
-        write(csv, found.frame().to_csv(index=False))
+        write(csv, found.frame().to_csv(index=False), force)
     windows = dict(zip(found.goals, found.switch_ranges(), strict=True))
     if as_json:
         print_json(

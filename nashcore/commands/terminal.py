@@ -172,15 +172,3 @@ def read_text(path: Path) -> str:
         raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
     except UnicodeDecodeError:
         raise InputError(f"The file {path} should hold text. Found something else.") from None
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file.
-
-    Raises:
-        InputError: the system refuses.
-    """
-    try:
-        path.write_text(text)
-    except OSError as failed:
-        raise InputError(f"The file {path} cannot be written: {failed.strerror}.") from None

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.game import percent
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import PlainConsole, print_json, progress, write
+from nashcore.commands.terminal import PlainConsole, print_json, progress
 
 
 def theorem(
@@ -20,6 +21,7 @@ def theorem(
     epochs: Annotated[int, typer.Option(help="Passes over the training rows in every setting.")] = 9,
     lr: Annotated[float | None, typer.Option(help="Learning rate; as published when left out.")] = None,
     csv: Csv = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Switch cut, momentum, dropout and weight decay off and on, and say after how many steps all losses had fallen."""
@@ -28,6 +30,7 @@ def theorem(
     from nashcore.learning import from_theorem_to_training, lesson_summary
     from nashcore.runs import TrainingConfig
 
+    refuse_taken(force, csv)
     chosen: dict[str, Any] = {"seeds": seeds, "epochs": epochs, "lr": lr, "methods": "ltr", "device": "cpu"}
     config = TrainingConfig(dataset=dataset, sensitive=sensitive, **chosen)
     task, plan = config.task(), config.plan()
@@ -36,7 +39,7 @@ def theorem(
             show(step.share)
     found = lesson_summary(step.found, plan, task, goal)
     if csv is not None:
-        write(csv, pd.DataFrame(found["rows"]).to_csv(index=False))
+        write(csv, pd.DataFrame(found["rows"]).to_csv(index=False), force)
     if as_json:
         print_json(found)
         return

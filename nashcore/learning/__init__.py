@@ -6,6 +6,7 @@
 from nashcore.learning.caveats import (
     CHANCE,
     FLATTERS,
+    OTHER_DATA,
     REPEATS_UNKNOWN,
     caveats,
     comparison_caveats,
@@ -76,6 +77,7 @@ __all__ = [
     "EARLY_EPOCHS",
     "FLATTERS",
     "NOT_RECORDED",
+    "OTHER_DATA",
     "PARAMETERS",
     "REPEATS_UNKNOWN",
     "SHARES",

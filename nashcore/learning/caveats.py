@@ -18,6 +18,11 @@ CHANCE = (
     "to that value is not told from chance. Seeds on a split share its test rows, so that more seeds do not lower it."
 )
 
+OTHER_DATA = (
+    "The splits that each run was given, often one, and test sets of a few rows a group are all that the numbers rest on. A method "
+    "that does better here may not on another split, other data or other people."
+)
+
 REPEATS_UNKNOWN = (
     "Repeated test rows were not noted down when the run was stored: its gaps by chance take every draw for a row of its own, and "
     "are too small where rows repeat."

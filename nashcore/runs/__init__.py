@@ -3,6 +3,8 @@
 What trains them is `nashcore.runs.worker`, in processes of its own; what they come to is `nashcore.runs.results`.
 """
 
+from nashcore.runs.bundle import export_bundle
+from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
 from nashcore.runs.checkpoints import write_checkpoint
 from nashcore.runs.command_line import command_line
@@ -18,6 +20,7 @@ from nashcore.runs.config import (
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
 from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.queue import Move
 from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
 from nashcore.runs.store import Store, runs_home
@@ -34,6 +37,7 @@ __all__ = [
     "Damaged",
     "DataConfig",
     "Move",
+    "Provenance",
     "PublishedTraining",
     "Run",
     "State",
@@ -42,7 +46,9 @@ __all__ = [
     "as_trained",
     "command_line",
     "ensure_worker",
+    "export_bundle",
     "hanging",
+    "import_bundle",
     "most_workers",
     "published_training",
     "runs_home",

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from nashcore.runs.layout import VERSION, bring_up, version_of
 
@@ -32,9 +33,19 @@ class ReadingCopy:
                 bring_up(database)
 
 
+class Connection(sqlite3.Connection):
+    """One whose faults are all faults of the database: what is said of a damaged one may hold bytes that are no text."""
+
+    def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(statement, values)
+        except UnicodeDecodeError:
+            raise sqlite3.DatabaseError("malformed database schema, which is no text") from None
+
+
 def connect(path: Path, seconds: float, mode: str = "rw") -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    database = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None)
+    database = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None, factory=Connection)
     database.row_factory = sqlite3.Row
     database.text_factory = lambda text: text.decode(errors="replace")
     database.execute("PRAGMA foreign_keys = ON")

@@ -26,6 +26,7 @@ from nashcore.runs.arrays import (
 )
 from nashcore.runs.checkpoints import read_checkpoints
 from nashcore.runs.layout import RUN_ID, file_name
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.safe_files import (
     kind_of,
     make_folder,
@@ -147,12 +148,24 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            content = read_whole(self.folder(run) / "natural_test.npz")
-        except FileNotFoundError:
+        content = self._read_if_there(run, "natural_test.npz")
+        if content is None:
             return None
         with readable(f"natural test of run {run}"):
             return unpack_natural_test(content)
+
+    def write_provenance(self, run: str, found: Provenance) -> None:
+        """Keep where the run's numbers come from."""
+        self._write(run, "provenance.json", found.to_json().encode())
+
+    def provenance(self, run: str) -> Provenance | None:
+        """Where the run's numbers come from; None where it has not begun, and in runs of earlier versions.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        content = self._read_if_there(run, "provenance.json")
+        return None if content is None else Provenance.from_json(content)
 
     def write_findings(self, run: str, findings: Sequence[Finding]) -> None:
         """Keep what an audit found about the run's table before it was trained."""
@@ -165,9 +178,8 @@ class Files:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            content = read_whole(self.folder(run) / "findings.json")
-        except FileNotFoundError:
+        content = self._read_if_there(run, "findings.json")
+        if content is None:
             return ()
         with readable(f"findings of run {run}"):
             return tuple(str(one["says"]) for one in json.loads(content) if one["serious"])
@@ -265,13 +277,19 @@ class Files:
         make_folder(self.home / "files")
         return make_folder(self.folder(run))
 
-    def _read(self, run: str, name: str) -> bytes:
+    def _read_if_there(self, run: str, name: str) -> bytes | None:
         try:
             return read_whole(self.folder(run) / name)
         except FileNotFoundError:
+            return None
+
+    def _read(self, run: str, name: str) -> bytes:
+        content = self._read_if_there(run, name)
+        if content is None:
             raise InputError(
                 f"Run {run} has no models: none of its epochs was finished, or they were deleted."
-            ) from None
+            )
+        return content
 
     def _write(self, run: str, name: str, content: bytes) -> None:
         write_whole(self._folder(run) / name, content)

@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nashcore.errors import InputError
+from nashcore.runs.connection import Connection
 from nashcore.runs.layout import TABLES, VERSION, bring_up, version_of
 from nashcore.runs.safe_files import PART, make_folder, sync_folder
 
@@ -126,7 +127,11 @@ def _numbers(source: sqlite3.Connection, table: str) -> set[int]:
 
 def _source(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS, isolation_level=None
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=WAIT_SECONDS,
+        isolation_level=None,
+        factory=Connection,
     )
     database.text_factory = lambda text: text.decode(errors="replace")
     return database

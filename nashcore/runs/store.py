@@ -11,14 +11,16 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
 from nashcore.errors import InputError
-from nashcore.learning import History
+from nashcore.learning import History, roster_to_json
+from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
@@ -124,6 +126,29 @@ class Store(Journal):
         with self._database.write() as database:
             database.execute(
                 "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values
+            )
+
+    def take_in(self, row: Mapping[str, Any], history: History) -> None:
+        """Keep a run that was trained elsewhere, its row by column and its figures, whole or not at all.
+
+        Raises:
+            InputError: a run of this id is there.
+        """
+        notices = json.dumps(history.notices)
+        columns = {**row, "outline": roster_to_json(history.roster), "notices": notices}
+        places = ", ".join("?" for _ in columns)
+        with self._database.write() as database:
+            if database.execute("SELECT 1 FROM runs WHERE id = ?", (row["id"],)).fetchone():
+                raise InputError(f"Run {row['id']} is kept here already.")
+            statement = f"INSERT INTO runs ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  our own names
+            database.execute(statement, (*columns.values(),))
+            database.executemany(
+                "INSERT INTO epochs VALUES (?, ?, ?)",
+                [(row["id"], done.epoch, pack_epoch(done)) for done in history.epochs],
+            )
+            database.executemany(
+                "INSERT INTO stopped VALUES (?, ?, ?, ?, ?)",
+                [(row["id"], arm, *replicate, why) for (arm, replicate), why in history.stopped.items()],
             )
 
     def get(self, run: str) -> Run:

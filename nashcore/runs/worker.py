@@ -19,6 +19,7 @@ from nashcore.runs.checkpoints import Keeper, start_of
 from nashcore.runs.heart import beating
 from nashcore.runs.interruption import Wishes, got_further, listening
 from nashcore.runs.places import place
+from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.run import Run, State
 from nashcore.runs.safe_files import NoSpaceError
 from nashcore.runs.store import Store
@@ -82,9 +83,12 @@ def _end_of(ended: BaseException) -> tuple[State, str]:
 def _train(
     store: Store, run: Run, tasks: Iterator[Task], watch: Callable[[Event], None], wishes: Wishes
 ) -> None:
+    note = begin_provenance(store.files, run.id, run.config)
+
     def kept() -> Iterator[Task]:
         for place, task in enumerate(tasks):
             store.files.write_encoder(run.id, task.encoder, place)
+            note(task)
             if place == 0:  # the splits share the table
                 store.files.write_findings(run.id, serious_findings(task))
             yield task

@@ -11,73 +11,28 @@ from numpy.typing import NDArray
 from nashcore.learning import means_by_unit
 from nashcore.methods import PUBLISHED, Arm
 from nashcore.metrics import KINDS, METRICS, metric_title
+from nashcore.runs.results import chance_columns, difference_columns, shown_natural, shown_table
 from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
 from ui.figures.style import Style, Theme
-from ui.shell.spread import (
-    cell,
-    difference_columns,
-    gap_cells,
-    interval_cell,
-    means_and_spreads,
-)
+from ui.shell.spread import means_and_spreads
 from ui.shell.styles import arm_styles, bargained_style, goal_style
 
 Array = NDArray[np.float64]
 
+__all__ = [
+    "curve_figure",
+    "curve_numbers",
+    "difference_figure",
+    "dot_figure",
+    "shown_differences",
+    "shown_natural",
+    "shown_table",
+]
+
 TIED = "\u00a0·\u00a0"
 """Between an arm's label and its run's letter, so that no line ends between them."""
-
-
-def shown_table(table: pd.DataFrame, kind: str, epoch: str, letters: dict[str, str]) -> pd.DataFrame:
-    """`nashcore.runs.results.compare.paper_table` as people read it: mean ± standard deviation."""
-    shown = pd.DataFrame({"Run": table["run"].map(letters), "Method": table["label"]})
-    if epoch == "best":
-        shown["Best epoch"] = ["–" if pd.isna(at) else str(at) for at in table["epoch"]]
-    for metric in KINDS[kind].metrics:
-        numbers = [
-            {"mean": _number(mean), "std": _number(std)}
-            for mean, std in zip(table[f"{metric}_mean"], table[f"{metric}_std"], strict=True)
-        ]
-        if (chance := _chance(table, metric)) is None:
-            shown[METRICS[metric].heading] = [cell(one) for one in numbers]
-            continue
-        by_chance = [
-            None if np.isnan(high) else {"mean": mean, "high": high, "told": told}
-            for mean, high, told in zip(*chance, table[f"{metric}_chance_told"], strict=True)
-        ]
-        cells = [
-            gap_cells(METRICS[metric], one, other, alone=kind != "gaps")
-            for one, other in zip(numbers, by_chance, strict=True)
-        ]
-        shown = pd.concat([shown, pd.DataFrame(cells)], axis=1)
-    if (table["of_splits"] > 1).any():
-        shown["Splits"] = table["splits"]
-    return shown.assign(Seeds=table["seeds"])
-
-
-def shown_natural(table: pd.DataFrame, kind: str, letters: dict[str, str]) -> pd.DataFrame:
-    """`nashcore.runs.results.natural.natural_table` as people read it: mean [interval]."""
-    shown = pd.DataFrame({"Run": table["run"].map(letters), "Method": table["label"]})
-    for metric in KINDS[kind].metrics:
-        ends = (table[f"{metric}_{part}"] for part in ("mean", "low", "high"))
-        shown[METRICS[metric].heading] = [
-            interval_cell(*map(_number, figures)) for figures in zip(*ends, strict=True)
-        ]
-    return shown.assign(Rows=table["rows"], **{"After epoch": table["epoch"], "Interval over": table["over"]})
-
-
-def _chance(table: pd.DataFrame, metric: str) -> tuple[Array, Array] | None:
-    """A gap's means and 95% quantiles by chance; None for what is no gap, or where no row has them."""
-    if f"{metric}_chance_high" not in table or table[f"{metric}_chance_high"].isna().all():
-        return None
-    mean, high = (table[f"{metric}_chance_{part}"].to_numpy(float) for part in ("mean", "high"))
-    return mean, high
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else value
 
 
 def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Theme) -> Figure:
@@ -91,7 +46,9 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
     panels = []
     for metric in KINDS[kind].metrics:
         mean, std = rows[f"{metric}_mean"].to_numpy(float), rows[f"{metric}_std"].to_numpy(float)
-        panels.append(Panel(METRICS[metric].heading, mean, mean - std, mean + std, _chance(rows, metric)))
+        panels.append(
+            Panel(METRICS[metric].heading, mean, mean - std, mean + std, chance_columns(rows, metric))
+        )
     return dots(labels, _styles(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 

@@ -107,22 +107,26 @@ def _box(run: Run) -> str:
 
 def _rename(run: str, box: str) -> None:
     title = str(st.session_state[box])
-    do(lambda: store().rename(run, title), f"Run {run} has its new title.")
+
+    def rename() -> str:
+        store().rename(run, title)
+        return f"Run {run} has its new title."
+
+    act(rename)
 
 
 def _delete(run: str, title: str, for_good: bool) -> None:
-    back = "" if for_good else f" It can be brought back from the trash for {KEEP_DAYS} days."
-    do(
-        lambda: store().delete(run, for_good=for_good),
-        f"Run {run}, {short(title, 60)}, is deleted.{back}",
-    )
+    def delete() -> str:
+        store().delete(run, for_good=for_good)
+        back = "" if for_good else f" It can be brought back from the trash for {KEEP_DAYS} days."
+        return f"Run {run}, {short(title, 60)}, is deleted.{back}"
+
+    act(delete)
 
 
-def do(act: Callable[[], object], done: str) -> None:
-    """Do what was clicked; the next page says that it is done, or why not."""
+def act(do: Callable[[], str]) -> None:
+    """Do what a click asks for; the page then says what was done, or why it could not be."""
     try:
-        act()
+        st.session_state[FLASH] = (True, do())
     except InputError as refused:
         st.session_state[FLASH] = (False, str(refused))
-    else:
-        st.session_state[FLASH] = (True, done)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.runs import KEEP_DAYS, Damaged, Run
-from ui.compare.manage import do
+from ui.compare.manage import act
 from ui.figures.groups import short
 from ui.shell.runs import store
 
@@ -67,12 +67,24 @@ def _label(run: Run) -> str:
 
 
 def _restore(run: Run) -> None:
-    do(lambda: store().trash.restore(run.id), f"Run {run.id}, {short(run.title, 60)}, is back.")
+    def restore() -> str:
+        store().trash.restore(run.id)
+        return f"Run {run.id}, {short(run.title, 60)}, is back."
+
+    act(restore)
 
 
 def _remove(run: str) -> None:
-    do(lambda: store().delete(run, for_good=True), f"Run {run} is deleted for good.")
+    def remove() -> str:
+        store().delete(run, for_good=True)
+        return f"Run {run} is deleted for good."
+
+    act(remove)
 
 
 def _empty() -> None:
-    do(lambda: store().trash.empty(), "The trash is empty.")
+    def empty() -> str:
+        store().trash.empty()
+        return "The trash is empty."
+
+    act(empty)

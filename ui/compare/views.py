@@ -21,6 +21,7 @@ from nashcore.options import ShownOptions
 from nashcore.runs import results
 from nashcore.runs.results import (
     EPOCHS,
+    MARKS,
     Pooled,
     as_json,
     differing,
@@ -36,9 +37,8 @@ from nashcore.runs.results import (
 )
 from ui.compare import figures
 from ui.compare.selection import Comparison
-from ui.shell import figure_box
+from ui.shell import figure_box, handin
 from ui.shell.runs import left_out
-from ui.shell.spread import MARKS
 from ui.shell.text import plain, show_input_errors, theme, warn
 
 
@@ -124,6 +124,7 @@ def _spread_word(shown: ShownOptions) -> str:
 def _files(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     runs = comparison.runs
     with st.container(horizontal=True):
+        handin.report_button(runs, epoch, shown)
         for label, make, name, mime in (
             (
                 "Table (CSV)",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from nashcore.runs import Run, Store, runs_home
-from nashcore.runs.results import StoredResult
+from nashcore.runs.results import StoredResult, provenance_of
 from ui.shell.reader import Reader
 
 
@@ -37,7 +37,7 @@ def get_result(run: str, at_most: float = 0.0) -> StoredResult:
     """
     found, history = _reader(str(runs_home())).look(run, at_most)
     if not found.over:
-        return StoredResult(found, history)
+        return StoredResult(found, history, provenance=provenance_of(store(), found.id))
     return _over(found.id, found.title, found.state, found.epochs, found.config.epochs, found)
 
 
@@ -49,7 +49,7 @@ def _reader(home: str) -> Reader:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _over(run: str, title: str, state: str, done: int, epochs: int, _found: Run) -> StoredResult:
     """A run that is over: nothing of it changes any more but its title, unless it is resumed and ends again."""
-    return StoredResult(_found, store().history(run))
+    return StoredResult(_found, store().history(run), provenance=provenance_of(store(), run))
 
 
 def left_out(models: Iterable[tuple[str, int | str, str]]) -> list[str]:

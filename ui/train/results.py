@@ -26,13 +26,13 @@ from nashcore.learning import (
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, METRICS, metric_title
 from nashcore.options import ShownOptions
-from nashcore.runs.results import EPOCHS, TABLES, StoredResult, models_table
+from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table
 from ui.figures.base import Figure
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
-from ui.shell import figure_box
+from ui.shell import figure_box, handin
 from ui.shell.runs import get_result, left_out
-from ui.shell.spread import MARKS, spread_control
+from ui.shell.spread import spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import styles, switches
@@ -187,6 +187,8 @@ def _downloads(run: StoredResult, shown: ShownOptions) -> None:
         return to_safe_csv(TABLES[name](run))
 
     with st.container(horizontal=True):
+        handin.report_button([run], str(st.session_state["epoch"]), shown)
+        handin.bundle_button(run)
         empty = {"natural_test"} if run.summary["natural_test"] is None else set()
         empty |= set() if run.summary["differences"] else {"differences"}
         for name, title in FILES.items():

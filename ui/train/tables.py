@@ -13,15 +13,9 @@ from nashcore.learning import Result, means_by_unit
 from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs import TrainingConfig
-from nashcore.runs.results import StoredResult
+from nashcore.runs.results import StoredResult, cell, difference_columns, gap_cells, interval_cell
 from ui.figures.style import Style
-from ui.shell.spread import (
-    cell,
-    difference_columns,
-    gap_cells,
-    interval_cell,
-    means_and_spreads,
-)
+from ui.shell.spread import means_and_spreads
 from ui.shell.styles import bargained_style, goal_style
 
 Array = NDArray[np.float64]

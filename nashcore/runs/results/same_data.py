@@ -163,7 +163,7 @@ def refuse(one: StoredResult, other: StoredResult) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """A setting in which runs differ.
+    """A setting of several runs.
 
     Attributes:
         name: of the setting in `TrainingConfig`.
@@ -178,14 +178,21 @@ class Difference:
 
 def differing(runs: Sequence[StoredResult]) -> list[Difference]:
     """The settings that are not the same in all runs, field by field."""
+    configs = [run.run.config.values() for run in runs]
+    return [
+        setting
+        for setting in settings(runs)
+        if any(one[setting.name] != other[setting.name] for one, other in pairwise(configs))
+    ]
+
+
+def settings(runs: Sequence[StoredResult]) -> list[Difference]:
+    """All settings of the runs, field by field."""
     configs = {run.id: run.run.config.values() for run in runs}
-    found = []
-    for name, words in WORDS.items():
-        values = {run: config[name] for run, config in configs.items()}
-        if any(value != other for value, other in pairwise(values.values())):
-            in_words = {run: _in_words(name, value) for run, value in values.items()}
-            found.append(Difference(name, words, in_words))
-    return found
+    return [
+        Difference(name, words, {run: _in_words(name, config[name]) for run, config in configs.items()})
+        for name, words in WORDS.items()
+    ]
 
 
 def _in_words(name: str, value: Any) -> str:

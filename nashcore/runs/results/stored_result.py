@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,11 @@ from nashcore.methods import Arm
 from nashcore.options import ShownOptions
 from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.provenance import Provenance
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
+
+NOT_NOTED = "Not noted down: the run has not begun, or an earlier version of the program trained it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +28,12 @@ class StoredResult:
     Attributes:
         run: what the store tells of it.
         history: its epochs; None while it has not begun.
+        provenance: where its numbers come from, or in a sentence why that is not known.
     """
 
     run: Run
     history: History | None
+    provenance: Provenance | str = field(default=NOT_NOTED, kw_only=True)
 
     @property
     def id(self) -> str:
@@ -118,7 +123,15 @@ def stored_result(store: Store, run: str) -> StoredResult:
         InputError: there is no such run.
     """
     found = store.get(run)
-    return StoredResult(found, store.history(found.id))
+    return StoredResult(found, store.history(found.id), provenance=provenance_of(store, found.id))
+
+
+def provenance_of(store: Store, run: str) -> Provenance | str:
+    """Where a run's numbers come from, or in a sentence why that is not known: its figures can be shown all the same."""
+    try:
+        return store.files.provenance(run) or NOT_NOTED
+    except InputError as damaged:
+        return str(damaged)
 
 
 def names(runs: Sequence[StoredResult]) -> dict[str, str]:

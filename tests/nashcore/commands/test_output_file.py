@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nashcore.commands.output_file import check_output
+from nashcore.commands.output_file import refuse_same
 from nashcore.errors import InputError
 
 
@@ -17,9 +17,8 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize("way", ["itself", "another path", "link", "hard link", "link of a folder"])
-def test_the_input_is_never_the_output(source: Path, way: str, force: bool) -> None:
+def test_the_input_is_never_the_output(source: Path, way: str) -> None:
     out = source
     if way == "another path":
         (source.parent / "deep").mkdir()
@@ -35,7 +34,7 @@ def test_the_input_is_never_the_output(source: Path, way: str, force: bool) -> N
         folder.symlink_to(source.parent)
         out = folder / source.name
     with pytest.raises(InputError, match="another file than the input"):
-        check_output(out, source, force=force)
+        refuse_same(out, source)
     assert source.read_text() == "a,b\n1,2\n"
 
 
@@ -46,7 +45,7 @@ def test_a_relative_path_and_one_from_home_are_the_same_file(
     monkeypatch.setenv("HOME", str(source.parent))
     for given in (Path(source.name), Path("~") / source.name):
         with pytest.raises(InputError, match="another file than the input"):
-            check_output(source, given, force=True)
+            refuse_same(source, given)
 
 
 def test_the_standard_input_may_be_the_file(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,15 +54,5 @@ def test_the_standard_input_may_be_the_file(source: Path, monkeypatch: pytest.Mo
         with os.fdopen(descriptor) as stdin:
             monkeypatch.setattr(sys, "stdin", stdin)
             with pytest.raises(InputError, match="another file than the input"):
-                check_output(source, Path("-"), force=True)
-            check_output(source.with_name("new.csv"), Path("-"), force=False)
-
-
-def test_what_is_there_is_overwritten_only_when_asked(source: Path) -> None:
-    out = source.with_name("scores.csv")
-    check_output(out, source, force=False)
-    out.write_text("mine")
-    with pytest.raises(InputError, match="--force to overwrite"):
-        check_output(out, source, force=False)
-    check_output(out, source, force=True)
-    check_output(Path(os.devnull), source, force=False)
+                refuse_same(source, Path("-"))
+            refuse_same(source.with_name("new.csv"), Path("-"))

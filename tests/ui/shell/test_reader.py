@@ -83,6 +83,7 @@ def test_what_was_handed_out_stays_as_it_was_and_grows_by_what_is_new(
     again = shared.look(run.id)[1]
     assert again is not None
     assert len(again.epochs) == 1
+    store.stop(run.id)  # its process is gone, so that it waits to be gone on with
     store.delete(run.id)
     with pytest.raises(InputError, match="There is no run"):
         shared.look(run.id)
