@@ -43,7 +43,9 @@ def _laid_out(path: Path, version: int) -> None:
     with closing(sqlite3.connect(new, isolation_level=None)) as database:
         bring_up(database, version)
         database.execute("ATTACH ? AS now", (str(path),))
-        for (table,) in database.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+        for (table,) in database.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table'"
+        ).fetchall():
             rows = database.execute(f"PRAGMA main.table_info({table})").fetchall()
             columns = ", ".join(name for _, name, *_ in rows)
             database.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")  # noqa: S608
