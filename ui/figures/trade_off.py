@@ -84,6 +84,7 @@ def trade_off(
         height=410 + 24 * -(-(len(ranks) + 1) // 2),
         annotations=[_tie(tie, theme) for tie in ties],
     )
+    made["layout"]["legend"]["itemsizing"] = "constant"
     return _shade(made, chance, theme)
 
 

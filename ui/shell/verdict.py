@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nashcore.methods import PUBLISHED
+from nashcore.methods import PUBLISHED, unscheduled_title
 from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.results import Verdict, comparison_table
 from ui.figures.base import Figure
@@ -63,15 +63,30 @@ def show_figure(verdict: Verdict, styles: Sequence[Style], *, key: str, command:
 
 def trade_off_figure(verdict: Verdict, styles: Sequence[Style], theme: Theme) -> Figure:
     """The figure alone."""
-    points = [
-        _point(row, style, several=len(verdict.runs) > 1)
-        for row, style in zip(verdict.points.to_dict("records"), styles, strict=True)
-    ]
+    rows = verdict.points.to_dict("records")
+    entries = _entries(verdict, rows, styles)
+    several = len(verdict.runs) > 1
+    points = [_point(*each, several=several) for each in zip(rows, entries, styles, strict=True)]
     performance, disparity = METRICS[verdict.performance].short, METRICS[verdict.disparity].short
     return trade_off(points, performance, disparity, verdict.points["chance_high"].to_numpy(float), theme)
 
 
-def _point(row: Mapping[Any, Any], style: Style, *, several: bool) -> Point:
+def _entries(verdict: Verdict, rows: Sequence[Mapping[Any, Any]], styles: Sequence[Style]) -> list[str]:
+    """What the legend calls each point: methods that look alike, since they differ in their schedule or rule, share an entry."""
+    runs = {run.id: run for run in verdict.runs}
+    alike: dict[tuple[str, str], dict[str, str]] = {}
+    for row, style in zip(rows, styles, strict=True):
+        plain_title = unscheduled_title(runs[row["run"]].arms[row["arm"]].method)
+        alike.setdefault((style.light, style.marker), {})[str(row["label"])] = plain_title
+    return [
+        str(row["label"])
+        if len(found := alike[style.light, style.marker]) == 1
+        else " / ".join(dict.fromkeys(found.values()))
+        for row, style in zip(rows, styles, strict=True)
+    ]
+
+
+def _point(row: Mapping[Any, Any], entry: str, style: Style, *, several: bool) -> Point:
     def ends(axis: str) -> tuple[float, float, float]:
         mean, low, high = (float(str(row[f"{axis}_{part}"])) for part in ("mean", "low", "high"))
         return mean, low, high
@@ -79,7 +94,7 @@ def _point(row: Mapping[Any, Any], style: Style, *, several: bool) -> Point:
     name, label = str(row["name"]), str(row["label"])
     letter = name.removeprefix(label).strip("\u00a0·") if several else ""
     tied, efficient = str(row["tied"]), bool(row["efficient"])
-    return Point(name, label, style, ends("performance"), ends("disparity"), efficient, tied, letter)
+    return Point(name, entry, style, ends("performance"), ends("disparity"), efficient, tied, letter)
 
 
 def published_styles(points: pd.DataFrame) -> list[Style]:

@@ -71,7 +71,9 @@ def _verdict(runs: Sequence[StoredResult], kind: str, letters: Mapping[str, str]
     performance, disparity = (points[f"{axis}_mean"].to_numpy(float) for axis in ("performance", "disparity"))
     points["efficient"] = pareto_efficient(performance, disparity)
     ties = [[str(points["name"].iloc[place]) for place in places] for places in tied(performance, disparity)]
-    points["tied"] = [next((" = ".join(tie) for tie in ties if name in tie), "") for name in points["name"]]
+    points["tied"] = [
+        next((verdict_words.listed(tie) for tie in ties if name in tie), "") for name in points["name"]
+    ]
     own = [run.summary["verdict"][kind] for run in runs]
     if len(runs) == 1:
         says, notes = own[0]["says"], own[0]["notes"]

@@ -30,7 +30,7 @@ def test_a_run_alone_has_its_own_verdict() -> None:
     assert (list(found.says), list(found.notes)) == (own["says"], own["notes"])
     assert found.points["name"].tolist() == [arm.title for arm in ONE.arms.values()]
     assert found.points["efficient"].tolist() == [True, True]
-    assert set(found.points["tied"]) == {" = ".join(found.points["name"])}
+    assert set(found.points["tied"]) == {" and ".join(found.points["name"])}
 
 
 def test_runs_on_the_same_data_are_held_against_the_first() -> None:
