@@ -36,7 +36,7 @@ def read_rows(
         InputError: there is no such run, or the file cannot be read as a table.
     """
     kept = store.get(run)
-    options = ReadingOptions(**(kept.config.reading.values() | {"skip_lines": None} | reading))
+    options = ReadingOptions(**(kept.config.file_reading.values() | {"skip_lines": None} | reading))
     known = store.files.encoder(kept.id, _place(kept.config, split)).known_readings
     table = read_csv(source, options, known=known)
     return _with_first_names(table, {one.column for one in known})
