@@ -55,7 +55,8 @@ class GroupRule:
     def apply(self, column: pd.Series) -> Ints:
         """The group [n] of each row; -1 where the table had none such."""
         if self.edges is None:
-            return pd.Categorical(as_text(column), categories=list(self.values)).codes.astype(np.int64)
+            known = {value: place for place, value in enumerate(self.values)}
+            return np.array([known.get(text, -1) for text in as_text(column)], dtype=np.int64)
         if not is_number(column):
             raise InputError(
                 f"Sensitive column {self.column!r} should hold numbers, as in the run's table. Found text."

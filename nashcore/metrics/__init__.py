@@ -32,7 +32,7 @@ from nashcore.metrics.registry import (
 )
 from nashcore.metrics.student_t import t_probability, t_quantile
 from nashcore.metrics.thresholds import Sweep, copies_of
-from nashcore.metrics.wilson import Proportion, wilson
+from nashcore.metrics.wilson import Proportion, Z, wilson
 
 __all__ = [
     "BINS",
@@ -55,6 +55,7 @@ __all__ = [
     "Rates",
     "Reliability",
     "Sweep",
+    "Z",
     "alignment",
     "bootstrap_means",
     "chance_gaps",

@@ -35,6 +35,18 @@ class Models:
     seeds: tuple[int, ...]
     parameters: Mapping[str, NDArray[np.floating[Any]]]
 
+    def place(self, arm: str, seed: int) -> tuple[int, int]:
+        """Where a model stands: the places of its arm and of its seed.
+
+        Raises:
+            InputError: there is no such model.
+        """
+        if arm not in self.arms:
+            raise InputError(f"Arm should be one of {', '.join(self.arms)}. Found {arm[:60]!r}.")
+        if seed not in self.seeds:
+            raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
+        return self.arms.index(arm), self.seeds.index(seed)
+
     def scores(self, features: Tensor, arm: str, seed: int) -> NDArray[np.float64]:
         """The probability of label 1 that one model gives to rows.
 
@@ -49,12 +61,8 @@ class Models:
         Raises:
             InputError: there is no such model, or the rows have another number of features.
         """
-        if arm not in self.arms:
-            raise InputError(f"Arm should be one of {', '.join(self.arms)}. Found {arm!r}.")
-        if seed not in self.seeds:
-            raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
-        chosen = self.arms.index(arm) * len(self.seeds) + self.seeds.index(seed)
-        (scores,) = self._scores(features, [chosen])
+        a, s = self.place(arm, seed)
+        (scores,) = self._scores(features, [a * len(self.seeds) + s])
         return np.asarray(scores, dtype=np.float64)
 
     def all_scores(self, features: Tensor) -> NDArray[np.float64]:

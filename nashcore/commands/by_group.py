@@ -1,0 +1,243 @@
+"""``runs by-group`` and ``runs explain``: one model's decisions at a threshold, group by group, and one row's score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from nashcore.commands.files import Force, refuse_taken, write
+from nashcore.commands.options import Csv, Json, given, takes
+from nashcore.commands.output_file import refuse_same
+from nashcore.commands.results import print_sentences
+from nashcore.commands.terminal import ERRORS, group_number, own_table, print_json
+from nashcore.errors import InputError
+from nashcore.options import ReadingOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nashcore.runs import Store
+
+Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
+Arm = Annotated[str, typer.Option(help="Which method, as the run's figures name it.")]
+Seed = Annotated[int, typer.Option(help="Which seed.")]
+Split = Annotated[int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")]
+Common = Annotated[
+    float, typer.Option("--threshold", help="Label 1 where the score is above this, from 0 to 1.")
+]
+OfGroup = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--threshold-of",
+        metavar="GROUP=NUMBER",
+        help="Another threshold for one group, with what that costs. It uses the group at the decision, which may not be "
+        "allowed. May be repeated.",
+    ),
+]
+NewRows = Annotated[
+    Path,
+    typer.Option("--csv", help="Rows with the columns that the run was trained on; - reads the input."),
+]
+
+
+@takes(ReadingOptions)
+def by_group(
+    run: Id,
+    arm: Arm,
+    seed: Seed = 0,
+    split: Split = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            help="natural or balanced test rows; the natural test part, where there is one, when left out."
+        ),
+    ] = None,
+    threshold: Common = 0.5,
+    threshold_of: OfGroup = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option(
+            help="Rows of a file instead of the run's test rows, with its target and the columns of its groups; - reads the input."
+        ),
+    ] = None,
+    csv: Csv = None,
+    *,
+    force: Force = False,
+    as_json: Json = False,
+    **chosen: Any,
+) -> None:
+    """One model's decisions at a threshold, group by group: counts, rates with intervals, calibration, confusion matrix.
+
+    The run's test rows are scored anew by its stored models, so that the run's table has to be on this machine.
+    """
+    from nashcore.data import to_safe_csv
+    from nashcore.runs import Store
+    from nashcore.runs.results import ByGroup, Thresholds, by_group_table, file_rows, own_rows, read_rows
+
+    if csv is not None and rows is not None:
+        refuse_same(csv, rows)
+    if rows is not None and part is not None:
+        raise InputError(
+            "Option --part chooses among the run's test rows. Found --rows as well: leave one out."
+        )
+    refuse_taken(force, csv)
+    thresholds, store = Thresholds(threshold, dict(map(group_number, threshold_of or []))), Store()
+    if rows is None:
+        scored = own_rows(store, run, split, part)
+    else:
+        table = read_rows(store, run, own_table(rows)[0], split, **given([ReadingOptions], chosen))
+        scored = file_rows(store, run, table.frame, split)
+    found = ByGroup(scored).at(arm, seed, thresholds)
+    if csv is not None:
+        write(csv, to_safe_csv(by_group_table(found)), force)
+    if as_json:
+        print_json(found)
+    else:
+        print_by_group(Console(), found)
+
+
+@takes(ReadingOptions)
+def explain(
+    run: Id,
+    csv: NewRows,
+    arm: Arm,
+    row: Annotated[int, typer.Option(help="Which row of the file, from 1.")] = 1,
+    seed: Seed = 0,
+    split: Split = None,
+    *,
+    as_json: Json = False,
+    **chosen: Any,
+) -> None:
+    """What changes the score of one row most: every column alone is set to other values, and the model is asked again."""
+    from nashcore.runs import Store
+    from nashcore.runs.results import explain_row, read_rows
+
+    store = Store()
+    rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
+    found = explain_row(store, run, rows.frame, row - 1, arm, seed, split)
+    for sentence in rows.notices:
+        ERRORS.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    if as_json:
+        print_json(found)
+        return
+    console = Console()
+    table = Table("column", "value", "typical", "score with typical", "change", "lowest, at", "highest, at")
+    table.title = escape(f"Row {row}: score {found['score']:.4f} by {found['label']}, seed {seed}")
+    for one in found["columns"]:
+        ends = (f"{one[end]['score']:.4f}, {one[end]['value']}" for end in ("lowest", "highest"))
+        values = (one["column"], one["value"], one["typical"])
+        table.add_row(
+            *map(escape, values), f"{one['without']:.4f}", f"{one['change']:+.4f}", *map(escape, ends)
+        )
+    console.print(table)
+    print_sentences(console, [found["says"], found["method"], *found["caveats"]])
+
+
+def print_file_by_group(
+    store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int, split: int | None, threshold: float
+) -> None:
+    """On the standard error how a model does on the rows of a file, group by group, or in a sentence why that cannot be told."""
+    from nashcore.runs.results import ByGroup, Thresholds, file_rows, lacking_columns
+
+    lacking = lacking_columns(store.get(run).config, frame)
+    if lacking:
+        print_sentences(ERRORS, [f"Not counted by group: the rows lack {', '.join(lacking)}."])
+        return
+    try:
+        known = file_rows(store, run, frame, split)
+    except InputError as refused:  # the rows are scored all the same
+        print_sentences(ERRORS, [f"Not counted by group. {refused}"])
+        return
+    print_by_group(ERRORS, ByGroup(known).at(arm, seed, Thresholds(threshold)))
+
+
+def print_by_group(console: Console, found: Mapping[str, Any]) -> None:
+    """What `nashcore.runs.results.ByGroup.at` found, for people."""
+    from nashcore.metrics import COUNTED_RATES  # here: it brings torch along
+
+    own = f"at {found['threshold']:g}" if found["cost"] is None else "at thresholds of the groups' own"
+    lines = [*found["groups"], found["overall"]]
+    table = Table("group", "threshold", "rows", *(rate.title for rate in COUNTED_RATES.values()))
+    table.title = escape(f"{found['label']}, seed {found['seed']}, {own}: share, 95% interval, rows")
+    for line in lines:
+        at = "" if line["threshold"] is None else f"{line['threshold']:g}"
+        table.add_row(
+            escape(line["group"]), at, _rows(line), *(_share(line["rates"][name]) for name in COUNTED_RATES)
+        )
+    console.print(table)
+    _print_confusion(console, found["labels"], lines)
+    _print_calibration(console, lines)
+    _print_methods(console, found["methods"], list(COUNTED_RATES))
+    sentences = [f"On the {found['rows']}.", *found["caveats"]]
+    print_sentences(console, [*([found["cost"]["says"]] if found["cost"] else []), *sentences])
+
+
+def _rows(line: Mapping[str, Any]) -> str:
+    shown = f"{line['rows']:,}"
+    shown += f" ({line['distinct']:,} distinct)" if line["distinct"] < line["rows"] else ""
+    return f"{shown}, few" if line["few"] else shown
+
+
+def _share(one: Mapping[str, Any]) -> str:
+    if one["value"] is None:
+        return "none"
+    return f"{one['value']:.3f}\n[{one['low']:.3f}, {one['high']:.3f}]\n{one['hits']:,} of {one['of']:,}"
+
+
+def _print_confusion(console: Console, labels: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
+    zero, one = map(escape, labels)
+    table = Table(
+        "group",
+        f"is {one}, given {one}",
+        f"is {zero}, given {one}",
+        f"is {one}, given {zero}",
+        f"is {zero}, given {zero}",
+    )
+    table.title = "Confusion matrix: rows (TP, FP, FN, TN)"
+    for line in lines:
+        table.add_row(escape(line["group"]), *(f"{line[kind]:,}" for kind in ("tp", "fp", "fn", "tn")))
+    console.print(table)
+
+
+def _print_calibration(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
+    names = {
+        "expected": "mean score",
+        "observed": "share of label 1",
+        "error": "calibration error",
+        "by_chance": "95% by chance",
+    }
+    table = Table("group", "rows", *names.values(), title="Calibration")
+    for line in lines:
+        found = line["calibration"]
+        values = ("none" if found[name] is None else f"{found[name]:.3f}" for name in names)
+        table.add_row(escape(line["group"]), f"{line['rows']:,}", *values)
+    console.print(table)
+
+
+def _print_methods(console: Console, methods: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    from nashcore.metrics import COUNTED_RATES  # here: it brings torch along
+
+    gaps = [name for name in ("selection_rate", "tpr", "fpr") if name in names]
+    heads = [
+        *(COUNTED_RATES[name].title for name in names),
+        *(f"{COUNTED_RATES[name].title} gap" for name in gaps),
+    ]
+    table = Table(
+        "method", *heads, title="All methods at these thresholds: mean over the seeds, lowest to highest"
+    )
+    for one in methods:
+        cells = [*(one["rates"][name] for name in names), *(one["gaps"][name] for name in gaps)]
+        table.add_row(escape(one["label"]), *map(_mean_and_range, cells))
+    console.print(table)
+
+
+def _mean_and_range(one: Mapping[str, float | None]) -> str:
+    if one["mean"] is None:
+        return "none"
+    return f"{one['mean']:.3f}\n{one['low']:.3f} to {one['high']:.3f}"
