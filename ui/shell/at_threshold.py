@@ -1,0 +1,265 @@
+"""One model's decisions at a threshold that can be moved, group by group: rates, confusion matrix, calibration, all methods."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nashcore.data import to_safe_csv
+from nashcore.metrics import COUNTED_RATES
+from nashcore.runs.results import ALL, PLAIN, ByGroup, Thresholds, by_group_table
+from ui.figures.thresholds import rate_curves, reliability_diagram
+from ui.shell import figure_box
+from ui.shell.text import plain, show_input_errors, theme
+
+VIEWS = {
+    "rates": "Rates",
+    "confusion": "Confusion matrix",
+    "calibration": "Calibration",
+    "methods": "All methods",
+}
+GAPS = ("selection_rate", "tpr", "fpr")
+"""Rates whose gap between groups stands beside all methods."""
+
+_GRID = np.linspace(0, 1, 201)
+
+
+@st.fragment
+def view(report: ByGroup, arm: str, seed: int, *, key: str, command: str) -> None:
+    """A slider for the threshold, and what it decides.
+
+    Args:
+        report: the scored rows.
+        arm: the model's arm.
+        seed: its seed.
+        key: unique on the page.
+        command: the command line that computes the same at one half, without its thresholds.
+    """
+    with show_input_errors():
+        _view(report, arm, seed, key, command)
+
+
+def _view(report: ByGroup, arm: str, seed: int, key: str, command: str) -> None:
+    thresholds = _thresholds(report.rows.groups, key)
+    found = report.at(arm, seed, thresholds)
+    command = " ".join([command, *_words(thresholds)])
+    for notice in found["caveats"][: len(report.rows.notices)]:
+        st.info(plain(notice), icon=":material/info:")
+    if found["cost"] is not None:
+        st.warning(plain(f"{found['cost']['says']} {found['caveats'][-1]}"), icon=":material/balance:")
+    shown = st.segmented_control(
+        "Show", list(VIEWS), default="rates", required=True, format_func=VIEWS.__getitem__, key=f"{key}_view"
+    )
+    match shown:
+        case "rates":
+            _rates(report, found, thresholds, key, command)
+        case "confusion":
+            _confusion(found)
+        case "calibration":
+            _calibration(found, key, command)
+        case _:
+            _methods(found)
+    said = found["caveats"][len(report.rows.notices) :]
+    st.caption(plain(" ".join([f"{found['label']}, seed {found['seed']}, on the {found['rows']}.", *said])))
+    st.download_button(
+        "Rates by group (CSV)",
+        lambda: to_safe_csv(by_group_table(found)),
+        f"by-group-{found['run']}.csv",
+        "text/csv",
+        key=f"{key}_csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _thresholds(groups: Sequence[str], key: str) -> Thresholds:
+    """The common threshold, and on demand one for each group."""
+    common = st.slider(
+        "Threshold: label 1 where the score is above", 0.0, 1.0, PLAIN, 0.01, key=f"{key}_common"
+    )
+    if not st.toggle(
+        "Another threshold for each group",
+        key=f"{key}_own",
+        help="With what that costs beside the common threshold. It uses the group at the decision, which may not be allowed.",
+    ):
+        return Thresholds(common)
+    columns = st.columns(min(len(groups), 3))
+    own = {
+        name: columns[place % len(columns)].slider(
+            plain(name), 0.0, 1.0, common, 0.01, key=f"{key}_of_{place}"
+        )
+        for place, name in enumerate(groups)
+    }
+    return Thresholds(common, own)
+
+
+def _words(thresholds: Thresholds) -> list[str]:
+    own = [(name, at) for name, at in thresholds.of_groups.items() if at != thresholds.common]
+    return [
+        f"--threshold {thresholds.common:g}",
+        *(f"--threshold-of {shlex.quote(f'{name}={at:g}')}" for name, at in own),
+    ]
+
+
+def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [*found["groups"], found["overall"]]
+
+
+def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, key: str, command: str) -> None:
+    st.dataframe(rate_table(found), hide_index=True, height=38 + 35 * min(len(report.rows.groups) + 1, 12))
+    metric = st.segmented_control(
+        "Rate",
+        list(COUNTED_RATES),
+        default="selection_rate",
+        required=True,
+        format_func=lambda name: COUNTED_RATES[name].title,
+        key=f"{key}_rate",
+        wrap=True,
+    )
+    rate = COUNTED_RATES[str(metric)]
+    curves = report.curves(found["arm"], found["seed"], _GRID)
+    marks = [
+        [_nan(line["rates"][rate.name][part]) for part in ("value", "low", "high")]
+        for line in found["groups"]
+    ]
+    figure_box.show(
+        rate_curves(
+            report.rows.groups,
+            _GRID,
+            curves[rate.name],
+            np.array(thresholds.of(report.rows.groups)),
+            np.array(marks),
+            rate.title,
+            theme(),
+        ),
+        key=f"{key}_curves",
+        caption=f"{rate.title}: {rate.says}. Marks stand at the threshold now, with 95% intervals over these rows; lines show what "
+        "any other common threshold would give. A line with few rows behind it moves in steps.",
+        alt=f"{rate.title} of every group over the threshold, marked where it is now.",
+        data=lambda: pd.DataFrame(
+            {"threshold": _GRID, **dict(zip([*report.rows.groups, ALL], curves[rate.name].T, strict=True))}
+        ),
+        command=command,
+    )
+
+
+def rate_table(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Rates of every group with their intervals and counts, as people read them."""
+    return pd.DataFrame(
+        [
+            {
+                "Group": line["group"],
+                "Threshold": "" if line["threshold"] is None else f"{line['threshold']:g}",
+                "Rows": _rows(line),
+                **{rate.title: _share(line["rates"][name]) for name, rate in COUNTED_RATES.items()},
+            }
+            for line in _lines(found)
+        ]
+    )
+
+
+def _rows(line: Mapping[str, Any]) -> str:
+    shown = f"{line['rows']:,}"
+    shown += f" ({line['distinct']:,} distinct)" if line["distinct"] < line["rows"] else ""
+    return f"⚠ {shown}, few" if line["few"] else shown
+
+
+def _share(one: Mapping[str, Any]) -> str:
+    if one["value"] is None:
+        return "–"
+    return f"{one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}], {one['hits']:,} of {one['of']:,}"
+
+
+def _confusion(found: Mapping[str, Any]) -> None:
+    zero, one = found["labels"]
+    heads = {
+        "tp": f"Is {one}, given {one} (TP)",
+        "fp": f"Is {zero}, given {one} (FP)",
+        "fn": f"Is {one}, given {zero} (FN)",
+        "tn": f"Is {zero}, given {zero} (TN)",
+    }
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Group": line["group"],
+                    "Rows": _rows(line),
+                    **{head: line[kind] for kind, head in heads.items()},
+                }
+                for line in _lines(found)
+            ]
+        ),
+        hide_index=True,
+    )
+
+
+def _calibration(found: Mapping[str, Any], key: str, command: str) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Group": line["group"],
+                    "Rows": _rows(line),
+                    **{
+                        head: _three(line["calibration"][name])
+                        for name, head in (
+                            ("expected", "Mean score"),
+                            ("observed", "Share of label 1"),
+                            ("error", "Calibration error"),
+                            ("by_chance", "95% by chance"),
+                        )
+                    },
+                }
+                for line in _lines(found)
+            ]
+        ),
+        hide_index=True,
+    )
+    names = [line["group"] for line in _lines(found)]
+    bins = {name: [one for one in found["reliability"] if one["group"] == name] for name in names}
+    shown = st.selectbox("Intervals of", names, index=len(names) - 1, key=f"{key}_bins", width=320)
+    figure_box.show(
+        reliability_diagram(names, bins, str(shown), theme()),
+        key=f"{key}_reliability",
+        caption="Ten bins of the score. On the dashed line scores mean what they say; above it they are too low. Intervals are "
+        "Wilson's (95%), and a bin may hold a handful of rows. The calibration error is the mean distance from the line over the "
+        "rows; one below “95% by chance” is not told from scores that mean what they say. The threshold changes none of this.",
+        alt="Mean score against the share of label 1 in ten bins of the score, for every group.",
+        data=pd.DataFrame(found["reliability"]),
+        command=command,
+    )
+
+
+def _methods(found: Mapping[str, Any]) -> None:
+    rows = [
+        {
+            "Method": one["label"],
+            **{rate.title: _mean_and_range(one["rates"][name]) for name, rate in COUNTED_RATES.items()},
+            **{f"{COUNTED_RATES[name].title} gap": _mean_and_range(one["gaps"][name]) for name in GAPS},
+        }
+        for one in found["methods"]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=38 + 35 * min(len(rows), 12))
+    st.caption(
+        "All methods at the same thresholds: mean over the seeds, in brackets the lowest and the highest seed. Gaps are between "
+        "the largest and the smallest group, and lie above zero even where groups are treated alike."
+    )
+
+
+def _mean_and_range(one: Mapping[str, float | None]) -> str:
+    if one["mean"] is None:
+        return "–"
+    return f"{one['mean']:.3f} [{one['low']:.3f} to {one['high']:.3f}]"
+
+
+def _three(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _nan(value: float | None) -> float:
+    return float("nan") if value is None else value
