@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.base import Figure, Trace, axis, figure, in_hover, literal, packed
 from ui.figures.groups import short
 from ui.figures.style import INKS, SPARE, Style, Theme
 
 Array = NDArray[np.float64]
+
+APART = 0.007
+"""Between the marks of groups that share a threshold, so that their intervals do not cover each other."""
 
 
 def _styles(groups: Sequence[str]) -> list[Style]:
@@ -88,20 +91,19 @@ def rate_curves(
                 "x": packed(thresholds),
                 "y": packed(values[:, place]),
                 "line": line,
-                "hovertemplate": f"{style.title}, above %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
+                "hovertemplate": f"{in_hover(style.title)}, above %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
             }
         )
         value, low, high = found[place]
-        at = _dots(
-            style, theme, chosen[place : place + 1], np.array([value]), (np.array([low]), np.array([high]))
-        )
+        beside = chosen[place] + APART * (place - (len(groups) - 1) / 2)
+        at = _dots(style, theme, np.array([beside]), np.array([value]), (np.array([low]), np.array([high])))
         between = f" [{low:.3f}, {high:.3f}]" if np.isfinite(low) else ""
         data.append(
             at
             | {
                 "mode": "lines+markers",
                 "line": line,
-                "hovertemplate": f"{style.title}: %{{y:.3f}}{between}<extra></extra>",
+                "hovertemplate": f"{in_hover(style.title)}: %{{y:.3f}}{between}<extra></extra>",
             }
         )
     return figure(
@@ -163,7 +165,8 @@ def reliability_diagram(
                 "line": {"color": style.colour(theme), "width": 2 if strong else 1, "dash": style.dash},
                 "opacity": 1.0 if strong else 0.45,
                 "text": [f"{one['rows']:,} rows" for one in bins[name]],
-                "hovertemplate": f"{style.title}: mean score %{{x:.3f}}, share of label 1 %{{y:.3f}}, %{{text}}<extra></extra>",
+                "hovertemplate": f"{in_hover(style.title)}: mean score %{{x:.3f}}, share of label 1 %{{y:.3f}}, "
+                "%{text}<extra></extra>",
             }
         )
     return figure(

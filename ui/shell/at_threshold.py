@@ -12,7 +12,7 @@ import streamlit as st
 
 from nashcore.data import to_safe_csv
 from nashcore.metrics import COUNTED_RATES
-from nashcore.runs.results import ALL, PLAIN, ByGroup, Thresholds, by_group_table
+from nashcore.runs.results import PLAIN, ByGroup, Thresholds, by_group_table
 from ui.figures.thresholds import rate_curves, reliability_diagram
 from ui.shell import figure_box
 from ui.shell.text import plain, show_input_errors, theme
@@ -25,6 +25,12 @@ VIEWS = {
 }
 GAPS = ("selection_rate", "tpr", "fpr")
 """Rates whose gap between groups stands beside all methods."""
+
+FIRST = {name: st.column_config.TextColumn(pinned=True) for name in ("Group", "Method")}
+"""Columns that stay in view where a table is wider than the page."""
+
+BESIDE = 3
+"""Sliders of groups beside each other."""
 
 _GRID = np.linspace(0, 1, 201)
 
@@ -64,7 +70,8 @@ def _view(report: ByGroup, arm: str, seed: int, key: str, command: str) -> None:
             _calibration(found, key, command)
         case _:
             _methods(found)
-    said = found["caveats"][len(report.rows.notices) :]
+    told = len(report.rows.notices), None if found["cost"] is None else -1  # above already
+    said = found["caveats"][slice(*told)]
     st.caption(plain(" ".join([f"{found['label']}, seed {found['seed']}, on the {found['rows']}.", *said])))
     st.download_button(
         "Rates by group (CSV)",
@@ -88,13 +95,13 @@ def _thresholds(groups: Sequence[str], key: str) -> Thresholds:
         help="With what that costs beside the common threshold. It uses the group at the decision, which may not be allowed.",
     ):
         return Thresholds(common)
-    columns = st.columns(min(len(groups), 3))
-    own = {
-        name: columns[place % len(columns)].slider(
-            plain(name), 0.0, 1.0, common, 0.01, key=f"{key}_of_{place}"
-        )
-        for place, name in enumerate(groups)
-    }
+    own = {}
+    for first in range(0, len(groups), BESIDE):
+        for place, column in enumerate(st.columns(BESIDE), first):
+            if place < len(groups):
+                own[groups[place]] = column.slider(
+                    plain(groups[place]), 0.0, 1.0, common, 0.01, key=f"{key}_of_{place}"
+                )
     return Thresholds(common, own)
 
 
@@ -111,7 +118,12 @@ def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, key: str, command: str) -> None:
-    st.dataframe(rate_table(found), hide_index=True, height=38 + 35 * min(len(report.rows.groups) + 1, 12))
+    st.dataframe(
+        rate_table(found),
+        hide_index=True,
+        column_config=FIRST,
+        height=38 + 35 * min(len(report.rows.groups) + 1, 12),
+    )
     metric = st.segmented_control(
         "Rate",
         list(COUNTED_RATES),
@@ -122,6 +134,7 @@ def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, ke
         wrap=True,
     )
     rate = COUNTED_RATES[str(metric)]
+    names = [line["group"] for line in _lines(found)]
     curves = report.curves(found["arm"], found["seed"], _GRID)
     marks = [
         [_nan(line["rates"][rate.name][part]) for part in ("value", "low", "high")]
@@ -138,12 +151,10 @@ def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, ke
             theme(),
         ),
         key=f"{key}_curves",
-        caption=f"{rate.title}: {rate.says}. Marks stand at the threshold now, with 95% intervals over these rows; lines show what "
-        "any other common threshold would give. A line with few rows behind it moves in steps.",
+        caption=f"{rate.title}: {rate.says}. Marks stand about the threshold now, beside each other, with 95% intervals over these "
+        "rows; lines show what any other common threshold would give. A line with few rows behind it moves in steps.",
         alt=f"{rate.title} of every group over the threshold, marked where it is now.",
-        data=lambda: pd.DataFrame(
-            {"threshold": _GRID, **dict(zip([*report.rows.groups, ALL], curves[rate.name].T, strict=True))}
-        ),
+        data=lambda: pd.DataFrame({"threshold": _GRID, **dict(zip(names, curves[rate.name].T, strict=True))}),
         command=command,
     )
 
@@ -195,6 +206,7 @@ def _confusion(found: Mapping[str, Any]) -> None:
             ]
         ),
         hide_index=True,
+        column_config=FIRST,
     )
 
 
@@ -219,6 +231,7 @@ def _calibration(found: Mapping[str, Any], key: str, command: str) -> None:
             ]
         ),
         hide_index=True,
+        column_config=FIRST,
     )
     names = [line["group"] for line in _lines(found)]
     bins = {name: [one for one in found["reliability"] if one["group"] == name] for name in names}
@@ -244,7 +257,9 @@ def _methods(found: Mapping[str, Any]) -> None:
         }
         for one in found["methods"]
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=38 + 35 * min(len(rows), 12))
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=FIRST, height=38 + 35 * min(len(rows), 12)
+    )
     st.caption(
         "All methods at the same thresholds: mean over the seeds, in brackets the lowest and the highest seed. Gaps are between "
         "the largest and the smallest group, and lie above zero even where groups are treated alike."

@@ -58,4 +58,4 @@ def _most(found: dict[str, Any]) -> str:
     if not one["change"]:
         return "Every column holds its typical value, or a change to it changes nothing."
     typical = f"with the typical {one['typical']} it would be {one['without']:.4f}"
-    return f"Most of it hangs on {one['column']} = {one['value']}: {typical}."
+    return f"Of all columns {one['column']} = {one['value']} changes it most: {typical}."

@@ -1,6 +1,6 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
-from nashcore.runs.results.by_group import ALL, FEW, ByGroup, by_group_table
+from nashcore.runs.results.by_group import ByGroup, by_group_table
 from nashcore.runs.results.compare import (
     EPOCHS,
     best_rows,
@@ -34,9 +34,7 @@ from nashcore.runs.results.stored_result import StoredResult, names, provenance_
 from nashcore.runs.results.thresholds import PLAIN, Thresholds
 
 __all__ = [
-    "ALL",
     "EPOCHS",
-    "FEW",
     "KINDS_OF_REPORT",
     "MARKS",
     "PARTS",

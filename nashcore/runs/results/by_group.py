@@ -53,6 +53,7 @@ class ByGroup:
         self.rows = rows
         self._labels, self._groups = torch.from_numpy(rows.label), torch.from_numpy(rows.group)
         self._numbers = torch.from_numpy(rows.rows)
+        self._calibrated: dict[tuple[int, int], list[tuple[Reliability, int]]] = {}
 
     @cached_property
     def _sweep(self) -> Sweep:
@@ -91,7 +92,7 @@ class ByGroup:
             _both(self._shaped(counts, 0)), _both(self._shaped(squares, 0))
         )  # [A, N, G + 1]
         gaps = {name: gap(one.value[..., :-1]) for name, one in rates.items()}
-        names = [*self.rows.groups, ALL]
+        names = [*self.rows.groups, ALL if ALL not in self.rows.groups else f"{ALL} together"]
         lines = self._lines(names, own, _both(self._shaped(counts, 0)), rates, (a, s))
         bins = self._reliability(a, s)
         for line, of_group in zip(lines, bins, strict=True):
@@ -157,12 +158,15 @@ class ByGroup:
         ]
 
     def _reliability(self, a: int, s: int) -> list[tuple[Reliability, int]]:
-        """Of every group, and of all rows: where it stands, and its place there."""
+        """Of every group, and of all rows: where it stands, and its place there. No threshold changes it."""
+        if (a, s) in self._calibrated:
+            return self._calibrated[a, s]
         scores = torch.from_numpy(self.rows.scores[a, s]).unsqueeze(0)
         groups = len(self.rows.groups)
         by_group = reliability(scores, self._labels, self._groups, groups, self._numbers)
         whole = reliability(scores, self._labels, torch.zeros_like(self._groups), 1, self._numbers)
-        return [*((by_group, group) for group in range(groups)), (whole, 0)]
+        found = self._calibrated[a, s] = [*((by_group, group) for group in range(groups)), (whole, 0)]
+        return found
 
     def _methods(self, rates: Mapping[str, Proportion], gaps: Mapping[str, Tensor]) -> list[dict[str, Any]]:
         """All arms at these thresholds: rates over all rows and gaps between groups, means over the seeds."""

@@ -134,3 +134,12 @@ def test_thresholds_that_are_none_are_refused(value: float) -> None:
 def test_a_group_that_is_not_there_is_refused() -> None:
     with pytest.raises(InputError, match="A group should be one of a, b"):
         ByGroup(scored()).at("ltr", 0, Thresholds(0.5, {"q": 0.1}))
+
+
+def test_a_group_that_is_called_as_all_of_them_is_told_apart() -> None:
+    found = ByGroup(scored(groups=("all groups", "b"))).at("ltr", 0, Thresholds())
+    assert [line["group"] for line in (*found["groups"], found["overall"])] == [
+        "all groups",
+        "b",
+        "all groups together",
+    ]
