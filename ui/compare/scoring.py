@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import PACKED_ENDINGS, TABLE_ENDINGS, to_safe_csv
+from nashcore.errors import InputError
 from nashcore.runs.results import StoredResult, lacking_columns, read_rows, score_rows, unseen_rows
 from ui.compare.selection import Comparison
 from ui.shell import at_threshold, one_row
@@ -95,8 +96,12 @@ def _by_group(
             plain(f"With {', '.join(lacking)} in the file, decisions would be counted here group by group.")
         )
         return
-    with show_input_errors():
+    try:
         report = file_report(run.id, split, frame, file)
+    except InputError as refused:  # the rows are scored all the same
+        st.info(plain(f"Not counted by group. {refused}"), icon=":material/info:")
+        return
+    with show_input_errors():
         command = f"python -m nashcore runs by-group {run.id} --rows FILE {words}"
         at_threshold.view(report, arm, seed, key="score", command=command)
 
