@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_sentences
-from nashcore.commands.terminal import ERRORS, group_number, own_table, print_json
+from nashcore.commands.steer import Id
+from nashcore.commands.terminal import ERRORS, PlainConsole, group_number, own_table, print_json
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from nashcore.runs import Store
 
-Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Arm = Annotated[str, typer.Option(help="Which method, as the run's figures name it.")]
 Seed = Annotated[int, typer.Option(help="Which seed.")]
 Split = Annotated[int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")]
@@ -99,7 +98,7 @@ def by_group(
     if as_json:
         print_json(found)
     else:
-        print_by_group(Console(), found)
+        print_by_group(PlainConsole(), found)
 
 
 @takes(ReadingOptions)
@@ -122,19 +121,17 @@ def explain(
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     found = explain_row(store, run, rows.frame, row - 1, arm, seed, split)
     for sentence in rows.notices:
-        ERRORS.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        ERRORS.print(sentence, soft_wrap=True)
     if as_json:
         print_json(found)
         return
-    console = Console()
+    console = PlainConsole()
     table = Table("column", "value", "typical", "score with typical", "change", "lowest, at", "highest, at")
-    table.title = escape(f"Row {row}: score {found['score']:.4f} by {found['label']}, seed {seed}")
+    table.title = f"Row {row}: score {found['score']:.4f} by {found['label']}, seed {seed}"
     for one in found["columns"]:
         ends = (f"{one[end]['score']:.4f}, {one[end]['value']}" for end in ("lowest", "highest"))
         values = (one["column"], one["value"], one["typical"])
-        table.add_row(
-            *map(escape, values), f"{one['without']:.4f}", f"{one['change']:+.4f}", *map(escape, ends)
-        )
+        table.add_row(*values, f"{one['without']:.4f}", f"{one['change']:+.4f}", *ends)
     console.print(table)
     print_sentences(console, [found["says"], found["method"], *found["caveats"]])
 
@@ -164,11 +161,11 @@ def print_by_group(console: Console, found: Mapping[str, Any]) -> None:
     own = f"at {found['threshold']:g}" if found["cost"] is None else "at thresholds of the groups' own"
     lines = [*found["groups"], found["overall"]]
     table = Table("group", "threshold", "rows", *(rate.title for rate in COUNTED_RATES.values()))
-    table.title = escape(f"{found['label']}, seed {found['seed']}, {own}: share, 95% interval, rows")
+    table.title = f"{found['label']}, seed {found['seed']}, {own}: share, 95% interval, rows"
     for line in lines:
         at = "" if line["threshold"] is None else f"{line['threshold']:g}"
         table.add_row(
-            escape(line["group"]), at, _rows(line), *(_share(line["rates"][name]) for name in COUNTED_RATES)
+            line["group"], at, _rows(line), *(_share(line["rates"][name]) for name in COUNTED_RATES)
         )
     console.print(table)
     _print_confusion(console, found["labels"], lines)
@@ -191,7 +188,7 @@ def _share(one: Mapping[str, Any]) -> str:
 
 
 def _print_confusion(console: Console, labels: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
-    zero, one = map(escape, labels)
+    zero, one = labels
     table = Table(
         "group",
         f"is {one}, given {one}",
@@ -201,7 +198,7 @@ def _print_confusion(console: Console, labels: Sequence[str], lines: Sequence[Ma
     )
     table.title = "Confusion matrix: rows (TP, FP, FN, TN)"
     for line in lines:
-        table.add_row(escape(line["group"]), *(f"{line[kind]:,}" for kind in ("tp", "fp", "fn", "tn")))
+        table.add_row(line["group"], *(f"{line[kind]:,}" for kind in ("tp", "fp", "fn", "tn")))
     console.print(table)
 
 
@@ -216,7 +213,7 @@ def _print_calibration(console: Console, lines: Sequence[Mapping[str, Any]]) -> 
     for line in lines:
         found = line["calibration"]
         values = ("none" if found[name] is None else f"{found[name]:.3f}" for name in names)
-        table.add_row(escape(line["group"]), f"{line['rows']:,}", *values)
+        table.add_row(line["group"], f"{line['rows']:,}", *values)
     console.print(table)
 
 
@@ -233,7 +230,7 @@ def _print_methods(console: Console, methods: Sequence[Mapping[str, Any]], names
     )
     for one in methods:
         cells = [*(one["rates"][name] for name in names), *(one["gaps"][name] for name in gaps)]
-        table.add_row(escape(one["label"]), *map(_mean_and_range, cells))
+        table.add_row(one["label"], *map(_mean_and_range, cells))
     console.print(table)
 
 
