@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -156,85 +156,22 @@ def print_file_by_group(
 
 def print_by_group(console: Console, found: Mapping[str, Any]) -> None:
     """What `nashcore.runs.results.ByGroup.at` found, for people."""
-    from nashcore.metrics import COUNTED_RATES  # here: it brings torch along
+    from nashcore.runs import results  # here: it brings torch along
 
     own = f"at {found['threshold']:g}" if found["cost"] is None else "at thresholds of the groups' own"
-    lines = [*found["groups"], found["overall"]]
-    table = Table("group", "threshold", "rows", *(rate.title for rate in COUNTED_RATES.values()))
-    table.title = f"{found['label']}, seed {found['seed']}, {own}: share, 95% interval, rows"
-    for line in lines:
-        at = "" if line["threshold"] is None else f"{line['threshold']:g}"
-        table.add_row(
-            line["group"], at, _rows(line), *(_share(line["rates"][name]) for name in COUNTED_RATES)
-        )
-    console.print(table)
-    _print_confusion(console, found["labels"], lines)
-    _print_calibration(console, lines)
-    _print_methods(console, found["methods"], list(COUNTED_RATES))
-    sentences = [f"On the {found['rows']}.", *found["caveats"]]
-    print_sentences(console, [*([found["cost"]["says"]] if found["cost"] else []), *sentences])
-
-
-def _rows(line: Mapping[str, Any]) -> str:
-    shown = f"{line['rows']:,}"
-    shown += f" ({line['distinct']:,} distinct)" if line["distinct"] < line["rows"] else ""
-    return f"{shown}, few" if line["few"] else shown
-
-
-def _share(one: Mapping[str, Any]) -> str:
-    if one["value"] is None:
-        return "none"
-    return f"{one['value']:.3f}\n[{one['low']:.3f}, {one['high']:.3f}]\n{one['hits']:,} of {one['of']:,}"
-
-
-def _print_confusion(console: Console, labels: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
-    zero, one = labels
-    table = Table(
-        "group",
-        f"is {one}, given {one}",
-        f"is {zero}, given {one}",
-        f"is {one}, given {zero}",
-        f"is {zero}, given {zero}",
-    )
-    table.title = "Confusion matrix: rows (TP, FP, FN, TN)"
-    for line in lines:
-        table.add_row(line["group"], *(f"{line[kind]:,}" for kind in ("tp", "fp", "fn", "tn")))
-    console.print(table)
-
-
-def _print_calibration(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
-    names = {
-        "expected": "mean score",
-        "observed": "share of label 1",
-        "error": "calibration error",
-        "by_chance": "95% by chance",
-    }
-    table = Table("group", "rows", *names.values(), title="Calibration")
-    for line in lines:
-        found = line["calibration"]
-        values = ("none" if found[name] is None else f"{found[name]:.3f}" for name in names)
-        table.add_row(line["group"], f"{line['rows']:,}", *values)
-    console.print(table)
-
-
-def _print_methods(console: Console, methods: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    from nashcore.metrics import COUNTED_RATES  # here: it brings torch along
-
-    gaps = [name for name in ("selection_rate", "tpr", "fpr") if name in names]
-    heads = [
-        *(COUNTED_RATES[name].title for name in names),
-        *(f"{COUNTED_RATES[name].title} gap" for name in gaps),
-    ]
-    table = Table(
-        "method", *heads, title="All methods at these thresholds: mean over the seeds, lowest to highest"
-    )
-    for one in methods:
-        cells = [*(one["rates"][name] for name in names), *(one["gaps"][name] for name in gaps)]
-        table.add_row(one["label"], *map(_mean_and_range, cells))
-    console.print(table)
-
-
-def _mean_and_range(one: Mapping[str, float | None]) -> str:
-    if one["mean"] is None:
-        return "none"
-    return f"{one['mean']:.3f}\n{one['low']:.3f} to {one['high']:.3f}"
+    model = f"{found['label']}, seed {found['seed']}"
+    for title, table in (
+        (f"{model}, {own}: share, 95% interval, rows", results.shown_rates(found, "\n")),
+        (f"{model}, {own}: confusion matrix, in rows", results.shown_confusion(found)),
+        (f"{model}: calibration", results.shown_calibration(found)),
+        (
+            "All methods at these thresholds: mean over the seeds, lowest to highest",
+            results.shown_methods(found, "\n"),
+        ),
+    ):
+        shown = Table(*map(str, table.columns), title=title)
+        for row in table.itertuples(index=False):
+            shown.add_row(*row)
+        console.print(shown)
+    cost = [] if found["cost"] is None else [found["cost"]["says"]]
+    print_sentences(console, [*cost, f"On the {found['rows']}.", *found["caveats"]])

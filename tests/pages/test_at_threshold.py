@@ -45,7 +45,7 @@ def test_a_result_is_counted_by_group_at_a_threshold_that_moves(
     monkeypatch.setattr(scored, "own_rows", None)  # no model is asked again
     app.slider(key="threshold_common").set_value(0.9)
     after = table(fine(app.run()), "Selection rate")
-    hits = [[int(row[3].split("], ")[1].split(" of ")[0]) for row in rows] for rows in (before, after)]
+    hits = [[int(row[3].split("] ")[1].split(" of ")[0]) for row in rows] for rows in (before, after)]
     assert all(now <= then for then, now in zip(*hits, strict=True))
     assert not [one for one in app.info if "made-up" in one.value]
     for view, column in (

@@ -12,7 +12,16 @@ import streamlit as st
 
 from nashcore.data import to_safe_csv
 from nashcore.metrics import COUNTED_RATES
-from nashcore.runs.results import PLAIN, ByGroup, Thresholds, by_group_table
+from nashcore.runs.results import (
+    PLAIN,
+    ByGroup,
+    Thresholds,
+    by_group_table,
+    shown_calibration,
+    shown_confusion,
+    shown_methods,
+    shown_rates,
+)
 from ui.figures.thresholds import rate_curves, reliability_diagram
 from ui.shell import figure_box
 from ui.shell.text import plain, show_input_errors, theme
@@ -23,9 +32,6 @@ VIEWS = {
     "calibration": "Calibration",
     "methods": "All methods",
 }
-GAPS = ("selection_rate", "tpr", "fpr")
-"""Rates whose gap between groups stands beside all methods."""
-
 FIRST = {name: st.column_config.TextColumn(pinned=True) for name in ("Group", "Method")}
 """Columns that stay in view where a table is wider than the page."""
 
@@ -65,7 +71,7 @@ def _view(report: ByGroup, arm: str, seed: int, key: str, command: str) -> None:
         case "rates":
             _rates(report, found, thresholds, key, command)
         case "confusion":
-            _confusion(found)
+            _table(shown_confusion(found))
         case "calibration":
             _calibration(found, key, command)
         case _:
@@ -118,12 +124,7 @@ def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, key: str, command: str) -> None:
-    st.dataframe(
-        rate_table(found),
-        hide_index=True,
-        column_config=FIRST,
-        height=38 + 35 * min(len(report.rows.groups) + 1, 12),
-    )
+    _table(shown_rates(found))
     metric = st.segmented_control(
         "Rate",
         list(COUNTED_RATES),
@@ -159,80 +160,8 @@ def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, ke
     )
 
 
-def rate_table(found: Mapping[str, Any]) -> pd.DataFrame:
-    """Rates of every group with their intervals and counts, as people read them."""
-    return pd.DataFrame(
-        [
-            {
-                "Group": line["group"],
-                "Threshold": "" if line["threshold"] is None else f"{line['threshold']:g}",
-                "Rows": _rows(line),
-                **{rate.title: _share(line["rates"][name]) for name, rate in COUNTED_RATES.items()},
-            }
-            for line in _lines(found)
-        ]
-    )
-
-
-def _rows(line: Mapping[str, Any]) -> str:
-    shown = f"{line['rows']:,}"
-    shown += f" ({line['distinct']:,} distinct)" if line["distinct"] < line["rows"] else ""
-    return f"⚠ {shown}, few" if line["few"] else shown
-
-
-def _share(one: Mapping[str, Any]) -> str:
-    if one["value"] is None:
-        return "–"
-    return f"{one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}], {one['hits']:,} of {one['of']:,}"
-
-
-def _confusion(found: Mapping[str, Any]) -> None:
-    zero, one = found["labels"]
-    heads = {
-        "tp": f"Is {one}, given {one} (TP)",
-        "fp": f"Is {zero}, given {one} (FP)",
-        "fn": f"Is {one}, given {zero} (FN)",
-        "tn": f"Is {zero}, given {zero} (TN)",
-    }
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Group": line["group"],
-                    "Rows": _rows(line),
-                    **{head: line[kind] for kind, head in heads.items()},
-                }
-                for line in _lines(found)
-            ]
-        ),
-        hide_index=True,
-        column_config=FIRST,
-    )
-
-
 def _calibration(found: Mapping[str, Any], key: str, command: str) -> None:
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Group": line["group"],
-                    "Rows": _rows(line),
-                    **{
-                        head: _three(line["calibration"][name])
-                        for name, head in (
-                            ("expected", "Mean score"),
-                            ("observed", "Share of label 1"),
-                            ("error", "Calibration error"),
-                            ("by_chance", "95% by chance"),
-                        )
-                    },
-                }
-                for line in _lines(found)
-            ]
-        ),
-        hide_index=True,
-        column_config=FIRST,
-    )
+    _table(shown_calibration(found))
     names = [line["group"] for line in _lines(found)]
     bins = {name: [one for one in found["reliability"] if one["group"] == name] for name in names}
     shown = st.selectbox("Intervals of", names, index=len(names) - 1, key=f"{key}_bins", width=320)
@@ -248,32 +177,16 @@ def _calibration(found: Mapping[str, Any], key: str, command: str) -> None:
     )
 
 
+def _table(table: pd.DataFrame) -> None:
+    st.dataframe(table, hide_index=True, column_config=FIRST, height=38 + 35 * min(len(table), 12))
+
+
 def _methods(found: Mapping[str, Any]) -> None:
-    rows = [
-        {
-            "Method": one["label"],
-            **{rate.title: _mean_and_range(one["rates"][name]) for name, rate in COUNTED_RATES.items()},
-            **{f"{COUNTED_RATES[name].title} gap": _mean_and_range(one["gaps"][name]) for name in GAPS},
-        }
-        for one in found["methods"]
-    ]
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=FIRST, height=38 + 35 * min(len(rows), 12)
-    )
+    _table(shown_methods(found))
     st.caption(
-        "All methods at the same thresholds: mean over the seeds, in brackets the lowest and the highest seed. Gaps are between "
+        "All methods at the same thresholds: mean over the seeds, in parentheses the lowest and the highest seed. Gaps are between "
         "the largest and the smallest group, and lie above zero even where groups are treated alike."
     )
-
-
-def _mean_and_range(one: Mapping[str, float | None]) -> str:
-    if one["mean"] is None:
-        return "–"
-    return f"{one['mean']:.3f} [{one['low']:.3f} to {one['high']:.3f}]"
-
-
-def _three(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
 
 
 def _nan(value: float | None) -> float:

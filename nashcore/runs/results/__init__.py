@@ -30,6 +30,12 @@ from nashcore.runs.results.shown import (
     shown_natural,
     shown_table,
 )
+from nashcore.runs.results.shown_by_group import (
+    shown_calibration,
+    shown_confusion,
+    shown_methods,
+    shown_rates,
+)
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
 from nashcore.runs.results.thresholds import PLAIN, Thresholds
 
@@ -78,7 +84,11 @@ __all__ = [
     "runs_by_data",
     "score_rows",
     "shared_roster",
+    "shown_calibration",
+    "shown_confusion",
+    "shown_methods",
     "shown_natural",
+    "shown_rates",
     "shown_table",
     "stored_result",
     "unpaired",

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nashcore.data import alternatives
+from nashcore.data import alternatives, unseen_values
 from nashcore.runs.results.score import place_of, refuse_stopped, title_of
 from nashcore.runs.store import Store
 
 METHOD = (
     "One column at a time is set to its typical value (the training rows' median, or their most frequent value), and then to other "
-    "values of the training rows, within two standard deviations; the model's score is computed anew each time (occlusion)."
+    "values of the training rows, within two standard deviations; the model's score is computed anew each time "
+    "(occlusion). “(rare)” stands for all values that few of those rows had."
 )
 NOT_SHOWN = (
     "It says what this model would answer, not what would become of a person whose value changed. Columns that move together are "
@@ -107,7 +108,7 @@ def explain_row(
         f"all at once make {together:+.4f}: what is between them comes of columns together.",
         "columns": columns,
         "method": METHOD,
-        "caveats": [NOT_SHOWN],
+        "caveats": [*unseen_values(encoder, frame.iloc[[row]]), NOT_SHOWN],
     }
 
 

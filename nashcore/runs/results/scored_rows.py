@@ -196,11 +196,13 @@ def same_task(store: Store, run: Run, place: int, history: History) -> Task:
     task = run.config.on_split(roster.splits[place]).task()
     encoder = store.files.encoder(run.id, place)
     known = roster.rows[place : place + 1]
+    tested = task.test.cells.bincount(minlength=len(roster.test_rows)).tolist()
     alike = (
         encoder.feature_names == task.feature_names
         and np.allclose(encoder.mean, task.encoder.mean, rtol=1e-6)
         and np.allclose(encoder.scale, task.encoder.scale, rtol=1e-6)
         and roster.groups == task.group_names
+        and list(roster.test_rows.values()) == tested
         and (not known or known[0] == rows_digest(task))
     )
     if not alike:

@@ -68,6 +68,14 @@ def test_a_column_that_is_typical_already_changes_nothing_at_all(trained: tuple[
                 assert (one["change"], one["seeds"]) == (0.0, {"low": 0.0, "high": 0.0})
 
 
+def test_values_that_no_training_row_held_are_told(trained: tuple[Store, str, Path]) -> None:
+    store, run, path = trained
+    frame = read_rows(store, run, path).frame.head(2).assign(x=[3.0, 99.0])
+    first, second = (explain_row(store, run, frame, row, "ltr", 0)["caveats"] for row in (0, 1))
+    assert len(first) == 1
+    assert second[0].startswith("1 row holds numbers never seen in column x")
+
+
 def test_what_cannot_be_explained_is_refused(trained: tuple[Store, str, Path]) -> None:
     store, run, path = trained
     frame = read_rows(store, run, path).frame
