@@ -95,7 +95,8 @@ def rate_curves(
             }
         )
         value, low, high = found[place]
-        beside = chosen[place] + APART * (place - (len(groups) - 1) / 2)
+        alike = np.flatnonzero(chosen == chosen[place])
+        beside = chosen[place] + APART * (float((alike < place).sum()) - (len(alike) - 1) / 2)
         at = _dots(style, theme, np.array([beside]), np.array([value]), (np.array([low]), np.array([high])))
         between = f" [{low:.3f}, {high:.3f}]" if np.isfinite(low) else ""
         data.append(

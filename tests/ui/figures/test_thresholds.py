@@ -24,9 +24,18 @@ def test_every_group_is_marked_with_its_interval_where_its_threshold_stands(them
     assert y == 0.5
     assert numbers(drawn[ESCAPED]["error_y"]["array"]) == pytest.approx([0.3])
     assert numbers(drawn[ESCAPED]["error_y"]["arrayminus"]) == pytest.approx([0.2])
-    assert numbers(drawn[ESCAPED]["x"]) == pytest.approx([0.5], abs=0.01)
+    assert numbers(drawn[ESCAPED]["x"]) == [0.5]
     assert not [trace for trace in figure["data"] if "b%{x}" in trace.get("hovertemplate", "")]
     assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [0.25, 0.5]
+
+
+def test_marks_of_groups_that_share_a_threshold_stand_beside_each_other() -> None:
+    found = np.tile([0.5, 0.3, 0.8], (3, 1))
+    values = np.tile(VALUES[:, :1], 4)
+    figure = rate_curves("abc", THRESHOLDS, values, np.array([0.5, 0.2, 0.5]), found, "TPR", "light")
+    at = [numbers(lines(figure)[name]["x"])[0] for name in "abc"]
+    assert at[0] < 0.5 < at[2]
+    assert at[1] == pytest.approx(0.2)
 
 
 def test_only_the_chosen_group_s_bins_have_intervals() -> None:
