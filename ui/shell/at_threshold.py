@@ -152,8 +152,8 @@ def _rates(report: ByGroup, found: Mapping[str, Any], thresholds: Thresholds, ke
             theme(),
         ),
         key=f"{key}_curves",
-        caption=f"{rate.title}: {rate.says}. Marks stand at the thresholds now, or closely beside each other, with 95% intervals over "
-        "these rows; lines show what any other common threshold would give. A line with few rows behind it moves in steps.",
+        caption=f"{rate.title}: {rate.says}. Marks stand at the thresholds now, or closely beside each other, with 95% intervals "
+        "over these rows; lines show what any other common threshold would give. A line with few rows behind it moves in steps.",
         alt=f"{rate.title} of every group over the threshold, marked where it is now.",
         data=lambda: pd.DataFrame({"threshold": _GRID, **dict(zip(names, curves[rate.name].T, strict=True))}),
         command=command,
