@@ -4,7 +4,9 @@
 """
 
 from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
+from nashcore.metrics.calibration import BINS, Reliability, reliability
 from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
+from nashcore.metrics.confusion import COUNTED_RATES, Confusion, CountedRate, counted_rates
 from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.pareto import pareto_efficient, tied
 from nashcore.metrics.power import (
@@ -40,8 +42,12 @@ from nashcore.metrics.registry import (
     metric_title,
 )
 from nashcore.metrics.student_t import t_probability, t_quantile
+from nashcore.metrics.thresholds import Sweep, copies_of
+from nashcore.metrics.wilson import Proportion, Z, wilson
 
 __all__ = [
+    "BINS",
+    "COUNTED_RATES",
     "COVERED",
     "GROUP_METRICS",
     "KINDS",
@@ -49,6 +55,8 @@ __all__ = [
     "POWER",
     "QUANTILE",
     "RESAMPLES",
+    "Confusion",
+    "CountedRate",
     "DrawnRows",
     "Family",
     "Floor",
@@ -56,12 +64,18 @@ __all__ = [
     "Metric",
     "Needed",
     "Predictions",
+    "Proportion",
     "Rates",
+    "Reliability",
+    "Sweep",
+    "Z",
     "alignment",
     "bootstrap_means",
     "chance_gaps",
     "chance_roc_gaps",
+    "copies_of",
     "correct",
+    "counted_rates",
     "floor_of",
     "gap",
     "gap_error",
@@ -75,6 +89,7 @@ __all__ = [
     "overall_rates",
     "paired_interval",
     "pareto_efficient",
+    "reliability",
     "roc_auc",
     "roc_auc_error",
     "seeds_and_rows_needed",
@@ -84,5 +99,6 @@ __all__ = [
     "tied",
     "undefined_groups",
     "units_needed",
+    "wilson",
     "worst",
 ]
