@@ -18,7 +18,7 @@ with framed(
     with st.container(border=True, key="example"):
         two_groups.show(theme)
 
-    st.subheader("A tour in six stops", anchor=False)
+    st.subheader("A tour in eight stops", anchor=False)
     tour.overview()
 
     st.subheader("Where to go from here", anchor=False)

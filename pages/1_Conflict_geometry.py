@@ -8,6 +8,7 @@ from nashcore.errors import InputError
 from nashcore.methods import rule_title
 from ui.geometry import certificate, formulas, numbers, scenes, view
 from ui.geometry.controls import LABELS, PRESETS, WORDS
+from ui.geometry.questions import QUESTIONS
 from ui.shell.frame import framed
 from ui.shell.pages import GEOMETRY
 from ui.shell.text import show_input_errors, theme
@@ -43,6 +44,7 @@ with framed(
     presets=PRESETS,
     words=WORDS,
     labels=LABELS,
+    questions=QUESTIONS,
     hides="Gradients here have two dimensions and stand still; in training they have thousands and change with every step. "
     "Rules that look at the losses themselves have nothing to go by here.",
 ):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.lossplane import alignment, basin, edges, ends, lessons, pictures, player
 from ui.lossplane.controls import LABELS, PRESETS, WORDS, controls
+from ui.lossplane.questions import QUESTIONS
 from ui.shell import plane_runs
 from ui.shell.frame import framed
 from ui.shell.pages import PLANE
@@ -49,6 +50,7 @@ with framed(
     presets=PRESETS,
     words=WORDS,
     labels=LABELS,
+    questions=QUESTIONS,
     shapes=player.SHAPES,
     hides="Two or three losses of two parameters, made up so that they conflict. It shows which rules can get stuck and "
     "why, not how often that happens in training; noise and many parameters are on the other pages.",

@@ -14,10 +14,11 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, tour
+from ui.shell import address, modes, tour
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
-from ui.shell.text import show_input_errors, theme
+from ui.shell.questions import Questions
+from ui.shell.text import browser_theme, show_input_errors, theme
 
 NAME = "Nash Bargaining Lab"
 TAB_ICON = Path(__file__).parent / "assets" / "icon.png"
@@ -60,6 +61,7 @@ def framed(
     labels: Mapping[str, Callable[[Any], str]] = _NONE,
     shapes: Mapping[str, re.Pattern[str]] = _NONE,
     earlier: address.Earlier = _NONE,
+    questions: Questions = _NONE,
 ) -> Iterator[Theme]:
     """Everything around a page's body, in the one order that works; every page calls this first.
 
@@ -75,6 +77,7 @@ def framed(
         labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
         shapes: for words that only a part in the browser reads, what they look like.
         earlier: how words of earlier versions are read.
+        questions: what stops of the tour let a class predict here.
 
     Yields:
         The theme of the visitor's page.
@@ -82,12 +85,13 @@ def framed(
     tab = NAME if page is START else f"{page.title} · {NAME}"
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
     st.html(_CSS)
+    modes.begin()
     _navigation()
-    _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
+    _theme_watch(data={"theme": browser_theme()}, key="theme_watch", on_theme_change=_nothing)
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)
-    tour.show(page.path)
+    tour.show(page.path, questions)
     opened = st.session_state.get(_OPEN) != page.path
     if opened:
         address.renew(page, earlier)

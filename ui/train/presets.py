@@ -45,7 +45,12 @@ _QUICK = _ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
 
 def presets() -> Presets:
     """A quick look, and the paper's settings for every table that is on this machine by now."""
-    return {"quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes.")} | {
+    return {
+        "quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes."),
+        "own": Preset(
+            "Your own table", {"from": "own"}, "Upload a table and say what is predicted for whom."
+        ),
+    } | {
         f"{dataset}-{sensitive}".replace("_", "-"): Preset(
             f"{_SHORT.get(dataset, dataset.capitalize())}, {sensitive}",
             _ALL
