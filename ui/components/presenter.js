@@ -1,5 +1,6 @@
 // The keys of a presentation press what stands on the page anyway; a handout is printed once it has been laid out.
-const PRESSES = { ArrowRight: ".st-key-tour_next a", ArrowLeft: ".st-key-tour_back a", Escape: ".st-key-leave_mode button" };
+const PRESSES = { ArrowRight: ".st-key-tour_next a", ArrowLeft: ".st-key-tour_back a", Escape: ".st-key-leave_presentation button" };
+const TAB = "nash-bargaining-lab handout";
 const WRITES = 'input:not([type="range"]), textarea, [contenteditable="true"], [role="combobox"]';
 // Whatever has a use for arrows of its own: sliders, lists, tabs, tables, figures, and the parts that play.
 const MOVES = `${WRITES}, input, select, canvas, .player, .js-plotly-plot, [data-testid^="stBidiComponent"], [data-testid="stDataFrame"],
@@ -21,7 +22,7 @@ function press(event) {
 const laidOut = () => {
   const app = document.querySelector('[data-testid="stApp"]');
   const figures = [...document.querySelectorAll(".stPlotlyChart")];
-  return app?.dataset.testScriptState === "notRunning" && !document.querySelector('[data-testid="stSkeleton"]')
+  return document.querySelector(".st-key-footer") && app?.dataset.testScriptState === "notRunning" && !document.querySelector('[data-testid="stSkeleton"]')
     && figures.every((figure) => figure.querySelector(".main-svg"));
 };
 
@@ -32,12 +33,25 @@ function whenStill(then, before = -1) {
   else setTimeout(whenStill, 500, then, height);
 }
 
-export default function ({ data }) {
-  const done = () => document.querySelector(".st-key-leave_mode button")?.click();
-  document.addEventListener("keydown", press);
-  if (data.print) {
-    window.addEventListener("afterprint", done, { once: true });
+// Everything the address says, in the browser's light theme.
+function handout() {
+  const url = new URL(window.location.href);
+  url.searchParams.delete("present");
+  for (const [word, value] of [["handout", "true"], ["embed", "true"], ["embed_options", "light_theme"]]) url.searchParams.set(word, value);
+  window.open(url, TAB);
+}
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const paper = new URLSearchParams(window.location.search).get("handout") === "true";
+  button.hidden = paper;
+  button.onclick = handout;
+  if (paper && window.name === TAB) {
+    window.name = ""; // once
+    window.addEventListener("afterprint", () => window.close(), { once: true });
     whenStill(() => window.print());
   }
+  if (!data.present) return;
+  document.addEventListener("keydown", press);
   return () => document.removeEventListener("keydown", press);
 }

@@ -18,7 +18,7 @@ from ui.shell import address, modes, tour
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
 from ui.shell.questions import Questions
-from ui.shell.text import browser_theme, show_input_errors, theme
+from ui.shell.text import show_input_errors, theme
 
 NAME = "Nash Bargaining Lab"
 TAB_ICON = Path(__file__).parent / "assets" / "icon.png"
@@ -85,9 +85,9 @@ def framed(
     tab = NAME if page is START else f"{page.title} · {NAME}"
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
     st.html(_CSS)
-    modes.begin()
+    modes.style()
     _navigation()
-    _theme_watch(data={"theme": browser_theme()}, key="theme_watch", on_theme_change=_nothing)
+    _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)

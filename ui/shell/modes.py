@@ -8,19 +8,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ui.components import component
-from ui.shell.text import HANDOUT, browser_theme, on_paper, plain, theme
+from ui.shell.text import plain, theme
 
-PRESENT = "present"
-"""The address's word for a presentation; that for paper is `ui.shell.text.HANDOUT`."""
+PRESENT, HANDOUT = "present", "handout"
+"""Words of the address."""
 
 ENLARGED = 1.3
 """By how much figures grow for a class; text grows with the window (assets/present.css)."""
-
-_PRINT_NOW = "print_now"
-"""Session key: the reader has asked for paper, and the browser has not been told yet."""
-
-_DARK_TABLES = "[data-testid='stDataFrame'] canvas { filter: invert(1) hue-rotate(180deg); }"
-"""A browser's dark theme draws tables light on dark, which no style sheet of ours reaches."""
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -32,49 +26,42 @@ def presenting() -> bool:
     return st.query_params.get(PRESENT) == "true" and not on_paper()
 
 
-def begin() -> None:
-    """Style the page as the address asks, and mount the part that listens to keys and prints."""
-    st.html(f"<style>{_read('print')}</style>")
+def on_paper() -> bool:
+    """Whether the page is laid out as a handout, as wide as a sheet."""
+    return st.query_params.get(HANDOUT) == "true"
+
+
+def style() -> None:
+    """Style the page as the address asks."""
+    sheets = ["print"]
+    panel = ""
     if on_paper():
-        st.html(f"<style>{_read('handout')}{_DARK_TABLES if browser_theme() == 'dark' else ''}</style>")
+        sheets.append("handout")
     elif presenting():
-        panel = st.get_option(f"theme.{theme()}.sidebar.backgroundColor")
-        st.html(f"<style>:root {{ --panel: {panel}; }} {_read('present')}</style>")
-    _presenter(
-        data={"present": presenting(), "print": on_paper() and st.session_state.pop(_PRINT_NOW, False)},
-        key="presenter",
-    )
+        sheets.append("present")
+        panel = f":root {{ --panel: {st.get_option(f'theme.{theme()}.sidebar.backgroundColor')}; }}"
+    css = "".join((_ASSETS / f"{sheet}.css").read_text(encoding="utf-8") for sheet in sheets)
+    st.html(f"<style>{panel}{css}</style>")
 
 
 def buttons() -> None:
-    """What leads into both modes and out of them."""
-    with st.container(horizontal=True, gap="small", key="modes"):
-        if presenting() or on_paper():
+    """What leads into both modes and out of a presentation, and the part that listens to its keys.
+
+    A handout is a tab of its own, which the browser draws in the light theme: paper is white.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="modes"):
+        if presenting():
             st.button(
-                "Leave presentation" if presenting() else "Back to the page",
-                icon=":material/close:",
-                key="leave_mode",
-                help="Escape does the same.",
-                on_click=_leave,
+                "Leave presentation", key="leave_presentation", help="Escape does the same.", on_click=_leave
             )
-        else:
+        elif not on_paper():
             st.button(
                 "Present",
-                icon=":material/slideshow:",
-                key="begin_present",
+                key="begin_presentation",
                 help="Large type, no sidebar. The arrow keys walk through the tour; Escape leaves.",
-                on_click=_enter,
-                args=(PRESENT,),
+                on_click=_begin,
             )
-        if not on_paper():
-            st.button(
-                "Print handout",
-                icon=":material/print:",
-                key="begin_handout",
-                help="This page and its stop of the tour on white paper.",
-                on_click=_enter,
-                args=(HANDOUT,),
-            )
+        _presenter(data={"present": presenting()}, key="presenter", width="content")
 
 
 def kept() -> dict[str, str]:
@@ -89,15 +76,9 @@ def address() -> str:
     return plain(f"{st.context.url}?{query}" if query else st.context.url or "")
 
 
-def _enter(word: str) -> None:
-    st.query_params[word] = "true"
-    st.session_state[_PRINT_NOW] = word == HANDOUT
+def _begin() -> None:
+    st.query_params[PRESENT] = "true"
 
 
 def _leave() -> None:
-    """Out of the innermost mode."""
-    st.query_params.pop(HANDOUT if on_paper() else PRESENT, None)
-
-
-def _read(name: str) -> str:
-    return (_ASSETS / f"{name}.css").read_text(encoding="utf-8")
+    st.query_params.pop(PRESENT, None)

@@ -11,22 +11,9 @@ import streamlit as st
 from nashcore.errors import InputError
 from ui.figures.style import Theme
 
-HANDOUT = "handout"
-"""The address's word for a page that is laid out for paper: ``?handout=true``."""
-
-
-def on_paper() -> bool:
-    """Whether the page is laid out as a handout."""
-    return st.query_params.get(HANDOUT) == "true"
-
 
 def theme() -> Theme:
-    """The theme of the visitor's page, light when the browser has not said yet, and on paper."""
-    return "light" if on_paper() else browser_theme()
-
-
-def browser_theme() -> Theme:
-    """The theme that the browser shows, whatever the page is laid out for."""
+    """The theme of the visitor's page, light when the browser has not said yet."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 

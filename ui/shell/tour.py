@@ -9,7 +9,7 @@ from ui.shell.glossary import GLOSSARY
 from ui.shell.pages import START, TRAIN
 from ui.shell.questions import Questions
 from ui.shell.stops import STOPS, Stop
-from ui.shell.text import ask, on_paper
+from ui.shell.text import ask
 
 _HINT_ON_A_PHONE = "@media (min-width: 769px) { .st-key-tour_hint { display: none; } }"
 """Narrower pages fold the sidebar away."""
@@ -41,7 +41,7 @@ def show(path: str, asked: Questions) -> None:
         asked: what the page has to predict, by the stop's title.
     """
     number = _number(path)
-    if on_paper():
+    if modes.on_paper():
         modes.buttons()
         if number:
             _handout(number, asked.get(STOPS[number - 1].title))
@@ -85,7 +85,7 @@ def _stop(number: int, asked: questions.Question | None) -> None:
         st.page_link(
             TRAIN.path, label="Bring your own table", icon=":material/upload_file:", query_params=own
         )
-    with st.container(key="tour_walk", gap=None):
+    with st.container(key="tour_walk", gap="xsmall"):
         _walk(number)
 
 
@@ -120,7 +120,7 @@ def _handout(number: int, asked: questions.Question | None) -> None:
             options = "  \n".join(f"☐ {option}" for option in asked.options)
             st.markdown(f"**Predict, then see.** {asked.text}\n\n{options}")
         st.markdown(f"**Think.** {stop.question}")
-        st.html('<div class="lines"></div>')
+        st.html('<div class="line"></div>' * 3)
         st.caption(f"This scene again: {modes.address()}")
 
 
