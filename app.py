@@ -19,10 +19,10 @@ with framed(
         two_groups.show(theme)
 
     with st.container(key="ways"):
-        st.subheader("A tour in eight stops", anchor=False)
+        st.header("A tour in eight stops", anchor=False)
         tour.overview()
 
-        st.subheader("Where to go from here", anchor=False)
+        st.header("Where to go from here", anchor=False)
         for start in range(0, len(PAGES), 2):
             for column, entry in zip(st.columns(2), PAGES[start : start + 2], strict=False):
                 with column, st.container(border=True, height="stretch"):

@@ -33,7 +33,7 @@ def laboratory() -> None:
         solved = scenes.solve(scene, rules, power)
         view.show(scene, power, solved, theme())
         view.captions()
-        st.subheader("The formula behind it", anchor=False)
+        st.header("The formula behind it", anchor=False)
         formulas.show(solved, power)
         certificate.show(solved, power)
         numbers.show(scene, power, solved)

@@ -39,7 +39,7 @@ def laboratory() -> None:
         lessons.show("player" if runs.gained_share is None else "guaranteed")
         pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
         ends.tables(runs, page_theme)
-        st.subheader("Do the steps agree with every group?", anchor=False)
+        st.header("Do the steps agree with every group?", anchor=False)
         if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
             alignment.section(config)
         basin.show(config)

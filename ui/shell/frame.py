@@ -29,26 +29,7 @@ _OPEN = "open_page"
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
-# Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
-# enough to read.
-_CSS = """
-<style>
-[data-testid="stMainBlockContainer"] { max-width: 78rem; }
-[data-testid="stMetricValue"], [data-testid="stTable"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
-[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
-.st-key-purpose p { font-size: 1.12rem; opacity: 0.85; max-width: 46rem; text-wrap: pretty; }
-[class*="st-key-theme_watch"] { position: absolute; }
-.st-key-footer { margin-top: 2.5rem; }
-.st-key-footer p { max-width: 52rem; text-wrap: pretty; }
-@media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-  [data-testid="stMainBlockContainer"] h1 { font-size: 1.8rem; }
-}
-</style>
-"""
-
-_theme_watch = component("theme_watch")
+_theme_watch, _formulas = component("theme_watch"), component("formulas")
 
 
 @contextmanager
@@ -84,10 +65,10 @@ def framed(
     """
     tab = NAME if page is START else f"{page.title} · {NAME}"
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
-    st.html(_CSS)
     modes.style()
     _navigation()
     _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
+    _formulas(key="formulas")
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)
@@ -121,6 +102,7 @@ def _nothing() -> None:
 
 def _navigation() -> None:
     with st.sidebar:
-        st.markdown(f"##### {START.icon} {NAME}")
+        with st.container(key="lab"):
+            st.markdown(f"{START.icon} {NAME}")
         for entry in (START, *PAGES):
             st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")

@@ -33,15 +33,11 @@ def on_paper() -> bool:
 
 def style() -> None:
     """Style the page as the address asks."""
-    sheets = ["print"]
-    panel = ""
-    if on_paper():
-        sheets.append("handout")
-    elif presenting():
-        sheets.append("present")
-        panel = f":root {{ --panel: {st.get_option(f'theme.{theme()}.sidebar.backgroundColor')}; }}"
+    inks = {"paper": f"theme.{theme()}.backgroundColor", "panel": f"theme.{theme()}.sidebar.backgroundColor"}
+    told = "".join(f"--{name}: {st.get_option(option)}; " for name, option in inks.items())
+    sheets = ["page", "print", *(["handout"] if on_paper() else ["present"] if presenting() else [])]
     css = "".join((_ASSETS / f"{sheet}.css").read_text(encoding="utf-8") for sheet in sheets)
-    st.html(f"<style>{panel}{css}</style>")
+    st.html(f"<style>:root {{ {told}}} {css}</style>")
 
 
 def buttons() -> None:

@@ -112,7 +112,7 @@ def _handout(number: int, asked: questions.Question | None) -> None:
     """A stop on paper: what to look for, the formula, and room to write."""
     stop = STOPS[number - 1]
     with st.container(key="handout"):
-        st.markdown(f"##### Stop {number} of {len(STOPS)}: {stop.title}")
+        st.header(f"Stop {number} of {len(STOPS)}: {stop.title}", anchor=False)
         st.markdown(stop.look_for)
         if stop.formula:
             st.latex(stop.formula)
