@@ -16,6 +16,11 @@ _BEFORE = FOUND["rules"].config
 _AFTER = _BEFORE.model_copy(update={"scale": _SCALE})
 
 
+def option_of(count: int) -> int:
+    """The place of the option that holds so many starts."""
+    return bisect_left(_MOST, count)
+
+
 def _failing_mean() -> Answer:
     """From how many starts the mean misses the front once the first loss counts a tenth."""
     before, after = (plane_runs.run(config.to_json()) for config in (_BEFORE, _AFTER))
@@ -23,7 +28,7 @@ def _failing_mean() -> Answer:
     count, earlier = int(after.failed[row].sum()), int(before.failed[row].sum())
     nash = after.failed[after.names.index("nash")].sum()
     return Answer(
-        bisect_left(_MOST, count),
+        option_of(count),
         f"With L1 a tenth as large the mean misses the front from {count} of {after.failed.shape[1]} starts; "
         f"before it was {earlier}. Nash bargaining misses it from {nash}.",
     )

@@ -20,6 +20,11 @@ def _first_switch(rule: str) -> int | None:
 
 def _later_or_earlier() -> Answer:
     before, after = _first_switch(_BEFORE), _first_switch(_AFTER)
+    return compared(before, after)
+
+
+def compared(before: int | None, after: int | None) -> Answer:
+    """The answer, from the first T of both rules; None where there is none."""
     words = ["at no T" if first is None else f"first at T = {first}" for first in (before, after)]
     says = f"With Nash bargaining in the first stage FORML meets both {words[0]}, with the mean {words[1]}."
     if after is None:

@@ -104,5 +104,6 @@ def _navigation() -> None:
     with st.sidebar:
         with st.container(key="lab"):
             st.markdown(f"{START.icon} {NAME}")
-        for entry in (START, *PAGES):
-            st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")
+        with st.container(key="navigation"):
+            for entry in (START, *PAGES):
+                st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")

@@ -35,9 +35,17 @@ def style() -> None:
     """Style the page as the address asks."""
     inks = {"paper": f"theme.{theme()}.backgroundColor", "panel": f"theme.{theme()}.sidebar.backgroundColor"}
     told = "".join(f"--{name}: {st.get_option(option)}; " for name, option in inks.items())
-    sheets = ["page", "print", *(["handout"] if on_paper() else ["present"] if presenting() else [])]
+    sheets = ["page", "print", *(_sheets())]
     css = "".join((_ASSETS / f"{sheet}.css").read_text(encoding="utf-8") for sheet in sheets)
     st.html(f"<style>:root {{ {told}}} {css}</style>")
+
+
+def _sheets() -> list[str]:
+    if on_paper():
+        return ["handout"]
+    if presenting():
+        return ["present"]
+    return ["embed"] if st.context.is_embedded else []
 
 
 def buttons() -> None:

@@ -109,10 +109,10 @@ STOPS = (
     Stop(
         "A real table",
         "pages/4_Train.py",
-        "quick",
+        "class",
         5,
-        "Adult census data in two groups: eight methods, a few epochs, real noise. Before you press Train, say what you expect of "
-        "the gap. Then read the intervals before the means. An interval that holds zero says that these runs "
+        "The Titanic's passengers in two groups: eight methods, ten epochs, real noise. Before you press Train, say what you "
+        "expect of the gap. Then read the intervals before the means. An interval that holds zero says that these runs "
         "cannot tell the two methods apart.",
         r"\text{gap} = \max_g \mathrm{AUC}_g - \min_g \mathrm{AUC}_g",
         "What would you change to make the interval shorter?",

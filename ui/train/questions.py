@@ -31,9 +31,7 @@ def answer(run: StoredResult) -> Answer:
         return Answer(None, "This run does not hold LtR against LtR that bargains first.")
     gap = found["last"][_GAP]
     if gap["low"] is None or gap["high"] is None:
-        return Answer(
-            2, f"There is no interval: {gap['reason']}. So this run cannot tell the two apart by the gap."
-        )
+        return Answer(2, f"The two cannot be told apart by the gap of this run: {gap['reason']}.")
     numbers = interval_cell(gap["mean"], gap["low"], gap["high"]).replace("-", "−")
     return Answer(
         0 if gap["high"] < 0 else 1 if gap["low"] > 0 else 2,
