@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Visitor
 from ui.shell.stops import STOPS
@@ -117,17 +117,17 @@ def test_what_else_lies_in_the_browsers_storage_counts_nothing(
     visitor.settle()
 
 
-def test_a_handout_is_white_whole_and_without_a_sidebar(
-    server: str, window: BrowserContext, visit: Callable[..., Visitor]
-) -> None:
-    visitor = visit(dark=True)
+def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; };")
+    context.add_init_script("window.close = () => { window.left = true; };")
+    visitor = Visitor(context.new_page())
     page = visitor.open(f"{server}/Loss_plane?tour=4&preset=rules")
-    window.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; };")
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Print handout").click()
     sheet = Visitor(opened.value)
     paper = sheet.page
-    paper.emulate_media(color_scheme="dark")
     paper.wait_for_function("window.printed === 1", timeout=PATIENCE_MS)
     sheet.drawn(2)
     paper.emulate_media(media="print", color_scheme="dark")
@@ -149,8 +149,8 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(
     for figure, column in widths:
         assert 0.95 * 690 <= figure <= column + 8
     assert paper.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
-    paper.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    paper.wait_for_event("close") if not paper.is_closed() else None
+    paper.wait_for_function("window.left", timeout=PATIENCE_MS)
+    context.close()
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 // Raised hands by option, kept by this browser alone. The answer is the server's, and comes only when it is asked for.
+const MOST = 9999;
 const place = (name) => `nash-bargaining-lab hands ${name}`;
 
 function recall(name, options) {
@@ -6,7 +7,7 @@ function recall(name, options) {
   try {
     kept = JSON.parse(window.localStorage.getItem(place(name)));
   } catch { /* a browser that keeps nothing, or something else under this name */ }
-  const count = (value) => (Number.isInteger(value) && value >= 0 ? Math.min(value, 9999) : 0);
+  const count = (value) => (Number.isInteger(value) && value >= 0 && value <= MOST ? value : 0);
   return options.map((_, i) => count(Array.isArray(kept) && kept.length === options.length ? kept[i] : 0));
 }
 
@@ -54,7 +55,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     find(".see").textContent = answer ? "Hide the answer" : "See the answer";
   }
   function count(i, by) {
-    counts[i] = Math.max(0, Math.min(9999, counts[i] + by));
+    counts[i] = Math.max(0, Math.min(MOST, counts[i] + by));
     keep(name, counts);
     draw();
   }

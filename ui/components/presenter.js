@@ -1,5 +1,6 @@
 // The keys of a presentation press what stands on the page anyway; a handout is printed once it has been laid out.
 const PRESSES = { ArrowRight: ".st-key-tour_next a", ArrowLeft: ".st-key-tour_back a", Escape: ".st-key-leave_presentation button" };
+const LISTENER = "nashBargainingKeys";
 const TAB = "nash-bargaining-lab handout";
 const WRITES = 'input:not([type="range"]), textarea, [contenteditable="true"], [role="combobox"]';
 // Whatever has a use for arrows of its own: sliders, lists, tabs, tables, figures, and the parts that play.
@@ -9,7 +10,7 @@ const OPEN = '[role="dialog"], [role="listbox"], [role="menu"], [data-testid="st
 
 function press(event) {
   const target = PRESSES[event.key];
-  if (!target || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!target || !document.querySelector(PRESSES.Escape) || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const busy = event.key === "Escape" ? WRITES : MOVES;
   if (event.composedPath().some((node) => node instanceof Element && node.matches(busy))) return;
   if (event.key === "Escape" && document.querySelector(OPEN)) return;
@@ -41,7 +42,7 @@ function handout() {
   window.open(url, TAB);
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
   const paper = new URLSearchParams(window.location.search).get("handout") === "true";
   button.hidden = paper;
@@ -51,7 +52,8 @@ export default function ({ data, parentElement }) {
     window.addEventListener("afterprint", () => window.close(), { once: true });
     whenStill(() => window.print());
   }
-  if (!data.present) return;
+  // One listener however often the part is mounted: it moves between the sidebar and a presentation's column.
+  document.removeEventListener("keydown", document[LISTENER]);
+  document[LISTENER] = press;
   document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
 }

@@ -65,7 +65,7 @@ def buttons() -> None:
                 help="Large type, no sidebar. The arrow keys walk through the tour; Escape leaves.",
                 on_click=_begin,
             )
-        _presenter(data={"present": presenting()}, key="presenter", width="content")
+        _presenter(key="presenter", width="content")
 
 
 def kept() -> dict[str, str]:
