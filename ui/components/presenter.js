@@ -8,9 +8,12 @@ const MOVES = `${WRITES}, input, select, canvas, .player, .js-plotly-plot, [data
   [role="slider"], [role="radiogroup"], [role="tablist"], [role="listbox"], [role="menu"], [role="grid"], [role="spinbutton"]`;
 const OPEN = '[role="dialog"], [role="listbox"], [role="menu"], [data-testid="stPopoverBody"]';
 
+const asks = (word) => new URLSearchParams(window.location.search).get(word) === "true";
+
 function press(event) {
   const target = PRESSES[event.key];
-  if (!target || !document.querySelector(PRESSES.Escape) || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!target || !asks("present")) return;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const busy = event.key === "Escape" ? WRITES : MOVES;
   if (event.composedPath().some((node) => node instanceof Element && node.matches(busy))) return;
   if (event.key === "Escape" && document.querySelector(OPEN)) return;
@@ -44,7 +47,7 @@ function handout() {
 
 export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
-  const paper = new URLSearchParams(window.location.search).get("handout") === "true";
+  const paper = asks("handout");
   button.hidden = paper;
   button.onclick = handout;
   if (paper && window.name === TAB) {
