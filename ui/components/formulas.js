@@ -1,6 +1,6 @@
 // A formula that is wider than its column is written smaller, so that none is cut: on a phone, in large type, on paper.
 const SIZE = 1.21; // times the text around it, as the formulas' own style sheet has it
-const LEAST = 0.4;
+const LEAST = 0.2;
 const SLACK = 3; // pixels that the drawing reaches past its own box at any size
 
 function fit(formula) {
