@@ -139,15 +139,16 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
     handout = paper.locator(".st-key-handout")
     for text in (STOPS[3].title, STOPS[3].question, "☐ One or two", "tour=4"):
         expect(handout).to_contain_text(text)
-    assert paper.evaluate(
-        "[...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)"
+    paper.wait_for_function(
+        "() => [...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)"
     )
-    widths = paper.evaluate(
-        "[...document.querySelectorAll('.js-plotly-plot')].map((one) => [one.clientWidth,"
-        " document.querySelector('[data-testid=stMainBlockContainer]').clientWidth])"
+    paper.wait_for_function(
+        """() => {
+          const column = document.querySelector("[data-testid=stMainBlockContainer]").clientWidth;
+          const widths = [...document.querySelectorAll(".js-plotly-plot")].map((one) => one.clientWidth);
+          return widths.length === 2 && widths.every((width) => width > 650 && width <= column + 8);
+        }"""
     )
-    for figure, column in widths:
-        assert 0.95 * 690 <= figure <= column + 8
     assert paper.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
     paper.wait_for_function("window.left", timeout=PATIENCE_MS)
     context.close()
