@@ -1,7 +1,7 @@
 """The command line: everything a page does, without the page.
 
-Run ``nash-lab --help`` or ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the standard output. A
-wrong input ends with one plain sentence on the standard error and exit code 2.
+Run ``nash-lab --help`` or ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the
+standard output. A wrong input ends with one plain sentence on the standard error and exit code 2.
 """
 
 from __future__ import annotations

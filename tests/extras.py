@@ -70,7 +70,9 @@ def packages_of(extra: str) -> set[str]:
             if (name, part) in seen:
                 continue
             seen.add((name, part))
-            todo += [one for one in _required(name) if one.marker is None or one.marker.evaluate({"extra": part})]
+            todo += [
+                one for one in _required(name) if one.marker is None or one.marker.evaluate({"extra": part})
+            ]
     return found
 
 
