@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from nashcore.data.columns import (
@@ -24,6 +24,9 @@ from nashcore.data.columns import (
 )
 from nashcore.data.roles import Sensitive
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_GROUPS = 24
 """More groups than this leave too few rows in each for a comparison that means anything."""
@@ -102,7 +105,9 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> CodedColumn:
             f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} "
             "values: choose another column."
         )
-    codes = pd.Categorical(text, categories=values).codes.astype(np.int64)
+    from pandas import Categorical  # here, so that columns can be named without pandas
+
+    codes = Categorical(text, categories=values).codes.astype(np.int64)
     names = make_unique(one_line(given.get(value, value)) or "(blank)" for value in values)
     return CodedColumn(codes, tuple(names))
 

@@ -11,20 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-import pandas as pd
-from pandas.api.types import is_bool_dtype
 from platformdirs import user_data_path
 
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS, Dataset, get_dataset
-from nashcore.data.columns import is_number, number_or_text
-from nashcore.data.download import by_hand, download_table
 from nashcore.data.uci import to_csv
-from nashcore.data.values import MISSING_WORDS
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Place = Literal["data home", "carried", "download", "not available"]
 
@@ -144,7 +141,7 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
         return _parse(dataset, gzip.decompress(bundled), "carried", "the carried copy")
     if dataset.download is None or not download:
         raise InputError(_how_to_get(dataset, home))
-    path = download_table(dataset, home, progress)
+    path = fetch(name, progress=progress)
     return _parse(dataset, path.read_bytes(), "download", str(path))
 
 
@@ -161,6 +158,8 @@ def fetch(name: str, *, progress: Callable[[int, int], None] | None = None) -> P
     Raises:
         InputError: there is no download, or it failed.
     """
+    from nashcore.data.download import download_table
+
     return download_table(get_dataset(name), data_home(), progress)
 
 
@@ -216,6 +215,10 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded:
+    import pandas as pd  # here, as with all that is heavy: a list of the datasets needs none of it
+
+    from nashcore.data.values import MISSING_WORDS
+
     exact = hashlib.sha256(content).hexdigest() == dataset.sha256
     try:
         frame = pd.read_csv(
@@ -242,6 +245,12 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
 def _spelled_out(column: pd.Series) -> pd.Series:
     """A column of text as the numbers that all of its values spell, where they do: pandas leaves some of them, as 1e999, to be
     text, and which ones changes from version to version."""
+    import numpy as np
+    import pandas as pd
+    from pandas.api.types import is_bool_dtype
+
+    from nashcore.data.columns import is_number, number_or_text
+
     if is_number(column) or is_bool_dtype(column):
         return column
     numbers: list[float] = []
@@ -254,5 +263,7 @@ def _spelled_out(column: pd.Series) -> pd.Series:
 
 
 def _how_to_get(dataset: Dataset, home: Path) -> str:
+    from nashcore.data.download import by_hand
+
     start = f"Download it (python -m nashcore datasets --download {dataset.name}), or put"
     return f"Dataset {dataset.name} is not on this machine. {by_hand(dataset, home, start)}"

@@ -3,32 +3,39 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
-from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
-from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
-from nashcore.metrics.intervals import Family, correct, holm, paired_interval
-from nashcore.metrics.rates import (
-    Rates,
-    alignment,
-    gap,
-    group_rates,
-    group_roc_auc,
-    overall_rates,
-    roc_auc,
-    undefined_groups,
-    worst,
-)
-from nashcore.metrics.registry import (
-    GROUP_METRICS,
-    KINDS,
-    METRICS,
-    Kind,
-    Metric,
-    Predictions,
-    get_kind,
-    measure,
-    metric_title,
-)
-from nashcore.metrics.student_t import t_probability, t_quantile
+from typing import TYPE_CHECKING
+
+from nashcore.door import open_on_demand
+
+if TYPE_CHECKING:
+    from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
+    from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
+    from nashcore.metrics.intervals import Family, correct, holm, paired_interval
+    from nashcore.metrics.rates import (
+        Rates,
+        alignment,
+        gap,
+        group_rates,
+        group_roc_auc,
+        overall_rates,
+        roc_auc,
+        undefined_groups,
+        worst,
+    )
+    from nashcore.metrics.registry import (
+        GROUP_METRICS,
+        KINDS,
+        METRICS,
+        Kind,
+        Metric,
+        Predictions,
+        get_kind,
+        measure,
+        metric_title,
+    )
+    from nashcore.metrics.student_t import t_probability, t_quantile
+else:
+    open_on_demand(__name__)
 
 __all__ = [
     "COVERED",

@@ -21,12 +21,12 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import nashcore
-from nashcore.data import Task
 from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.runs.config import TrainingConfig
 
 if TYPE_CHECKING:
+    from nashcore.data import Task
     from nashcore.runs.files import Files
 
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy")
