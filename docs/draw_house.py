@@ -40,6 +40,7 @@ EVERYBODYS = (
     "nashcore/errors",
     "nashcore/device",
     "nashcore/door",
+    "nashcore/threads",
     "nashcore/__init__",
     "nashcore/__version__",
 )

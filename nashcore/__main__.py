@@ -1,12 +1,14 @@
 """The command line: everything a page does, without the page.
 
 Run ``nash-lab --help`` or ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the
-standard output. A wrong input ends with one plain sentence on the standard error and exit code 2.
+standard output. A wrong input ends with one plain sentence on the standard error and exit code 2. Interrupted from the keyboard it
+ends with 130, by the system with 143.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from typing import Annotated
@@ -23,7 +25,7 @@ except ModuleNotFoundError:
     ) from None
 
 from nashcore import __version__
-from nashcore.commands import runs
+from nashcore.commands import runs, steer
 from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
@@ -34,6 +36,7 @@ from nashcore.commands.terminal import ERRORS
 from nashcore.commands.theorem import theorem
 from nashcore.commands.train import train
 from nashcore.errors import InputError
+from nashcore.threads import give_way
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (serve, datasets, audit, synthetic, basin, schedules, train, theorem, bench):
+for command in (serve, datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 
@@ -65,12 +68,30 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; a wrong input ends in one sentence and exit code 2."""
     installed = os.path.basename(sys.argv[0]).startswith("nash-lab")
     name = "nash-lab" if installed else "python -m nashcore"
+    give_way()
     try:
         app(args=None if arguments is None else list(arguments), prog_name=name)
     except InputError as refused:
-        ERRORS.print(str(refused), style="red", markup=False, highlight=False, soft_wrap=True)
+        ERRORS.print(str(refused), style="red", soft_wrap=True)
         raise SystemExit(2) from None
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The program itself, as ``nash-lab`` and ``python -m nashcore`` start it."""
+    _end_when_asked()
     main()
+
+
+def _end_when_asked() -> None:
+    """Signals that ask the program to end unwind it, so that what it does is kept; exit codes are a shell's.
+
+    One that is ignored stays so, as for a command in the background.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda found, _: sys.exit(128 + found))
+
+
+if __name__ == "__main__":
+    run()

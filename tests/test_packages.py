@@ -114,7 +114,7 @@ def test_it_works_beside_somebodys_own_modules(
 ) -> None:
     script = elsewhere / "bin" / "nash-lab"
     script.parent.mkdir()
-    script.write_text("from nashcore.__main__ import main\nmain()\n")
+    script.write_text("from nashcore.__main__ import run\nrun()\n")
     first = ["-m", "nashcore"] if how == "module" else [str(script)]
     done = call(installed, elsewhere, *first, *words)
     assert done.returncode == 0, done.stderr
