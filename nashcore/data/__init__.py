@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nashcore.door import open_on_demand
 
 if TYPE_CHECKING:
+    from nashcore.data.alternatives import Alternatives, alternatives
     from nashcore.data.audit import audit_task, serious_findings
     from nashcore.data.catalogue import (
         DATASETS,
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
         table_name,
     )
     from nashcore.data.finding import Finding, headline
-    from nashcore.data.groups import parse_sensitive
+    from nashcore.data.groups import groups_of_rows, parse_sensitive
+    from nashcore.data.labels import labels_of_rows
     from nashcore.data.prepare import prepare
     from nashcore.data.raw_table import first_lines
     from nashcore.data.readings import ReadColumns, read_columns
@@ -57,6 +59,7 @@ __all__ = [
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
     "TABLE_ENDINGS",
+    "Alternatives",
     "Availability",
     "ColumnReading",
     "CsvTable",
@@ -72,6 +75,7 @@ __all__ = [
     "TableOptions",
     "Target",
     "Task",
+    "alternatives",
     "as_text",
     "audit_task",
     "availability",
@@ -83,9 +87,11 @@ __all__ = [
     "first_lines",
     "get_dataset",
     "get_published_split",
+    "groups_of_rows",
     "headline",
     "is_number",
     "kept",
+    "labels_of_rows",
     "number_or_text",
     "opened",
     "parse_sensitive",

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         roster_from_json,
         roster_of,
         roster_to_json,
+        rows_digest,
         shared_splits,
     )
     from nashcore.learning.shares import (
@@ -132,6 +133,7 @@ __all__ = [
     "roster_to_json",
     "row_validation_loss",
     "rows_caveat",
+    "rows_digest",
     "shared_splits",
     "size_of",
     "spread_caveat",

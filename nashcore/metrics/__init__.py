@@ -9,7 +9,9 @@ from nashcore.door import open_on_demand
 
 if TYPE_CHECKING:
     from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
+    from nashcore.metrics.calibration import BINS, Reliability, reliability
     from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
+    from nashcore.metrics.confusion import COUNTED_RATES, Confusion, CountedRate, counted_rates
     from nashcore.metrics.intervals import Family, correct, holm, paired_interval
     from nashcore.metrics.rates import (
         Rates,
@@ -34,28 +36,40 @@ if TYPE_CHECKING:
         metric_title,
     )
     from nashcore.metrics.student_t import t_probability, t_quantile
+    from nashcore.metrics.thresholds import Sweep, copies_of
+    from nashcore.metrics.wilson import Proportion, Z, wilson
 else:
     open_on_demand(__name__)
 
 __all__ = [
+    "BINS",
+    "COUNTED_RATES",
     "COVERED",
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
     "QUANTILE",
     "RESAMPLES",
+    "Confusion",
+    "CountedRate",
     "DrawnRows",
     "Family",
     "Floor",
     "Kind",
     "Metric",
     "Predictions",
+    "Proportion",
     "Rates",
+    "Reliability",
+    "Sweep",
+    "Z",
     "alignment",
     "bootstrap_means",
     "chance_gaps",
     "chance_roc_gaps",
+    "copies_of",
     "correct",
+    "counted_rates",
     "floor_of",
     "gap",
     "get_kind",
@@ -66,9 +80,11 @@ __all__ = [
     "metric_title",
     "overall_rates",
     "paired_interval",
+    "reliability",
     "roc_auc",
     "t_probability",
     "t_quantile",
     "undefined_groups",
+    "wilson",
     "worst",
 ]
