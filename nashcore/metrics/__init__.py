@@ -3,6 +3,11 @@
 `METRICS` and `GROUP_METRICS` say what is measured and in which words, `measure` measures it.
 """
 
+from typing import TYPE_CHECKING
+
+from nashcore.door import open_on_demand
+
+if TYPE_CHECKING:
 from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
 from nashcore.metrics.calibration import BINS, Reliability, reliability
 from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
@@ -44,6 +49,8 @@ from nashcore.metrics.registry import (
 from nashcore.metrics.student_t import t_probability, t_quantile
 from nashcore.metrics.thresholds import Sweep, copies_of
 from nashcore.metrics.wilson import Proportion, Z, wilson
+else:
+    open_on_demand(__name__)
 
 __all__ = [
     "BINS",
