@@ -19,7 +19,7 @@ from nashcore.learning.events import Finished
 from nashcore.runs import heart
 from nashcore.runs.heart import SILENT_SECONDS, _watched, beating
 from nashcore.runs.interruption import DIED
-from nashcore.runs.run import TITLE_LENGTH
+from nashcore.runs.row import TITLE_LENGTH
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table, quick_config, stop_after_an_epoch
