@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     from nashcore.runs.apart import words_apart as words_apart
     from nashcore.runs.bundle import export_bundle as export_bundle
     from nashcore.runs.bundle_import import import_bundle as import_bundle
-    from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
     from nashcore.runs.checkpoints import write_checkpoint as write_checkpoint
     from nashcore.runs.config import (
         MAX_MODELS as MAX_MODELS,
+    )
+    from nashcore.runs.config import (
         MAX_SEEDS as MAX_SEEDS,
+    )
+    from nashcore.runs.config import (
         OWN_TABLE as OWN_TABLE,
+    )
+    from nashcore.runs.config import (
         PUBLISHED_TRAININGS as PUBLISHED_TRAININGS,
+    )
+    from nashcore.runs.config import (
         PublishedTraining as PublishedTraining,
+    )
+    from nashcore.runs.config import (
         TrainingConfig as TrainingConfig,
+    )
+    from nashcore.runs.config import (
         published_training as published_training,
     )
     from nashcore.runs.data_config import DataConfig as DataConfig
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
     from nashcore.runs.listing import Figure as Figure
     from nashcore.runs.listing import Listed as Listed
     from nashcore.runs.listing import Listing as Listing
+    from nashcore.runs.listing import size_words as size_words
     from nashcore.runs.places import ensure_worker as ensure_worker
     from nashcore.runs.places import hanging as hanging
     from nashcore.runs.places import most_workers as most_workers
@@ -43,14 +55,18 @@ if TYPE_CHECKING:
     from nashcore.runs.quick_list import listed_quickly as listed_quickly
     from nashcore.runs.row import NOTE_LENGTH as NOTE_LENGTH
     from nashcore.runs.row import STATES as STATES
+    from nashcore.runs.row import TAG_LENGTH as TAG_LENGTH
     from nashcore.runs.row import TITLE_LENGTH as TITLE_LENGTH
     from nashcore.runs.row import Damaged as Damaged
     from nashcore.runs.row import State as State
     from nashcore.runs.run import Run as Run
     from nashcore.runs.settings import WORDS as WORDS
+    from nashcore.runs.settings import settings_in_words as settings_in_words
     from nashcore.runs.shell_command import command_line as command_line
     from nashcore.runs.store import Store as Store
     from nashcore.runs.trash import KEEP_DAYS as KEEP_DAYS
+
+    CHECKPOINT_SECONDS: float
 
 _HOMES = {
     "apart": ("telling_apart", "words_apart"),
@@ -70,14 +86,14 @@ _HOMES = {
     "database": ("runs_home",),
     "earlier": ("as_trained",),
     "filters": ("Filter", "value_of"),
-    "listing": ("METRICS_FIRST", "ORIGIN", "Figure", "Listed", "Listing"),
+    "listing": ("METRICS_FIRST", "ORIGIN", "Figure", "Listed", "Listing", "size_words"),
     "places": ("ensure_worker", "hanging", "most_workers", "try_again", "workers"),
     "provenance": ("Provenance",),
     "queue": ("Move",),
     "quick_list": ("listed_quickly",),
-    "row": ("NOTE_LENGTH", "STATES", "TITLE_LENGTH", "Damaged", "State"),
+    "row": ("NOTE_LENGTH", "STATES", "TAG_LENGTH", "TITLE_LENGTH", "Damaged", "State"),
     "run": ("Run",),
-    "settings": ("WORDS",),
+    "settings": ("WORDS", "settings_in_words"),
     "shell_command": ("command_line",),
     "store": ("Store",),
     "trash": ("KEEP_DAYS",),

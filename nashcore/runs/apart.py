@@ -67,9 +67,7 @@ def _greedy(columns: Mapping[str, Sequence[Hashable]], kinds: int) -> tuple[str,
         best = max(left, key=lambda name: len(set(zip(parted, columns[name], strict=True))))
         chosen.append(best)
         numbers: dict[Hashable, int] = {}
-        parted = [
-            numbers.setdefault(pair, len(numbers)) for pair in zip(parted, columns[best], strict=True)
-        ]
+        parted = [numbers.setdefault(pair, len(numbers)) for pair in zip(parted, columns[best], strict=True)]
     for name in list(chosen):  # what was taken first may be told by what came later
         without = [one for one in chosen if one != name]
         if _kinds(columns, without) == kinds:

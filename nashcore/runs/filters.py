@@ -102,7 +102,9 @@ class Filter:
                 continue
             name, sign, wanted = term.groups()
             if sign in _SIGNS and number_of(wanted) is None:
-                raise InputError(f"A filter's {sign} should stand before a number, as in lr<0.01. Found {part[:60]!r}.")
+                raise InputError(
+                    f"A filter's {sign} should stand before a number, as in lr<0.01. Found {part[:60]!r}."
+                )
             conditions.append((name, sign, wanted))
         return words, conditions
 

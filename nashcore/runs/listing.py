@@ -75,6 +75,7 @@ class Listed:
         settings: its settings by name, in words.
         origin: where its numbers come from, by `ORIGIN`'s names.
         figures: by metric, of those that were asked for.
+        config: as the store keeps it, in JSON, where it was asked for.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Listed:
     settings: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    config: str = ""
 
     @property
     def over(self) -> bool:
@@ -151,15 +153,39 @@ class Listing:
         return sum(run.bytes or 0 for run in (*self.runs, *self.deleted))
 
 
-_COLUMNS = ("id", "title", "state", "reason", "created", "epochs", "seconds", "deleted", "tags", "note")
+_COLUMNS = (
+    "id",
+    "title",
+    "state",
+    "reason",
+    "created",
+    "epochs",
+    "seconds",
+    "deleted",
+    "tags",
+    "note",
+    "config",
+)
 
 
-def read_listing(database: Database, metrics: Iterable[str] = METRICS_FIRST) -> Listing:
+def size_words(count: float) -> str:
+    """Bytes in words: "3.4 MB"."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
+def read_listing(
+    database: Database, metrics: Iterable[str] = METRICS_FIRST, *, configs: bool = False
+) -> Listing:
     """The list of runs.
 
     Args:
         database: the store's.
         metrics: which figures to read; a name that is no metric's finds none.
+        configs: whether to read the configs as well.
 
     Raises:
         InputError: the database cannot be read.
@@ -169,7 +195,7 @@ def read_listing(database: Database, metrics: Iterable[str] = METRICS_FIRST) -> 
     rows = database.rows(
         f"""SELECT runs.rowid, id, title, state, reason, created, seconds, tags, note, deleted,
             (SELECT COUNT(*) FROM epochs WHERE epochs.run = id) AS epochs, summaries.epochs AS summed, wanted, models, bytes,
-            settings, origin{figures}
+            settings, origin, {"config" if configs else "''"} AS config{figures}
         FROM runs LEFT JOIN trash ON trash.run = id LEFT JOIN summaries ON summaries.run = id AND version = {SUMMARY_VERSION}
         ORDER BY created DESC, runs.rowid DESC"""  # noqa: S608  nothing of it comes from outside but names of letters and digits
     )
@@ -192,7 +218,9 @@ def read_listing(database: Database, metrics: Iterable[str] = METRICS_FIRST) -> 
 
 
 def _of_json(name: str) -> str:
-    return f"""CASE WHEN json_valid(figures) THEN json_extract(figures, '$."{name}"') END AS "figures_{name}" """
+    return (
+        f"""CASE WHEN json_valid(figures) THEN json_extract(figures, '$."{name}"') END AS "figures_{name}" """
+    )
 
 
 def _listed(row: sqlite3.Row, metrics: Sequence[str]) -> Listed:

@@ -19,6 +19,7 @@ from nashcore.errors import InputError
 from nashcore.learning import History, roster_to_json
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.connection import stamps
 from nashcore.runs.database import Database, runs_home
 from nashcore.runs.files import Files
 from nashcore.runs.interruption import got_further
@@ -27,7 +28,16 @@ from nashcore.runs.layout import RUN_ID
 from nashcore.runs.listing import METRICS_FIRST, Listing, read_listing
 from nashcore.runs.queue import Queue
 from nashcore.runs.reading import RUN, read_history
-from nashcore.runs.row import Damaged, State, changed_tags, clean_note, clean_title, name_of, tags_of, where_is
+from nashcore.runs.row import (
+    Damaged,
+    State,
+    changed_tags,
+    clean_note,
+    clean_title,
+    name_of,
+    tags_of,
+    where_is,
+)
 from nashcore.runs.run import Run, config_text, run_of
 from nashcore.runs.safe_files import no_space, write_whole
 from nashcore.runs.settings import default_title
@@ -69,6 +79,11 @@ class Store(Journal):
     def notice(self) -> str | None:
         """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder, or it can only be read."""
         return self._database.notice
+
+    @property
+    def stamp(self) -> tuple[tuple[int, int], ...]:
+        """What tells whether anything in the database has changed."""
+        return tuple(stamps(self._database.path))
 
     @property
     def warnings(self) -> list[str]:
@@ -197,6 +212,8 @@ class Store(Journal):
         metrics: Iterable[str] = METRICS_FIRST,
         seconds: float = LOOK_SECONDS,
         told: Callable[[float], None] = lambda share: None,
+        *,
+        configs: bool = False,
     ) -> Listing:
         """All runs as a list shows them, from what was noted down of them; where that is lacking, it is made up for first.
 
@@ -204,14 +221,15 @@ class Store(Journal):
             metrics: which figures to read.
             seconds: how long making up may take. What is left waits for the next list: `Listing.lacking` says what.
             told: told the share of it that is done, from 0 to 1.
+            configs: whether to read the configs as well.
         """
         self._keep_house()
         metrics = tuple(metrics)
         self._note_interrupted(self._database.rows("SELECT id, state FROM runs WHERE state = 'running'"))
-        found = read_listing(self._database, metrics)
+        found = read_listing(self._database, metrics, configs=configs)
         refused = self.summaries.fill(found.lacking, seconds, told)
         if found.lacking:
-            found = read_listing(self._database, metrics)
+            found = read_listing(self._database, metrics, configs=configs)
         reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
         aside = [Damaged(run, "", reason) for run in self.trash.unknown()]
         return found.without(refused, aside)

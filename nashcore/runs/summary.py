@@ -85,7 +85,10 @@ class Summaries:
     def _write(self, rows: list[tuple[object, ...]]) -> None:
         if not rows:
             return
-        with suppress(InputError), self.database.write() as database:  # else whoever lists the runs next does it
+        with (
+            suppress(InputError),
+            self.database.write() as database,
+        ):  # else whoever lists the runs next does it
             database.executemany(
                 "INSERT OR REPLACE INTO summaries SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
                 "WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND config = ?10)",

@@ -1,5 +1,6 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
+from nashcore.runs.results.baseline import Against, against, shown_against
 from nashcore.runs.results.compare import (
     EPOCHS,
     best_rows,
@@ -35,8 +36,10 @@ __all__ = [
     "MARKS",
     "TABLES",
     "WORDS",
+    "Against",
     "Pooled",
     "StoredResult",
+    "against",
     "as_json",
     "best_rows",
     "caveats_of",
@@ -63,6 +66,7 @@ __all__ = [
     "runs_by_data",
     "score_rows",
     "shared_roster",
+    "shown_against",
     "shown_natural",
     "shown_table",
     "stored_result",
