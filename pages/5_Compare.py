@@ -36,7 +36,7 @@ def show(comparison: selection.Comparison) -> None:
 with framed(
     COMPARE,
     words=[*LABELS, *table.FILTERS],
-    labels=LABELS | table.LABELS,
+    labels={**LABELS, **table.LABELS},
     hides=OTHER_DATA,
 ):
     manage.flash()

@@ -19,6 +19,7 @@ class Bench(StrEnum):
     bargaining = "bargaining"
     synthetic = "synthetic"
     training = "training"
+    runs = "runs"
 
 
 def bench(

@@ -16,7 +16,7 @@ from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.natural import natural_says, natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of, differences
-from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
+from nashcore.runs.results.same_data import differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.shown import (
     MARKS,
@@ -29,6 +29,7 @@ from nashcore.runs.results.shown import (
     shown_table,
 )
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
+from nashcore.runs.settings import WORDS
 
 __all__ = [
     "EPOCHS",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Against:
 
     Attributes:
         table: a metric of an arm of a run a row: run (id), arm, label, minus (the label of the baseline's arm), metric, mean (the
-            run minus the baseline, at the last epochs), low and high (the 95% t interval in pairs, NaN where there is none), p_holm and
+            run minus the baseline, at the last epochs), low and high (95% t interval in pairs, NaN where there is none), p_holm and
             told (corrected for all that is shown), paired, and why not, in a sentence.
         refused: by run why it cannot be paired, in a sentence.
         says: what to know of the intervals, in sentences.
@@ -109,8 +110,8 @@ def shown_against(found: Against, metric: str, names: dict[str, str]) -> pd.Data
     ).fillna("–")
 
 
-def _cell(row: dict[str, object]) -> str:
-    mean, low, high = (float(str(row[name])) for name in ("mean", "low", "high"))
+def _cell(row: Mapping[Any, Any]) -> str:
+    mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
     if np.isnan(mean):
         return "–"
     if not row["paired"]:
