@@ -38,10 +38,25 @@ def unusual(config: TrainingConfig) -> dict[str, str]:
 def default_title(config: TrainingConfig) -> str:
     """What to call a run that nobody named: its table, and the first of the settings that are unusual."""
     chosen = sorted(unusual(config).items(), key=lambda one: one[0] in _LAST)
-    found = [f"{WORDS[name].lower()} {value}" for name, value in chosen if name != "device"]
+    found = [_short(config, name, value) for name, value in chosen if name != "device"]
     more = ", …" if len(found) > _IN_TITLES else ""
     told = f": {', '.join(found[:_IN_TITLES])}{more}" if found else ""
     return f"{config.dataset}, by {config.sensitive}{told}"
+
+
+def _short(config: TrainingConfig, name: str, value: str) -> str:
+    """A setting in a title."""
+    match name:
+        case "schedules":
+            return value
+        case "rule":
+            return f"rule {value}"
+        case "epochs":
+            return f"{value} epoch{'s' * (config.epochs != 1)}"
+        case "methods" | "seeds":
+            count = len(getattr(config, name))
+            return f"{count} {name if count != 1 else name[:-1]}"
+    return f"{WORDS[name].lower()} {value}"
 
 
 def in_words(name: str, value: Any) -> str:

@@ -181,7 +181,10 @@ def test_titles_are_cleaned_and_newest_runs_come_first(store: Store) -> None:
     second = store.add(quick_config(), "x" * 500)
     third = store.add(quick_config())
     assert [run.id for run in store.runs()] == [third.id, second.id, first.id]
-    assert (first.title, third.title) == ("two lines", "titanic, by sex")
+    assert (first.title, third.title) == (
+        "two lines",
+        "titanic, by sex: T = 1, 2 epochs, 3 methods, …",
+    )
     assert len(second.title) == TITLE_LENGTH
     store.rename(first.id, "Better")
     assert store.get(first.id).title == "Better"
