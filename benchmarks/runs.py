@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,7 @@ def run(runs: int = 10_000, rounds: int = 3) -> dict[str, Any]:
                 "command_line_all": ("runs", "list", "--limit", "0"),
                 "command_line_json": ("runs", "list", "--json"),
             }
-            seconds = {
-                name: _fastest(lambda words=words: _command(*words), rounds) for name, words in lists.items()
-            }
+            seconds = {name: _fastest(partial(_command, *words), rounds) for name, words in lists.items()}
             user = {name: min(_command(*lists[name]) for _ in range(rounds)) for name in list(lists)[:2]}
             page = _fastest(_page, rounds)
         finally:
@@ -104,8 +103,8 @@ def _page() -> None:
 def _filled(home: Path, runs: int) -> Store:
     """A store with so many runs, of which nothing is noted down for lists."""
     store = Store(home)
-    config = TrainingConfig(
-        dataset="titanic", sensitive="sex", seeds=2, epochs=1, schedules="two_stage:1", device="cpu"
+    config = TrainingConfig.from_json(
+        '{"dataset": "titanic", "sensitive": "sex", "seeds": 2, "epochs": 1, "schedules": "two_stage:1", "device": "cpu"}'
     )
     with store.begin(config, "the first") as first:
         carry_out(store, first)

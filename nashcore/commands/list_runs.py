@@ -180,7 +180,9 @@ def _print(runs: Sequence[Listed], found: Listing, about: dict[str, Any], metric
     kept = {name: cells for name, cells in columns.items() if any(cells) or name in ("run", "title")}
     console = PlainConsole()
     if len(runs) <= FRAMED:
-        table = Table(*kept, title="Runs")
+        table = Table(title="Runs")
+        for name in kept:
+            table.add_column(name, no_wrap=name == "run")
         for row in zip(*kept.values(), strict=True):
             table.add_row(*row)
         console.print(table)

@@ -122,7 +122,11 @@ def show(found: Listing, wanted: Filter) -> list[Listed]:
     told = (
         f"{len(runs):,} of {len(found.runs):,} runs" if len(runs) < len(found.runs) else f"{len(runs):,} runs"
     )
-    left = f" Figures of {len(found.lacking):,} are still to be read." if found.lacking else ""
+    left = (
+        f" {len(found.lacking):,} are still to be read: look again, or let `python -m nashcore runs list` read all."
+        if found.lacking
+        else ""
+    )
     st.caption(
         f"{told if len(found.runs) > 1 else '1 run'}. Tick those to hold side by side. Means are those of the last epoch on the "
         f"test set; the best of several says nothing about chance.{left}"

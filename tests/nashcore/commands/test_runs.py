@@ -137,7 +137,7 @@ def test_a_kept_run_is_listed(trained: dict[str, Any], capsys: pytest.CaptureFix
     assert (listed["id"], listed["state"], listed["epochs"]) == (trained["run"], "finished", 2)
     (row,) = cells(output(capsys, "runs", "list"))
     title = (
-        "titanic, by sex: schedules of single methods LtR + Nash: T = 1, continuous, 2 epochs, 2 methods, …"
+        "titanic, by sex: schedules of single methods LtR + Nash: T = 1, throughout, 2 epochs, 2 methods, …"
     )
     assert [row[0], row[1], *row[3:6]] == [trained["run"], title, "finished", "2 of 2", "6"]
     best = max(trained["methods"].values(), key=lambda found: found["last"]["overall_auc"]["mean"])
@@ -309,7 +309,7 @@ def test_a_run_that_cannot_be_read_is_listed_with_the_reason(capsys: pytest.Capt
 def test_runs_are_filtered_sorted_and_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     low, high = kept("=low", lr=1e-4, epochs=1), kept("high", lr=1e-2, epochs=1)
     waits = Store().add(quick_config(dataset="adult"), "waits").id
-    Store().queue.move(waits, "last")
+    Store().stop(waits)  # nobody shall take it up
     output(capsys, "runs", "tag", high, "good")
     assert output(capsys, "runs", "note", high, "a [/x] note").strip() == "a [/x] note"
 
