@@ -23,7 +23,7 @@ from nashcore.runs import Store, TrainingConfig, listed_quickly
 from nashcore.runs.worker import carry_out
 
 EPOCHS = 50
-"""Epochs of every copied run; all but the last hold nothing, since a list reads none of them."""
+"""Epochs of every copied run; all but the last hold nothing, since a list reads none of them, save in the newest runs."""
 
 _ROOT = Path(__file__).parent.parent
 
@@ -121,7 +121,7 @@ def _filled(home: Path, runs: int) -> Store:
         database.execute(
             """INSERT INTO epochs
             WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-            SELECT runs.id, n, CASE n WHEN ? THEN content ELSE x'' END FROM runs, numbers, epochs
+            SELECT runs.id, n, CASE WHEN n = ? OR runs.id < '00000009' THEN content ELSE x'' END FROM runs, numbers, epochs
             WHERE epochs.run = ? AND epochs.epoch = 0 AND runs.id != epochs.run""",
             (EPOCHS - 1, EPOCHS - 1, first.id),
         )

@@ -176,6 +176,11 @@ def frame(view: Sequence[Listed], among: Sequence[Listed], chosen: str) -> pd.Da
         "State": [run.state for run in view],
         "Reason": [run.reason for run in view],
         "Table": [run.table for run in view],
+    }
+    for name in telling_apart([run.settings for run in among])[:MOST_SETTINGS]:
+        if name not in ("dataset", "sensitive"):
+            columns[WORDS.get(name, name)] = [run.settings.get(name, "") for run in view]
+    columns |= {
         heading: [
             None if one is None or one.best_mean is None else round(one.best_mean, 4) for one in figures
         ],
@@ -191,9 +196,6 @@ def frame(view: Sequence[Listed], among: Sequence[Listed], chosen: str) -> pd.Da
             )
             for one in figures
         ]
-    for name in telling_apart([run.settings for run in among])[:MOST_SETTINGS]:
-        if name not in ("dataset", "sensitive"):
-            columns[WORDS.get(name, name)] = [run.settings.get(name, "") for run in view]
     columns |= {
         "Seeds": [run.settings.get("seeds", "") for run in view],
         "Tags": [", ".join(run.tags) for run in view],
