@@ -102,6 +102,11 @@ class Listed:
         return self.state in OVER
 
     @property
+    def may_change(self) -> bool:
+        """Whether something may happen to it without anybody asking for it: an interrupted run is gone on with."""
+        return not self.over or self.state == "interrupted"
+
+    @property
     def done(self) -> str:
         """Epochs done of those wanted, in words."""
         return f"{self.epochs} of {self.wanted}" if self.wanted is not None else str(self.epochs)

@@ -32,6 +32,6 @@ def listed_quickly(
     with suppress(OSError):
         if not {path.name for path in (database.home / "files").iterdir()} <= known:
             return None
-    if not found.runs or found.damaged or found.lacking or any(not run.over for run in found.runs):
+    if not found.runs or found.damaged or found.lacking or any(run.may_change for run in found.runs):
         return None
     return found

@@ -225,7 +225,7 @@ class Store(Journal):
         """
         self._keep_house()
         metrics = tuple(metrics)
-        self._note_interrupted(self._database.rows("SELECT id, state FROM runs WHERE state = 'running'"))
+        self.note_deaths()
         found = read_listing(self._database, metrics, configs=configs)
         refused = self.summaries.fill(found.lacking, seconds, told)
         if found.lacking:

@@ -35,7 +35,9 @@ def listing(metrics: tuple[str, ...]) -> Listing:
         InputError: the store cannot be read.
     """
     found = _listing(str(runs_home()), metrics, store().stamp)
-    if found.lacking or any(run.state == "running" for run in found.runs):  # its process may have died
+    if found.lacking or any(
+        run.state in ("running", "interrupted") for run in found.runs
+    ):  # its process may have died
         return store().listing(metrics)
     return found
 
