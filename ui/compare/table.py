@@ -115,6 +115,8 @@ def show(found: Listing, wanted: Filter) -> list[Listed]:
         return []
     pages = -(-len(runs) // PAGE)
     number = min(int(st.session_state.get("list_page") or 1), pages)
+    if "list_page" in st.session_state:  # filters may have left fewer pages
+        st.session_state["list_page"] = number
     view = runs[(number - 1) * PAGE : number * PAGE]
     _ticks(view, frame(view, runs, metric()))
     if pages > 1:
