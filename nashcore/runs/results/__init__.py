@@ -38,8 +38,8 @@ from nashcore.runs.results.shown_by_group import (
     shown_rates,
 )
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
-from nashcore.runs.settings import WORDS
 from nashcore.runs.results.thresholds import PLAIN, Thresholds
+from nashcore.runs.settings import WORDS
 
 __all__ = [
     "EPOCHS",
@@ -54,8 +54,8 @@ __all__ = [
     "Pooled",
     "ScoredRows",
     "StoredResult",
-    "against",
     "Thresholds",
+    "against",
     "as_json",
     "best_rows",
     "by_group_table",
