@@ -18,6 +18,7 @@ def show(comparison: selection.Comparison) -> None:
     st.dataframe(selection.key_table(comparison), hide_index=True, column_config=selection.WIDTHS)
     views.show_warnings(comparison)
     kind, epoch, shown = controls()
+    views.verdict(comparison, kind)
     views.tables(comparison, kind, epoch, shown)
     if comparison.has_baseline:
         st.subheader("Against the baseline", anchor=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from nashcore.metrics import METRICS, Family, get_kind
 from nashcore.runs.results.compare import shared_arms
-from nashcore.runs.results.report import differences
+from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.same_data import data_of
 from nashcore.runs.results.stored_result import StoredResult
 
