@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.learning import OTHER_DATA
+from nashcore.runs import METRICS_FIRST
 from ui.compare import baseline, imports, manage, scoring, selection, table, trash, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
@@ -41,14 +42,16 @@ with framed(
     hides=OTHER_DATA,
 ):
     manage.flash()
-    wanted = table.asked()
-    found = listing(wanted.metrics(table.metric()))
+    found = listing(METRICS_FIRST)
     warn(store().warnings)
     if not found.runs:
         manage.show_empty_store()
         imports.box()
     else:
         selection.take_up(found.runs)
+        table.filters(found)
+        wanted = table.asked()
+        found = listing(wanted.metrics(table.metric()))
         manage.show_going(found.runs)
         view = table.show(found, wanted)
         comparison = selection.choose(found.runs, view)

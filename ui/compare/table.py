@@ -33,16 +33,13 @@ _WORDS = ("-created", "created", "title", "state", "-seconds", "-epochs", "-mode
 
 
 def metric() -> str:
-    """The metric that the list shows, as chosen before the list is read."""
+    """The metric that the list shows."""
     found = str(st.session_state.get("by") or "overall_auc")
     return found if found in METRICS else "overall_auc"
 
 
 def asked() -> Filter:
-    """What is asked of the list, as the widgets say; what cannot be read is told in a sentence.
-
-    The widgets are drawn later: a list is read with the metrics that they speak of.
-    """
+    """What is asked of the list, as the widgets say; what cannot be read is told in a sentence."""
     keep = st.session_state
 
     def several(key: str) -> tuple[str, ...]:
@@ -62,7 +59,9 @@ def asked() -> Filter:
 
 
 def filters(found: Listing) -> None:
-    """What to look for, by what to sort, and which metric to show."""
+    """What to look for, by what to sort, and which metric to show; a few runs need no filters."""
+    if len(found.runs) < FOLDED:
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Filter",
@@ -102,9 +101,7 @@ def filters(found: Listing) -> None:
 
 
 def show(found: Listing, wanted: Filter) -> list[Listed]:
-    """The list with its filters, a page at a time; the runs on that page."""
-    if len(found.runs) >= FOLDED:
-        filters(found)
+    """The list, a page at a time; the runs on that page."""
     try:
         runs = wanted.chosen(found.runs)
     except InputError as refused:
