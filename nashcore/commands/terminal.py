@@ -36,6 +36,11 @@ class PlainConsole(Console):
         return super().render_str(UNSEEN.sub(_written, text), **options)
 
 
+def plain_text(text: str) -> str:
+    """Text that is printed as it is, without signs that steer the terminal."""
+    return UNSEEN.sub(_written, text)
+
+
 def _written(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
 

@@ -64,6 +64,16 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN place REAL",
         "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
     ),
+    (  # Runs have notes, and what a list shows of them is kept beside them, so that long lists are read at once.
+        "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE summaries (
+            run TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, version INTEGER NOT NULL, epochs INTEGER NOT NULL,
+            wanted INTEGER NOT NULL, models INTEGER NOT NULL, bytes INTEGER NOT NULL, settings TEXT NOT NULL,
+            figures TEXT NOT NULL, origin TEXT NOT NULL
+        )""",
+        """CREATE TRIGGER summary_of_another_config AFTER UPDATE OF config ON runs WHEN old.config IS NOT new.config
+            BEGIN DELETE FROM summaries WHERE run = old.id; END""",
+    ),
 )
 """What makes each version of the layout out of the one before; a step that was once released stays as it is."""
 
@@ -71,6 +81,7 @@ VERSION = len(_STEPS)
 """Of the layout."""
 
 TABLES = ("runs", "epochs", "stopped", "trash")
+"""Those that cannot be made again from others."""
 
 
 def version_of(database: sqlite3.Connection) -> int:
