@@ -58,6 +58,7 @@ DOORS = (
     "nashcore.data",
     "nashcore.runs",
     "nashcore.runs.results",
+    "nashcore.runs.sweep",
 )
 # A module that is run by itself (python -m) and so is no part of its room's door.
 OWN_DOORS = ("nashcore.runs.worker",)

@@ -110,12 +110,12 @@ def run_of(row: Mapping[str, Any] | sqlite3.Row, named: Callable[[str], Path] = 
     for name in ("seconds_left", "deleted"):
         if values[name] is not None:
             values[name] = _number(name, values[name])
-    read = {"config": _config_of(values["config"], named), "tags": tags_of(values["tags"])}
+    read = {"config": config_of(values["config"], named), "tags": tags_of(values["tags"])}
     return Run(**values | read)
 
 
 @lru_cache(maxsize=20_000)
-def _config_of(text: str, named: Callable[[str], Path]) -> TrainingConfig:
+def config_of(text: str, named: Callable[[str], Path]) -> TrainingConfig:
     """The config that a row holds; read once, since lists of runs are made again and again."""
     try:
         kept = read_object(text)

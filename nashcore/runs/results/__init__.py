@@ -15,7 +15,7 @@ from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.natural import natural_says, natural_table, without_natural
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of, differences
-from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
+from nashcore.runs.results.same_data import WORDS, differing, in_words, refusal, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.shown import (
     MARKS,
@@ -49,6 +49,7 @@ __all__ = [
     "gap_cells",
     "get_epoch",
     "hand_in",
+    "in_words",
     "interval_cell",
     "latex_table",
     "models_table",
@@ -60,6 +61,7 @@ __all__ = [
     "pool",
     "provenance_of",
     "read_rows",
+    "refusal",
     "runs_by_data",
     "score_rows",
     "shared_roster",

@@ -190,12 +190,12 @@ def settings(runs: Sequence[StoredResult]) -> list[Difference]:
     """All settings of the runs, field by field."""
     configs = {run.id: run.run.config.values() for run in runs}
     return [
-        Difference(name, words, {run: _in_words(name, config[name]) for run, config in configs.items()})
+        Difference(name, words, {run: in_words(name, config[name]) for run, config in configs.items()})
         for name, words in WORDS.items()
     ]
 
 
-def _in_words(name: str, value: Any) -> str:
+def in_words(name: str, value: Any) -> str:
     """A setting's value in words."""
     if name in _IN_WORDS:
         return _IN_WORDS[name](value)
