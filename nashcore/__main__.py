@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import typer
 
-from nashcore.commands import runs, steer
+from nashcore.commands import runs, steer, sweep
 from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
@@ -35,6 +35,7 @@ app = typer.Typer(
 for command in (datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
+app.add_typer(sweep.app, name="sweep")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -5,7 +5,7 @@
 
 from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
 from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
-from nashcore.metrics.intervals import Family, correct, holm, paired_interval
+from nashcore.metrics.intervals import LEVEL, Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
     alignment,
@@ -34,6 +34,7 @@ __all__ = [
     "COVERED",
     "GROUP_METRICS",
     "KINDS",
+    "LEVEL",
     "METRICS",
     "QUANTILE",
     "RESAMPLES",

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nashcore.errors import InputError
+from nashcore.learning import History
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.layout import RUN_ID
+from nashcore.runs.reading import read_last_epochs
 from nashcore.runs.run import clean_title, config_of
 
 
@@ -112,6 +114,16 @@ class Shelf:
             Place(int(one["place"]), config_of(one["config"], self._named), one["run"]) for one in places
         )
         return Sweep(row["id"], str(row["title"]), str(row["metric"]), float(row["created"]), found)
+
+    def last_epochs(self, sweep: str) -> dict[str, History | str]:
+        """What the last epoch that is done of each of a sweep's runs measured, by the run's id; a sentence for one that is
+        damaged."""
+
+        def read() -> dict[str, History | str]:
+            with self._database.read() as database:
+                return read_last_epochs(database, sweep)
+
+        return self._database.tried(read)
 
     def ids(self) -> list[str]:
         """The ids of all sweeps, the newest first."""

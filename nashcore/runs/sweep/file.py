@@ -98,7 +98,7 @@ def _once(pairs: Sequence[tuple[Any, Any]]) -> dict[Any, Any]:
     return found
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """Plain values only; a key that stands twice is refused."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -173,7 +173,7 @@ def _choices(grid: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> It
 
 
 def _config(values: Mapping[str, Any], number: int, own: Mapping[str, Any], folder: Path) -> TrainingConfig:
-    placed = {
+    placed: dict[str, Any] = {
         name: folder / str(value) if name in FILES and value is not None else value
         for name, value in values.items()
     }

@@ -60,10 +60,9 @@ class Flight:
         if self.over:
             return {"refused": "The run is over, or was given up."}
         if self._try:
-            self.lose(f"Its last worker was {self.worker}.")
-            self.adrift = False  # this try goes on in its place
-            if self.over:
+            if self.lose(f"Its last worker was {self.worker}."):
                 return {"refused": "Too many tries were lost."}
+            self.adrift = False  # this try goes on in its place
         try:
             run = self._take()
         except InputError as refused:
@@ -79,7 +78,11 @@ class Flight:
                 "resume the sweep.",
             )
             return {"refused": "Another version of the program."}
-        start = start_of(files.folder(run), lambda: self._store.measured(run), config.epochs)
+        try:
+            start = start_of(files.folder(run), lambda: self._store.measured(run), config.epochs)
+        except InputError as refused:
+            self.end("failed", str(refused))
+            return {"refused": str(refused)}
         self._afresh = start is None
         return pack_start(start)
 
@@ -96,7 +99,8 @@ class Flight:
         else:
             if self._store.get(self.run).over:
                 self._store.resume(self.run)
-            if not self._held.enter_context(self._store.claim(self.run)):
+            mine = self._held.enter_context(self._store.claim(self.run))
+            if not mine:
                 raise InputError(f"Another process trains run {self.run} already.")
         run_id = self.run
         heart = self._store.files.heart(run_id)
@@ -173,8 +177,8 @@ class Flight:
         if message["kind"] == "epoch" and message["epoch"] > self._epochs:
             self._epochs, self.lost = int(message["epoch"]), 0
 
-    def lose(self, why: str) -> None:
-        """A try was lost; ``why`` tells more. Too many in a row end the run."""
+    def lose(self, why: str) -> bool:
+        """A try was lost; ``why`` tells more. Too many in a row end the run: whether it was given up."""
         self.lost += 1
         self._try, self.adrift = "", True
         if self.lost > self._retries:
@@ -183,6 +187,8 @@ class Flight:
                 f"It was lost on the cluster {times} before an epoch more was done. {why} It can be resumed."
             )
             self.end("failed", said)
+            return True
+        return False
 
     def end(self, state: State, reason: str = "", seconds: float | None = None) -> None:
         """The run is over; where no worker has begun it, it waits for the sweep to be resumed."""

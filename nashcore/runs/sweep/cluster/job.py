@@ -12,7 +12,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -61,7 +61,7 @@ def train_there(order: Mapping[str, Any], *tables: bytes) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="nash-") as folder:
             config = _with_tables(order, tables, Path(folder))
-            with data_home_at(Path(folder)) if _carries_dataset(order) else suppress():
+            with data_home_at(Path(folder)) if _carries_dataset(order) else nullcontext():
                 _train(line, config, unpack_start(answer), float(order["checkpoint_seconds"]))
     except InputError as refused:  # it would be refused anywhere
         line.say({"kind": "failed", "reason": str(refused)})
