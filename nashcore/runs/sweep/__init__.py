@@ -4,7 +4,7 @@ from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.sweep.anywhere import RETRIES, run_sweep
 from nashcore.runs.sweep.best import Best, Rival, best_of, best_sentences
 from nashcore.runs.sweep.figures import SPLITS, Candidate, SweepFigures, numeric, sweep_figures, sweep_table
-from nashcore.runs.sweep.file import SweepPlan, read_sweep, sweep_of
+from nashcore.runs.sweep.file import SweepPlan, read_sweep, sweep_of, varied
 from nashcore.runs.sweep.keep import Standing, keep, label, names_of, planned, standings
 from nashcore.runs.sweep.origins import origin_sentences
 
@@ -33,4 +33,5 @@ __all__ = [
     "sweep_figures",
     "sweep_of",
     "sweep_table",
+    "varied",
 ]
