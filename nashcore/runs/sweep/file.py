@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
+import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,12 +127,8 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
             raise InputError(_unknown("A sweep has no part", name, PARTS))
     base, grid = _mapping(given.get("base"), "Part 'base'"), _mapping(given.get("grid"), "Part 'grid'")
     entries = given.get("list")
-    if not grid and not entries:
-        raise InputError(
-            "A sweep should have a part 'grid', or a part 'list', that says what varies. Found neither."
-        )
     if entries is not None and not isinstance(entries, list):
-        raise InputError(f"Part 'list' should be a list of settings. Found {str(entries)[:60]!r}.")
+        raise InputError(f"Part 'list' should be a list of settings. Found {_found(entries)}.")
     listed = [_mapping(one, f"Entry {number} of 'list'") for number, one in enumerate(entries or [{}], 1)]
     for where, part in (("base", base), ("grid", grid), *(("list", one) for one in listed)):
         for name in part:
@@ -139,6 +136,10 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
                 raise InputError(
                     _unknown(f"Part {where!r} names a setting that does not exist,", name, FIELDS)
                 )
+    if not grid and not entries:
+        raise InputError(
+            "A sweep should have a part 'grid', or a part 'list', that says what varies. Found neither."
+        )
     both = sorted({name for one in listed for name in one} & set(grid))
     if both:
         raise InputError(f"A field should vary in the grid or in the list. Found {both[0]!r} in both.")
@@ -153,11 +154,16 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
     return SweepPlan(str(given.get("title") or title), str(metric), configs)
 
 
+def _found(value: object) -> str:
+    """A value in a sentence: the start of it, however much there is."""
+    return reprlib.repr(value)[:80]
+
+
 def _mapping(values: object, what: str) -> Mapping[str, Any]:
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise InputError(f"{what} should be names with values. Found {str(values)[:60]!r}.")
+        raise InputError(f"{what} should be names with values. Found {_found(values)}.")
     return {str(name): value for name, value in values.items()}
 
 
@@ -165,7 +171,7 @@ def _choices(grid: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> It
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
             raise InputError(
-                f"Field {name!r} of the grid should be a list of values, as [1, 2]. Found {str(values)[:60]!r}."
+                f"Field {name!r} of the grid should be a list of values, as [1, 2]. Found {_found(values)}."
             )
     for own in listed:
         for values in itertools.product(*grid.values()):
@@ -183,7 +189,7 @@ def _config(values: Mapping[str, Any], number: int, own: Mapping[str, Any], fold
             get_published_split(config.dataset, config.sensitive)  # refuses what the catalogue does not have
         return config
     except InputError as refused:
-        said = ", ".join(f"{name}: {value}" for name, value in own.items())
+        said = ", ".join(f"{name}: {_found(value)}" for name, value in own.items())
         raise InputError(f"Run {number} of the sweep ({said[:200]}) cannot be made. {refused}") from None
     except (TypeError, ValueError, AttributeError):
         raise InputError(
@@ -202,7 +208,7 @@ def _refuse_twice(configs: Sequence[TrainingConfig]) -> None:
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:
     """A sentence that names what does not exist, and what is near."""
     near = nearest(str(name), known)
-    found = f"{what} {str(name)[:60]!r}. "
+    found = f"{what} {_found(name)}. "
     return found + (f"Did you mean {' or '.join(near)}?" if near else f"Known are {', '.join(known)}.")
 
 
