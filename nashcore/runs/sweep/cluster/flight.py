@@ -115,6 +115,8 @@ class Flight:
         """
         if self.over or self.run is None or message["try"] != self._try:
             return
+        if message["number"] < self._number:  # it came twice
+            return
         if (
             message["number"] != self._number
         ):  # something was lost on the way: another try goes on from the last checkpoint

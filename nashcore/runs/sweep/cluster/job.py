@@ -12,7 +12,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -34,6 +34,9 @@ CHECKPOINT_SECONDS = 20.0
 PROGRESS_SECONDS, LOOK_SECONDS = 2.0, 0.5
 """Least time between two messages on how far a run is, and between two looks whether it is still wanted."""
 
+ASK_SECONDS = 0.1
+"""Time between two looks for an answer."""
+
 ANSWER_SECONDS = 600
 """How long a worker waits for whoever asked for the run; then the run is given up there."""
 
@@ -53,7 +56,11 @@ def train_there(order: Mapping[str, Any], *tables: bytes) -> None:
             tables what it is for, "csv", "splits" or "dataset", its file's name and its SHA-256), "checkpoint_seconds".
         tables: contents.
     """
-    line = _Line(order)
+    with suppress(_UnwantedError):
+        _carry_out(_Line(order), order, tables)
+
+
+def _carry_out(line: _Line, order: Mapping[str, Any], tables: Sequence[bytes]) -> None:
     answer = line.begin()
     if "refused" in answer:
         log.info("%s", answer["refused"])
@@ -121,6 +128,10 @@ def _with_tables(order: Mapping[str, Any], tables: Sequence[bytes], folder: Path
     return TrainingConfig.from_json(json.dumps(values))
 
 
+class _UnwantedError(Exception):
+    """Nobody waits for the run any more."""
+
+
 class _Line:
     """The way to whoever asked for a run: numbered messages of one try, in order."""
 
@@ -134,8 +145,14 @@ class _Line:
 
     def say(self, message: Mapping[str, Any]) -> None:
         """Tell something; waits while too much is on its way."""
-        stamp = {"place": self._place, "try": self._try, "number": self._number}
-        self._inbox.put({**message, **stamp}, timeout=ANSWER_SECONDS)
+        stamped = {**message, "place": self._place, "try": self._try, "number": self._number}
+        until = time.monotonic() + ANSWER_SECONDS
+        while True:
+            try:
+                self._inbox.put(stamped, timeout=LOOK_SECONDS)
+                break
+            except TimeoutError:
+                self._check_wanted(until)
         self._number += 1
 
     def begin(self) -> Mapping[str, Any]:
@@ -143,10 +160,18 @@ class _Line:
         answers = Queue(self._answers, client=self._client)
         try:
             self.say({"kind": "begin", "worker": self._worker.address, "source": source_digest()})
-            answer: Mapping[str, Any] = answers.get(timeout=ANSWER_SECONDS)
+            until = time.monotonic() + ANSWER_SECONDS
+            while not (found := answers.get(batch=True)):
+                self._check_wanted(until)
+                time.sleep(ASK_SECONDS)
+            answer: Mapping[str, Any] = found[0]
             return answer
         finally:
             answers.close()
+
+    def _check_wanted(self, until: float) -> None:
+        if self.unwanted() or time.monotonic() > until:
+            raise _UnwantedError
 
     def unwanted(self) -> bool:
         """Whether the run was cancelled, or whoever asked for it is gone."""
