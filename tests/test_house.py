@@ -87,6 +87,7 @@ FOLDER_OF = {
     "schedules": "pages/3_Schedules.py",
     "train": "pages/4_Train.py",
     "compare": "pages/5_Compare.py",
+    "sweeps": "pages/6_Sweeps.py",
 }
 SHARED = ("shell", "figures", "components")
 

@@ -101,8 +101,11 @@ class SweepFigures:
 
     @property
     def methods(self) -> dict[str, str]:
-        """The methods that were measured, in words, by the arm's name."""
-        return {one.arm: one.title for one in self.candidates}
+        """The methods that were measured, in words, by the arm's name; where a rule or schedule varies, an arm has several."""
+        found: dict[str, dict[str, None]] = {}
+        for one in self.candidates:
+            found.setdefault(one.arm, {})[one.title] = None
+        return {arm: " / ".join(titles) for arm, titles in found.items()}
 
 
 def sweep_figures(store: Store, sweep: str) -> SweepFigures:

@@ -51,7 +51,11 @@ def test_json_says_the_same(tmp_path: Path) -> None:
 
 def test_a_list_names_its_runs_and_a_grid_multiplies_them() -> None:
     plan = sweep_of(
-        {"base": BASE, "list": [{"lr": 0.1}, {"rule": "gm", "rule_options": {"power": -1}}], "grid": {"seeds": [1, 3]}}
+        {
+            "base": BASE,
+            "list": [{"lr": 0.1}, {"rule": "gm", "rule_options": {"power": -1}}],
+            "grid": {"seeds": [1, 3]},
+        }
     )
     assert [(one.lr, one.rule, len(one.seeds)) for one in plan.configs] == [
         (0.1, "nash", 1),
@@ -102,7 +106,10 @@ def test_paths_are_those_beside_the_file(tmp_path: Path) -> None:
         ({"gird": {}}, "A sweep has no part 'gird'. Did you mean grid?"),
         ({"grid": {"lr": 0.1}}, "should be a list of values, as [1, 2]. Found 0.1."),
         ({"grid": {"lr": []}}, "should be a list of values"),
-        ({"grid": {"lr": [0.1, -1]}}, "Run 2 of the sweep (lr: -1) cannot be made. Parameter 'lr' should be greater than 0."),
+        (
+            {"grid": {"lr": [0.1, -1]}},
+            "Run 2 of the sweep (lr: -1) cannot be made. Parameter 'lr' should be greater than 0.",
+        ),
         ({"grid": {"lr": [True]}}, "Parameter 'lr' should be no yes or no."),
         ({"grid": {"lr": [float("nan")]}}, "should be a finite number"),
         ({"grid": {"lr": [1, 1.0]}}, "Found runs 1 and 2 the same."),
@@ -114,7 +121,10 @@ def test_paths_are_those_beside_the_file(tmp_path: Path) -> None:
         ({"grid": {"dataset": ["titanix"]}}, "Run 1 of the sweep (dataset: 'titanix') cannot be made."),
         ({"grid": {"lr": [1]}, "metric": "worst_auc"}, "Did you mean worst_gauc"),
         ({"grid": {"lr": list(range(1, 200)), "seed": []}}, "'seed'. Did you mean seeds"),
-        ({"grid": {"lr": list(range(1, 200)), "momentum": [n / 1000 for n in range(101)]}}, f"at most {MOST_RUNS:,} runs"),
+        (
+            {"grid": {"lr": list(range(1, 200)), "momentum": [n / 1000 for n in range(101)]}},
+            f"at most {MOST_RUNS:,} runs",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_sentence(part: dict[str, Any], sentence: str) -> None:

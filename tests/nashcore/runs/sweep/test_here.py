@@ -41,7 +41,9 @@ def test_every_run_ends_as_it_would_by_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("one_at_a_look")
-def test_no_more_wait_in_the_queue_than_there_are_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_wait_in_the_queue_than_there_are_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NASH_WORKER_PLACES", "2")
     store, waited = Store(tmp_path), []
 
@@ -117,7 +119,9 @@ def test_two_processes_do_not_run_one_sweep(tmp_path: Path) -> None:
         run_here(Store(tmp_path), sweep)
 
 
-def test_where_no_worker_can_be_started_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_worker_can_be_started_the_reason_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(here, "ensure_worker", lambda store: "No worker could be started.")
     store = Store(tmp_path)
     sweep = keep(store, small_plan())

@@ -30,7 +30,12 @@ def test_a_finished_run_of_the_same_config_is_not_trained_again(tmp_path: Path) 
 def test_a_plan_says_what_would_be_done_and_writes_nothing(tmp_path: Path) -> None:
     own_table(tmp_path)
     values = {
-        "base": {"csv": "mine.csv", "target": {"column": "y", "positive": "1"}, "sensitive": "s", "batch_size": 16},
+        "base": {
+            "csv": "mine.csv",
+            "target": {"column": "y", "positive": "1"},
+            "sensitive": "s",
+            "batch_size": 16,
+        },
         "grid": {"lr": [0.1, 0.2]},
     }
     plan, store = sweep_of(values, folder=tmp_path), Store(tmp_path / "runs")
@@ -59,7 +64,9 @@ def test_a_table_that_is_not_there_is_refused_before_anything_is_kept(tmp_path: 
 
 
 def test_titles_tell_what_tells_runs_apart(tmp_path: Path) -> None:
-    sweep = keep(Store(tmp_path), small_plan({"lr": [0.001, 0.01], "schedules": ["two_stage:1", "continuous"]}))
+    sweep = keep(
+        Store(tmp_path), small_plan({"lr": [0.001, 0.01], "schedules": ["two_stage:1", "continuous"]})
+    )
     assert names_of(sweep) == ("lr", "schedules")
     titles = [run_title(sweep, place) for place in sweep.places]
     assert titles[0].startswith("Small: Learning rate 0.001, When to bargain ")

@@ -27,7 +27,9 @@ from tests.nashcore.runs.sweep.small_sweep import same_to_the_bit, small_plan  #
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.filterwarnings("default"),  # of the library's own sockets and loops, when processes are killed
+    pytest.mark.filterwarnings(
+        "default"
+    ),  # of the library's own sockets and loops, when processes are killed
 ]
 
 
@@ -35,7 +37,11 @@ pytestmark = [
 def cluster() -> Iterator[Any]:
     """Two workers, each a process with a nanny that starts it anew when it dies."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
     ) as found:
         yield found
 
@@ -119,9 +125,10 @@ def test_stopped_and_gone_on_with(cluster: Any, tmp_path: Path, monkeypatch: pyt
             raise KeyboardInterrupt
 
     sweep = keep(store, plan)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Flight, "hear", hear_and_interrupt)
+    monkeypatch.setattr(Flight, "hear", hear_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
         run_on_cluster(store, sweep, cluster.scheduler_address, retries=2, checkpoint_seconds=0.0)
+    monkeypatch.setattr(Flight, "hear", hear)
     states = {run.state for run in store.runs_of(sweep.id).values()}
     assert states == {"stopped"}
     assert not any(store.files.lives(run) for run in store.runs_of(sweep.id))

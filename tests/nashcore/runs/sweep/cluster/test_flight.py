@@ -26,7 +26,13 @@ class Worker:
         self.answer: Mapping[str, Any] = {}
 
     def begin(self) -> Worker:
-        begin = {"kind": "begin", "try": self.name, "number": 0, "worker": self.name, "source": source_digest()}
+        begin = {
+            "kind": "begin",
+            "try": self.name,
+            "number": 0,
+            "worker": self.name,
+            "source": source_digest(),
+        }
         self.answer = self.flight.begin(begin)
         return self
 
@@ -187,7 +193,9 @@ def test_a_refusal_on_the_worker_is_the_runs_reason(store: Store) -> None:
 def test_a_run_that_another_process_trains_is_left_to_it(store: Store) -> None:
     flight = a_flight(store)
     Worker(flight, "a").begin()
-    other = Flight(store, store.shelf.get(store.shelf.ids()[0]), store.shelf.get(store.shelf.ids()[0]).places[0], 1)
+    other = Flight(
+        store, store.shelf.get(store.shelf.ids()[0]), store.shelf.get(store.shelf.ids()[0]).places[0], 1
+    )
     assert "refused" in Worker(other, "b").begin().answer
     assert other.over
     assert state_of(store, flight) == "running"

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.learning import Checkpoint, EpochDone, Event, Finished, NaturalTest, Progress, Resumable, Started, train
+from nashcore.learning import (
+    Checkpoint,
+    EpochDone,
+    Event,
+    Finished,
+    NaturalTest,
+    Progress,
+    Resumable,
+    Started,
+    train,
+)
 from nashcore.runs.arrays import pack_epoch, pack_models, pack_natural_test, unpack_models
 from nashcore.runs.checkpoints import pack_checkpoint
 from nashcore.runs.sweep.cluster.wire import pack_event, pack_start, unpack_event, unpack_start
