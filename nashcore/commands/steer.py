@@ -145,7 +145,7 @@ def take_up(store: Store) -> None:
     """
     from nashcore.runs import ensure_worker
 
-    why = ensure_worker(store) if store.notice is None and store.queue.waiting() else None
+    why = ensure_worker(store) if store.notice is None else None
     if why is not None:
         raise InputError(why)
 

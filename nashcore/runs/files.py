@@ -32,6 +32,7 @@ from nashcore.runs.safe_files import (
     make_folder,
     plain_faults,
     read_whole,
+    take_away_planted,
     write_whole,
 )
 
@@ -110,9 +111,7 @@ class Files:
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         path = self._folder(run) / "alive.lock"
-        if kind_of(path) in ("link", "device"):  # planted: whoever lives holds a plain file
-            with plain_faults(path):
-                path.unlink(missing_ok=True)
+        take_away_planted(path)  # whoever lives holds a plain file
         return FileLock(path, mode=0o600)
 
     def lives(self, run: str) -> bool:

@@ -19,7 +19,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.errors import InputError
 from nashcore.runs import heart
-from nashcore.runs.safe_files import kind_of
+from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
 from nashcore.runs.store import Store
 from nashcore.threads import GIVE_WAY
 
@@ -36,6 +36,9 @@ LOADING_SECONDS = 120.0
 
 TRIES = 3
 """So many starts in a row may fail; then nobody tries any more until somebody asks for it, or `REST_SECONDS` are over."""
+
+STEADY_SECONDS = 60.0
+"""A worker that is at its place for so long has started well, however it ends."""
 
 PAUSE_SECONDS, REST_SECONDS = 1.0, 300.0
 
@@ -129,18 +132,11 @@ def place(store: Store) -> Iterator[int | None]:
 
 
 def _held(lock: BaseFileLock) -> BaseFileLock | None:
-    _clear(Path(lock.lock_file))
-    with suppress(OSError):  # taken, or of no use
+    with suppress(OSError, InputError):  # taken, or of no use
+        take_away_planted(Path(lock.lock_file))
         lock.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
         return lock
     return None
-
-
-def _clear(path: Path) -> None:
-    """Take away what was planted in a file's place: a link would be followed, a pipe waited for."""
-    if kind_of(path) in ("link", "device"):
-        with suppress(OSError):
-            path.unlink()
 
 
 def _lock(store: Store, number: int) -> FileLock:
@@ -159,6 +155,7 @@ class _Starts:
         process: the last one, until it is known what became of it.
         when: of the last start, on the steady clock.
         log_from: where that one's words begin in the log.
+        began: whether that one was seen at its place.
         failures: starts in a row that failed.
         reason: why the last one failed.
         lock: threads of pages start one at a time.
@@ -167,6 +164,7 @@ class _Starts:
     process: subprocess.Popen[bytes] | None = None
     when: float = 0.0
     log_from: int = 0
+    began: bool = False
     failures: int = 0
     reason: str = ""
     lock: Lock = field(default_factory=Lock)
@@ -176,15 +174,19 @@ _starts: dict[Path, _Starts] = {}
 
 
 def ensure_worker(store: Store) -> str | None:
-    """Start a worker for the store unless one is free or there are enough. It outlives the process that asks for it.
+    """Start a worker for the runs of a store that wait, unless one is free or there are enough. It outlives the process that
+    asks for it. Runs whose process died wait as well.
 
     One that cannot start is tried `TRIES` times, with a pause between.
 
     Returns:
-        Why no worker can be started, in a sentence or two; None where one serves, or is on its way.
+        Why no worker can be started, in a sentence or two; None where one serves or is on its way, or nothing waits.
     """
     if store.notice is not None:
         return store.notice
+    store.note_deaths()
+    if not store.queue.waiting():
+        return None
     starts = _starts.setdefault(store.home, _Starts())
     with starts.lock:
         at_work = taken(store)
@@ -216,15 +218,20 @@ def _loads(store: Store, starts: _Starts, at_work: list[Taken]) -> bool:
     if process is None:
         return False
     if process.poll() is None and not any(one.process == process.pid for one in at_work):
+        if starts.began:  # it is about to end
+            return False
         if time.monotonic() - starts.when < LOADING_SECONDS:
             return True
         process.kill()  # it holds no place, and so no run
         process.wait()
         _failed(starts, f"It was not ready after {LOADING_SECONDS:.0f} s.")
     elif process.returncode is None:
-        starts.failures = 0  # it serves; another may be started beside it
-        return False
-    elif process.returncode in SERVED:
+        starts.began = True
+        if time.monotonic() - starts.when > STEADY_SECONDS:
+            starts.failures = 0
+    elif process.returncode in SERVED or (
+        starts.began and process.returncode < 0
+    ):  # ended from outside, amid its work
         starts.process, starts.failures = None, 0
     else:
         said = _last_words(store, starts.log_from)
@@ -244,9 +251,9 @@ def _failed(starts: _Starts, reason: str) -> None:
 
 def _last_words(store: Store, log_from: int) -> str:
     """The last line that a worker wrote before it ended."""
-    with suppress(OSError), (store.home / "worker.log").open("rb") as log:
-        log.seek(max(log_from, os.fstat(log.fileno()).st_size - 10_000))
-        lines = log.read().decode(errors="replace").split("\n")
+    with suppress(OSError, InputError):
+        said = read_whole(store.home / "worker.log", log_from)
+        lines = said[-10_000:].decode(errors="replace").split("\n")
         return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
     return ""
 
@@ -255,10 +262,9 @@ def _start(store: Store, starts: _Starts) -> None:
     home, root = store.home.resolve(), Path(__file__).resolve().parents[2]
     idle = os.environ.get("NASH_WORKER_IDLE_SECONDS", "").strip() or str(IDLE_SECONDS)
     settings = {"NASH_RUNS_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    starts.when = time.monotonic()
-    _clear(home / "worker.log")
+    starts.when, starts.began = time.monotonic(), False
     try:
-        with (home / "worker.log").open("ab") as output:
+        with open_log(home / "worker.log") as output:
             starts.log_from = output.tell()
             starts.process = subprocess.Popen(  # noqa: S603  our own module, no shell
                 [sys.executable, "-m", "nashcore", "work", "--idle", idle],
@@ -271,3 +277,5 @@ def _start(store: Store, starts: _Starts) -> None:
             )
     except OSError as failed:
         _failed(starts, f"The system says: {failed.strerror or failed}.")
+    except InputError as refused:
+        _failed(starts, str(refused))

@@ -14,9 +14,8 @@ IN_ORDER = "place IS NULL, place, rowid"
 """In SQL, the order of waiting runs: as they came, whatever the clock said, until somebody moves one. Then all that wait have
 places, and who comes later is behind them."""
 
-_WAITING = (
-    f"SELECT id FROM runs WHERE state = 'waiting' AND id NOT IN (SELECT run FROM trash) ORDER BY {IN_ORDER}"  # noqa: S608  nothing of it comes from outside
-)
+_WAITING = f"""SELECT id FROM runs WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM trash WHERE run = runs.id)
+    ORDER BY {IN_ORDER}"""  # noqa: S608  nothing of it comes from outside
 
 
 class Queue:

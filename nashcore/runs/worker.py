@@ -144,21 +144,35 @@ def serve(store: Store, idle_seconds: float = 0.0) -> list[str] | None:
             log.info("Enough workers serve %s.", store.home)
             return None
         took: list[str] = []
+        passed: set[str] = set()
         idle_since = time.monotonic()
         while True:
-            run = store.next_waiting()
-            if run is None and time.monotonic() - idle_since >= idle_seconds:
-                return took
+            run = store.next_waiting(passed)
             if run is None:
+                if time.monotonic() - idle_since >= idle_seconds:
+                    return took
+                passed.clear()
                 time.sleep(LOOK_SECONDS)
-                continue
-            with store.claim(run.id) as mine:
-                if mine:
-                    took.append(run.id)
-                    _one(store, run)
-                else:  # somebody else has it, or holds it still
-                    time.sleep(LOOK_SECONDS)
-            idle_since = time.monotonic()
+            elif _take(store, run):
+                took.append(run.id)
+                idle_since = time.monotonic()
+            else:  # somebody else has it, or holds it still: the others come first
+                passed.add(run.id)
+
+
+def _take(store: Store, run: Run) -> bool:
+    """Train a run if it can be claimed; whether it was. One that nobody can claim has failed."""
+    try:
+        with store.claim(run.id) as mine:
+            if mine:
+                _one(store, run)
+            return mine
+    except NoSpaceError:  # it waits until there is room
+        return False
+    except InputError as refused:
+        log.info("Run %s cannot be claimed: %s", run.id, refused)
+        store.end(run.id, "failed", str(refused))
+        return False
 
 
 def _one(store: Store, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -34,6 +35,23 @@ def test_a_run_in_the_queue_says_its_number_and_can_be_moved(opened: Opened, ful
     fine(app.button(key="move_first").click().run())
     assert full.queue.waiting() == [runs[2], runs[0], runs[1]]
     assert app.get("progress")[0].proto.text.endswith("number 1 of 3 in the queue …")
+
+
+def test_however_many_wait_the_queue_is_looked_at_once_a_while(
+    full: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = full.add(quick_config()).id
+    looks: list[int] = []
+    monkeypatch.setattr(turn, "ensure_worker", lambda store: looks.append(1))
+    turn.forget()
+    begun = time.monotonic()
+    for _ in range(50):
+        assert turn.says(run).startswith("Waiting")
+    assert len(looks) <= 1 + (time.monotonic() - begun) / turn.LOOK_SECONDS
+    before = len(looks)
+    turn.forget()
+    turn.says(run)
+    assert len(looks) == before + 1
 
 
 def test_a_run_alone_in_the_queue_has_nothing_to_move(opened: Opened, full: Store) -> None:

@@ -30,6 +30,4 @@ def _look() -> None:
 
     with suppress(InputError, OSError):  # the pages that show runs say what is wrong with them
         if (runs_home() / "runs.sqlite").exists():  # a visitor who trains nothing gets no folder
-            store = Store()
-            if store.queue.waiting():
-                ensure_worker(store)
+            ensure_worker(Store())

@@ -108,6 +108,24 @@ def test_a_place_that_cannot_be_locked_is_passed_over(store: Store) -> None:
         assert [one.number for one in taken(store)] == [1]
 
 
+class Ended:
+    """A process that is over."""
+
+    def __init__(self, code: int) -> None:
+        self.returncode, self.pid = code, 1
+
+    def poll(self) -> int:
+        return self.returncode
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Nobody is started: who would be is written down."""
+    found: list[Path] = []
+    monkeypatch.setattr(places, "_start", lambda store, starts: found.append(store.home))
+    return found
+
+
 def waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "PAUSE_SECONDS", 0.0)
     store.add(quick_config())
@@ -131,6 +149,64 @@ def test_a_worker_that_cannot_start_is_tried_a_few_times_and_then_it_is_said_why
     try_again(store)
     assert ensure_worker(store) is None
     assert _starts[store.home].process is not None
+
+
+def test_where_nothing_waits_nobody_is_started(store: Store, started: list[Path]) -> None:
+    assert ensure_worker(store) is None
+    store.stop(store.add(quick_config()).id)
+    assert ensure_worker(store) is None
+    assert started == []
+
+
+def test_a_run_whose_process_died_is_taken_up_by_whoever_looks(store: Store, started: list[Path]) -> None:
+    run = store.add(quick_config()).id
+    store._set(run, state="running")
+    assert ensure_worker(store) is None
+    assert started == [store.home]
+    assert store.queue.waiting() == [run]
+
+
+def test_a_hanging_worker_that_is_ended_leaves_its_run_to_the_next(store: Store, started: list[Path]) -> None:
+    hung, before = (store.add(quick_config()).id for _ in range(2))
+    with store.files.liveness_lock(hung):
+        heart._write(store.files.heart(hung), 1)
+        for run in (hung, before):  # the other one by a version that knew no signs of life
+            store._set(run, state="interrupted")
+        assert ensure_worker(store) is None
+        assert started == []
+    assert ensure_worker(store) is None
+    assert started == [store.home]
+    assert [store.get(run).state for run in (hung, before)] == ["waiting", "interrupted"]
+    with store.claim(hung) as mine:
+        assert mine
+        assert not store.files.heart(hung).exists()  # the beat of the one before is nobody's any more
+
+
+def test_a_worker_that_is_killed_amid_its_work_is_no_failed_start(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(store, monkeypatch)
+    for began, code, failures in ((True, -9, 0), (False, -9, 1), (True, 2, 1), (True, 0, 0), (False, 0, 0)):
+        process = Ended(code)
+        starts = places._Starts(process, time.monotonic(), began=began)  # type: ignore[arg-type]
+        assert not places._loads(store, starts, [])
+        assert (starts.failures, starts.process) == (failures, None)
+
+
+def test_what_was_planted_in_place_of_the_log_is_not_followed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    waits(store, monkeypatch)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    other, log = tmp_path / "other", store.home / "worker.log"
+    other.write_text("mine")
+    for plant in (lambda: log.symlink_to(other), lambda: os.mkfifo(log)):
+        log.unlink(missing_ok=True)
+        plant()
+        try_again(store)
+        until(lambda: ensure_worker(store) is not None)
+        assert other.read_text() == "mine"
+        assert log.lstat().st_mode == 0o100600
 
 
 @pytest.mark.parametrize("how", ["no program", "no log"])
@@ -183,4 +259,4 @@ def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     assert f"process {process.pid} on" in store.get(run.id).reason
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert store.get(run.id).state == "interrupted"
+    assert store.get(run.id).state == "waiting"  # for another one, from its last checkpoint
