@@ -200,6 +200,7 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
 # Test modules in a room that stand for no module of it: what they hold together is in several.
 CROSS_CUTTING = {
     "tests/docs/test_reproduction.py",  # a document's figures
+    "tests/docs/test_scaling.py",  # a document's example
     "tests/nashcore/bargaining/test_autocast.py",  # every rule, the bargain and the certificate under autocast
     "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
     "tests/nashcore/bargaining/test_precision.py",  # every rule on Gramians whose rounding counts

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from nashcore.errors import InputError
 from nashcore.runs.interruption import listening
 from nashcore.runs.places import ensure_worker, most_workers
-from nashcore.runs.safe_files import make_folder
+from nashcore.runs.safe_files import make_folder, take_away_planted
 from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.keep import Standing, run_title, standings
@@ -30,7 +30,9 @@ def held(store: Store, sweep: Sweep) -> Iterator[None]:
         InputError: another one does.
     """
     store.files.refuse()
-    lock = FileLock(make_folder(store.home / "sweeps") / f"{sweep.id}.lock", mode=0o600)
+    path = make_folder(store.home / "sweeps") / f"{sweep.id}.lock"
+    take_away_planted(path)
+    lock = FileLock(path, mode=0o600)
     try:
         lock.acquire(blocking=False)
     except Timeout:

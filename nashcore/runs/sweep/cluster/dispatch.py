@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Client, Future, Queue
+from distributed.security import Security
 
 from nashcore.data import table_to_carry
 from nashcore.errors import InputError
@@ -88,6 +89,11 @@ def run_on_cluster(
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
+    if address.startswith("tls://") and not Security().get_connection_args("client").get("ssl_context"):
+        raise InputError(
+            f"The cluster at {address[:200]} is reached by TLS, for which Dask's configuration on this machine names no certificate: "
+            "docs/scaling.md says how."
+        )
     where: dict[str, Any] = {"address": address}
     if "://" not in address and Path(address).is_file():
         where = {"scheduler_file": address}

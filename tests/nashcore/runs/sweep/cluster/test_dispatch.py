@@ -186,6 +186,12 @@ def test_where_no_cluster_answers_a_sentence_says_so(tmp_path: Path, monkeypatch
             run_sweep(store, sweep, address)
 
 
+def test_an_encrypted_cluster_needs_a_certificate(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with pytest.raises(InputError, match="names no certificate"):
+        run_sweep(store, keep(store, small_plan()), "tls://127.0.0.1:8786")
+
+
 def test_without_the_library_a_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
