@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -41,6 +42,12 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(here, "LOOK_SECONDS", 0.0)
 
 
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal so wide that no sentence is broken."""
+    monkeypatch.setenv("COLUMNS", "300")
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_commands_are_known_with_their_options(line: str) -> None:
     command = typer.main.get_command(app)
@@ -50,7 +57,7 @@ def test_commands_are_known_with_their_options(line: str) -> None:
     assert command.make_context(name, words).command is command
 
 
-@pytest.mark.usefixtures("folder", "at_once")
+@pytest.mark.usefixtures("folder", "at_once", "wide")
 def test_the_example_runs_on_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
     for line in (line for line in COMMANDS if "--dask" not in line):
         output(capsys, *shlex.split(line, comments=True))
@@ -68,7 +75,7 @@ def test_the_example_runs_on_a_cluster_of_its_commands(folder: Path) -> None:
         for line in DASK:
             words = [*shlex.split(line), "--no-dashboard", "--host", "127.0.0.1"]
             process = stack.enter_context(
-                subprocess.Popen([*dask, *words], cwd=folder, stdout=log, stderr=log)
+                subprocess.Popen([*dask, *words], cwd=folder, env=_environment(), stdout=log, stderr=log)
             )
             stack.callback(process.terminate)
         (command,) = (line for line in COMMANDS if "--dask" in line)
@@ -93,6 +100,4 @@ def test_the_example_runs_on_a_cluster_of_its_commands(folder: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -91,8 +91,8 @@ def run_on_cluster(
 def _connected(address: str) -> Iterator[Client]:
     if address.startswith("tls://") and not Security().get_connection_args("client").get("ssl_context"):
         raise InputError(
-            f"The cluster at {address[:200]} is reached by TLS, for which Dask's configuration on this machine names no certificate: "
-            "docs/scaling.md says how."
+            f"The cluster at {address[:200]} is reached by TLS, for which Dask's configuration on this machine names no "
+            "certificate: docs/scaling.md says how."
         )
     where: dict[str, Any] = {"address": address}
     if "://" not in address and Path(address).is_file():
