@@ -67,6 +67,7 @@ def test_the_example_runs_on_this_machine(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_example_runs_on_a_cluster_of_its_commands(folder: Path) -> None:
     pytest.importorskip("distributed")
     dask = [sys.executable, "-c", "from dask.__main__ import main; main()"]

@@ -27,6 +27,7 @@ from tests.nashcore.runs.sweep.small_sweep import same_to_the_bit, small_plan  #
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),  # a busy machine loads PyTorch anew in every process
     pytest.mark.filterwarnings(
         "default"
     ),  # of the library's own sockets and loops, when processes are killed
