@@ -166,7 +166,9 @@ def _notes(
         {**common, "y": 1.07, "yanchor": "bottom", "text": f"<b>{wrapped}</b>"},
     ]
     for height, word in marks:
-        lines = textwrap.wrap(word, LONGEST + 3, max_lines=2, placeholder=" …") or [word[:LONGEST]]
+        lines = textwrap.wrap(
+            word.replace(" = ", "\u00a0=\u00a0"), LONGEST + 3, max_lines=2, placeholder=" …"
+        ) or [word[:LONGEST]]
         text = "<br>".join(map(literal, lines))
         found.append({**common, "y": height, "text": text, "bgcolor": paper, "borderpad": 1, "opacity": 0.92})
     return found
