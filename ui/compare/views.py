@@ -90,7 +90,7 @@ def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -
         part = table[table["block"] == number].reset_index(drop=True)
         if len(parts) > 1:
             letters = ", ".join(whole.letters[run.id] for run in runs)
-            st.subheader(plain(f"{runs[0].table} ({letters})"), anchor=False)
+            st.header(plain(f"{runs[0].table} ({letters})"), anchor=False)
         st.dataframe(
             figures.shown_table(part, kind, epoch, whole.letters),
             hide_index=True,
