@@ -41,6 +41,7 @@ from nashcore.runs.row import (
 from nashcore.runs.run import Run, config_text, run_of
 from nashcore.runs.safe_files import no_space, write_whole
 from nashcore.runs.settings import default_title
+from nashcore.runs.shelf import Shelf
 from nashcore.runs.trash import DAY, KEEP_DAYS, Trash
 
 __all__ = ["Store", "runs_home"]
@@ -59,6 +60,7 @@ class Store(Journal):
         home: the folder.
         files: the runs' encoders, models and tables.
         queue: the order in which runs wait.
+        shelf: sweeps.
         trash: runs that were deleted and can be brought back.
 
     Raises:
@@ -72,6 +74,7 @@ class Store(Journal):
         super().__init__(database, Files(self.home, database.refuse))
         self.queue = Queue(self._database)
         self.trash = Trash(self._database, self.files)
+        self.shelf = Shelf(self._database, self.files.named)
         self._swept = 0.0
         self._keep_house()
 
@@ -238,6 +241,13 @@ class Store(Journal):
         """All runs, the newest first; without those that cannot be read (see `damaged`) and those in the trash."""
         self._keep_house()
         return self._sorted_out("deleted IS NULL")[0]
+
+    def runs_of(self, sweep: str) -> dict[str, Run]:
+        """The runs of a sweep, by id; without those that cannot be read and those in the trash."""
+        if not RUN_ID.fullmatch(sweep):
+            return {}
+        theirs = f"deleted IS NULL AND id IN (SELECT run FROM sweep_runs WHERE sweep = '{sweep}')"  # noqa: S608  an id
+        return {run.id: run for run in self._sorted_out(theirs)[0]}
 
     def deleted(self) -> list[Run]:
         """The runs in the trash, the one that was deleted last first."""

@@ -26,6 +26,9 @@ HOUR = 3_600.0
 SWEEP_SECONDS = 0.5
 """A sweep leaves what it has no time for to the next one: pages wait for it."""
 
+_CONFIGS = "SELECT CAST(config AS TEXT) FROM runs UNION ALL SELECT CAST(config AS TEXT) FROM sweep_runs"
+"""In SQL, whatever may name a table: runs, and those that a sweep has not begun."""
+
 _FOUND = "without-row"
 """File in a run's folder that the database does not know: when that was seen first."""
 
@@ -166,7 +169,7 @@ class Trash:
         gone = [name for name in set(names) if name]
         if not gone:
             return
-        texts = [row[0] or "" for row in self._database.rows("SELECT CAST(config AS TEXT) FROM runs")]
+        texts = [row[0] or "" for row in self._database.rows(_CONFIGS)]
         for name in gone:
             path = self._files.tables / name
             if kind_of(self._files.tables) == "folder" and not any(name in text for text in texts):

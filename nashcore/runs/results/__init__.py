@@ -19,7 +19,7 @@ from nashcore.runs.results.natural import natural_says, natural_table, without_n
 from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of
-from nashcore.runs.results.same_data import differing, runs_by_data, warnings
+from nashcore.runs.results.same_data import differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.scored_rows import PARTS, ScoredRows, file_rows, lacking_columns, own_rows
 from nashcore.runs.results.shown import (
@@ -90,6 +90,7 @@ __all__ = [
     "pool",
     "provenance_of",
     "read_rows",
+    "refusal",
     "runs_by_data",
     "score_rows",
     "shared_roster",
