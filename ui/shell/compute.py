@@ -1,0 +1,113 @@
+"""What pages call to have something computed: they wait for the answer, and what a turned knob overtakes is dropped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+from nashcore.errors import InputError
+from ui.shell.computing import BrokenOffError, ComputationError, Job, Pool, Work
+
+_LOOK = 0.05
+"""Seconds between two looks at whether the reader has turned on."""
+
+_TELL_AFTER = 8
+"""Looks without an answer after which the page says what it does."""
+
+
+def compute(
+    slot: str, place: DeltaGenerator, cost: float, note: str, function: Callable[..., Any], *arguments: Any
+) -> Any:
+    """``function(*arguments)``, computed in another process or known from whoever asked before; waits for it.
+
+    Equal calls are computed once for all visitors, and whoever looks at an answer shares it: do not change it. While the visitor
+    waits, they may turn on: then this run of the page ends, and the next one asks for what is wanted now.
+
+    Args:
+        slot: names what on the page the answer is for; a visitor's later call overtakes the one before.
+        place: where it is told how far things are, an `st.empty`.
+        cost: in seconds, as estimated.
+        note: what is being done.
+        function: at the top of a module that imports no Streamlit; takes ``progress``.
+        arguments: texts, numbers and tuples of them.
+
+    Raises:
+        InputError: the function refuses its arguments, or it failed; one sentence says why.
+    """
+    work, looks = Work.of(function, *arguments), 0
+    while True:
+        job = _pool().ask(_visitor(), slot, work, cost)
+        if job.wait(_LOOK):
+            try:
+                answer = job.result()
+            except BrokenOffError:
+                continue
+            except ComputationError as error:
+                raise InputError(str(error)) from error
+            if looks >= _TELL_AFTER:
+                place.empty()
+            return answer
+        looks += 1
+        if _turned_on():
+            st.rerun(scope="fragment" if _in_fragment() else "app")
+        if looks >= _TELL_AFTER:
+            # Whatever is told to the page lets Streamlit end this run where it must: the tab is closed, say.
+            place.caption(_told(job, note))
+
+
+def glance(slot: str, cost: float, function: Callable[..., Any], *arguments: Any) -> Job:
+    """The job of the same call, without waiting for it: the page looks again later."""
+    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), cost)
+
+
+@st.cache_resource
+def _pool() -> Pool:
+    """The one pool of this server."""
+    given = os.environ.get("NASH_COMPUTE_PLACES", "")
+    if given and not (given.isdecimal() and int(given)):
+        raise InputError(
+            f"Environment variable NASH_COMPUTE_PLACES should be a whole number of at least 1. Found {given!r}."
+        )
+    # Two even on one core: what takes long leaves one for whoever turns a knob.
+    pool = Pool(int(given) if given else max(2, os.cpu_count() or 1), present=_is_there)
+    pool.start()
+    return pool
+
+
+def _is_there(visitor: str) -> bool:
+    """Whether the visitor's tab is open, as far as this server knows."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+
+
+def _visitor() -> str:
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+def _turned_on() -> bool:
+    """Whether the visitor has turned a knob since this run began.
+
+    Streamlit ends a run by itself where the page is to be run as a whole; it lets fragments run to their end, though.
+    """
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    return requests is not None and requests._state is ScriptRequestType.RERUN
+
+
+def _in_fragment() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def _told(job: Job, note: str) -> str:
+    if job.place is not None:
+        return f"{note} … {job.share:.0%}" if job.share else f"{note} …"
+    ahead = _pool().ahead_of(job)
+    return f"{note} … waiting for {ahead} before" if ahead else f"{note} …"
