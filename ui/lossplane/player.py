@@ -19,7 +19,7 @@ from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
 from ui.figures.plane import LEVEL_DASHES, LossGrid
 from ui.figures.style import INKS, Ink, Theme
-from ui.shell.plane_runs import PlaneRuns
+from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
 _player = component("player", "stage")

@@ -13,7 +13,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from nashcore.errors import InputError
-from ui.shell.computing import BrokenOffError, ComputationError, Job, Pool, Work
+from synthetic.cost import Cost
+from ui.shell.computing import ComputationError, Job, Pool, Work
+
+MOST_SECONDS = 120.0
+"""What one thing may cost that a page computes, as estimated: no address can occupy the machine."""
+
+_LATER = 5.0
+"""What nobody waits for counts as so many times as dear as it is."""
 
 _LOOK = 0.05
 """Seconds between two looks at whether the reader has turned on."""
@@ -23,7 +30,7 @@ _TELL_AFTER = 8
 
 
 def compute(
-    slot: str, place: DeltaGenerator, cost: float, note: str, function: Callable[..., Any], *arguments: Any
+    slot: str, place: DeltaGenerator, cost: Cost, note: str, function: Callable[..., Any], *arguments: Any
 ) -> Any:
     """``function(*arguments)``, computed in another process or known from whoever asked before; waits for it.
 
@@ -33,38 +40,41 @@ def compute(
     Args:
         slot: names what on the page the answer is for; a visitor's later call overtakes the one before.
         place: where it is told how far things are, an `st.empty`.
-        cost: in seconds, as estimated.
+        cost: as estimated.
         note: what is being done.
         function: at the top of a module that imports no Streamlit; takes ``progress``.
         arguments: texts, numbers and tuples of them.
 
     Raises:
-        InputError: the function refuses its arguments, or it failed; one sentence says why.
+        InputError: it would cost more than `MOST_SECONDS`, the function refuses its arguments, or it failed; one sentence says
+            which.
     """
+    cost.refuse_above(MOST_SECONDS)
     work, looks = Work.of(function, *arguments), 0
-    while True:
-        job = _pool().ask(_visitor(), slot, work, cost)
-        if job.wait(_LOOK):
-            try:
-                answer = job.result()
-            except BrokenOffError:
-                continue
-            except ComputationError as error:
-                raise InputError(str(error)) from error
-            if looks >= _TELL_AFTER:
-                place.empty()
-            return answer
+    while not (job := _pool().ask(_visitor(), slot, work, cost.seconds)).wait(_LOOK) or job.broken_off:
         looks += 1
         if _turned_on():
             st.rerun(scope="fragment" if _in_fragment() else "app")
         if looks >= _TELL_AFTER:
             # Whatever is told to the page lets Streamlit end this run where it must: the tab is closed, say.
             place.caption(_told(job, note))
+    if looks >= _TELL_AFTER:
+        place.empty()
+    try:
+        return job.result()
+    except ComputationError as error:
+        raise InputError(str(error)) from error
 
 
-def glance(slot: str, cost: float, function: Callable[..., Any], *arguments: Any) -> Job:
-    """The job of the same call, without waiting for it: the page looks again later."""
-    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), cost)
+def glance(slot: str, cost: Cost, function: Callable[..., Any], *arguments: Any) -> Job:
+    """The job of the same call, without waiting for it: the page looks again later. What somebody waits for comes first."""
+    cost.refuse_above(MOST_SECONDS)
+    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), _LATER * cost.seconds)
+
+
+def leave(slot: str) -> None:
+    """The visitor does not wait for this slot's answer any more."""
+    _pool().leave(_visitor(), slot)
 
 
 @st.cache_resource

@@ -187,9 +187,7 @@ def one_plus_cosine(gramian: Tensor, lengths: Tensor) -> Tensor:
     scaled = gramian if in_range else rescale(gramian, power_of_two_scales(lengths))
     first_square, cross, _, second_square = scaled.flatten(-2).unbind(-1)
     # Both products in one go: here calls cost more than their arithmetic.
-    products, errors = product_exact(
-        torch.stack([first_square, cross]), torch.stack([second_square, cross])
-    )
+    products, errors = product_exact(torch.stack([first_square, cross]), torch.stack([second_square, cross]))
     squares, crossed = products.unbind(0)
     squares_error, crossed_error = errors.unbind(0)
     product = squares.sqrt()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from nashcore.errors import InputError
 from ui.shell.computing.work import BrokenOffError, ComputationError, Work
@@ -54,11 +54,11 @@ class Place:
             kind, said = "share", 0.0
             while kind == "share":
                 told(said)
-                kind, _, said = pickle.load(_pipe(process.stdout))
+                kind, _, said = pickle.load(_pipe(process.stdout))  # noqa: S301  our own process
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # it died, or was ended
             kind, said = "died", ""
         if kind == "answer":
-            return pickle.loads(said), len(said)
+            return pickle.loads(said), len(said)  # noqa: S301
         if self._left >= number:
             raise BrokenOffError
         if kind == "refused":
@@ -99,8 +99,7 @@ class Place:
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # both were asked for
-    return pipe
+    return cast(IO[bytes], pipe)  # both were asked for
 
 
 def _bury(process: subprocess.Popen[bytes]) -> None:

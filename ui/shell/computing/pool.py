@@ -52,6 +52,11 @@ class Job:
         """Whether `result` has something to say."""
         return self._done.is_set()
 
+    @property
+    def broken_off(self) -> bool:
+        """Whether it ended because nobody waited for it: who does now asks again."""
+        return isinstance(self._error, BrokenOffError)
+
     def wait(self, seconds: float) -> bool:
         """Wait for the end at most so long; whether it has come."""
         return self._done.wait(seconds)
@@ -177,8 +182,7 @@ class Pool:
     def _send(self) -> None:
         """Give free places the next work."""
         while self._free and not self._closed:
-            room_for_dear = sum(job.cost > DEAR for job in self._under_way) < self._dear_at_once
-            work = self._queue.take(lambda work: room_for_dear or self._jobs[work].cost <= DEAR)
+            work = self._queue.take(self._fits)
             if work is None:
                 break
             job = self._jobs[work]
@@ -188,6 +192,10 @@ class Pool:
         if self._jobs and self._watch is None and not self._closed:
             self._watch = threading.Thread(target=self._look_after, daemon=True)
             self._watch.start()
+
+    def _fits(self, work: Work) -> bool:
+        dear = sum(job.cost > DEAR for job in self._under_way)
+        return dear < self._dear_at_once or self._jobs[work].cost <= DEAR
 
     def _carry_out(self, job: Job, place: Place) -> None:
         def told(share: float) -> None:
