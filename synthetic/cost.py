@@ -75,14 +75,15 @@ class Cost:
             InputError: it costs more; one sentence says how much and what to take less of.
         """
         if self.seconds > most:
-            raise InputError(self.warning(most))
+            raise InputError(
+                f"This should take at most about {duration(most)} of computation. Found about {self.words}: "
+                f"take fewer {self.less}."
+            )
 
-    def warning(self, most: float) -> str:
-        """The sentence of `refuse_above`."""
-        return (
-            f"This should take at most about {duration(most)} of computation. Found about {duration(self.seconds)} "
-            f"({' × '.join(self.factors)}): take fewer {self.less}."
-        )
+    @property
+    def words(self) -> str:
+        """How much, and what makes it so: "8 minutes (40 methods × 480 starts × 3,000 steps)"."""
+        return f"{duration(self.seconds)} ({' × '.join(self.factors)})"
 
 
 def own_cost(config: PlaneConfig) -> Cost:

@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nashcore.errors import InputError
 
+if TYPE_CHECKING:
+    from synthetic.cost import Cost
+
 ERRORS = Console(stderr=True)
 """Where refusals and progress go, so that the standard output holds results only."""
+
+LONG = 120.0
+"""Seconds of computation from which on a command says so beforehand."""
 
 
 @contextmanager
@@ -29,6 +35,12 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, console=ERRORS, transient=True, disable=quiet or not ERRORS.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+def warn_of(cost: Cost) -> None:
+    """Say beforehand, beside the output, that a computation will take long; it is begun all the same."""
+    if cost.seconds > LONG:
+        ERRORS.print(f"This will take about {cost.words}.", markup=False, highlight=False)
 
 
 def print_json(value: object) -> None:

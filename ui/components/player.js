@@ -111,12 +111,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const stage = stages[1];
     const from = [stage.px[run], stage.py[run]];
     if (cone) stage.wedge(from, ...cone, 64, inks.agreement);
-    angles.forEach((angle, k) => {
-      const crowd = angles.slice(0, k).filter((other) => Math.abs(Math.atan2(Math.sin(angle - other), Math.cos(angle - other))) < 0.4).length;
-      stage.arrow(from, angle, 46, inks.text, 1.6, String(k + 1), 9 + 11 * crowd);
-    });
     const [dx, dy] = [-directions[2 * run], -directions[2 * run + 1]];
-    if (Math.hypot(dx, dy) > 0) stage.arrow(from, Math.atan2(dy, dx), 62, methods[m].colour, 3, "");
+    const moves = Math.hypot(dx, dy) > 0;
+    for (const angle of angles) stage.arrow(from, angle, 46, inks.text, 1.6);
+    if (moves) stage.arrow(from, Math.atan2(dy, dx), 62, methods[m].colour, 3);
+    // Numbers stand beside the arrows where these lie together: no number on another, nor on the coloured arrow.
+    const taken = moves ? [Math.atan2(dy, dx)] : [];
+    angles.forEach((angle, k) => {
+      const free = (at) => taken.every((other) => Math.abs(Math.atan2(Math.sin(at - other), Math.cos(at - other))) > 0.33);
+      const at = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2].map((turn) => angle + turn).find(free) ?? angle;
+      taken.push(at);
+      stage.note(from, at, 58, String(k + 1), inks.text);
+    });
     const losses = Array.from({ length: K }, (_, k) => `L${k + 1} ${values[run * K + k].toFixed(2).replace("-", "−")}`);
     const verdict = cone ? "" : "; no direction helps all";
     return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${verdict}`;

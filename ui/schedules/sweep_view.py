@@ -49,7 +49,9 @@ class SweepView:
     digest: str
 
 
-def sweep(config_json: str, goals: tuple[str, ...], rule: str, *, progress: Progress) -> SweepView:
+def sweep(
+    config_json: str, goals: tuple[str, ...], rule: str, *, progress: Progress | None = None
+) -> SweepView:
     """Run every goal with every number of bargaining steps."""
     whole = sweep_switches(PlaneConfig.from_json(config_json), goals, rule, progress=progress)
     found = replace(whole, tails=whole.tails.to(torch.float32))  # only drawn, and by far the largest part

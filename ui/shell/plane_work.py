@@ -56,7 +56,7 @@ class PlaneRuns:
     gained_share: NDArray[np.float64] | None
 
 
-def plane_runs(config_json: str, *, progress: Progress) -> PlaneRuns:
+def plane_runs(config_json: str, *, progress: Progress | None = None) -> PlaneRuns:
     """The starts' own runs of the config that the text describes."""
     result = own_runs(PlaneConfig.from_json(config_json), progress=progress, most_numbers=_MOST_NUMBERS)
     path = result.trajectories
@@ -76,23 +76,25 @@ def plane_runs(config_json: str, *, progress: Progress) -> PlaneRuns:
     )
 
 
-def knife_edges(config_json: str, *, progress: Progress) -> NDArray[np.int64]:
+def knife_edges(config_json: str, *, progress: Progress | None = None) -> NDArray[np.int64]:
     """How many nudged copies of each start fail, [M, S] (see `failing_copies`)."""
     found: NDArray[np.int64] = failing_copies(PlaneConfig.from_json(config_json), progress).numpy()
     return found
 
 
-def basin_map(config_json: str, side: int, *, progress: Progress) -> Basin:
+def basin_map(config_json: str, side: int, *, progress: Progress | None = None) -> Basin:
     """The map of the config's methods (see `map_basin`)."""
     return map_basin(PlaneConfig.from_json(config_json), side, progress)
 
 
-def paths_table(config_json: str, *, progress: Progress) -> pd.DataFrame:
+def paths_table(config_json: str, *, progress: Progress | None = None) -> pd.DataFrame:
     """One row a method, start and moment (see `PlaneResult.paths_frame`)."""
     return own_runs(PlaneConfig.from_json(config_json), progress=progress).paths_frame()
 
 
-def alignment_table(config_json: str, unit_gradients: bool, *, progress: Progress) -> pd.DataFrame:
+def alignment_table(
+    config_json: str, unit_gradients: bool, *, progress: Progress | None = None
+) -> pd.DataFrame:
     """How every step agrees with the players' gradients (see `Alignment.frame`)."""
     result = own_runs(PlaneConfig.from_json(config_json), progress=progress)
     return measure_alignment(result, unit_gradients).frame()

@@ -11,7 +11,7 @@ from synthetic.config import PlaneConfig
 from ui.lossplane import player
 from ui.lossplane.pictures import loss_grid
 from ui.lossplane.player import gained_between
-from ui.shell.plane_runs import run
+from ui.shell.plane_work import plane_runs as run
 
 
 def floats(text: str) -> np.ndarray:

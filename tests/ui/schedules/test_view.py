@@ -22,7 +22,7 @@ N = 60
 
 @pytest.fixture(scope="module")
 def swept() -> SweepView:
-    return sweep(CONFIG.to_json(), tuple(GOALS), "nash", progress=lambda _: None)
+    return sweep(CONFIG.to_json(), tuple(GOALS), "nash")
 
 
 def unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -69,7 +69,7 @@ def test_the_part_is_handed_the_engines_ends(swept: SweepView) -> None:
 
 def test_what_left_the_finite_numbers_is_off_the_front_and_off_the_diagonal() -> None:
     config = PlaneConfig(problem="convex_pair", optimizer="sgd", lr=1e9, steps=60)
-    lost = sweep(config.to_json(), ("ltr",), "mean", progress=lambda _: None)
+    lost = sweep(config.to_json(), ("ltr",), "mean")
     assert lost.off_front.all()
     assert lost.off_diagonal.all()
     assert np.isnan(lost.distance).all()

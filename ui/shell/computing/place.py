@@ -51,7 +51,8 @@ class Place:
         self._number = number
         try:
             self._say("work", number, work)
-            kind, said = "share", 0.0
+            kind: str = "share"
+            said: Any = 0.0
             while kind == "share":
                 told(said)
                 kind, _, said = pickle.load(_pipe(process.stdout))  # noqa: S301  our own process
