@@ -86,8 +86,8 @@ if __name__ == "__main__":
 
 
 def step_costs(rounds: int = 3) -> dict[str, dict[str, tuple[float, float]]]:
-    """The coefficients of `synthetic.cost` on this machine, each rule alone: microseconds of processor time a step, for the call and
-    for every run (they hold the step's own share, too), on a problem with two groups and on one with three."""
+    """The coefficients of `synthetic.cost` on this machine, each rule alone: microseconds of processor time a step, for the call
+    and for every run (they hold the step's own share, too), on a problem with two groups and on one with three."""
     return {
         problem: {rule: _step_cost(problem, rule, rounds) for rule in RULES}
         for problem in ("standard", "three_groups")

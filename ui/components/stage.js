@@ -233,8 +233,8 @@ class Stage {
     pen.drawImage(this.trail.canvas, 0, 0);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const { M, S } = this.shape;
-    this.drawStarts(pen);
     if (at) this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.inks.paper));
+    this.drawStarts(pen); // above the marks: their numbers stay readable
   }
   arrow(from, angle, length, colour, width) {
     const { pen } = this;

@@ -19,7 +19,7 @@ from ui.shell.computing import ComputationError, Job, Pool, Work
 MOST_SECONDS = 120.0
 """What one thing may cost that a page computes, as estimated: no address can occupy the machine."""
 
-_LATER = 5.0
+LATER = 5.0
 """What nobody waits for counts as so many times as dear as it is."""
 
 _LOOK = 0.05
@@ -69,7 +69,7 @@ def compute(
 def glance(slot: str, cost: Cost, function: Callable[..., Any], *arguments: Any) -> Job:
     """The job of the same call, without waiting for it: the page looks again later. What somebody waits for comes first."""
     cost.refuse_above(MOST_SECONDS)
-    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), _LATER * cost.seconds)
+    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), LATER * cost.seconds)
 
 
 def leave(slot: str) -> None:

@@ -90,7 +90,7 @@ def test_what_will_take_long_is_said_beforehand_and_begun(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terminal, "LONG", 0.0)
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main(("synthetic", *FEW))
     said = capsys.readouterr()
     assert "This will take about 1 second (2 methods × 5 starts × 5 steps)." in said.err.replace("\n", " ")
