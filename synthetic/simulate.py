@@ -24,7 +24,7 @@ from synthetic.verdict import headline, nudges_say
 _MOST_NUMBERS = 30_000_000
 """Longer records than this are thinned (240 MB of float64)."""
 
-_REPORTS = 50
+_REPORTS = 200
 """Reports of progress a run."""
 
 _ON_THE_FRONT = 1e-5

@@ -22,7 +22,7 @@ GAP_TOLERANCE = 0.1
 """A run is on the fair diagonal when its final gap is at most this."""
 
 MOST_SWITCHES, MOST_RUNS = 1001, 200_000
-_REPORTS = 50
+_REPORTS = 200
 """Reports of progress a sweep."""
 
 _WIDEST = 10

@@ -3,10 +3,15 @@ const PAD = 8;
 const TURN = 2 * Math.PI;
 const TICK_FONT = "11px sans-serif";
 
-function numbers(packed) {
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
+function buffer(packed) {
+  const text = atob(packed);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes.buffer;
 }
+const numbers = (packed) => new Float32Array(buffer(packed));
+// Angles packed in 16 bits, NaN for none.
+const angles = (packed) => Float32Array.from(new Int16Array(buffer(packed)), (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
 
 // Corners of the marks that figures use, on a circle of radius one; "x" and "cross" are strokes.
 const polygon = (sides, turn) => Array.from({ length: sides }, (_, i) => [Math.sin(turn + (i * TURN) / sides), -Math.cos(turn + (i * TURN) / sides)]);
