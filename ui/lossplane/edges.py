@@ -35,7 +35,7 @@ def show(runs: PlaneRuns, config: PlaneConfig) -> None:
         if not job.is_done or job.broken_off:
             st.caption(f"Checking each start's {config.nudges} nudged copies …")
             every = int(
-                np.clip(500 * cost.seconds, 300, 2000)
+                np.clip(1000 * cost.seconds, 500, 3000)
             )  # milliseconds: a few looks, however long it takes
             _ask_again(data={"every": every}, key="ask_again", on_ask_change=_nothing)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import streamlit as st
@@ -102,13 +102,26 @@ def _visitor() -> str:
 
 
 def _turned_on() -> bool:
-    """Whether the visitor has turned a knob since this run began.
+    """Whether the visitor has turned a knob since this run began, one that what is being drawn depends on.
 
-    Streamlit ends a run by itself where the page is to be run as a whole; it lets fragments run to their end, though.
+    Streamlit ends a run by itself where the page is to be run as a whole; it lets fragments run to their end, though. A fragment
+    within the one that runs, which looks again for its own answer, can wait until it is drawn anew.
     """
     context = get_script_run_ctx()
     requests = None if context is None else context.script_requests
-    return requests is not None and requests._state is ScriptRequestType.RERUN
+    if context is None or requests is None or requests._state is not ScriptRequestType.RERUN:
+        return False
+    wanted, outer = requests._rerun_data.fragment_id_queue, context.fragment_ids_this_run or _ANY
+    return not wanted or not all(context.fragment_storage.has_ancestor_in(each, outer) for each in wanted)
+
+
+class _Anything(Container[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+_ANY = _Anything()
+"""While the whole page runs, all fragments stand within it; those within others are the ones that can wait."""
 
 
 def _in_fragment() -> bool:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from nashcore.errors import InputError
@@ -42,14 +43,26 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Pool:
 def requests(monkeypatch: pytest.MonkeyPatch) -> ScriptRequests:
     """What the visitor asks of Streamlit while the page runs."""
     found = ScriptRequests()
-    context = SimpleNamespace(script_requests=found, session_id="me", fragment_ids_this_run=["f"])
+    fragments = MemoryFragmentStorage()
+    fragments.register("f", lambda: None)
+    fragments.register("inner", lambda: None, parent_fragment_id="f")
+    context = SimpleNamespace(
+        script_requests=found, session_id="me", fragment_ids_this_run=["f"], fragment_storage=fragments
+    )
     monkeypatch.setattr(compute, "get_script_run_ctx", lambda: context)
     return found
 
 
 def test_a_request_that_waits_is_seen(requests: ScriptRequests) -> None:
     assert not compute._turned_on()
+    requests.request_rerun(RerunData(fragment_id="inner"))
+    assert not compute._turned_on(), "what stands within the fragment that runs can wait for it"
     requests.request_rerun(RerunData(fragment_id="f"))
+    assert compute._turned_on()
+
+
+def test_a_request_for_the_whole_page_is_seen(requests: ScriptRequests) -> None:
+    requests.request_rerun(RerunData())
     assert compute._turned_on()
 
 
