@@ -1,16 +1,19 @@
 """The command line: everything a page does, without the page.
 
 Run ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the standard output. A
-wrong input ends with one plain sentence on the standard error and exit code 2.
+wrong input ends with one plain sentence on the standard error and exit code 2. Interrupted from the keyboard it ends with 130, by
+the system with 143.
 """
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Iterable
 
 import typer
 
-from nashcore.commands import runs
+from nashcore.commands import runs, steer
 from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
@@ -20,6 +23,7 @@ from nashcore.commands.terminal import ERRORS
 from nashcore.commands.theorem import theorem
 from nashcore.commands.train import train
 from nashcore.errors import InputError
+from nashcore.threads import give_way
 
 app = typer.Typer(
     help="The Nash Bargaining Lab on the command line.",
@@ -28,19 +32,32 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, audit, synthetic, basin, schedules, train, theorem, bench):
+for command in (datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; a wrong input ends in one sentence and exit code 2."""
+    give_way()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="python -m nashcore")
     except InputError as refused:
-        ERRORS.print(str(refused), style="red", markup=False, highlight=False, soft_wrap=True)
+        ERRORS.print(str(refused), style="red", soft_wrap=True)
         raise SystemExit(2) from None
 
 
+def _end_when_asked() -> None:
+    """Signals that ask the program to end unwind it, so that what it does is kept; exit codes are a shell's.
+
+    One that is ignored stays so, as for a command in the background.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda found, _: sys.exit(128 + found))
+
+
 if __name__ == "__main__":
+    _end_when_asked()
     main()

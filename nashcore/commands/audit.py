@@ -6,8 +6,6 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import (
     Dataset,
@@ -22,7 +20,7 @@ from nashcore.commands.options import (
     given,
     takes,
 )
-from nashcore.commands.terminal import one_table, print_json
+from nashcore.commands.terminal import PlainConsole, one_table, print_json
 from nashcore.options import ReadingOptions, TableOptions
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ def audit(
             }
         )
         return
-    console = Console()
+    console = PlainConsole()
     if len(config.split_seeds) > 1:
         _say(
             console,
@@ -87,8 +85,8 @@ def audit(
     )
 
 
-def _say(console: Console, sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+def _say(console: PlainConsole, sentence: str) -> None:
+    console.print(sentence, soft_wrap=True)
 
 
 def _switch(finding: Finding) -> str:

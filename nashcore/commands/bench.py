@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.options import Json
-from nashcore.commands.terminal import print_json
+from nashcore.commands.terminal import PlainConsole, print_json
 
 
 class Bench(StrEnum):
@@ -36,7 +35,7 @@ def bench(
     table = Table("figure", "value", title=f"Benchmark: {what.value}")
     for name, value in _flat(figures):
         table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
-    Console().print(table)
+    PlainConsole().print(table)
 
 
 def _flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

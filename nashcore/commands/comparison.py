@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from nashcore.commands.results import (
@@ -17,13 +16,14 @@ from nashcore.commands.results import (
     print_sentences,
     print_training,
 )
+from nashcore.commands.terminal import PlainConsole
 
 
 def print_comparison(report: dict[str, Any]) -> None:
     """What `nashcore.runs.results.report.as_json` tells, as tables."""
-    console = Console()
+    console = PlainConsole()
     for sentence in report["warnings"]:
-        console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
+        console.print(f"Warning: {sentence}", style="yellow")
     metrics = report["metrics"]
     titles = {run["id"]: run["title"] for run in report["runs"]}
     table = Table(
@@ -36,7 +36,7 @@ def print_comparison(report: dict[str, Any]) -> None:
         first = place == 0 or report["table"][place - 1]["run"] != row["run"]
         if first and place:
             table.add_section()
-        name = f"{row['run']} {escape(row['title'])}" if first else ""
+        name = f"{row['run']} {row['title']}" if first else ""
         cells = ({part: row[f"{metric}_{part}"] for part in ("mean", "std")} for metric in metrics)
         table.add_row(name, row["label"], *map(mean_and_spread, cells))
     console.print(table)
@@ -59,8 +59,6 @@ def print_comparison(report: dict[str, Any]) -> None:
     for whole in report["pooled"]:
         console.print(
             f"Runs {', '.join(whole['runs'])} differ in their splits alone. Put together:",
-            markup=False,
-            highlight=False,
         )
         print_training(whole["summary"], list(metrics), report["epoch"])
     for pair in report["paired_differences"]:
@@ -80,9 +78,9 @@ def _print_natural_tests(console: Console, found: dict[str, Any], metrics: dict[
             )
             table.add_row(row["run"], row["label"], str(row["rows"]), *map(plain_interval, figures))
         console.print(table)
-        console.print(found["says"], markup=False, highlight=False)
+        console.print(found["says"])
     if found["lacking"]:
-        console.print(found["lacking"], markup=False, highlight=False)
+        console.print(found["lacking"])
 
 
 def _print_settings(console: Console, report: dict[str, Any], titles: dict[str, str]) -> None:
@@ -95,13 +93,13 @@ def _print_settings(console: Console, report: dict[str, Any], titles: dict[str, 
 
     table = Table("setting", *titles, title="Settings that differ")
     for name, values in settings.items():
-        table.add_row(WORDS[name], *(escape(values[run]) for run in titles))
+        table.add_row(WORDS[name], *(values[run] for run in titles))
     console.print(table)
 
 
 def _print_pair(console: Console, pair: dict[str, Any], metrics: dict[str, str]) -> None:
     if pair["refused"] is not None:
-        console.print(pair["refused"], markup=False, highlight=False)
+        console.print(pair["refused"])
         return
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in pair["differences"]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.options import Json
-from nashcore.commands.terminal import print_json, progress
+from nashcore.commands.terminal import PlainConsole, print_json, progress
 
 
 def datasets(
@@ -48,7 +48,7 @@ def datasets(
     if as_json:
         print_json({"data_home": str(data_home()), "datasets": listing})
         return
-    console = Console()
+    console = PlainConsole()
     if name is None:
         _overview(listing, console)
     else:
@@ -102,4 +102,4 @@ def _everything(entry: dict[str, Any], console: Console) -> None:
 
 
 def _tell(console: Console, heading: str, text: str) -> None:
-    console.print(f"{heading}: {text}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{heading}: {text}", soft_wrap=True)

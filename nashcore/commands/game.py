@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
 COLUMNS = (
@@ -46,7 +45,7 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
             continue
         plays = "stage_one" in stages or "stage_two" in stages
         table.add_section()
-        table.add_row(escape(summary["methods"][arm]["title"]))
+        table.add_row(summary["methods"][arm]["title"])
         for stage, found in stages.items():
             if plays == (stage == "all"):
                 continue  # who plays is shown stage by stage, who does not as a whole
@@ -58,9 +57,9 @@ def print_game(console: Console, summary: dict[str, Any]) -> None:
     console.print(table)
     for name in COLUMNS:
         one = shares[name]
-        console.print(f"{one['title']}: {one['says']} {one['hides']}".strip(), markup=False, highlight=False)
+        console.print(f"{one['title']}: {one['says']} {one['hides']}".strip())
     if game["note"]:
-        console.print(game["note"], markup=False, highlight=False)
+        console.print(game["note"])
 
 
 def _widest(title: str, otherwise: str = "") -> int:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import given, takes
-from nashcore.commands.terminal import ERRORS
+from nashcore.commands.terminal import ERRORS, PlainConsole
 from nashcore.errors import InputError
 from nashcore.options import ShownOptions
 
@@ -110,7 +109,7 @@ def import_run(
     from nashcore.runs import Store, import_bundle
 
     run = import_bundle(Store(), file, new_id=new_id)
-    Console().print(f"Kept as run {run.id}: {run.title}", markup=False, highlight=False)
+    PlainConsole().print(f"Kept as run {run.id}: {run.title}")
 
 
 def _say(sentence: str) -> None:

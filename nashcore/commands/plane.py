@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import point, print_json, progress, warn_of
+from nashcore.commands.terminal import PlainConsole, point, print_json, progress, warn_of
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,10 +94,10 @@ def synthetic(
         distance = _short(row["distance"], 4) + ("  fails" if row["failed"] else "")
         cells = losses, distance, _short(row["gap"], 4), str(row["steps_without_agreement"])
         table.add_row(row["title"], str(row["start"] + 1), *cells)
-    console = Console()
+    console = PlainConsole()
     console.print(table)
     for sentence in result.verdict():
-        console.print(sentence, markup=False, highlight=False)
+        console.print(sentence)
 
 
 def _short(value: float, digits: int) -> str:
@@ -154,7 +153,7 @@ def basin(
     table = Table("method", "failing share of the starts", title=f"Basins, {side} x {side} starts")
     for method in result.methods:
         table.add_row(title(method), f"{shares[method_text(method)]:.1%}")
-    Console().print(table)
+    PlainConsole().print(table)
 
 
 def _names(methods: str | None) -> tuple[str, ...] | None:

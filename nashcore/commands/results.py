@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from nashcore.commands.game import print_game
+from nashcore.commands.terminal import PlainConsole
 
 
 def print_serious(serious: Sequence[str]) -> None:
@@ -17,7 +17,7 @@ def print_serious(serious: Sequence[str]) -> None:
     from nashcore.data import headline
 
     if serious:
-        Console().print(headline(serious), markup=False, highlight=False, soft_wrap=True, style="bold")
+        PlainConsole().print(headline(serious), soft_wrap=True, style="bold")
 
 
 def print_training(
@@ -35,7 +35,7 @@ def print_training(
 
     metrics = metrics or KINDS["hard"].metrics
     kind = METRICS[metrics[0]].kind
-    console = Console()
+    console = PlainConsole()
     best = epoch == "best"
     when = "best epoch (chosen on the test set, as the paper does)" if best else "last epoch"
     over_splits = summary["unit"] == "split"
@@ -45,7 +45,7 @@ def print_training(
     if summary["natural_test"]:
         title += f", {balanced_title(summary['test_rows'])}"
     table = Table("method", *(["epoch"] if best else []), *(summary["metrics"][name] for name in metrics))
-    table.title = escape(title)
+    table.title = title
     for figures in summary["methods"].values():
         at = [str(figures["best_epoch"] or "none")] if best else []
         table.add_row(figures["title"], *at, *(mean_and_spread(figures[epoch][name]) for name in metrics))
@@ -112,8 +112,9 @@ def _print_natural_test(console: Console, summary: dict[str, Any], metrics: Sequ
         print_sentences(console, ["There is no natural test part."])
         return
     table = Table("method", *(summary["metrics"][name] for name in metrics))
-    table.title = escape(
-        f"{found['title']}, after epoch {found['epoch']}, mean over the {summary['unit']}s, 95% interval over the {found['over']}"
+    table.title = (
+        f"{found['title']}, after epoch {found['epoch']}, mean over the {summary['unit']}s, "
+        f"95% interval over the {found['over']}"
     )
     for arm, figures in found["methods"].items():
         table.add_row(summary["methods"][arm]["title"], *(plain_interval(figures[name]) for name in metrics))
@@ -132,7 +133,7 @@ def plain_interval(row: Mapping[str, Any]) -> str:
 def print_sentences(console: Console, sentences: Sequence[str]) -> None:
     """Sentences letter for letter, a line each."""
     for sentence in sentences:
-        console.print(sentence, markup=False, highlight=False)
+        console.print(sentence)
 
 
 def print_chance(console: Console, gaps: Sequence[tuple[str, str, float, Mapping[str, Any]]]) -> None:
@@ -145,11 +146,11 @@ def print_chance(console: Console, gaps: Sequence[tuple[str, str, float, Mapping
     heading = ["gap"] if several else []
     table = Table("method", *heading, "found", "by chance", f"{QUANTILE:.0%} within", "")
     one = "Gaps" if several else METRICS[gaps[0][1]].short
-    table.title = escape(f"{one} found, and what equal groups would show with these test rows")
+    table.title = f"{one} found, and what equal groups would show with these test rows"
     for name, metric, gap, chance in gaps:
         kind = [METRICS[metric].short] if several else []
         numbers = (f"{value:.4f}" for value in (gap, chance["mean"], chance["high"]))
-        table.add_row(escape(name), *kind, *numbers, "" if chance["told"] else NOT_TOLD)
+        table.add_row(name, *kind, *numbers, "" if chance["told"] else NOT_TOLD)
     console.print(table)
 
 
@@ -176,10 +177,10 @@ def print_groups(
         if name != before:
             if before is not None:
                 table.add_section()
-            table.add_row(escape(name))
+            table.add_row(name)
         before = name
         cells = (mean_and_spread(found[metric], 3, " ±") for metric in metrics)
-        table.add_row(f"  {escape(found['group'])}", *cells)
+        table.add_row(f"  {found['group']}", *cells)
     console.print(table)
 
 
@@ -204,10 +205,10 @@ def print_differences(
 ) -> None:
     """Paired differences, and under the table why some have no interval: method, minus, and a difference a metric."""
     table = Table("method", "minus", *(titles[name] for name in metrics))
-    table.title = escape(f"{title}: mean and 95% interval")
+    table.title = f"{title}: mean and 95% interval"
     reasons: dict[str, list[str]] = {}
     for label, minus, found in rows:
-        table.add_row(escape(label), escape(minus), *map(interval, found))
+        table.add_row(label, minus, *map(interval, found))
         for name, row in zip(metrics, found, strict=True):
             if row["reason"] is not None:
                 reasons.setdefault(row["reason"], []).append(f"{label} minus {minus}, {titles[name]}")

@@ -8,6 +8,7 @@ import typer
 
 from nashcore.commands.options import Json, given, takes
 from nashcore.commands.results import print_training
+from nashcore.commands.steer import tell_interrupted
 from nashcore.commands.terminal import ERRORS, print_json, progress
 from nashcore.errors import InputError
 from nashcore.options import ShownOptions
@@ -47,10 +48,9 @@ def resume(
 
         try:
             carry_out(store, store.get(run), watch=watch)
-        except (KeyboardInterrupt, SystemExit):
-            sentence = f"Run {run} is kept as far as it got. To go on: python -m nashcore runs resume {run}"
-            ERRORS.print(sentence, markup=False, highlight=False, soft_wrap=True)
-            raise
+        except (KeyboardInterrupt, SystemExit) as asked:
+            ERRORS.print(tell_interrupted(store.get(run)), soft_wrap=True)
+            raise SystemExit(getattr(asked, "code", 130)) from None
     summary = stored_result(store, run).summarised(ShownOptions(**given([ShownOptions], chosen)))
     if as_json:
         print_json(summary | {"run": run, "state": store.get(run).state})

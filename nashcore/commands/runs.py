@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from nashcore.commands import steer
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.handin import export, import_run, report
@@ -17,14 +17,16 @@ from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
 from nashcore.commands.resume import resume
-from nashcore.commands.terminal import ERRORS, own_table, print_json
+from nashcore.commands.terminal import ERRORS, PlainConsole, own_table, print_json
+from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
 app = typer.Typer(
-    help="See, compare, resume, hand in, take along, score with and delete the runs that were kept.",
+    help="See, steer, compare, resume, hand in, take along, score with and delete the runs that were kept.",
     no_args_is_help=True,
 )
-app.command()(resume)
+for command in (steer.stop, resume, steer.rename, steer.tag, steer.move, steer.work, steer.wait):
+    app.command()(command)
 
 app.command()(report)
 app.command()(export)
@@ -37,11 +39,17 @@ Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set,
 
 @app.command("list")
 def list_runs(as_json: Json = False) -> None:
-    """List the runs, the newest first."""
-    from nashcore.runs import Store
+    """List the runs, the newest first. Those that wait get a worker."""
+    from nashcore.runs import Store, hanging
 
     store = Store()
-    runs, aside = store.runs(), store.damaged()
+    try:
+        steer.take_up(store)
+        unserved = []
+    except InputError as why:
+        unserved = [str(why)]
+    runs, aside, order = store.runs(), store.damaged(), store.queue.waiting()
+    unserved += hanging(store)
     if as_json:
         print_json(
             {
@@ -52,6 +60,8 @@ def list_runs(as_json: Json = False) -> None:
                 "deleted": [
                     {"id": run.id, "title": run.title, "deleted": run.deleted} for run in store.deleted()
                 ],
+                "workers": unserved,
+                "waiting": order,
                 "runs": [
                     {
                         "id": run.id,
@@ -61,6 +71,7 @@ def list_runs(as_json: Json = False) -> None:
                         "created": run.created,
                         "epochs": run.epochs,
                         "seconds": run.seconds,
+                        "tags": run.tags,
                         "config": run.config.model_dump(mode="json"),
                     }
                     for run in runs
@@ -68,24 +79,27 @@ def list_runs(as_json: Json = False) -> None:
             }
         )
         return
-    table = Table("run", "title", "begun", "state", "epochs", "models", title="Runs")
+    tags = any(run.tags for run in runs)
+    numbers = {run: f", number {number}" for number, run in enumerate(order, 1)} if len(order) > 1 else {}
+    table = Table("run", "title", "begun", "state", "epochs", "models", *(["tags"] * tags), title="Runs")
     for run in runs:
         begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
         table.add_row(
             run.id,
             run.title,
             begun,
-            run.state,
+            run.state + numbers.get(run.id, ""),
             f"{run.epochs} of {run.config.epochs}",
             str(run.config.models),
+            *([", ".join(run.tags)] * tags),
         )
-    console = Console()
+    console = PlainConsole()
     console.print(table)
-    console.print(f"Runs home: {store.home}", markup=False, highlight=False)
+    console.print(f"Runs home: {store.home}")
     told = [f"Set aside: {one.id} {one.title}. {one.reason}" for one in aside]
     told += [f"In the trash: {run.id} {run.title}" for run in store.deleted()]
-    for sentence in (*store.warnings, *told):
-        console.print(sentence, markup=False, highlight=False)
+    for sentence in (*store.warnings, *unserved, *told):
+        console.print(sentence)
 
 
 @app.command()
@@ -109,7 +123,7 @@ def show(
         return
     print_serious(found.serious)
     print_training(summary, metrics, at)
-    Console().print(f"{stored.title}: {stored.state}. {stored.reason}", markup=False, highlight=False)
+    PlainConsole().print(f"{stored.title}: {stored.state}. {stored.reason}")
 
 
 @app.command()
@@ -204,7 +218,7 @@ def score(
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
     for sentence in (*rows.notices, *unseen_rows(store, run, rows.frame, split)):
-        ERRORS.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        ERRORS.print(sentence, soft_wrap=True)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.plane import Device, Lr, Multiple, Optimizer, Problem, Scale, Seed, Steps
-from nashcore.commands.terminal import print_json, warn_of
+from nashcore.commands.terminal import PlainConsole, print_json, warn_of
 
 
 def schedules(
@@ -74,4 +73,4 @@ def schedules(
             longest = f"{one.longest[0]} to {one.longest[1]}"
             cells = (str(one.first), str(one.last), longest, f"{one.met} of {one.tried}")
         table.add_row(goal_title(name), *cells)
-    Console().print(table)
+    PlainConsole().print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -15,13 +16,34 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
     from synthetic.cost import Cost
 
-ERRORS = Console(stderr=True)
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs that would steer the terminal, turn the direction of writing, or cannot be written at all."""
+
+
+class PlainConsole(Console):
+    """A terminal on which text is text: whatever a title or a table's value holds is shown letter for letter, in sentences, in
+    tables and in their headings. No markup such as ``[/red]``, no ``:names:`` of pictures, no signs that steer the terminal."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Every string passes here on its way to the terminal."""
+        return super().render_str(UNSEEN.sub(_written, text), **options)
+
+
+def _written(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
+
+
+ERRORS = PlainConsole(stderr=True)
 """Where refusals and progress go, so that the standard output holds results only."""
 
 LONG = 120.0
@@ -40,7 +62,7 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
 def warn_of(cost: Cost) -> None:
     """Say beforehand, beside the output, that a computation will take long; it is begun all the same."""
     if cost.seconds > LONG:
-        ERRORS.print(f"This will take about {cost.words}.", markup=False, highlight=False)
+        ERRORS.print(f"This will take about {cost.words}.")
 
 
 def print_json(value: object) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.game import percent
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import print_json, progress
+from nashcore.commands.terminal import PlainConsole, print_json, progress
 
 
 def theorem(
@@ -49,7 +47,7 @@ def theorem(
 
 
 def _print(found: dict[str, Any]) -> None:
-    console, shares = Console(), found["shares"]
+    console, shares = PlainConsole(), found["shares"]
     where = f"{found['dataset']} ({found['sensitive']})"
     parts = {
         "switches": f"From theorem to training on {where}, learning rate {found['lr']:g}: shares of the steps",
@@ -63,11 +61,11 @@ def _print(found: dict[str, Any]) -> None:
         for method in dict.fromkeys(row["method"] for row in rows):
             own = [row for row in rows if row["method"] == method]
             table.add_section()
-            table.add_row(f"[bold]{escape(own[0]['title'])}[/bold]")
+            table.add_row(own[0]["title"], style="bold")
             for row in own:
                 table.add_row(row["setting"], str(row["steps"]), *(percent(row[name]) for name in shares))
         console.print(table)
     sentences = [f"{one['title'].capitalize()}: {one['says']}" for one in found["switches"].values()]
     sentences += [f"{one['title']}: {one['says']} {one['hides']}".strip() for one in shares.values()]
     for sentence in [*sentences, found["verdict"]]:
-        console.print(sentence, markup=False, highlight=False)
+        console.print(sentence)

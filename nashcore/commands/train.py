@@ -23,6 +23,7 @@ from nashcore.commands.options import (
     takes,
 )
 from nashcore.commands.results import print_serious, print_training
+from nashcore.commands.steer import tell_interrupted
 from nashcore.commands.terminal import (
     ERRORS,
     method_schedule,
@@ -143,17 +144,27 @@ def _train(
             load(done / total if total else 0.0)
 
         if title is None:
-            tasks = config.tasks(download=download, progress=report_download)
-            first = next(tasks)
-            serious = tuple(finding.says for finding in serious_findings(first))
-            for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
-                watch(event)
+            try:
+                tasks = config.tasks(download=download, progress=report_download)
+                first = next(tasks)
+                serious = tuple(finding.says for finding in serious_findings(first))
+                for event in events_of(chain([first], tasks), config.plan(rows=first.train.rows)):
+                    watch(event)
+            except (KeyboardInterrupt, SystemExit) as asked:
+                ERRORS.print("Interrupted; nothing was kept. With --save a run is.")
+                raise SystemExit(getattr(asked, "code", 130)) from None
         else:
             store = Store()
             run = stack.enter_context(store.begin(config, title))
-            carry_out(store, run, download=download, progress=report_download, watch=watch)
-            kept, serious = run.id, store.files.serious_findings(run.id)
-            ERRORS.print(f"Kept as run {kept}.", markup=False, highlight=False)
+            kept = run.id
+            ERRORS.print(f"Run {kept} begins; it is kept however it ends.")
+            try:
+                carry_out(store, run, download=download, progress=report_download, watch=watch)
+            except (KeyboardInterrupt, SystemExit) as asked:
+                ERRORS.print(tell_interrupted(store.get(kept)), soft_wrap=True)
+                raise SystemExit(getattr(asked, "code", 130)) from None
+            serious = store.files.serious_findings(kept)
+            ERRORS.print(f"Kept as run {kept}.")
     if result is None:
         raise RuntimeError("Training ended without a result.")
     return result, kept, serious

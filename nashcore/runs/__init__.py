@@ -1,6 +1,6 @@
 """Runs: what to run, and what happened.
 
-The process that trains them is `nashcore.runs.worker`, which is run by itself; what they come to is `nashcore.runs.results`.
+What trains them is `nashcore.runs.worker`, in processes of its own; what they come to is `nashcore.runs.results`.
 """
 
 from nashcore.runs.bundle import export_bundle
@@ -19,7 +19,9 @@ from nashcore.runs.config import (
 )
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.earlier import as_trained
+from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
 from nashcore.runs.provenance import Provenance
+from nashcore.runs.queue import Move
 from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
@@ -34,6 +36,7 @@ __all__ = [
     "TITLE_LENGTH",
     "Damaged",
     "DataConfig",
+    "Move",
     "Provenance",
     "PublishedTraining",
     "Run",
@@ -42,9 +45,14 @@ __all__ = [
     "TrainingConfig",
     "as_trained",
     "command_line",
+    "ensure_worker",
     "export_bundle",
+    "hanging",
     "import_bundle",
+    "most_workers",
     "published_training",
     "runs_home",
+    "try_again",
+    "workers",
     "write_checkpoint",
 ]

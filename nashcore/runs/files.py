@@ -32,6 +32,7 @@ from nashcore.runs.safe_files import (
     make_folder,
     plain_faults,
     read_whole,
+    take_away_planted,
     write_whole,
 )
 
@@ -110,9 +111,7 @@ class Files:
     def liveness_lock(self, run: str) -> FileLock:
         """A lock for whoever trains the run: the system lets go of it when that process ends, however it ends."""
         path = self._folder(run) / "alive.lock"
-        if kind_of(path) in ("link", "device"):  # planted: whoever lives holds a plain file
-            with plain_faults(path):
-                path.unlink(missing_ok=True)
+        take_away_planted(path)  # whoever lives holds a plain file
         return FileLock(path, mode=0o600)
 
     def lives(self, run: str) -> bool:
@@ -125,6 +124,10 @@ class Files:
                 return False
         except Timeout:
             return True
+
+    def heart(self, run: str) -> Path:
+        """Where whoever trains the run shows that it still does something (see `nashcore.runs.heart`)."""
+        return self.folder(run) / "heart"
 
     def write_encoder(self, run: str, encoder: Encoder, place: int = 0) -> None:
         """Keep how features are made on one of the run's splits, by its place among them."""
@@ -246,7 +249,9 @@ class Files:
 
     def size(self, run: str) -> int:
         """Bytes that a run's files take, besides its figures in the database and its own table."""
-        return sum(path.lstat().st_size for path in self.inside(run) if path.name != "alive.lock")
+        return sum(
+            path.lstat().st_size for path in self.inside(run) if path.name not in ("alive.lock", "heart")
+        )
 
     def inside(self, run: str) -> list[Path]:
         """What is in a run's folder; nothing where it has none."""

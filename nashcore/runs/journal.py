@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from filelock import Timeout
@@ -22,15 +23,23 @@ from nashcore.learning import (
     Started,
     roster_to_json,
 )
+from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.database import BusyError, Database, MendedError
 from nashcore.runs.files import Files
 from nashcore.runs.interruption import after_death
 from nashcore.runs.pending import Pending
+from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.run import Run, State, run_of
+from nashcore.runs.safe_files import plain_faults
 
 T = TypeVar("T")
+
+SILENT = (
+    f"Its worker has shown no sign of life for more than {heart.SILENT_SECONDS:.0f} s: {{}} was suspended or hangs. The run "
+    "goes on where that process goes on; where it is ended, another one goes on with the run from its last checkpoint."
+)
 
 SEEK_SECONDS = 2.0
 """Time between two looks of a worker for runs whose process died."""
@@ -55,18 +64,27 @@ class Journal:
         self._pending: dict[str, Pending] = {}
         self._orphans_sought = 0.0
 
-    def next_waiting(self) -> Run | None:
-        """The run that has waited longest; None when none waits, or none can be begun for the moment: the disk is full, or another
-        process holds the database. One that cannot be read has failed."""
+    def note_deaths(self) -> None:
+        """See to the runs whose process died or no longer answers (see `after_death`)."""
+        with suppress(BusyError, MendedError):  # whoever looks next sees to them
+            self._note_interrupted(self._database.rows(f"{RUN} WHERE state IN ('running', 'interrupted')"))
+
+    def next_waiting(self, but: Collection[str] = ()) -> Run | None:
+        """The run whose turn it is; None when none waits, or none can be begun for the moment: the disk is full, or another
+        process holds the database. One that cannot be read has failed.
+
+        Args:
+            but: ids of runs to pass over.
+        """
         if self._database.full:
             return None
         try:
             if time.monotonic() - self._orphans_sought > SEEK_SECONDS:
                 self._orphans_sought = time.monotonic()
-                self._fail_orphans(self._database.rows(f"{RUN} WHERE state = 'running'"))
+                self.note_deaths()
             with self._database.read() as database:
                 rows = database.execute(
-                    f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY created, rowid"
+                    f"{RUN} WHERE state = 'waiting' AND deleted IS NULL ORDER BY {IN_ORDER}"
                 ).fetchall()
         except (BusyError, MendedError):
             return None
@@ -74,10 +92,13 @@ class Journal:
             try:
                 run = run_of(row, self.files.named)
                 self.files.check(run.config.csv, run.config.splits)
-                return run
             except InputError as refused:
-                with suppress(InputError):
-                    self._set(row["id"], state="failed", reason=str(refused))
+                failed = "UPDATE runs SET state = 'failed', reason = ? WHERE rowid = ?"  # its id may be what is damaged
+                with suppress(InputError), self._database.write() as database:
+                    database.execute(failed, (str(refused), row["rowid"]))
+            else:
+                if run.id not in but:
+                    return run
         return None
 
     @contextmanager
@@ -88,14 +109,19 @@ class Journal:
 
         Yields:
             Whether the run is ours; it is not when it was stopped meanwhile, or another process was quicker.
+
+        Raises:
+            InputError: nobody can claim it, as where something else stands in the place of its folder or its lock.
         """
         alive = self.files.liveness_lock(run)
-        with suppress(Timeout, OSError):
+        with plain_faults(Path(alive.lock_file)), suppress(Timeout, FileNotFoundError):
             alive.acquire(timeout=1)
         if not alive.is_locked:  # another process trains it already, or it has just been deleted
             yield False
             return
         try:
+            with suppress(OSError):  # the last beat of one that was killed would count as ours
+                self.files.heart(run).unlink(missing_ok=True)
             changed = 0
             with suppress(BusyError), self._database.write() as database:
                 changed = database.execute(
@@ -123,10 +149,13 @@ class Journal:
         """Whether somebody asked the run to end, or deleted it."""
         try:
             with self._database.read() as database:
-                row = database.execute("SELECT stop_wanted FROM runs WHERE id = ?", (run,)).fetchone()
+                row = database.execute(
+                    "SELECT stop_wanted OR EXISTS (SELECT 1 FROM trash WHERE run = id) AS wanted FROM runs WHERE id = ?",
+                    (run,),
+                ).fetchone()
         except (BusyError, MendedError):  # it is asked again
             return False
-        return row is None or bool(row["stop_wanted"])
+        return row is None or bool(row["wanted"])
 
     def record_event(self, run: str, event: Event) -> None:
         """Write down an event, as far as it adds to what is kept of a run.
@@ -194,30 +223,45 @@ class Journal:
         with self._database.write() as database:
             _update(database, run, **values)
 
-    def _fail_orphans(self, rows: Sequence[sqlite3.Row]) -> bool:
-        """Runs that say they run and show no sign of life wait to be gone on with, or have failed (see `after_death`); whether
-        there were any."""
-        running = [row["id"] for row in rows if row["state"] == "running"]
+    def revive(self, run: str) -> None:
+        """A run that was taken for interrupted is trained after all: its process was suspended and goes on."""
+        with self._database.write() as database:
+            database.execute(
+                "UPDATE runs SET state = 'running', reason = '' WHERE id = ? AND state = 'interrupted'",
+                (run,),
+            )
+
+    def _note_interrupted(self, rows: Sequence[sqlite3.Row]) -> bool:
+        """Runs that say they run, while nobody trains them, wait to be gone on with or have failed (see `after_death`); those
+        whose trainer no longer answers are interrupted, until it goes on or is ended. Whether there were any."""
         found = False
-        for run in running:
-            with suppress(OSError, InputError):
+        for run, state in [(row["id"], row["state"]) for row in rows]:
+            if state not in ("running", "interrupted") or not isinstance(run, str):
+                continue
+            with suppress(Timeout, OSError, InputError):  # it is gone, or nothing can be written
+                if state == "interrupted" and heart.last_beat(self.files.heart(run)) is None:
+                    continue  # by an earlier version, which did not go on with runs by itself
                 if self.files.lives(run):
+                    beat = heart.stopped(self.files.heart(run)) if state == "running" else None
+                    if beat is not None:
+                        found |= self._interrupt(run, state, beat)
                     continue
-            with (
-                suppress(Timeout, OSError, InputError),  # it is gone, or nothing can be written
-                self.files.liveness_lock(run).acquire(blocking=False),
-                self._database.write(seconds=0.1) as database,
-            ):
-                state, reason = after_death(self.files.folder(run))
-                found |= (
-                    database.execute(
-                        "UPDATE runs SET state = CASE stop_wanted WHEN 0 THEN ? ELSE 'stopped' END, reason = ?, "
-                        "seconds_left = NULL WHERE id = ? AND state = 'running'",
-                        (state, reason, run),
-                    ).rowcount
-                    == 1
-                )
+                with self.files.liveness_lock(run).acquire(blocking=False):
+                    found |= self._interrupt(run, state, None)
         return found
+
+    def _interrupt(self, run: str, was: State, beat: heart.Beat | None) -> bool:
+        """Write what becomes of a run, by its state and the last beat of a trainer that is there; whether it still was so."""
+        with self._database.write(seconds=0.1) as database:
+            state, reason = (
+                ("interrupted", SILENT.format(beat.who)) if beat else after_death(self.files.folder(run))
+            )
+            changed = database.execute(
+                "UPDATE runs SET state = CASE WHEN stop_wanted AND ? != 'interrupted' THEN 'stopped' ELSE ? END, "
+                "reason = ?, seconds_left = NULL WHERE id = ? AND state = ?",
+                (state, state, reason, run, was),
+            )
+            return changed.rowcount == 1
 
 
 def _put(database: sqlite3.Connection, table: str, *values: object) -> None:

@@ -60,6 +60,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             run TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, deleted REAL NOT NULL
         )""",
     ),
+    (  # Runs wait in an order that can be changed, and have tags.
+        "ALTER TABLE runs ADD COLUMN place REAL",
+        "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """What makes each version of the layout out of the one before; a step that was once released stays as it is."""
 

@@ -10,7 +10,7 @@ from nashcore.runs.arrays import readable, unpack_epoch
 from nashcore.runs.files import Files
 
 RUN = """
-SELECT rowid, id, title, config, state, reason, created, share, seconds, seconds_left,
+SELECT rowid, id, title, config, state, reason, created, share, seconds, seconds_left, tags,
     (SELECT deleted FROM trash WHERE run = id) AS deleted,
     (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
 """

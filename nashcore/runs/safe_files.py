@@ -63,6 +63,28 @@ def kind_of(path: Path) -> str:
     return "link" if stat.S_ISLNK(mode) else "device"
 
 
+def take_away_planted(path: Path) -> None:
+    """Take away what was put in the place of a file that is opened as it stands: a link would be followed, a pipe waited for.
+
+    Raises:
+        InputError: it cannot be taken away.
+    """
+    if kind_of(path) in ("link", "device"):
+        with plain_faults(path):
+            path.unlink(missing_ok=True)
+
+
+def open_log(path: Path) -> BinaryIO:
+    """A file to which a process adds lines, for its owner alone; what was planted in its place is taken away.
+
+    Raises:
+        OSError: it cannot be opened.
+        InputError: what stands in its place cannot be taken away.
+    """
+    take_away_planted(path)
+    return open(path, "ab", opener=lambda name, flags: _for_owner(name, flags | _NO_WAIT))
+
+
 def make_folder(path: Path) -> Path:
     """A folder inside the store, made for its owner alone where it is missing.
 
@@ -77,8 +99,12 @@ def make_folder(path: Path) -> Path:
     return path
 
 
-def read_whole(path: Path) -> bytes:
+def read_whole(path: Path, start: int = 0) -> bytes:
     """What a file in the store holds.
+
+    Args:
+        path: the file.
+        start: leave out so many bytes.
 
     Raises:
         FileNotFoundError: there is none.
@@ -93,6 +119,7 @@ def read_whole(path: Path) -> bytes:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise _no_file(path)
+            file.seek(start)
             return file.read()
     except FileNotFoundError:
         raise

@@ -11,7 +11,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from nashcore.runs.files import Files
 from nashcore.runs.interruption import got_further
 from nashcore.runs.journal import Journal
 from nashcore.runs.layout import RUN_ID, VERSION
+from nashcore.runs.queue import Queue
 from nashcore.runs.reading import RUN, read_history
-from nashcore.runs.run import Damaged, Run, State, clean_title, config_text, run_of
+from nashcore.runs.run import Damaged, Run, State, changed_tags, clean_title, config_text, run_of, tags_of
 from nashcore.runs.safe_files import no_space, private, tighten, write_whole
 from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of, where_is
 
@@ -50,6 +51,7 @@ class Store(Journal):
     Attributes:
         home: the folder.
         files: the runs' encoders, models and tables.
+        queue: the order in which runs wait.
         trash: runs that were deleted and can be brought back.
 
     Raises:
@@ -61,6 +63,7 @@ class Store(Journal):
         self.home = runs_home() if home is None else home
         database = Database(self.home)
         super().__init__(database, Files(self.home, database.refuse))
+        self.queue = Queue(self._database)
         self.trash = Trash(self._database, self.files)
         self._swept = 0.0
         if self._database.writable:
@@ -178,7 +181,7 @@ class Store(Journal):
         if not RUN_ID.fullmatch(run):
             raise self._no_run(run)
         rows, history = self._database.tried(read)
-        if self._fail_orphans(rows):
+        if self._note_interrupted(rows):
             rows, history = self._database.tried(read)
         if not rows:
             raise self._no_run(run)
@@ -215,7 +218,7 @@ class Store(Journal):
         """Runs, and rows that cannot be read as one."""
         statement = f"{RUN} WHERE {which} ORDER BY created DESC, rowid DESC"
         rows = self._database.rows(statement)
-        if self._fail_orphans(rows):
+        if self._note_interrupted(rows):
             rows = self._database.rows(statement)
         found: list[Run] = []
         aside: list[Damaged] = []
@@ -236,6 +239,18 @@ class Store(Journal):
         if not clean_title(title):
             raise InputError("A run's title should have a letter at least. Found an empty one.")
         self._set(run, title=clean_title(title))
+
+    def tag(self, run: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Give a run tags, and take some from it.
+
+        Raises:
+            InputError: there is no such run, or a tag cannot be used (see `changed_tags`).
+        """
+        self.get(run)
+        with self._database.write() as database:
+            row = database.execute("SELECT tags FROM runs WHERE id = ?", (run,)).fetchone()
+            tags = json.dumps(changed_tags(tags_of(row["tags"]), add, remove))
+            database.execute("UPDATE runs SET tags = ? WHERE id = ?", (tags, run))
 
     def stop(self, run: str) -> None:
         """Ask a run to end; the epochs that are done are kept."""
@@ -268,6 +283,10 @@ class Store(Journal):
             raise InputError(
                 f"A run should be over before it is resumed. Found run {found.id} {found.state}."
             )
+        if found.state == "interrupted" and self.files.lives(found.id):
+            raise InputError(
+                f"Run {found.id} is held by a process that no longer answers: end that process, or let it go on. {found.reason}"
+            )
         wanted = found.config if epochs is None else found.config.replaced(epochs=epochs)
         done = found.state == "finished" and wanted.epochs == found.config.epochs
         if done or wanted.epochs < found.epochs:
@@ -278,7 +297,7 @@ class Store(Journal):
         got_further(self.files.folder(found.id))
         with self._database.write() as database:
             database.execute(
-                "UPDATE runs SET state = 'waiting', reason = '', stop_wanted = 0, config = ?, share = ? "
+                "UPDATE runs SET state = 'waiting', reason = '', stop_wanted = 0, place = NULL, config = ?, share = ? "
                 "WHERE id = ? AND state NOT IN ('waiting', 'running')",
                 (config_text(wanted), found.epochs / wanted.epochs, found.id),
             )

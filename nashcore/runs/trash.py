@@ -201,7 +201,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def _holds_something(folder: Path) -> bool:
     return any(
-        not path.name.endswith(PART) and path.name not in ("alive.lock", "deaths", _FOUND)
+        not path.name.endswith(PART) and path.name not in ("alive.lock", "heart", "deaths", _FOUND)
         for path in _inside(folder)
     )
 

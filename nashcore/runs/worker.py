@@ -1,70 +1,33 @@
-"""Processes that train: each takes the runs that wait in the store, one after the other.
+"""Training the runs of a store, in the process of a worker or of the command line.
 
-``python -m nashcore.runs.worker`` serves until nothing has waited for a while. It lives on its own: closing the page, or the
-app, does not end a run.
+A worker is a process of its own (``python -m nashcore work``), which others start for runs that wait (see
+`nashcore.runs.places`): closing the page, or the app, does not end a run.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-
-from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.data import Task, serious_findings
 from nashcore.errors import InputError
 from nashcore.learning import Event, Finished, Progress, Resumable, Started, train
 from nashcore.runs.checkpoints import Keeper, start_of
+from nashcore.runs.heart import beating
 from nashcore.runs.interruption import Wishes, got_further, listening
+from nashcore.runs.places import place
 from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.run import Run, State
 from nashcore.runs.safe_files import NoSpaceError
 from nashcore.runs.store import Store
 
-IDLE_SECONDS = 600.0
-"""How long a worker stays when nothing waits, so that the next run starts at once."""
-
-PLACES = 2
-"""Runs trained at the same time, so that a short one need not wait for a long one; further ones wait."""
-
 LOOK_SECONDS = 0.2
 """Time between two looks into the store."""
 
-GIVE_WAY = {"GOMP_SPINCOUNT": "1000"}
-"""Threads that wait for each other sleep soon instead of keeping a core busy, which the app, a browser and another worker need: two
-runs at once on two cores are more than twice as fast so, one alone is a quarter slower."""
-
-LOADING_SECONDS = 20.0
-"""A worker that was started so recently may not be at its place yet."""
-
-
-@dataclass(frozen=True)
-class _Started:
-    """A worker that this process started, when, and beside how many others."""
-
-    process: subprocess.Popen[bytes]
-    when: float
-    others: int
-
-    def loads(self, at_work: int) -> bool:
-        """Whether it is still on the way to its place, of which so many are taken now."""
-        young = time.monotonic() - self.when < LOADING_SECONDS
-        return young and at_work <= self.others and self.process.poll() is None
-
-
-_started: dict[Path, _Started] = {}
-"""The last one for a folder."""
-
-log = logging.getLogger("nashcore.runs.worker")
+log = logging.getLogger(__name__)
 
 
 def carry_out(
@@ -91,7 +54,7 @@ def carry_out(
         Exception: whatever ended it early, once the store has it.
     """
     try:
-        with listening() as wishes:
+        with listening() as wishes, beating(store.files.heart(run.id), lambda: store.revive(run.id)):
             _train(store, run, run.config.tasks(download=download, progress=progress), watch, wishes)
     except BaseException as ended:
         store.end(run.id, *_end_of(ended))
@@ -167,29 +130,49 @@ def _train(
         raise
 
 
-def serve(store: Store, idle_seconds: float = IDLE_SECONDS) -> None:
+def serve(store: Store, idle_seconds: float = 0.0) -> list[str] | None:
     """Take waiting runs, one after the other, until nothing has waited for a while.
 
-    Does nothing where `PLACES` workers of the same store are at work, or where the store cannot be written.
+    Returns:
+        The ids of the runs that were taken, in turn; None where enough workers serve the store, or it cannot be written.
     """
     if store.notice is not None:
         log.info("%s", store.notice)
-        return
-    place = _take_place(store)
-    if place is None:
-        log.info("Enough workers serve %s.", store.home)
-        return
-    with place:
+        return None
+    with place(store) as number:
+        if number is None:
+            log.info("Enough workers serve %s.", store.home)
+            return None
+        took: list[str] = []
+        passed: set[str] = set()
         idle_since = time.monotonic()
-        while time.monotonic() - idle_since < idle_seconds:
-            run = store.next_waiting()
+        while True:
+            run = store.next_waiting(passed)
             if run is None:
+                if time.monotonic() - idle_since >= idle_seconds:
+                    return took
+                passed.clear()
                 time.sleep(LOOK_SECONDS)
-                continue
-            with store.claim(run.id) as mine:
-                if mine:
-                    _one(store, run)
-            idle_since = time.monotonic()
+            elif _take(store, run):
+                took.append(run.id)
+                idle_since = time.monotonic()
+            else:  # somebody else has it, or holds it still: the others come first
+                passed.add(run.id)
+
+
+def _take(store: Store, run: Run) -> bool:
+    """Train a run if it can be claimed; whether it was. One that nobody can claim has failed."""
+    try:
+        with store.claim(run.id) as mine:
+            if mine:
+                _one(store, run)
+            return mine
+    except NoSpaceError:  # it waits until there is room
+        return False
+    except InputError as refused:
+        log.info("Run %s cannot be claimed: %s", run.id, refused)
+        store.end(run.id, "failed", str(refused))
+        return False
 
 
 def _one(store: Store, run: Run) -> None:
@@ -200,67 +183,5 @@ def _one(store: Store, run: Run) -> None:
         log.info("Run %s: %s", run.id, refused)
     except Exception:
         log.exception("Run %s", run.id)
-
-
-def workers(store: Store) -> int:
-    """How many workers of the store are at work."""
-    taken = 0
-    for number in range(PLACES):
-        try:
-            with _place(store, number).acquire(blocking=False):
-                pass
-        except Timeout:
-            taken += 1
-    return taken
-
-
-def ensure_worker(store: Store) -> None:
-    """Start a worker for the store unless one is free or there are enough. It outlives the process that asks for it."""
-    if store.notice is not None:
-        return
-    at_work = workers(store)
-    last = _started.get(store.home)
-    if last is not None and last.loads(at_work):
-        return
-    if at_work == PLACES or at_work > sum(run.state == "running" for run in store.runs()):
-        return
-    root = Path(__file__).resolve().parents[2]
-    with (store.home / "worker.log").open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603  our own module, no shell
-            [sys.executable, "-m", "nashcore.runs.worker", str(store.home)],
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env={**GIVE_WAY, **os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-    _started[store.home] = _Started(process, time.monotonic(), at_work)
-
-
-def _take_place(store: Store) -> BaseFileLock | None:
-    """The lock of a place that is free, held; None when there is none."""
-    for number in range(PLACES):
-        place = _place(store, number)
-        try:
-            place.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
-        except Timeout:
-            continue
-        return place
-    return None
-
-
-def _place(store: Store, number: int) -> FileLock:
-    return FileLock(store.home / f"worker-{number}.lock")
-
-
-def main() -> None:
-    """Serve the folder that the command line names."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    idle = float(os.environ.get("NASH_WORKER_IDLE_SECONDS", IDLE_SECONDS))
-    serve(Store(Path(sys.argv[1]) if len(sys.argv) > 1 else None), idle)
-
-
-if __name__ == "__main__":
-    main()
+    else:
+        log.info("Run %s is over.", run.id)

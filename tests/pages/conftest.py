@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.shell import waiting
+
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def nobody_takes_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page starts a process of its own accord."""
+    monkeypatch.setattr(waiting, "_look", lambda: None)
 
 
 @pytest.fixture

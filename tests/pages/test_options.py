@@ -23,7 +23,7 @@ from tests.nashcore.runs.made_up_results import made_up_run
 from tests.nashcore.runs.quick_config import own, quick_config
 from tests.pages.training import fine, run_of
 from ui.shell.pages import TRAIN
-from ui.train import submit, watch
+from ui.train import submit, turn
 from ui.train.presets import LABELS, WORDS
 
 Opened = Callable[..., AppTest]
@@ -126,7 +126,7 @@ def test_runs_that_differ_in_it_are_told_apart(one: Declared) -> None:
 def test_the_page_takes_it_from_the_address(
     one: Declared, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (submit, watch):
+    for module in (submit, turn):
         monkeypatch.setattr(module, "ensure_worker", lambda store: None)
     key = str(one.option.key)
     assert key in WORDS

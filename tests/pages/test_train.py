@@ -17,7 +17,7 @@ from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import quick_config, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
 from ui.shell.pages import TRAIN
-from ui.train import catalogue, submit, watch
+from ui.train import catalogue, submit, turn
 
 __all__ = ["at_once"]
 Opened = Callable[..., AppTest]
@@ -131,7 +131,7 @@ def test_a_failed_run_tells_its_reason_and_may_be_tried_again(opened: Opened) ->
 
 def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submit, "ensure_worker", lambda store: None)
-    monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(turn, "ensure_worker", lambda store: None)
     app = fine(opened(TRAIN.path, **SMALL))
     fine(app.button(key="start").click().run())
     assert app.get("progress")[0].proto.text == "Starting …"
@@ -145,7 +145,7 @@ def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.
 
 def test_a_waiting_run_can_be_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submit, "ensure_worker", lambda store: None)
-    monkeypatch.setattr(watch, "ensure_worker", lambda store: None)
+    monkeypatch.setattr(turn, "ensure_worker", lambda store: None)
     app = opened(TRAIN.path, **SMALL)
     app.button(key="start").click().run()
     fine(app.button(key="stop").click().run())

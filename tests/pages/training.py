@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import serve
-from ui.train import submit, watch
+from ui.train import submit, turn
 
 
 def fine(app: AppTest) -> AppTest:
@@ -21,8 +21,12 @@ def fine(app: AppTest) -> AppTest:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever waits is trained before the page goes on."""
-    for module in (submit, watch):
-        monkeypatch.setattr(module, "ensure_worker", lambda store: serve(store, idle_seconds=0.01))
+    for module in (submit, turn):
+        monkeypatch.setattr(module, "ensure_worker", _serve)
+
+
+def _serve(store: Store) -> None:
+    serve(store)
 
 
 def train(app: AppTest) -> AppTest:

@@ -52,8 +52,8 @@ def show_warnings(comparison: Comparison) -> None:
             for (arm, one), why in run.result.stopped.items()
         ]
         sentences += [f"Run {letter}, {sentence}" for sentence in left_out(gone)]
-        if run.run.state == "failed":
-            sentences.append(f"Run {comparison.letters[run.id]} failed: {run.run.reason}")
+        if run.run.reason:
+            sentences.append(f"Run {comparison.letters[run.id]}, {run.run.state}: {run.run.reason}")
     warn(sentences)
 
 

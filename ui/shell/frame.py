@@ -14,7 +14,7 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, tour
+from ui.shell import address, tour, waiting
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
 from ui.shell.text import show_input_errors, theme
@@ -109,6 +109,7 @@ def framed(
             f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The mathematics "
             "follows “Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
+    waiting.take_up()
 
 
 def _nothing() -> None:

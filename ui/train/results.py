@@ -60,7 +60,7 @@ def show(run_id: str) -> None:
     with show_input_errors():
         run = get_result(run_id)
         st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
-        if run.run.state == "failed":
+        if run.run.state in ("failed", "interrupted"):
             st.error(plain(run.run.reason), icon=":material/error:")
         if not run.epochs:
             st.info("The run ended before its first epoch was over, so there is nothing to show.")

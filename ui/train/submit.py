@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 
 from nashcore.data import GivenSplits
-from nashcore.runs import TrainingConfig
-from nashcore.runs.worker import ensure_worker
+from nashcore.runs import TrainingConfig, ensure_worker
 from ui.shell.runs import store
 from ui.train.source import Source
 

@@ -12,12 +12,12 @@ from nashcore.data import headline
 from nashcore.learning import DIRECTIONS, EpochDone, means_by_unit, unit_of
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
-from nashcore.runs.worker import PLACES, ensure_worker, workers
 from ui.figures import curves, game
 from ui.figures.base import Figure
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import plain, show_input_errors, theme
+from ui.train import turn
 from ui.train.arms import styles, switches
 
 LOOK_SECONDS = 0.5
@@ -57,6 +57,8 @@ def watch(run: str) -> None:
             st.caption(
                 "Training goes on when this page is closed; its address leads back to it.", width="content"
             )
+        if watched.run.state == "waiting":
+            turn.show(run)
         _figures(watched)
 
 
@@ -68,9 +70,7 @@ def _stop(run: str) -> None:
 def progress_text(watched: StoredResult) -> str:
     """How far the run is. A run that waits is given a worker."""
     if watched.run.state == "waiting":
-        ensure_worker(store())
-        full = workers(store()) == PLACES
-        return "Waiting for a run before it to end …" if full else "Starting …"
+        return turn.says(watched.run.id)
     if watched.run.seconds_left is None:
         return "Preparing the table …"
     now = min(watched.epochs + 1, watched.config.epochs)

@@ -120,6 +120,7 @@ def _how_far(run: StoredResult) -> str:
     state = {
         "stopped": "was stopped",
         "failed": "failed",
+        "interrupted": "was interrupted",
         "running": "is still running",
         "waiting": "has not begun",
     }

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from nashcore.__main__ import main
 from nashcore.methods import PUBLISHED
+from nashcore.runs import Store
 from tests.nashcore.commands.invoke import cells, json_of, output, refusal
 
 METRICS = ("overall_auc", "max_gaucd", "worst_gauc")
@@ -125,3 +127,29 @@ def test_the_text_is_readable_at_80_columns(
         "over the seeds on one split of the rows",
     ):
         assert sentence in words
+
+
+@pytest.mark.parametrize(("asked", "code"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)])
+@pytest.mark.parametrize("save", [False, True])
+def test_who_interrupts_training_is_told_what_is_kept(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    save: bool,
+    asked: BaseException,
+    code: int,
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise asked
+
+    monkeypatch.setattr("nashcore.learning.train", interrupted)
+    monkeypatch.setattr("nashcore.runs.worker.train", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main([*TITANIC, "--methods", "ltr", *(["--save"] if save else [])])
+    assert ended.value.code == code
+    said = " ".join(capsys.readouterr().err.split())
+    if save:
+        (run,) = Store().runs()
+        assert f"Run {run.id} is {run.state}; 0 epochs are kept. To go on with it:" in said
+    else:
+        assert said == "Interrupted; nothing was kept. With --save a run is."
+        assert Store().runs() == []

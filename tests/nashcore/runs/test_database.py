@@ -16,8 +16,9 @@ import pytest
 from nashcore.errors import InputError
 from nashcore.learning import Replicate, summarise
 from nashcore.runs.database import VERSION
+from nashcore.runs.places import ensure_worker
 from nashcore.runs.store import Store
-from nashcore.runs.worker import carry_out, ensure_worker, serve
+from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 FIRST_LAYOUT = """
@@ -32,6 +33,9 @@ CREATE TABLE epochs (
     PRIMARY KEY (run, epoch)
 );
 """
+FIRST_COLUMNS = (
+    "id, title, config, state, reason, created, share, seconds, seconds_left, stop_wanted, outline, notices"
+)
 STOPPED = [["nash_ltr", 0, "Its loss was no longer a finite number."], ["ltr", 0, "It too."]]
 
 
@@ -55,7 +59,7 @@ def first_version(home: Path, new: Path, version: int, stopped: str) -> None:
     with closing(sqlite3.connect(home / "runs.sqlite")) as database:
         database.executescript(FIRST_LAYOUT)
         database.execute("ATTACH ? AS new", (str(new / "runs.sqlite"),))
-        database.execute("INSERT INTO runs SELECT *, ? FROM new.runs", (stopped,))
+        database.execute(f"INSERT INTO runs SELECT {FIRST_COLUMNS}, ? FROM new.runs", (stopped,))  # noqa: S608
         database.execute("INSERT INTO epochs SELECT * FROM new.epochs")
         database.execute("UPDATE runs SET outline = json_remove(outline, '$.splits')")
         database.execute("UPDATE runs SET config = json_remove(config, '$.split_seeds')")
@@ -121,6 +125,8 @@ WRITES: dict[str, Callable[[Store, str, Path], object]] = {
     "stop": lambda store, run, folder: store.stop(run),
     "resume": lambda store, run, folder: store.resume(run, 5),
     "delete": lambda store, run, folder: store.delete(run),
+    "tag": lambda store, run, folder: store.tag(run, ["a"]),
+    "move": lambda store, run, folder: store.queue.move(run, "first"),
     "end": lambda store, run, folder: store.end(run, "failed"),
 }
 

@@ -14,8 +14,9 @@ import pytest
 
 from nashcore.errors import InputError
 from nashcore.runs.layout import VERSION
+from nashcore.runs.places import ensure_worker
 from nashcore.runs.store import Store
-from nashcore.runs.worker import carry_out, ensure_worker, serve
+from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.mounted import mounted, remount
 from tests.nashcore.runs.quick_config import quick_config
 from tests.nashcore.runs.test_database import WRITES

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from filelock import FileLock
 from nashcore.errors import InputError
 from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
+from nashcore.runs import heart
+from nashcore.runs.heart import SILENT_SECONDS, _watched, beating
 from nashcore.runs.interruption import DIED
 from nashcore.runs.run import TITLE_LENGTH
 from nashcore.runs.store import Store, runs_home
@@ -275,3 +278,60 @@ def test_damaged_figures_and_models_are_told_in_a_sentence(store: Store, junk: b
     database.close()
     with pytest.raises(InputError, match=r"figures of run .* cannot be read"):
         store.history(run.id)
+
+
+def test_tags_are_given_and_taken_each_once(store: Store) -> None:
+    run = store.add(quick_config()).id
+    store.tag(run, add=["  to\tshow ", "[/x]", "to show"])
+    assert store.get(run).tags == ("to show", "[/x]")
+    store.tag(run, add=["new"], remove=["to show"])
+    assert store.get(run).tags == ("[/x]", "new")
+    for add, remove, says in (
+        ([" "], [], "1 to 40 signs"),
+        (["a" * 41], [], "1 to 40 signs"),
+        ([str(number) for number in range(20)], [], "20 tags at most"),
+        ([], ["nobody"], "one of the run's"),
+    ):
+        with pytest.raises(InputError, match=says):
+            store.tag(run, add, remove)
+    assert store.get(run).tags == ("[/x]", "new")
+    with pytest.raises(InputError, match="There is no run"):
+        store.tag("nobody", ["a"])
+
+
+def test_damaged_tags_count_as_none(store: Store) -> None:
+    run = store.add(quick_config()).id
+    for stored in ("{", '{"a": 1}', "null"):
+        store._set(run, tags=stored)
+        assert store.get(run).tags == ()
+
+
+def test_a_run_whose_worker_no_longer_answers_is_interrupted_until_it_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin(quick_config()) as run, beating(store.files.heart(run.id)):
+        assert store.get(run.id).state == "running"
+        now = time.monotonic()
+        with monkeypatch.context() as later:
+            later.setattr(time, "monotonic", lambda: now + SILENT_SECONDS + 5)
+            later.setattr(heart, "_boot", lambda: "elsewhere")  # so the count is watched
+            found = store.get(run.id)
+            assert found.state == "running"
+            later.setattr(time, "monotonic", lambda: now + 3 * SILENT_SECONDS)
+            later.setattr(heart, "last_beat", lambda path: _watched[path][0])
+            found = store.get(run.id)
+        assert found.state == "interrupted"
+        assert found.reason.startswith("Its worker has shown no sign of life for more than 60 s: process")
+        with store.claim(run.id) as mine:
+            assert not mine  # nobody else trains it while its process is there
+        with pytest.raises(InputError, match="held by a process that no longer answers"):
+            store.resume(run.id)
+        store.revive(run.id)
+        found = store.get(run.id)
+        assert (found.state, found.reason) == ("running", "")
+
+
+def test_a_run_without_a_heart_is_taken_for_alive_while_its_lock_is_held(store: Store) -> None:
+    with store.begin(quick_config()) as run:
+        assert store.get(run.id).state == "running"
+    assert store.get(run.id).state == "waiting"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.runs.layout import VERSION
+from nashcore.runs.layout import VERSION, bring_up
 from nashcore.runs.store import Store
 from nashcore.runs.trash import DAY, KEEP_DAYS
 from nashcore.runs.worker import carry_out
@@ -37,6 +37,23 @@ def sql(home: Path, statement: str, *values: object) -> list[tuple[object, ...]]
         return database.execute(statement, values).fetchall()
 
 
+def _laid_out(path: Path, version: int) -> None:
+    """Put a database into an earlier layout, with as much of its rows as fits."""
+    new = path.with_name("new.sqlite")
+    with closing(sqlite3.connect(new, isolation_level=None)) as database:
+        bring_up(database, version)
+        database.execute("ATTACH ? AS now", (str(path),))
+        for (table,) in database.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table'"
+        ).fetchall():
+            rows = database.execute(f"PRAGMA main.table_info({table})").fetchall()
+            columns = ", ".join(name for _, name, *_ in rows)
+            database.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")  # noqa: S608
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    new.replace(path)
+
+
 def as_layout_3(home: Path, tables: Path) -> None:
     """The folder as the version before wrote it: with paths, and without a trash."""
     for run, config in sql(home, "SELECT id, config FROM runs"):
@@ -45,8 +62,7 @@ def as_layout_3(home: Path, tables: Path) -> None:
             if values.get(name):
                 values[name] = str(tables / values[name])
         sql(home, "UPDATE runs SET config = ? WHERE id = ?", json.dumps(values), run)
-    sql(home, "DROP TABLE trash")
-    sql(home, "PRAGMA user_version = 3")
+    _laid_out(home / "runs.sqlite", 3)
     for path in home.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 

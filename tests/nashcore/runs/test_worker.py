@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from nashcore.runs.places import _starts, ensure_worker, workers
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
-from nashcore.runs.worker import PLACES, _place, _started, ensure_worker, serve, workers
+from nashcore.runs.worker import serve
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 
@@ -20,8 +23,10 @@ from tests.nashcore.runs.quick_config import own, own_table, quick_config
 def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "runs")
     yield store
-    left = _started.pop(store.home, None)
-    if left is not None:  # a test that fails half-way leaves its worker, which would train on for hours
+    left = _starts.pop(store.home, None)
+    if (
+        left is not None and left.process is not None
+    ):  # a test that fails leaves its worker, which would train on for hours
         left.process.kill()
         left.process.wait()
 
@@ -47,21 +52,41 @@ def test_runs_are_taken_in_turn_and_a_bad_one_spares_the_others(store: Store, tm
     assert workers(store) == 0
 
 
-def test_there_are_places_for_so_many_workers(store: Store) -> None:
-    run = store.add(quick_config())
-    with _place(store, 0).acquire(blocking=False), _place(store, 1).acquire(blocking=False):
-        assert workers(store) == PLACES == 2
-        serve(store, idle_seconds=0.3)
-        assert store.get(run.id).state == "waiting"
-        ensure_worker(store)
-        assert store.home not in _started
-    assert workers(store) == 0
-    with _place(store, 0).acquire(blocking=False):
-        assert workers(store) == 1
-        ensure_worker(store)  # that one is free
-        assert store.home not in _started
-        serve(store, idle_seconds=0.1)
-    assert store.get(run.id).state == "finished"
+def test_a_run_that_somebody_holds_and_one_that_nobody_can_claim_hold_up_no_other(store: Store) -> None:
+    held, link, folder, good = (store.add(quick_config(epochs=1), title).id for title in "abcd")
+    store.files.folder(folder).joinpath("alive.lock").mkdir(parents=True)
+    elsewhere = store.home.parent / "elsewhere"
+    elsewhere.mkdir()
+    store.files.folder(link).symlink_to(elsewhere)
+    with store.files.liveness_lock(held):
+        assert serve(store) == [good]
+    assert store.get(held).state == "waiting"
+    found = {run: store.get(run) for run in (link, folder)}
+    assert [run.state for run in found.values()] == ["failed", "failed"]
+    assert "should be a folder. Found a link" in found[link].reason
+    assert "Is a directory" in found[folder].reason
+    assert list(elsewhere.iterdir()) == []
+    assert serve(store) == [held]
+
+
+@pytest.mark.parametrize("bad", ["NULL", "X'00FF'", "'no id'"])
+def test_a_waiting_row_that_cannot_be_read_holds_up_no_other(store: Store, bad: str) -> None:
+    first, good = store.add(quick_config()).id, store.add(quick_config(epochs=1)).id
+    with closing(sqlite3.connect(store.home / "runs.sqlite")) as database, database:
+        database.execute(f"UPDATE runs SET id = {bad} WHERE id = ?", (first,))  # noqa: S608
+    assert serve(store) == [good]
+    assert store.queue.waiting() == []
+    (aside,) = store.damaged()
+    assert "its id should be" in aside.reason
+
+
+def test_a_run_in_the_trash_is_trained_no_further(store: Store) -> None:
+    run = store.add(quick_config()).id
+    assert not store.stop_wanted(run)
+    store.trash.put(run)
+    assert store.stop_wanted(run)
+    store.trash.restore(run)
+    assert not store.stop_wanted(run)
 
 
 def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
@@ -77,7 +102,8 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     assert store.get(patient.id).state == "finished"
     third = store.add(quick_config(epochs=100_000))
     wait_until(lambda: store.get(third.id).epochs > 0)
-    worker = _started[store.home].process
+    worker = _starts[store.home].process
+    assert worker is not None
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     found = store.get(third.id)
@@ -85,9 +111,11 @@ def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     assert found.reason.startswith("The process that trained it ended")
     assert found.epochs > 0
     assert (store.home / "worker.log").exists()
-    ensure_worker(store)
-    wait_until(lambda: store.get(third.id).state == "running")  # the next worker goes on with it
-    worker = _started[store.home].process
+    wait_until(  # the next worker goes on with it
+        lambda: ensure_worker(store) is None and store.get(third.id).state == "running"
+    )
+    worker = _starts[store.home].process
+    assert worker is not None
     worker.terminate()
     worker.wait()
     found = store.get(third.id)
