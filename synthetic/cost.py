@@ -50,6 +50,9 @@ MORE_GROUPS: Mapping[str, Coefficients] = MappingProxyType(
 )
 """Every rule, with two groups (closed forms, mostly) and with three."""
 
+_UNMEASURED: Coefficients = (2000.0, 5.0)
+"""A rule that is not in the tables counts as a dear one."""
+
 _SWEPT = 0.07
 """Microseconds for a run and a step of a sweep over T, half of which have not left yet."""
 
@@ -140,7 +143,7 @@ def _cost(config: PlaneConfig, copies: int, starts: int) -> Cost:
     runs = copies * starts
     step = STEP[0] + STEP[1] * runs * len(methods)
     for asked in {(method.rule, method.options) for method in methods if method.rule is not None}:
-        call, run = rules[asked[0]]
+        call, run = rules.get(asked[0], _UNMEASURED)
         step += call + run * runs * sum((method.rule, method.options) == asked for method in methods)
     factors = _counted((len(methods), "method"), (starts, "start"), (copies, "copy", "copies"))
     shown = factors if copies > 1 else factors[:2]

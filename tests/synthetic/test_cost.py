@@ -6,6 +6,7 @@ import pytest
 
 from nashcore.bargaining import RULES
 from nashcore.errors import InputError
+from synthetic import cost
 from synthetic.config import MAX_METHODS, PlaneConfig
 from synthetic.cost import (
     MORE_GROUPS,
@@ -19,8 +20,12 @@ from synthetic.cost import (
 )
 
 
-def test_every_rule_has_its_coefficients() -> None:
-    assert set(TWO_GROUPS) == set(MORE_GROUPS) == set(RULES)
+def test_what_is_measured_is_a_rule_and_what_is_not_counts_as_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(TWO_GROUPS) == set(MORE_GROUPS) <= set(RULES)
+    config = PlaneConfig(methods=("nash",), starts=((1.0, 1.0),))
+    before = own_cost(config).seconds
+    monkeypatch.setattr(cost, "TWO_GROUPS", {})
+    assert own_cost(config).seconds > 5 * before
 
 
 def test_cost_by_hand() -> None:
