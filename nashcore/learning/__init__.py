@@ -46,6 +46,7 @@ from nashcore.learning.roster import (
     roster_from_json,
     roster_of,
     roster_to_json,
+    rows_digest,
     shared_splits,
 )
 from nashcore.learning.shares import (
@@ -125,6 +126,7 @@ __all__ = [
     "roster_to_json",
     "row_validation_loss",
     "rows_caveat",
+    "rows_digest",
     "shared_splits",
     "size_of",
     "spread_caveat",

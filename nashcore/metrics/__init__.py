@@ -4,7 +4,9 @@
 """
 
 from nashcore.metrics.bootstrap import COVERED, RESAMPLES, bootstrap_means
+from nashcore.metrics.calibration import BINS, Reliability, reliability
 from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
+from nashcore.metrics.confusion import COUNTED_RATES, Confusion, CountedRate, counted_rates
 from nashcore.metrics.intervals import Family, correct, holm, paired_interval
 from nashcore.metrics.rates import (
     Rates,
@@ -29,26 +31,38 @@ from nashcore.metrics.registry import (
     metric_title,
 )
 from nashcore.metrics.student_t import t_probability, t_quantile
+from nashcore.metrics.thresholds import Sweep, copies_of
+from nashcore.metrics.wilson import Proportion, Z, wilson
 
 __all__ = [
+    "BINS",
+    "COUNTED_RATES",
     "COVERED",
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
     "QUANTILE",
     "RESAMPLES",
+    "Confusion",
+    "CountedRate",
     "DrawnRows",
     "Family",
     "Floor",
     "Kind",
     "Metric",
     "Predictions",
+    "Proportion",
     "Rates",
+    "Reliability",
+    "Sweep",
+    "Z",
     "alignment",
     "bootstrap_means",
     "chance_gaps",
     "chance_roc_gaps",
+    "copies_of",
     "correct",
+    "counted_rates",
     "floor_of",
     "gap",
     "get_kind",
@@ -59,9 +73,11 @@ __all__ = [
     "metric_title",
     "overall_rates",
     "paired_interval",
+    "reliability",
     "roc_auc",
     "t_probability",
     "t_quantile",
     "undefined_groups",
+    "wilson",
     "worst",
 ]

@@ -98,7 +98,7 @@ def test_a_run_ends_in_tables_that_keep_hard_labels_and_scores_apart(opened: Ope
     captions = " ".join(caption.value for caption in fine(app).caption).replace("\\", "")
     assert "Mean ± population standard deviation (n, as in the paper) over the seeds." in captions
     labels = " ".join(tab.label for tab in app.tabs)
-    assert labels == "Over the epochs Against its twin Group by group The game"
+    assert labels == "Over the epochs Against its twin Group by group At a threshold The game"
     for metric in ("roc_auc", "train_loss"):
         app.selectbox(key="group_metric").set_value(metric)
         fine(app.segmented_control(key="group_when").set_value("one").run())

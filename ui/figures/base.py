@@ -51,6 +51,11 @@ def literal(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def in_hover(shown: str) -> str:
+    """Escaped text inside a hover template, where a percent sign before a brace would name a number."""
+    return shown.replace("%{", "% {")
+
+
 def axis(title: str, span: Sequence[float] | None = None, **more: Any) -> dict[str, Any]:
     """An axis with its title and, where given, its fixed range."""
     made: dict[str, Any] = {

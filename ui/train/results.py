@@ -39,6 +39,7 @@ from ui.train.arms import styles, switches
 from ui.train.controls import LABELS
 from ui.train.game import game_view
 from ui.train.splits import splits_view
+from ui.train.threshold import threshold_view
 
 FILES = {
     "training": "All numbers (CSV)",
@@ -89,6 +90,7 @@ def show(run_id: str) -> None:
             *(["Split by split"] if unit_of(result) == "split" else []),
             "Against its twin",
             "Group by group",
+            "At a threshold",
             "The game",
         ]
         tabs = dict(zip(names, st.tabs(names), strict=True))
@@ -104,6 +106,8 @@ def show(run_id: str) -> None:
             views.differences_view(run, kind)
         with tabs["Group by group"]:
             views.groups_view(run, result, shown)
+        with tabs["At a threshold"]:
+            threshold_view(run)
         with tabs["The game"]:
             game_view(run, result)
         if result.notices:
