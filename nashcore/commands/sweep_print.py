@@ -20,7 +20,7 @@ def states_in_words(counts: Mapping[str, int]) -> str:
 
 def print_plan(store: Store, plan: SweepPlan, *, as_json: bool) -> None:
     """The runs of a file, without beginning any."""
-    from nashcore.runs.results import WORDS, in_words
+    from nashcore.runs import WORDS, in_words
     from nashcore.runs.sweep import planned, varied
 
     sweep, stands, digests = planned(store, plan)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nashcore.runs.quick_list import listed_quickly
     from nashcore.runs.row import NOTE_LENGTH, STATES, TAG_LENGTH, TITLE_LENGTH, Damaged, State
     from nashcore.runs.run import Run
-    from nashcore.runs.settings import WORDS, settings_in_words
+    from nashcore.runs.settings import WORDS, in_words, settings_in_words
     from nashcore.runs.shell_command import command_line
     from nashcore.runs.store import Store
     from nashcore.runs.trash import KEEP_DAYS
@@ -73,6 +73,7 @@ __all__ = [
     "export_bundle",
     "hanging",
     "import_bundle",
+    "in_words",
     "listed_quickly",
     "most_workers",
     "published_training",

@@ -16,7 +16,8 @@ from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
 from nashcore.runs.layout import RUN_ID
 from nashcore.runs.reading import read_last_epochs
-from nashcore.runs.run import clean_title, config_of
+from nashcore.runs.row import clean_title
+from nashcore.runs.run import config_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs.results import WORDS, in_words
+from nashcore.runs import WORDS, in_words
 from nashcore.runs.sweep import Standing, Sweep, SweepFigures, standings
 from ui.shell.runs import store
 from ui.shell.text import plain, show_input_errors

@@ -11,7 +11,8 @@ from nashcore.data import opened, table_ending
 from nashcore.errors import InputError
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.layout import FILES
-from nashcore.runs.run import Run, clean_title, config_text
+from nashcore.runs.row import clean_title
+from nashcore.runs.run import Run, config_text
 from nashcore.runs.settings import WORDS, in_words
 from nashcore.runs.shelf import Place, Sweep, sweep_id, text_digest
 from nashcore.runs.store import Store

@@ -13,7 +13,7 @@ from nashcore.runs.arrays import readable, unpack_models
 from nashcore.runs.checkpoints import KEPT, forget_earlier, start_of, unpack_checkpoint, write_checkpoint
 from nashcore.runs.heart import beating
 from nashcore.runs.provenance import Origin, note_provenance, source_digest
-from nashcore.runs.run import State
+from nashcore.runs.row import State
 from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.cluster.wire import Message, pack_start, unpack_event
