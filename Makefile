@@ -20,7 +20,7 @@ NUMERIC := $(addprefix tests/nashcore/,bargaining methods metrics learning) test
 .PHONY: app test test-fast test-portable check lint bench clean
 
 app: $(VENV)/.app-ready
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m nashcore serve
 
 # One thread a worker, and a worker more than the smallest machine has cores: some wait for a browser.
 test: $(VENV)/.test-ready

@@ -19,6 +19,7 @@ from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
 from nashcore.commands.schedules import schedules
+from nashcore.commands.serve import serve
 from nashcore.commands.terminal import ERRORS
 from nashcore.commands.theorem import theorem
 from nashcore.commands.train import train
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
+for command in (serve, datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 

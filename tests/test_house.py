@@ -87,7 +87,7 @@ FOLDER_OF = {
     "train": "pages/4_Train.py",
     "compare": "pages/5_Compare.py",
 }
-SHARED = ("shell", "figures", "components")
+SHARED = ("shell", "figures", "components", "serving")
 
 
 @pytest.mark.parametrize("room", FORBIDDEN)

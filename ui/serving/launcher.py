@@ -1,0 +1,88 @@
+"""Starts the app behind its gate. Streamlit's own ``streamlit run`` has none."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import net_util
+
+from ui.serving.gate import Gate
+from ui.serving.names import LOCAL, Names, origin_of
+
+ROOT = Path(__file__).parents[2]
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How to serve the app.
+
+    Attributes:
+        port: to listen at.
+        address: to listen at; one that is not this machine's own lets others in.
+        hosts: names that it answers to besides this machine's own (see `Names`).
+        embed: origins whose pages may show it in a frame.
+    """
+
+    port: int = 8501
+    address: str = "127.0.0.1"
+    hosts: tuple[str, ...] = ()
+    embed: tuple[str, ...] = ()
+
+    def names(self) -> Names:
+        """The names that the app answers to: an address that it listens at is one.
+
+        Raises:
+            InputError: one of them is no name.
+        """
+        listens = f"[{self.address}]" if ":" in self.address else self.address
+        own = () if self.address in EVERYWHERE or listens in LOCAL else (listens,)
+        return Names.of((*own, *self.hosts))
+
+
+def launch(serving: Serving) -> None:
+    """Serve the app until the process is told to end.
+
+    Raises:
+        InputError: a name or an origin is none.
+    """
+    names = serving.names()
+    embed = tuple(origin_of(one, "--embed") for one in serving.embed)
+    _stay_here()
+    app = st.App(
+        ROOT / "app.py",
+        middleware=[Middleware(Gate, names=names, embed=embed)],
+    )
+    sys.argv = [str(ROOT / "app.py")]  # Streamlit looks for its settings beside what was started
+    app.run(config=_settings(serving, names))
+
+
+def _settings(serving: Serving, names: Names) -> dict[str, Any]:
+    """What goes before the settings beside ``app.py``, and before a reader's own of Streamlit, wherever these are."""
+    return {
+        "server.port": serving.port,
+        "server.address": serving.address,
+        "server.allowedHosts": [name.strip("[]") for name in names.bare],
+        "server.enableCORS": True,
+        "server.enableXsrfProtection": True,
+        "server.headless": True,
+        "browser.serverAddress": "localhost",
+        "browser.gatherUsageStats": False,
+    }
+
+
+def _stay_here() -> None:
+    """Streamlit asks a server on the internet for this machine's address where an origin is not its own. The gate lets none such
+    through; should one get past it, the answer is a known nothing.
+    """
+    for name in ("get_external_ip", "get_internal_ip"):
+        setattr(net_util, name, _no_address)
+
+
+def _no_address() -> None:
+    return None
