@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,7 +27,41 @@ Embed = Annotated[
 ]
 
 
-def serve(port: Port = 8501, address: Address = "127.0.0.1", host: Host = None, embed: Embed = None) -> None:
+Share = Annotated[
+    bool,
+    typer.Option(
+        "--share",
+        help="For several people: a shelf of runs for everybody who signs in, or (--codes) for a class.",
+    ),
+]
+Codes = Annotated[
+    Path | None,
+    typer.Option(
+        help="A file of class codes, one a line; behind it, after a space, the teacher's code if there is one."
+    ),
+]
+Demo = Annotated[
+    bool, typer.Option("--demo", help="Who is unknown may look at your own runs, and change nothing.")
+]
+MostRuns = Annotated[int, typer.Option(min=1, help="Runs that a visitor may keep at a time.")]
+MostRows = Annotated[int, typer.Option(min=1, help="Rows of a table that a visitor may train on.")]
+MostMinutes = Annotated[
+    float, typer.Option(min=0.1, help="Minutes that a visitor's run may train at a stretch.")
+]
+
+
+def serve(
+    port: Port = 8501,
+    address: Address = "127.0.0.1",
+    host: Host = None,
+    embed: Embed = None,
+    share: Share = False,
+    codes: Codes = None,
+    demo: Demo = False,
+    most_runs: MostRuns = 20,
+    most_rows: MostRows = 50_000,
+    most_minutes: MostMinutes = 20.0,
+) -> None:
     """Serve the app, from whatever folder this is said in, until it is told to end (Ctrl-C).
 
     It answers to this machine's own names, and to those given, and only to its own pages. Its settings are those beside ``app.py``,
@@ -35,10 +70,18 @@ def serve(port: Port = 8501, address: Address = "127.0.0.1", host: Host = None, 
     sys.path.insert(0, str(lab_folder()))  # before the current folder, which may hold an ui of its own
     try:
         from ui.serving.launcher import Serving, launch
+        from ui.shell.sharing import Sharing, read_codes
     except ModuleNotFoundError as missing:
         if missing.name not in ("streamlit", "starlette"):
             raise
         raise InputError(
             "The app needs Streamlit. Found it missing: pip install 'nash-bargaining-lab[lab]' brings it."
         ) from None
-    launch(Serving(port, address, tuple(host or ()), tuple(embed or ())))
+    sharing = None
+    if share or demo or codes is not None:
+        from nashcore.runs import Limits
+
+        limits = Limits(most_runs, most_rows, most_minutes)
+        known = {} if codes is None else read_codes(codes)
+        sharing = Sharing(limits, "code" if known else "login" if share else None, demo, known)
+    launch(Serving(port, address, tuple(host or ()), tuple(embed or ()), sharing))

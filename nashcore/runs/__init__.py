@@ -23,6 +23,8 @@ from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again
 from nashcore.runs.provenance import Provenance
 from nashcore.runs.queue import Move
 from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
+from nashcore.runs.shelf import SHOWN_ONLY, Shelf, Visitor
+from nashcore.runs.shelves import Limits, Shelves
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.trash import KEEP_DAYS
 
@@ -33,16 +35,21 @@ __all__ = [
     "MAX_SEEDS",
     "OWN_TABLE",
     "PUBLISHED_TRAININGS",
+    "SHOWN_ONLY",
     "TITLE_LENGTH",
     "Damaged",
     "DataConfig",
+    "Limits",
     "Move",
     "Provenance",
     "PublishedTraining",
     "Run",
+    "Shelf",
+    "Shelves",
     "State",
     "Store",
     "TrainingConfig",
+    "Visitor",
     "as_trained",
     "command_line",
     "ensure_worker",

@@ -12,7 +12,7 @@ from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN
 from ui.shell.runs import store
-from ui.shell.text import plain
+from ui.shell.text import plain, veiled
 
 FLASH = "compare_flash"
 """Session key: what the last click did, or why it could not be done."""
@@ -61,7 +61,7 @@ def _choose_one(kept: Sequence[Run]) -> None:
     )
     run = by_id[chosen]
     if run.reason:
-        st.text(run.reason)
+        st.text(veiled(run.reason))
     a, b = st.columns([3, 1], vertical_alignment="bottom")
     a.text_input("Title", run.title, max_chars=TITLE_LENGTH, key=_box(run))
     b.button("Rename", icon=":material/edit:", on_click=_rename, args=(run.id, _box(run)), width="stretch")

@@ -40,8 +40,8 @@ def score(comparison: Comparison) -> None:
             [*TABLE_ENDINGS, *PACKED_ENDINGS],
             key="score_rows",
             max_upload_size=MEGABYTES,
-            help=f"At most {MEGABYTES} MB. The file stays on this machine. Further columns, the target among them, are "
-            "ignored.",
+            help=f"At most {MEGABYTES} MB. The file stays on the machine that serves this page, and is not kept. "
+            "Further columns, the target among them, are ignored.",
         )
         if given is None:
             return

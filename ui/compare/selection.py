@@ -13,7 +13,7 @@ from nashcore.runs import Run
 from nashcore.runs.results import Pooled, StoredResult, pool
 from ui.figures.groups import short
 from ui.shell.runs import get_result
-from ui.shell.text import plain
+from ui.shell.text import plain, veiled
 
 ADDRESS = "runs"
 """The address's word for the runs: ``?runs=814e4a98,3f2767e5``."""
@@ -147,7 +147,7 @@ def listing(kept: Sequence[Run]) -> pd.DataFrame:
     """All runs, the newest first, with the reason where one failed."""
     table = pd.DataFrame([_about(run) for run in kept])
     if any(run.reason for run in kept):
-        table.insert(list(table).index("State") + 1, "Reason", [run.reason for run in kept])
+        table.insert(list(table).index("State") + 1, "Reason", [veiled(run.reason) for run in kept])
     return table
 
 

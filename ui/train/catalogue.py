@@ -17,6 +17,7 @@ from nashcore.data import (
     fetch,
 )
 from nashcore.errors import InputError
+from ui.shell.sharing import sharing
 from ui.shell.text import plain
 from ui.train.source import Source
 
@@ -71,12 +72,16 @@ def dataset_facts(name: str) -> None:
         if found.place == "carried" and not dataset.bundled_whole:
             download_panel(name)
         st.dataframe(_catalogue(), hide_index=True)
-        st.text(f"Your own copies go into {data_home()}.")
+        if sharing() is None:
+            st.text(f"Your own copies go into {data_home()}.")
 
 
 def download_panel(name: str) -> None:
     """Which file to get and where to put it, and a button that downloads it."""
     dataset, home = DATASETS[name], data_home()
+    if sharing() is not None:
+        st.text(f"Who serves the lab can add the whole table: nash-lab datasets --download {name}")
+        return
     st.text(by_hand(dataset, home, "Download the whole table here, or put"))
     if dataset.download is None or not st.button("Download", icon=":material/download:", key="download"):
         return
