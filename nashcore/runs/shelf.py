@@ -14,7 +14,7 @@ from nashcore.runs.files import Files
 from nashcore.runs.layout import RUN_ID
 from nashcore.runs.queue import Move, Queue
 from nashcore.runs.run import Run
-from nashcore.runs.safe_files import read_whole, write_whole
+from nashcore.runs.safe_files import make_folder, read_whole, write_whole
 from nashcore.runs.shelves import Limits
 from nashcore.runs.store import Store
 from nashcore.runs.trash import Trash
@@ -109,7 +109,9 @@ class Shelf(Store):
             return None
 
     def _own(self, run: str, visitor: Visitor) -> None:
-        write_whole(self.files.folder(run) / _OWNER, visitor.name.encode())
+        folder = self.files.folder(run)
+        make_folder(folder.parent)
+        write_whole(make_folder(folder) / _OWNER, visitor.name.encode())
 
     # What is put there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -95,14 +96,21 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(text)}$"))
 
 
-@pytest.fixture(scope="session")
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    """One window for all tests of a worker: what the app is made of is fetched and compiled once."""
+@contextmanager
+def watched_window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose pages say what the content policy refuses."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(_WATCH_POLICY)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all tests of a worker: what the app is made of is fetched and compiled once."""
+    with watched_window(browser) as context:
+        yield context
 
 
 @pytest.fixture
