@@ -13,11 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype
 from platformdirs import user_data_path
 
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS, Dataset, get_dataset
+from nashcore.data.columns import is_number, number_or_text
 from nashcore.data.download import by_hand, download_table
 from nashcore.data.uci import to_csv
 from nashcore.data.values import MISSING_WORDS
@@ -222,6 +225,7 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
         raise InputError(
             f"{where} should be the CSV file of {dataset.name}. It cannot be read: {error}"
         ) from error
+    frame = frame.apply(_spelled_out)
     needed = [dataset.target.column, *(one.column for one in dataset.sensitive.values())]
     lacking = [column for column in needed if column not in frame.columns]
     if lacking:
@@ -233,6 +237,20 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
     if place == "carried":
         return Loaded(frame, place, False, (f"The carried copy of {dataset.name} has {dataset.bundled}.",))
     return Loaded(frame, place, False, (f"{where} differs from the catalogue's table of {dataset.name}.",))
+
+
+def _spelled_out(column: pd.Series) -> pd.Series:
+    """A column of text as the numbers that all of its values spell, where they do: pandas leaves some of them, as 1e999, to be
+    text, and which ones changes from version to version."""
+    if is_number(column) or is_bool_dtype(column):
+        return column
+    numbers: list[float] = []
+    for value in column.tolist():
+        number = number_or_text(value or "nan") if isinstance(value, str) else value
+        if isinstance(number, str | bool):
+            return column
+        numbers.append(number)
+    return column if np.isnan(numbers).all() else pd.Series(numbers, index=column.index, dtype=np.float64)
 
 
 def _how_to_get(dataset: Dataset, home: Path) -> str:

@@ -37,6 +37,7 @@ from nashcore.methods.schedule import (
 )
 from nashcore.methods.text import (
     method_text,
+    name_of,
     parse_method,
     parse_schedule,
     rule_number,
@@ -74,6 +75,7 @@ __all__ = [
     "make_method",
     "method_names",
     "method_text",
+    "name_of",
     "never_switching",
     "number_text",
     "one_stage",
