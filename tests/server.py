@@ -36,7 +36,10 @@ def _healthy(url: str) -> bool:
 
 @contextmanager
 def serving(
-    log: Path, options: Sequence[str] = (), surroundings: Mapping[str, str] | None = None
+    log: Path,
+    options: Sequence[str] = (),
+    surroundings: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """A new server of the app on a free port, as its address; it ends with the block. Its runs lie beside its log.
 
@@ -44,8 +47,10 @@ def serving(
         log: the file that takes what it says.
         options: of ``nashcore serve``, besides the port.
         surroundings: further environment variables.
+        port: where it listens; a free one when left out.
     """
-    url = f"http://localhost:{(port := free_port())}"
+    port = port or free_port()
+    url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "nashcore", "serve", "--port", str(port), *options]
     own = {
         "OMP_NUM_THREADS": "1",

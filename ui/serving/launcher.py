@@ -88,7 +88,7 @@ def _share(shared: Sharing | None) -> list[Route]:
 def _check_login() -> None:
     if importlib.util.find_spec("authlib") is None:
         raise InputError(
-            "Signing in needs Authlib. Found it missing: pip install 'streamlit[auth]' brings it. Or share by --codes."
+            "Signing in needs Authlib. Found it missing: pip install 'nash-bargaining-lab[share]' brings it. Or share by --codes."
         )
     secrets = load_secrets_if_there()
     if "auth" not in secrets:
@@ -112,6 +112,7 @@ def _settings(serving: Serving, names: Names) -> dict[str, Any]:
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.headless": True,
+        "global.developmentMode": False,
         "browser.serverAddress": "localhost",
         "browser.gatherUsageStats": False,
     }
