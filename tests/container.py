@@ -1,4 +1,4 @@
-"""The steps of the Dockerfile, taken in order without a container engine: in folders that hold what the steps put there and no more,
+"""The steps of the Dockerfile, taken in order without a container engine: in folders that hold what the steps put there alone,
 beside the system's programs, by users without rights, in a network that has nobody else.
 
 Run as a program, by whoever may make such a network (see `command`). Packages come from this environment, as if a registry had
