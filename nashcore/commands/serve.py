@@ -40,6 +40,10 @@ Codes = Annotated[
         help="A file of class codes, one a line; behind it, after a space, the teacher's code if there is one."
     ),
 ]
+Secrets = Annotated[
+    Path,
+    typer.Option(help="The file that tells the provider with which people sign in, see docs/serving.md."),
+]
 Demo = Annotated[
     bool, typer.Option("--demo", help="Who is unknown may look at your own runs, and change nothing.")
 ]
@@ -57,6 +61,7 @@ def serve(
     embed: Embed = None,
     share: Share = False,
     codes: Codes = None,
+    secrets: Secrets = Path(".streamlit/secrets.toml"),
     demo: Demo = False,
     most_runs: MostRuns = 20,
     most_rows: MostRows = 50_000,
@@ -84,4 +89,4 @@ def serve(
         limits = Limits(most_runs, most_rows, most_minutes)
         known = {} if codes is None else read_codes(codes)
         sharing = Sharing(limits, "code" if known else "login" if share else None, demo, known)
-    launch(Serving(port, address, tuple(host or ()), tuple(embed or ()), sharing))
+    launch(Serving(port, address, tuple(host or ()), tuple(embed or ()), sharing, secrets))

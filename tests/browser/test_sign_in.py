@@ -109,8 +109,8 @@ def shared(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     (folder / "secrets.toml").write_text("\n".join(["[auth]", *lines]))
-    told = {"STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml")}
-    with serving(folder / "log.txt", ["--share"], told, port) as url:
+    options = ["--share", "--secrets", str(folder / "secrets.toml")]
+    with serving(folder / "log.txt", options, port=port) as url:
         yield url
 
 

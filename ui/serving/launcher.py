@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Mapping
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import net_util
-from streamlit.runtime.secrets import secrets_singleton
 
 from nashcore.errors import InputError
 from nashcore.runs import Shelves, runs_home
@@ -36,6 +35,7 @@ class Serving:
         hosts: names that it answers to besides this machine's own (see `Names`).
         embed: origins whose pages may show it in a frame.
         sharing: how several people share it; None where one has it to themselves.
+        secrets: the file that tells the provider with which people sign in.
     """
 
     port: int = 8501
@@ -43,6 +43,7 @@ class Serving:
     hosts: tuple[str, ...] = ()
     embed: tuple[str, ...] = ()
     sharing: Sharing | None = None
+    secrets: Path = Path(".streamlit/secrets.toml")
 
     def names(self) -> Names:
         """The names that the app answers to: an address that it listens at is one.
@@ -64,7 +65,7 @@ def launch(serving: Serving) -> None:
     names = serving.names()
     embed = tuple(origin_of(one, "--embed") for one in serving.embed)
     _stay_here()
-    routes = _share(serving.sharing)
+    routes = _share(serving.sharing, serving.secrets)
     app = st.App(
         ROOT / "app.py",
         routes=routes,
@@ -74,33 +75,34 @@ def launch(serving: Serving) -> None:
     app.run(config=_settings(serving, names))
 
 
-def _share(shared: Sharing | None) -> list[Route]:
+def _share(shared: Sharing | None, secrets: Path) -> list[Route]:
     """Have every page know how the app is shared; the server's own pages that this takes."""
     share(shared)
     if shared is None:
         return []
     Shelves(runs_home()).limit(shared.limits)
     if shared.way == "login":
-        _check_login()
+        _check_login(secrets)
     return entrance.routes(shared.codes) if shared.way == "code" else []
 
 
-def _check_login() -> None:
-    if importlib.util.find_spec("authlib") is None:
+def _check_login(secrets: Path) -> None:
+    """Refuse to serve where nobody could sign in."""
+    for package in ("authlib", "httpx"):
+        if importlib.util.find_spec(package) is None:
+            raise InputError(
+                "Signing in needs more packages: pip install 'nash-bargaining-lab[share]' brings them. Or share by --codes."
+            )
+    try:
+        auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth", {})
+    except (OSError, ValueError) as failed:
         raise InputError(
-            "Signing in needs Authlib. Found it missing: pip install 'nash-bargaining-lab[share]' brings it. Or share by --codes."
-        )
-    secrets = load_secrets_if_there()
-    if "auth" not in secrets:
-        raise InputError(
-            "Signing in needs a provider, told in the section [auth] of .streamlit/secrets.toml (see docs/serving.md). Found none. "
-            "Or share by --codes."
-        )
-
-
-def load_secrets_if_there() -> Mapping[str, Any]:
-    """What Streamlit's file of secrets holds; nothing where there is none."""
-    return st.secrets.to_dict() if secrets_singleton.load_if_toml_exists() else {}
+            f"Signing in needs a provider, told in {secrets} (see docs/serving.md). It cannot be read: {failed}. Or share by "
+            "--codes."
+        ) from None
+    missing = [name for name in ("redirect_uri", "cookie_secret") if not auth.get(name)]
+    if missing:
+        raise InputError(f"The section [auth] of {secrets} should hold {' and '.join(missing)}. Found none.")
 
 
 def _settings(serving: Serving, names: Names) -> dict[str, Any]:
@@ -111,6 +113,7 @@ def _settings(serving: Serving, names: Names) -> dict[str, Any]:
         "server.allowedHosts": [name.strip("[]") for name in names.bare],
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
+        "secrets.files": [str(serving.secrets.resolve())],
         "server.headless": True,
         "global.developmentMode": False,
         "browser.serverAddress": "localhost",

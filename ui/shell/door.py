@@ -42,7 +42,9 @@ def show_who() -> None:
         st.button("Sign out", icon=":material/logout:", on_click=st.logout, key="sign_out", width="stretch")
         return
     keeps = ", which you keep" if who.visitor.keeper else ""
-    st.caption(f"Shelf of class {plain(who.title[:60])}{keeps}")
+    st.caption(
+        f"Shelf of class {plain(who.title[:4])}…{keeps}"
+    )  # the code lets others in: it is not shown whole
     _link("Leave the class", LEAVE)
 
 
@@ -56,4 +58,4 @@ def _way_in(where: str) -> None:
 
 def _link(label: str, path: str) -> None:
     """A link to a page of the server that is none of Streamlit's, in the same tab."""
-    st.html(f'<a href="{path}" target="_self">{label}</a>')
+    st.html(f'<a href="{path}" target="_self" style="color: inherit">{label}</a>')

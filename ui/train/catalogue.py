@@ -18,7 +18,7 @@ from nashcore.data import (
 )
 from nashcore.errors import InputError
 from ui.shell.sharing import sharing
-from ui.shell.text import plain
+from ui.shell.text import plain, veiled
 from ui.train.source import Source
 
 HERE = ("data home", "carried")
@@ -59,7 +59,7 @@ def choose() -> Source | None:
 def dataset_facts(name: str) -> None:
     """A dataset's size, target, source, licence, citation, and what is decided about it here."""
     dataset, found = DATASETS[name], availability(name)
-    says = f" {plain(found.says)}" if found.place in HERE else ""
+    says = f" {plain(found.says)}" if found.place in HERE and sharing() is None else ""
     st.caption(
         f"{dataset.rows:,} rows, {dataset.columns} columns; predicts {plain(dataset.target.column)}. "
         f"Licence: {plain(dataset.licence)}.{says}"
@@ -111,7 +111,7 @@ def _catalogue() -> pd.DataFrame:
                 "Groups by": ", ".join(record["sensitive"]),
                 "Right now": _place(record),
                 "Licence": record["licence"],
-                "Where it is": record["says"],
+                "Where it is": veiled(record["says"]),
                 "Source": record["source"],
                 "Citation": record["citation"],
             }
