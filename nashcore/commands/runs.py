@@ -10,6 +10,16 @@ import typer
 from rich.table import Table
 
 from nashcore.commands import steer
+from nashcore.commands.by_group import (
+    Arm,
+    Common,
+    NewRows,
+    Seed,
+    Split,
+    by_group,
+    explain,
+    print_file_by_group,
+)
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.handin import export, import_run, report
@@ -17,6 +27,7 @@ from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
 from nashcore.commands.resume import resume
+from nashcore.commands.steer import Id
 from nashcore.commands.terminal import ERRORS, PlainConsole, own_table, print_json
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
@@ -31,8 +42,9 @@ for command in (steer.stop, resume, steer.rename, steer.tag, steer.move, steer.w
 app.command()(report)
 app.command()(export)
 app.command("import")(import_run)
+app.command("by-group")(by_group)
+app.command()(explain)
 
-Id = Annotated[str, typer.Argument(help="The run's id, as the list shows it.")]
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
 Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set, as the paper does.")]
 
@@ -189,15 +201,11 @@ def restore(run: Id) -> None:
 @takes(ReadingOptions)
 def score(
     run: Id,
-    csv: Annotated[
-        Path,
-        typer.Option("--csv", help="Rows with the columns that the run was trained on; - reads the input."),
-    ],
-    arm: Annotated[str, typer.Option(help="Which method, as the run's figures name it.")],
-    seed: Annotated[int, typer.Option(help="Which seed.")] = 0,
-    split: Annotated[
-        int | None, typer.Option(help="Which split, by its seed; the run's first when left out.")
-    ] = None,
+    csv: NewRows,
+    arm: Arm,
+    seed: Seed = 0,
+    split: Split = None,
+    threshold: Common = 0.5,
     out: Annotated[Path | None, typer.Option(help="Write the scores to this file.")] = None,
     *,
     force: Force = False,
@@ -206,7 +214,8 @@ def score(
     """Give new rows the probability of label 1 that one of a run's models sees in them.
 
     Options of reading hold beside those that the run's own table was read with. Scores go to the standard output or to a file;
-    what there is to say of the rows goes to the standard error.
+    what there is to say of the rows goes to the standard error: where they have the run's target and the columns of its groups,
+    also how the model does on them, group by group (runs by-group --rows gives the same as JSON or CSV).
     """
     from nashcore.runs import Store
     from nashcore.runs.results import read_rows, score_rows, unseen_rows
@@ -216,10 +225,11 @@ def score(
     refuse_taken(force, out)
     store = Store()
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
-    text = score_rows(store, run, rows.frame, arm, seed, split).to_csv(index=False)
+    text = score_rows(store, run, rows.frame, arm, seed, split, threshold).to_csv(index=False)
     for sentence in (*rows.notices, *unseen_rows(store, run, rows.frame, split)):
         ERRORS.print(sentence, soft_wrap=True)
     if out is None:
         typer.echo(text, nl=False)
     else:
         write(out, text, force)
+    print_file_by_group(store, run, rows.frame, arm, seed, split, threshold)

@@ -160,6 +160,22 @@ def method_schedule(text: str) -> tuple[str, tuple[str, ...]]:
     return name.strip(), tuple(schedules.split(","))
 
 
+def group_number(text: str) -> tuple[str, float]:
+    """A group's number written as GROUP=NUMBER; the group's name may hold the sign as well.
+
+    Raises:
+        InputError: a side is missing, or what stands after the last sign is no number.
+    """
+    name, _, number = text.rpartition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = float("nan")
+    if not name.strip() or value != value:
+        raise InputError(f"Option --threshold-of should read GROUP=NUMBER, as female=0.4. Found {text!r}.")
+    return name.strip(), value
+
+
 def read_text(path: Path) -> str:
     """What a file holds.
 

@@ -6,6 +6,7 @@
 (('female', 'male'), ('died', 'survived'), (0, 1, 2, 3))
 """
 
+from nashcore.data.alternatives import Alternatives, alternatives
 from nashcore.data.audit import audit_task, serious_findings
 from nashcore.data.catalogue import (
     DATASETS,
@@ -24,7 +25,8 @@ from nashcore.data.encode import Encoder
 from nashcore.data.export import to_safe_csv
 from nashcore.data.file_source import PACKED_ENDINGS, TABLE_ENDINGS, kept, opened, table_ending, table_name
 from nashcore.data.finding import Finding, headline
-from nashcore.data.groups import parse_sensitive
+from nashcore.data.groups import groups_of_rows, parse_sensitive
+from nashcore.data.labels import labels_of_rows
 from nashcore.data.prepare import prepare
 from nashcore.data.raw_table import first_lines
 from nashcore.data.readings import ReadColumns, read_columns
@@ -43,6 +45,7 @@ __all__ = [
     "PUBLISHED_SPLITS",
     "SPLIT_KEYS",
     "TABLE_ENDINGS",
+    "Alternatives",
     "Availability",
     "ColumnReading",
     "CsvTable",
@@ -58,6 +61,7 @@ __all__ = [
     "TableOptions",
     "Target",
     "Task",
+    "alternatives",
     "as_text",
     "audit_task",
     "availability",
@@ -69,9 +73,11 @@ __all__ = [
     "first_lines",
     "get_dataset",
     "get_published_split",
+    "groups_of_rows",
     "headline",
     "is_number",
     "kept",
+    "labels_of_rows",
     "number_or_text",
     "opened",
     "parse_sensitive",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from nashcore.data.columns import (
     MISSING,
     CodedColumn,
+    Ints,
     as_text,
     first_few,
     get_column,
@@ -32,7 +34,47 @@ MAX_PLAIN_NUMBERS = 10
 """A number with more distinct values than this is cut into quantiles before it can make groups."""
 
 
-def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> CodedColumn:
+@dataclass(frozen=True)
+class GroupRule:
+    """How a column makes groups, once its table is known.
+
+    Attributes:
+        column: its name.
+        names: of the groups.
+        edges: where numbers are cut; None where every value is a group.
+        values: the value, as text, of each group, where every value is one.
+        notices: plain sentences about what was decided.
+    """
+
+    column: str
+    names: tuple[str, ...]
+    edges: NDArray[np.float64] | None = None
+    values: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def apply(self, column: pd.Series) -> Ints:
+        """The group [n] of each row; -1 where the table had none such."""
+        if self.edges is None:
+            known = {value: place for place, value in enumerate(self.values)}
+            return np.array([known.get(text, -1) for text in as_text(column)], dtype=np.int64)
+        if not is_number(column):
+            raise InputError(
+                f"Sensitive column {self.column!r} should hold numbers, as in the run's table. Found text."
+            )
+        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        groups = np.searchsorted(self.edges, numbers, side="left").astype(np.int64)
+        without = len(self.edges) + 1
+        return np.where(np.isnan(numbers), without if len(self.names) > without else -1, groups)
+
+
+@dataclass(frozen=True)
+class Groups(CodedColumn):
+    """Groups of rows, with the rules that made them, one for each column."""
+
+    rules: tuple[GroupRule, ...] = ()
+
+
+def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Groups:
     """Group numbers [n] of the rows; several columns give the groups of their intersection.
 
     Groups are numbered in the order of the first column's groups, then the second's. Rows without a value
@@ -47,9 +89,11 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> CodedCol
     if len(set(sensitive)) < len(sensitive):
         named = first_few([one.column for one in sensitive])
         raise InputError(f"Sensitive columns should be named once each. Found {named}.")
-    parts = [_groups_of(get_column(frame, one.column, "Sensitive"), one) for one in sensitive]
-    sizes = tuple(len(part.names) for part in parts)
-    joint = np.ravel_multi_index(tuple(part.values for part in parts), sizes)
+    columns = [get_column(frame, one.column, "Sensitive") for one in sensitive]
+    rules = [_fit(column, one) for column, one in zip(columns, sensitive, strict=True)]
+    parts = [rule.apply(column) for rule, column in zip(rules, columns, strict=True)]
+    sizes = tuple(len(rule.names) for rule in rules)
+    joint = np.ravel_multi_index(tuple(parts), sizes)
     present, groups = np.unique(joint, return_inverse=True)
     title = " and ".join(repr(one.column) for one in sensitive)
     if len(present) < 2:
@@ -60,13 +104,37 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> CodedCol
             "another column, or cut a number at a threshold or into quantiles."
         )
     places = zip(*np.unravel_index(present, sizes), strict=True)
-    names = tuple(", ".join(part.names[i] for part, i in zip(parts, place, strict=True)) for place in places)
-    return CodedColumn(
-        groups.astype(np.int64), names, tuple(notice for part in parts for notice in part.notices)
-    )
+    names = tuple(", ".join(rule.names[i] for rule, i in zip(rules, place, strict=True)) for place in places)
+    notices = tuple(notice for rule in rules for notice in rule.notices)
+    return Groups(groups.astype(np.int64), names, notices, rules=tuple(rules))
 
 
-def _groups_of(column: pd.Series, rule: Sensitive) -> CodedColumn:
+def groups_of_rows(frame: pd.DataFrame, rules: Sequence[GroupRule], names: Sequence[str]) -> Ints:
+    """Groups [n] of new rows, by the rules that made those of a table: with its values, medians and quantiles.
+
+    Args:
+        frame: the new rows.
+        rules: of the table's columns that make the groups.
+        names: of the table's groups, which are looked up.
+
+    Returns:
+        Places in ``names``; -1 for a row whose group is none of them.
+
+    Raises:
+        InputError: a column is not there, or holds text where the table's holds numbers that are cut.
+    """
+    parts = list[list[str]]()
+    known = np.ones(len(frame), dtype=bool)
+    for rule in rules:
+        codes = rule.apply(get_column(frame, rule.column, "Sensitive"))
+        known &= codes >= 0
+        parts.append([rule.names[code] for code in codes.tolist()])
+    places = {name: place for place, name in enumerate(names)}
+    found = np.array([places.get(", ".join(row), -1) for row in zip(*parts, strict=True)], dtype=np.int64)
+    return np.where(known, found, -1)
+
+
+def _fit(column: pd.Series, rule: Sensitive) -> GroupRule:
     if rule.threshold is not None and rule.quantiles is not None:
         raise InputError(f"Sensitive column {rule.column!r} takes a threshold or quantiles. Found both.")
     numeric = is_number(column)
@@ -87,11 +155,10 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> CodedColumn:
             "in every row: choose another column, or cut a number at a threshold or into quantiles."
         )
     if numeric and distinct > MAX_PLAIN_NUMBERS:
-        halves = _cut(column, _quantile_edges(column, 2), rule)
         notice = (
             f"{rule.column} has {distinct:,} values: cut at its median; a threshold or quantiles change it."
         )
-        return CodedColumn(halves.values, halves.names, (notice,))
+        return replace(_cut(column, _quantile_edges(column, 2), rule), notices=(notice,))
     given = dict(rule.names)
     text = as_text(column)
     values = sorted(
@@ -102,23 +169,18 @@ def _groups_of(column: pd.Series, rule: Sensitive) -> CodedColumn:
             f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} "
             "values: choose another column."
         )
-    codes = pd.Categorical(text, categories=values).codes.astype(np.int64)
     names = make_unique(one_line(given.get(value, value)) or "(blank)" for value in values)
-    return CodedColumn(codes, tuple(names))
+    return GroupRule(rule.column, tuple(names), values=tuple(values))
 
 
-def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> CodedColumn:
-    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    values = np.searchsorted(edges, numbers, side="left").astype(np.int64)
+def _cut(column: pd.Series, edges: NDArray[np.float64], rule: Sensitive) -> GroupRule:
     shown = [plain_number(edge) for edge in edges]
     names = [f"{rule.column} <= {shown[0]}"]
     names += [f"{low} < {rule.column} <= {high}" for low, high in pairwise(shown)]
     names.append(f"{rule.column} > {shown[-1]}")
-    missing = np.isnan(numbers)
-    if missing.any():
-        values[missing] = len(names)
+    if column.isna().any():
         names.append(f"{rule.column} {MISSING}")
-    return CodedColumn(values, tuple(names))
+    return GroupRule(rule.column, tuple(names), edges)
 
 
 def _quantile_edges(column: pd.Series, count: int) -> NDArray[np.float64]:

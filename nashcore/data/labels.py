@@ -12,6 +12,7 @@ from nashcore.data.column_reading import ColumnReading, taken_as_missing
 from nashcore.data.columns import (
     CodedColumn,
     Gathered,
+    Ints,
     as_text,
     counted,
     first_few,
@@ -99,6 +100,35 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
             f"{counted(without, 'row')} without a value of {target.column} {'is' if without == 1 else 'are'} left out{words}."
         )
     return CodedColumn(labels, target.names or names, tuple(notices), gathered)
+
+
+def labels_of_rows(frame: pd.DataFrame, target: Target, table: pd.DataFrame, labels: Ints) -> Ints:
+    """Labels [n] of new rows, by the rule that made those of a table.
+
+    Args:
+        frame: the new rows.
+        target: the column predicted, and its rule.
+        table: the table, without rows that have no label.
+        labels: its labels.
+
+    Returns:
+        0, 1, or -1 where the value is missing, or is one that the table does not have and no threshold decides.
+
+    Raises:
+        InputError: the column is not there, or holds text where a threshold decides.
+    """
+    column = get_column(frame, target.column, "Target")
+    if target.threshold is None:
+        known = dict(zip(as_text(get_column(table, target.column, "Target")), labels.tolist(), strict=True))
+        found = as_text(column).map(known).fillna(-1).to_numpy(dtype=np.int64)
+        return np.where(column.notna(), found, -1)
+    if not is_number(column):
+        raise InputError(
+            f"Target column {target.column!r} should hold numbers, as in the run's table. Found text."
+        )
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    positive = numbers < target.threshold if target.below else numbers >= target.threshold
+    return np.where(np.isnan(numbers), -1, positive.astype(np.int64))
 
 
 def _positive_value(

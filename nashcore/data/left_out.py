@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nashcore.data.columns import CodedColumn, Ints, first_few
 from nashcore.data.duplicates import identity_columns
-from nashcore.data.groups import make_groups
+from nashcore.data.groups import Groups, make_groups
 from nashcore.data.roles import Sensitive, Target
 from nashcore.errors import InputError
 
@@ -74,8 +74,8 @@ def without_repeats(
 
 
 def without_groups(
-    frame: pd.DataFrame, labels: CodedColumn, groups: CodedColumn, drop: Sequence[str]
-) -> tuple[pd.DataFrame, CodedColumn, CodedColumn, tuple[str, ...]]:
+    frame: pd.DataFrame, labels: CodedColumn, groups: Groups, drop: Sequence[str]
+) -> tuple[pd.DataFrame, CodedColumn, Groups, tuple[str, ...]]:
     """The rows of the groups that stay, their labels and groups, and a sentence on the others.
 
     Raises:

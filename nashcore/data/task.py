@@ -14,7 +14,7 @@ from torch import Tensor
 from nashcore.data.column_reading import ColumnReading, taken_as_missing
 from nashcore.data.columns import CodedColumn, Gathered, Ints
 from nashcore.data.encode import Encoder, fit_encoder
-from nashcore.data.groups import make_groups
+from nashcore.data.groups import GroupRule, make_groups
 from nashcore.data.labels import make_labels
 from nashcore.data.left_out import without_groups, without_repeats
 from nashcore.data.roles import Sensitive, Target
@@ -84,6 +84,7 @@ class Task:
         split_seed: the seed that the split was drawn with; 0 where row numbers were given.
         label_values: the values that labels 0 and 1 gather, with their rows; nothing where a threshold makes them.
         labels, groups: [rows of ``table``] int64, of every row.
+        group_rules: what makes the groups of further rows (see `nashcore.data.groups.groups_of_rows`).
     """
 
     name: str
@@ -108,6 +109,7 @@ class Task:
     label_values: tuple[Gathered, ...] = ()
     labels: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     groups: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    group_rules: tuple[GroupRule, ...] = ()
 
 
 def prepare_table(
@@ -188,6 +190,7 @@ def prepare_table(
         label_values=labels.gathered,
         labels=labels.values,
         groups=groups.values,
+        group_rules=groups.rules,
     )
 
 

@@ -3,6 +3,7 @@
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
+from nashcore.learning import verdict_words
 from nashcore.learning.caveats import (
     CHANCE,
     FLATTERS,
@@ -46,6 +47,7 @@ from nashcore.learning.roster import (
     roster_from_json,
     roster_of,
     roster_to_json,
+    rows_digest,
     shared_splits,
 )
 from nashcore.learning.shares import (
@@ -68,8 +70,10 @@ from nashcore.learning.theorem import (
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
+from nashcore.learning.verdict import AXES, better, kind_of_verdict
 
 __all__ = [
+    "AXES",
     "BINS",
     "CHANCE",
     "CHANGE_EDGES",
@@ -105,6 +109,7 @@ __all__ = [
     "StageChanged",
     "Started",
     "balanced_title",
+    "better",
     "caveats",
     "checkpoint_of",
     "comparison_caveats",
@@ -113,6 +118,7 @@ __all__ = [
     "histograms_of",
     "hypergradients",
     "interval_caveat",
+    "kind_of_verdict",
     "lesson_summary",
     "loss_changes_of",
     "means_by_unit",
@@ -125,6 +131,7 @@ __all__ = [
     "roster_to_json",
     "row_validation_loss",
     "rows_caveat",
+    "rows_digest",
     "shared_splits",
     "size_of",
     "spread_caveat",
@@ -133,4 +140,5 @@ __all__ = [
     "unit_of",
     "unit_sentence",
     "unit_values",
+    "verdict_words",
 ]

@@ -139,7 +139,7 @@ def roster_of(task: Task, plan: Plan) -> Roster:
         test_rows=dict(zip(names, tested, strict=True)),
         validation_rows=dict(zip(names, steering, strict=True)),
         splits=(task.split_seed,),
-        rows=(_digest(task),),
+        rows=(rows_digest(task),),
         test_repeats=(_repeats(task),),
     )
 
@@ -155,8 +155,8 @@ def shared_splits(one: Roster, other: Roster) -> tuple[int, ...]:
     )
 
 
-def _digest(task: Task) -> str:
-    """Of the rows of a split: their numbers, labels and groups, those of the natural test part too where there is one."""
+def rows_digest(task: Task) -> str:
+    """A digest of the rows of a split: their numbers, labels and groups, those of the natural test part too where there is one."""
     found = hashlib.sha256()
     parts = [
         (task.train, task.split.train),

@@ -131,10 +131,12 @@ class DataConfig(FrozenModel):
 
         Arguments and errors as in `task`.
         """
-        several = self.options.split_seeds > 1
         for seed in self.split_seeds:
-            alone = self.replaced(split_seed=seed, split_seeds=1) if several else self
-            yield alone.task(download=download, progress=progress)
+            yield self.on_split(seed).task(download=download, progress=progress)
+
+    def on_split(self, seed: int) -> Self:
+        """The same on one of its splits alone, by the seed that draws it."""
+        return self.replaced(split_seed=seed, split_seeds=1) if self.options.split_seeds > 1 else self
 
     def task(
         self,
@@ -165,7 +167,7 @@ class DataConfig(FrozenModel):
                 download=download,
                 progress=progress,
             )
-        own = read_csv(self.csv, self._reading()) if table is None else table
+        own = read_csv(self.csv, self.file_reading) if table is None else table
         check_not_repeated(self.target.column, own.repeated, "Target")
         grouped_by = self.grouped_by or parse_sensitive(self.sensitive, [*own.frame.columns, *own.repeated])
         for one in grouped_by:
@@ -182,7 +184,8 @@ class DataConfig(FrozenModel):
             readings=own.readings,
         )
 
-    def _reading(self) -> ReadingOptions:
+    @property
+    def file_reading(self) -> ReadingOptions:
         """How the file is read: a positive value that was named is a value, also where it reads like none."""
         if self.target is None or self.target.positive is None:
             return self.reading

@@ -22,10 +22,39 @@ def test_a_table_is_trained_and_its_result_read(server: str, visit: Callable[...
     page.get_by_role("button", name="Train 16 models").click()
     expect(page.get_by_role("heading", name="Result: Titanic passengers, by sex")).to_be_visible()
     expect(page.get_by_text(re.compile("8 methods × 1 split × 2 seeds, 3 of 3 epochs"))).to_be_visible()
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    expect(
+        page.get_by_text(re.compile("^Whether anything beats Baseline or its one-stage twin"))
+    ).to_be_visible()
+    expect(
+        page.get_by_role("figure", name=re.compile("^Max-gAUCD, hard labels against Overall AUC"))
+    ).to_be_visible()
     for tab in ("Against its twin", "Group by group", "The game"):
         page.get_by_role("tab", name=tab).click()
         visitor.settle()
+
+
+def test_a_threshold_moves_and_a_group_s_own_one_says_what_it_costs(
+    server: str, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(width=390)
+    page = visitor.open(f"{server}{TITANIC}&epochs=2&seeds=1")
+    page.get_by_role("button", name="Train 8 models").click()
+    page.get_by_role("tab", name="At a threshold").click()
+    page.get_by_text("Score the test rows with the stored models").click()
+    figure = page.locator(".st-key-threshold_curves .main-svg").first
+    expect(figure).to_be_attached()
+    expect(page.get_by_text(re.compile("made-up mix"))).to_be_visible()  # of the balanced test set
+    page.get_by_role("slider", name="Threshold: label 1").press("ArrowLeft")
+    expect(page.locator(".st-key-threshold_common")).to_contain_text("0.49")
+    page.get_by_text("Another threshold for each group").click()
+    own = page.get_by_role("slider", name="female")
+    own.press("Home")
+    expect(
+        page.get_by_text(re.compile("Against the common threshold .* at the moment of the decision"))
+    ).to_be_visible()
+    page.get_by_text("A single row's score").click()
+    expect(page.locator(".st-key-threshold_changes .main-svg").first).to_be_attached()
+    visitor.settle()
 
 
 def test_two_readers_train_at_once_and_one_comes_back_to_stop(
@@ -78,6 +107,12 @@ def test_text_from_a_file_stays_text(server: str, visit: Callable[..., Visitor])
     expect(page.get_by_role("heading", name="Result: ")).to_be_visible()
     expect(page.get_by_text(re.compile("8 methods × 1 split × 1 seed, 1 of 1 epochs"))).to_be_visible()
     page.get_by_role("tab", name="Group by group").click()
+    visitor.settle()
+    page.get_by_role("tab", name="At a threshold").click()
+    page.get_by_text("Score the test rows with the stored models").click()
+    page.get_by_text("Another threshold for each group").click()
+    expect(page.locator(".st-key-threshold_of_1")).to_contain_text(".example.org")
+    expect(page.locator(".st-key-threshold_curves .main-svg").first).to_be_attached()
     visitor.settle()
     assert page.locator("img[src=x]").count() == 0
     assert page.locator("a[href*='example']").count() == 0

@@ -6,9 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.data import PACKED_ENDINGS, TABLE_ENDINGS, to_safe_csv
-from nashcore.runs.results import read_rows, score_rows, unseen_rows
+from nashcore.errors import InputError
+from nashcore.runs.results import StoredResult, lacking_columns, read_rows, score_rows, unseen_rows
 from ui.compare.selection import Comparison
+from ui.shell import at_threshold, one_row
 from ui.shell.runs import store
+from ui.shell.scored import explained, file_report
 from ui.shell.text import plain, show_input_errors
 
 MEGABYTES = 50
@@ -40,8 +43,8 @@ def score(comparison: Comparison) -> None:
             [*TABLE_ENDINGS, *PACKED_ENDINGS],
             key="score_rows",
             max_upload_size=MEGABYTES,
-            help=f"At most {MEGABYTES} MB. The file stays on the machine that serves this page, and is not kept. "
-            "Further columns, the target among them, are ignored.",
+            help=f"At most {MEGABYTES} MB. The file stays on the machine that serves this page, and is not kept. With the run's "
+            "target and the columns of its groups, the model's decisions are counted group by group; further columns are ignored.",
         )
         if given is None:
             return
@@ -67,6 +70,40 @@ def score(comparison: Comparison) -> None:
                 "the training rows did not hold, named above, it says least."
             )
         )
+        command = f"--arm {arm} --seed {seed} --split {split}"
+        with st.expander("By group, at a threshold", icon=":material/tune:", expanded=True):
+            _by_group(by_id[run], table.frame, str(arm), int(seed), int(split), given.file_id, command)
+        box = st.expander(
+            "A single row's score", icon=":material/person_search:", key="score_one", on_change="rerun"
+        )
+        if box.open and len(scores):
+            with box:
+                one_row.view(
+                    lambda row: explained(run, table.frame, row, str(arm), int(seed), int(split)),
+                    len(scores),
+                    key="score",
+                    command=f"python -m nashcore runs explain {run} --csv FILE {command}",
+                )
+
+
+def _by_group(
+    run: StoredResult, frame: pd.DataFrame, arm: str, seed: int, split: int, file: str, words: str
+) -> None:
+    """How the model does on the file's rows, where they have labels and groups."""
+    lacking = lacking_columns(run.config, frame)
+    if lacking:
+        st.caption(
+            plain(f"With {', '.join(lacking)} in the file, decisions would be counted here group by group.")
+        )
+        return
+    try:
+        report = file_report(run.id, split, frame, file)
+    except InputError as refused:  # the rows are scored all the same
+        st.info(plain(f"Not counted by group. {refused}"), icon=":material/info:")
+        return
+    with show_input_errors():
+        command = f"python -m nashcore runs by-group {run.id} --rows FILE {words}"
+        at_threshold.view(report, arm, seed, key="score", command=command)
 
 
 def _preview(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

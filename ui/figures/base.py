@@ -51,6 +51,11 @@ def literal(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def in_hover(shown: str) -> str:
+    """Escaped text inside a hover template, where a percent sign before a brace would name a number."""
+    return shown.replace("%{", "% {")
+
+
 def axis(title: str, span: Sequence[float] | None = None, **more: Any) -> dict[str, Any]:
     """An axis with its title and, where given, its fixed range."""
     made: dict[str, Any] = {
@@ -147,6 +152,24 @@ def figure(
         data = [{"type": "scatter", "x": [None], "y": [None], "showlegend": False, "hoverinfo": "skip"}]
         made["annotations"] = [*made.get("annotations", []), _nothing(ink.soft)]
     return {"data": data, "layout": made}
+
+
+def enlarged(figure: Figure, by: float) -> Figure:
+    """The figure with its text, margins and height so many times as large, for who sits far from the screen."""
+
+    def grown(node: Any, name: str = "") -> Any:
+        if isinstance(node, list):
+            return [grown(part, name) for part in node]
+        if not isinstance(node, dict):
+            return node
+        grows = name.endswith("font") or name == "margin"
+        return {
+            key: value * by if grows and isinstance(value, int | float) else grown(value, key)
+            for key, value in node.items()
+        }
+
+    layout = grown(figure["layout"])
+    return {"data": grown(figure["data"]), "layout": layout | {"height": layout.get("height", HEIGHT) * by}}
 
 
 def _nothing(colour: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.base import Figure, Trace, axis, figure, in_hover, literal, packed
 from ui.figures.epochs import epoch_axis, whole_steps
 from ui.figures.style import INKS, SPARE, Style, Theme
 
@@ -99,7 +99,7 @@ def _curve(group: str, shown: str, done: NDArray[np.int64], mean: Array, style: 
         "y": packed(mean),
         "line": {"color": colour, "width": style.width, "dash": style.dash},
         "marker": {"symbol": style.marker, "size": 7, "color": colour},
-        "hovertemplate": f"{_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+        "hovertemplate": f"{in_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
     }
 
 
@@ -151,7 +151,7 @@ def group_curves(
                 "x": packed(done),
                 "y": packed(mean),
                 "line": {"color": colour, "width": 2.2, "dash": style.dash},
-                "hovertemplate": f"{_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+                "hovertemplate": f"{in_hover(shown)}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
             }
         )
     return figure(
@@ -287,8 +287,3 @@ def _line_at(switch: Switch, epochs: int, theme: Theme) -> dict[str, Any]:
         "font": {"size": 12, "color": ink.soft},
     }
     return {"shapes": [line], "annotations": [note]}
-
-
-def _hover(shown: str) -> str:
-    """Escaped text inside a hover template, where a percent sign before a brace would name a number."""
-    return shown.replace("%{", "% {")

@@ -26,11 +26,11 @@ from nashcore.learning import (
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, METRICS, metric_title
 from nashcore.options import ShownOptions
-from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table
+from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table, verdicts
 from ui.figures.base import Figure
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
-from ui.shell import figure_box, handin
+from ui.shell import figure_box, handin, verdict
 from ui.shell.runs import get_result, left_out
 from ui.shell.spread import spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
@@ -39,6 +39,7 @@ from ui.train.arms import styles, switches
 from ui.train.controls import LABELS
 from ui.train.game import game_view
 from ui.train.splits import splits_view
+from ui.train.threshold import threshold_view
 
 FILES = {
     "training": "All numbers (CSV)",
@@ -59,7 +60,7 @@ def show(run_id: str) -> None:
     """A stored run that is over, in tables and figures."""
     with show_input_errors():
         run = get_result(run_id)
-        st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
+        st.header(plain(f"Result: {run.run.title}"), anchor=False)
         if run.run.state in ("failed", "interrupted"):
             st.error(plain(run.run.reason), icon=":material/error:")
         if not run.epochs:
@@ -80,6 +81,7 @@ def show(run_id: str) -> None:
         if run.serious:
             st.warning(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
         warn(left_out(gone))
+        _verdict(run)
         kind, shown = _table(run, result)
         _downloads(run, shown)
         swept = bool(tables.swept_arms(run.config))
@@ -89,6 +91,7 @@ def show(run_id: str) -> None:
             *(["Over T"] if swept else []),
             "Against its twin",
             "Group by group",
+            "At a threshold",
             "The game",
         ]
         tabs = dict(zip(names, st.tabs(names), strict=True))
@@ -104,12 +107,24 @@ def show(run_id: str) -> None:
             views.differences_view(run, kind)
         with tabs["Group by group"]:
             views.groups_view(run, result, shown)
+        with tabs["At a threshold"]:
+            threshold_view(run)
         with tabs["The game"]:
             game_view(run, result)
         if result.notices:
             with st.expander("Notices about the data and the game", icon=":material/info:"):
                 for notice in result.notices:
                     st.text(notice)
+
+
+def _verdict(run: StoredResult) -> None:
+    """What the run comes to, before its tables."""
+    (found,) = verdicts([run], str(st.session_state.get("kind", "hard")))
+    verdict.show_sentences(found, "verdict")
+    drawn = styles(run)
+    verdict.show_figure(
+        found, [drawn[arm] for arm in found.points["arm"]], key="trade-off", command=run.command
+    )
 
 
 def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:

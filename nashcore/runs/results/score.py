@@ -14,6 +14,7 @@ from nashcore.errors import InputError
 from nashcore.learning import Replicate
 from nashcore.options import ReadingOptions
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.results.thresholds import PLAIN, Thresholds
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 
@@ -36,8 +37,8 @@ def read_rows(
         InputError: there is no such run, or the file cannot be read as a table.
     """
     kept = store.get(run)
-    options = ReadingOptions(**(kept.config.reading.values() | {"skip_lines": None} | reading))
-    known = store.files.encoder(kept.id, _place(kept.config, split)).known_readings
+    options = ReadingOptions(**(kept.config.file_reading.values() | {"skip_lines": None} | reading))
+    known = store.files.encoder(kept.id, place_of(kept.config, split)).known_readings
     table = read_csv(source, options, known=known)
     return _with_first_names(table, {one.column for one in known})
 
@@ -52,7 +53,13 @@ def _with_first_names(table: CsvTable, wanted: set[str]) -> CsvTable:
 
 
 def score_rows(
-    store: Store, run: str, frame: pd.DataFrame, arm: str, seed: int, split: int | None = None
+    store: Store,
+    run: str,
+    frame: pd.DataFrame,
+    arm: str,
+    seed: int,
+    split: int | None = None,
+    threshold: float = PLAIN,
 ) -> pd.DataFrame:
     """What one of a run's models says of rows, encoded as the run's own rows were.
 
@@ -63,26 +70,27 @@ def score_rows(
         arm: the model's arm, by its name or its title.
         seed: its seed.
         split: the seed of the split that it was trained on; the run's first when left out.
+        threshold: from 0 to 1.
 
     Returns:
-        A row for each of ``frame``, in its order: "score", the probability of label 1, and "label", 1 where that is above
-        one half.
+        A row for each of ``frame``, in its order: "score", the probability of label 1, and "label", 1 where that is above the
+        threshold.
 
     Raises:
         InputError: there is no such run or model, it stopped in training, or a column is missing or of another kind.
     """
     kept = store.get(run)
-    found, place = kept.id, _place(kept.config, split)
+    found, place = kept.id, place_of(kept.config, split)
     arm = {one.title: one.name for one in kept.config.arms()}.get(arm, arm)
-    _refuse_stopped(store, kept, arm, seed, kept.config.split_seeds[place])
+    refuse_stopped(store, kept, arm, seed, kept.config.split_seeds[place])
     features = store.files.encoder(found, place).transform(frame)
     scores = store.files.models(found, place).scores(features, arm, seed)
     if not np.isfinite(scores).all():
         raise InputError(
-            f"The model of {_title(kept, arm)}, seed {seed}, gives {int((~np.isfinite(scores)).sum()):,} of {len(scores):,} rows "
+            f"The model of {title_of(kept, arm)}, seed {seed}, gives {int((~np.isfinite(scores)).sum()):,} of {len(scores):,} rows "
             "no number: it cannot say a label. Choose another model."
         )
-    return pd.DataFrame({"score": scores, "label": (scores > 0.5).astype(int)})
+    return pd.DataFrame({"score": scores, "label": (scores > Thresholds(threshold).common).astype(int)})
 
 
 def unseen_rows(store: Store, run: str, frame: pd.DataFrame, split: int | None = None) -> tuple[str, ...]:
@@ -92,26 +100,27 @@ def unseen_rows(store: Store, run: str, frame: pd.DataFrame, split: int | None =
         InputError: there is no such run, or a column is missing or of another kind.
     """
     kept = store.get(run)
-    return tuple(unseen_values(store.files.encoder(kept.id, _place(kept.config, split)), frame))
+    return tuple(unseen_values(store.files.encoder(kept.id, place_of(kept.config, split)), frame))
 
 
-def _refuse_stopped(store: Store, run: Run, arm: str, seed: int, split: int) -> None:
+def refuse_stopped(store: Store, run: Run, arm: str, seed: int, split: int) -> None:
     """Refuse a model that stopped in training, with the reason that was stored."""
     history = store.history(run.id)
     reason = None if history is None else history.stopped.get((arm, Replicate(split, seed)))
     if reason is not None:
         of_split = f", split {split}" if len(run.config.split_seeds) > 1 else ""
         raise InputError(
-            f"The model of {_title(run, arm)}, seed {seed}{of_split}, stopped in training and gives no scores. {reason} Choose "
+            f"The model of {title_of(run, arm)}, seed {seed}{of_split}, stopped in training and gives no scores. {reason} Choose "
             "another model."
         )
 
 
-def _title(run: Run, arm: str) -> str:
+def title_of(run: Run, arm: str) -> str:
+    """What people call an arm."""
     return next((one.title for one in run.config.arms() if one.name == arm), arm)
 
 
-def _place(config: TrainingConfig, split: int | None) -> int:
+def place_of(config: TrainingConfig, split: int | None) -> int:
     """Where among the run's splits the one of this seed stands.
 
     Raises:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data.groups import make_groups, parse_sensitive
+from nashcore.data.groups import groups_of_rows, make_groups, parse_sensitive
 from nashcore.data.roles import Sensitive
 from nashcore.errors import InputError
 
@@ -149,3 +149,36 @@ def test_written_rules_that_make_no_sense_are_refused(text: str, message: str) -
     with pytest.raises(InputError) as refused:
         parse_sensitive(text, ["race", "age"])
     assert str(refused.value) == message
+
+
+def test_further_rows_get_the_groups_that_the_table_s_rules_made() -> None:
+    """Medians and quantiles are those of the table, values that it does not have are no group."""
+    table = pd.DataFrame({"age": np.arange(100.0), "sex": ["F", "M"] * 50, "code": [1, 2] * 50})
+    table.loc[3, "age"] = np.nan
+    by = [Sensitive("age", quantiles=4), Sensitive("sex", names=(("F", "women"),)), Sensitive("code")]
+    groups = make_groups(table, by)
+    assert (groups_of_rows(table, groups.rules, groups.names) == groups.values).all()
+    new = pd.DataFrame(
+        {
+            "age": [98.0, 98.0, 1e6, np.nan, 0.0],
+            "sex": ["F", "X", "F", "M", "F"],
+            "code": ["1", "1", "1", "2", "9"],
+        }
+    )
+    found = groups_of_rows(new, groups.rules, groups.names)
+    assert found[0] == found[2] == groups.values[98]
+    assert found[3] == groups.values[3]
+    assert found[[1, 4]].tolist() == [-1, -1]
+    with pytest.raises(InputError, match="'age' should hold numbers"):
+        groups_of_rows(new.assign(age="old"), groups.rules, groups.names)
+    with pytest.raises(InputError, match="'code' is not in the table"):
+        groups_of_rows(new.drop(columns="code"), groups.rules, groups.names)
+
+
+def test_a_row_without_a_number_is_of_no_group_where_the_table_has_none_such() -> None:
+    table = pd.DataFrame({"age": np.arange(100.0) // 2})
+    groups = make_groups(table, [Sensitive("age")])
+    assert groups_of_rows(pd.DataFrame({"age": [np.nan, 5.0]}), groups.rules, groups.names).tolist() == [
+        -1,
+        0,
+    ]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nashcore.data.labels import make_labels
+from nashcore.data.labels import labels_of_rows, make_labels
 from nashcore.data.roles import Target
 from nashcore.errors import InputError
 
@@ -112,3 +112,21 @@ def test_what_does_not_fit_is_refused(target: Target, message: str) -> None:
     with pytest.raises(InputError) as refused:
         make_labels(FRAME, target)
     assert str(refused.value) == message
+
+
+def test_further_rows_get_the_labels_of_the_table_s_values() -> None:
+    table = pd.DataFrame({"y": ["yes", "no", "maybe", "yes"]})
+    target = Target("y", positive="yes")
+    labels = make_labels(table, target).values
+    new = pd.DataFrame({"y": ["maybe", "yes", None, "Yes!"]})
+    assert labels_of_rows(new, target, table, labels).tolist() == [0, 1, -1, -1]
+    assert labels_of_rows(new.iloc[:1], target, table, labels).tolist() == [0]  # of one label alone
+
+
+def test_further_rows_are_labelled_at_the_threshold() -> None:
+    new = pd.DataFrame({"y": [1.0, 2.0, np.nan]})
+    empty, none = pd.DataFrame({"y": []}), np.empty(0, np.int64)
+    assert labels_of_rows(new, Target("y", threshold=2), empty, none).tolist() == [0, 1, -1]
+    assert labels_of_rows(new, Target("y", threshold=2, below=True), empty, none).tolist() == [1, 0, -1]
+    with pytest.raises(InputError, match="should hold numbers"):
+        labels_of_rows(pd.DataFrame({"y": ["a"]}), Target("y", threshold=2), empty, none)

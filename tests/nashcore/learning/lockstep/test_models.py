@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 from nashcore.errors import InputError
 from nashcore.learning import train
 from nashcore.learning.events import EpochDone, Event, Finished
+from nashcore.learning.lockstep import models as module
 from nashcore.learning.lockstep.models import Models
 from tests.nashcore.learning.small_task import small_plan, small_task
 
@@ -36,6 +37,18 @@ def test_models_score_the_test_rows_as_the_last_epoch_did(stop_after: int | None
             scores = run.models[0].scores(test.features, arm, seed)
             expected = run.result.metrics["overall_roc_auc"][place, column, -1]
             assert roc_auc_score(test.labels, scores) == pytest.approx(expected, abs=1e-9)
+
+
+def test_all_models_score_at_once_what_each_scores_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, features = finished().models[0], small_task().test.features
+    together = models.all_scores(features)
+    monkeypatch.setattr(module, "_ELEMENTS", 1)  # a model at a time
+    assert np.allclose(models.all_scores(features), together, rtol=0, atol=1e-6)
+    for place, arm in enumerate(models.arms):
+        for column, seed in enumerate(models.seeds):
+            assert np.allclose(models.scores(features, arm, seed), together[place, column], rtol=0, atol=1e-6)
+    with pytest.raises(InputError, match="features, as in the run"):
+        models.all_scores(features[:, 1:])
 
 
 def test_rows_and_names_that_do_not_fit_are_refused() -> None:
