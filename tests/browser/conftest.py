@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,6 +95,15 @@ class Visitor:
     def title(self, text: str) -> None:
         """The page's heading is this."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(text)}$"))
+
+
+def wait_until(page: Page, is_so: str) -> None:
+    """Wait until a JavaScript expression, or function, is true. Playwright's own wait has the page read text as a program, which the
+    content policy refuses."""
+    until = time.monotonic() + PATIENCE
+    while not page.evaluate(is_so):
+        assert time.monotonic() < until, is_so
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Visitor
+from tests.browser.conftest import PATIENCE_MS, Visitor, wait_until
 from tests.server import serving
 from ui.shell.stops import STOPS
 
@@ -129,7 +129,7 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
         page.get_by_role("button", name="Print handout").click()
     sheet = Visitor(opened.value)
     paper = sheet.page
-    paper.wait_for_function("window.printed === 1", timeout=PATIENCE_MS)
+    wait_until(paper, "window.printed === 1")
     sheet.drawn(2)
     paper.emulate_media(media="print", color_scheme="dark")
     for hidden in ("stSidebar", "stHeader"):
@@ -140,18 +140,20 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
     handout = paper.locator(".st-key-handout")
     for text in (STOPS[3].title, STOPS[3].question, "☐ One or two", "tour=4"):
         expect(handout).to_contain_text(text)
-    paper.wait_for_function(
-        "() => [...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)"
+    wait_until(
+        paper,
+        "() => [...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)",
     )
-    paper.wait_for_function(
+    wait_until(
+        paper,
         """() => {
           const column = document.querySelector("[data-testid=stMainBlockContainer]").clientWidth;
           const widths = [...document.querySelectorAll(".js-plotly-plot")].map((one) => one.clientWidth);
           return widths.length === 2 && widths.every((width) => width > 650 && width <= column + 8);
-        }"""
+        }""",
     )
     assert paper.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
-    paper.wait_for_function("window.left", timeout=PATIENCE_MS)
+    wait_until(paper, "window.left")
     context.close()
 
 
