@@ -98,8 +98,8 @@ class Visitor:
 
 
 def wait_until(page: Page, is_so: str) -> None:
-    """Wait until a JavaScript expression, or function, is true. Playwright's own wait has the page read text as a program, which the
-    content policy refuses."""
+    """Wait until a JavaScript expression, or function, is true. Playwright's own wait has the page read text as a program, which
+    the content policy refuses."""
     until = time.monotonic() + PATIENCE
     while not page.evaluate(is_so):
         assert time.monotonic() < until, is_so

@@ -82,7 +82,7 @@ def test_two_classes_train_on_their_own_shelves(shared: str, somebody: Callable[
     expect(refused).to_contain_text("a folder of the server")
     assert "/shelves/" not in other.content()
     other = cleo.open(f"{shared}/Compare")
-    expect(other.get_by_text("No run is kept on this machine yet.")).to_be_visible()
+    expect(other.get_by_text("No run is kept on this shelf yet.")).to_be_visible()
 
     enter(teacher, shared, "teacher-of-7b")
     last = teacher.open(f"{shared}/Compare")

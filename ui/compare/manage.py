@@ -12,6 +12,7 @@ from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN
 from ui.shell.runs import store
+from ui.shell.sharing import here, sharing
 from ui.shell.text import plain, veiled
 
 FLASH = "compare_flash"
@@ -20,8 +21,10 @@ FLASH = "compare_flash"
 
 def show_empty_store() -> None:
     """How to get a run."""
-    st.info("No run is kept on this machine yet.", icon=":material/inbox:")
+    st.info(f"No run is kept {here()} yet.", icon=":material/inbox:")
     st.page_link(TRAIN.path, label="Train one on the training page", icon=TRAIN.icon)
+    if sharing() is not None:
+        return
     st.markdown(
         "It is kept by itself, and can be held against others here. On the command line, `--save` keeps it:"
     )
@@ -39,7 +42,7 @@ def show_kept_runs(kept: Sequence[Run]) -> None:
                 width="content",
             )
             st.button("Look again", icon=":material/refresh:", key="again")
-    label = f"All {len(kept)} runs kept on this machine" if len(kept) > 1 else "The run kept on this machine"
+    label = f"All {len(kept)} runs kept {here()}" if len(kept) > 1 else f"The run kept {here()}"
     with st.expander(f"{label}: rename, run again, delete", icon=":material/inventory_2:"):
         st.dataframe(
             selection.listing(kept),

@@ -19,7 +19,7 @@ from nashcore.runs import Shelves, runs_home
 from ui.serving import entrance
 from ui.serving.gate import Gate
 from ui.serving.names import LOCAL, Names, origin_of
-from ui.shell.sharing import Sharing, share
+from ui.shell.sharing import Sharing, share, shelf_of_class
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
@@ -80,7 +80,15 @@ def _share(shared: Sharing | None, secrets: Path) -> list[Route]:
     share(shared)
     if shared is None:
         return []
-    Shelves(runs_home()).limit(shared.limits)
+    shelves = Shelves(runs_home())
+    shelves.limit(shared.limits)
+    for code in dict.fromkeys(
+        one.shelf for one in shared.codes.values()
+    ):  # for who backs one up, or takes it away
+        print(
+            f"  Shelf of class {code[:4]}…: {shelves.store(shelf_of_class(code, shelves)).home}",
+            file=sys.stderr,
+        )
     if shared.way == "login":
         _check_login(secrets)
     return entrance.routes(shared.codes) if shared.way == "code" else []

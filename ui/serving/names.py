@@ -12,7 +12,7 @@ from nashcore.errors import InputError
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 """This machine's own."""
 
-_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _PORT = re.compile(r":[0-9]+$")
 
 

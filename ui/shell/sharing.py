@@ -115,6 +115,11 @@ def read_codes(path: Path) -> dict[str, Code]:
     return codes
 
 
+def shelf_of_class(code: str, shelves: Shelves) -> str:
+    """The name of the shelf that a class code opens."""
+    return shelves.name_of("class", code)
+
+
 def token_for(code: str, shelves: Shelves, visitor: str | None = None) -> str:
     """What the browser of somebody keeps who entered a class code: the code's digest, a number of their own, and a seal.
 
@@ -141,7 +146,7 @@ def known_by_token(token: str, codes: Mapping[str, Code], shelves: Shelves) -> K
             from nashcore.runs import Visitor
 
             visitor = Visitor(shelves.name_of("visitor", number), code.keeper)
-            return Known(shelves.name_of("class", code.shelf), visitor, code.shelf)
+            return Known(shelf_of_class(code.shelf, shelves), visitor, code.shelf)
     return None
 
 
@@ -161,6 +166,11 @@ def known_by_claims(claims: Mapping[str, Any], shelves: Shelves) -> Known | None
         (found for key in ("name", "email") if isinstance(found := claims.get(key), str) and found), ""
     )
     return Known(name, Visitor(name, keeper=True), title)
+
+
+def here() -> str:
+    """Where the visitor's runs are kept, in words."""
+    return "on this machine" if sharing() is None else "on this shelf"
 
 
 def check_rows(rows: int) -> None:
