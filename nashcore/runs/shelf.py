@@ -24,6 +24,9 @@ SHOWN_ONLY = (
     "has a shelf to train on."
 )
 
+CROWD = 40
+"""A shelf takes as many runs as so many visitors may keep: who clears a browser is another visitor."""
+
 _OWNER = "owner"
 """File in a run's folder: who started it."""
 
@@ -79,7 +82,12 @@ class Shelf(Store):
         """
         if self.visitor is None:
             raise InputError(SHOWN_ONLY)
-        kept = sum(self._owner(run.id) == self.visitor.name for run in (*self.runs(), *self.deleted()))
+        there = [*self.runs(), *self.deleted()]
+        if len(there) >= CROWD * self.limits.runs:
+            raise InputError(
+                f"This shelf is full: it holds {len(there)} runs. Some have to be deleted for good first."
+            )
+        kept = sum(self._owner(run.id) == self.visitor.name for run in there)
         if kept >= self.limits.runs:
             raise InputError(
                 f"A visitor should keep at most {self.limits.runs} runs here, those in the trash among them. Found {kept}: delete "

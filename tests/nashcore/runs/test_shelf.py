@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nashcore.errors import InputError
+from nashcore.runs import shelf
 from nashcore.runs.bundle import export_bundle
 from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.places import ensure_worker
@@ -104,6 +105,16 @@ def test_a_visitor_keeps_so_many_runs_and_others_theirs(seen_by: Callable[[Visit
         seen_by(ANNE).add(quick_config())
     seen_by(ANNE).delete(runs[0], for_good=True)
     seen_by(ANNE).add(quick_config())
+
+
+def test_a_shelf_is_full_whoever_comes(
+    seen_by: Callable[[Visitor | None], Shelf], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "CROWD", 2)
+    for number in range(2 * LIMITS.runs):
+        seen_by(Visitor(f"visitor {number}")).add(quick_config())
+    with pytest.raises(InputError, match="shelf is full"):
+        seen_by(Visitor("another")).add(quick_config())
 
 
 def test_imported_runs_count_and_are_the_visitors(
