@@ -1,26 +1,37 @@
-# docker build -t nash-bargaining-lab . && docker run --rm -p 127.0.0.1:8501:8501 -v nash-lab:/data nash-bargaining-lab
+# docker compose up, or: docker build -t nash-bargaining-lab . && docker run --rm -p 127.0.0.1:8501:8501 -v nash-lab:/data nash-bargaining-lab
 # PyTorch is the build for the CPU; with --build-arg TORCH=cuda it is the registry's own, for CUDA.
-FROM python:3.11-slim
+# The digest is that of python:3.11.16-slim-bookworm for all platforms: a tag may be moved, a digest cannot.
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 
 ARG TORCH=cpu
-ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# Datasets and runs outlive the container in the volume above.
-ENV NASH_DATA_HOME=/data/datasets NASH_RUNS_HOME=/data/runs
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/lab
 
+# PyTorch first: it is large, and stays as it is when the lab changes.
 WORKDIR /source
 COPY constraints.txt ./
-RUN pip install torch -c constraints.txt $(test "$TORCH" = cuda || echo --extra-index-url https://download.pytorch.org/whl/cpu)
+RUN set -- torch -c constraints.txt; \
+    test "$TORCH" = cuda || set -- "$@" --extra-index-url https://download.pytorch.org/whl/cpu; \
+    /opt/lab/bin/pip install "$@"
 COPY . .
-RUN pip install '.[lab]' -c constraints.txt
+RUN /opt/lab/bin/pip install '.[lab]' -c constraints.txt
+RUN /opt/lab/bin/python -m compileall -q /opt/lab/lib && mkdir -m 0700 /data /data/datasets /data/runs
 
-RUN useradd --create-home lab && mkdir -p /data/datasets /data/runs && chown -R lab /data
+
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+
+# The code is root's and can only be read; the data is the app's user's, who has a number and no name, and outlives the container.
+COPY --from=build /opt/lab /opt/lab
+COPY --from=build --chown=10001:10001 /data /data
+ENV PATH=/opt/lab/bin:$PATH HOME=/data PYTHONDONTWRITEBYTECODE=1 NASH_DATA_HOME=/data/datasets NASH_RUNS_HOME=/data/runs
 VOLUME /data
-USER lab
-WORKDIR /home/lab
+WORKDIR /data
+USER 10001:10001
 
 EXPOSE 8501
 # Every unknown path answers 200 with the app's page, so the check reads the body.
-HEALTHCHECK --interval=30s --start-period=30s CMD \
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD \
     ["python", "-c", "import urllib.request as u; assert u.urlopen('http://127.0.0.1:8501/_stcore/health').read() == b'ok'"]
-# Inside the container the app has to listen on every address; the port above is published on this machine only.
-CMD ["nash-lab", "serve", "--address=0.0.0.0"]
+# In the container the app has to listen on every address; the port above is published on this machine only. What is said behind the
+# image's name is added: --host lab.example.org, --codes /codes.txt.
+ENTRYPOINT ["nash-lab", "serve", "--address=0.0.0.0"]

@@ -67,9 +67,9 @@ def _of_all_commands(
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; a wrong input ends in one sentence and exit code 2."""
+    give_way()
     installed = os.path.basename(sys.argv[0]).startswith("nash-lab")
     name = "nash-lab" if installed else "python -m nashcore"
-    give_way()
     try:
         app(args=None if arguments is None else list(arguments), prog_name=name)
     except InputError as refused:

@@ -43,6 +43,7 @@ WORKS = {
     "from nashcore.__main__ import main\n"
     "try: main(['runs', 'list'])\n"
     "except SystemExit as ended: assert not ended.code, ended\n",
+    "share": _DATA + "import streamlit, authlib.integrations.starlette_client\n",
     "fairlearn": _DATA + "from fairlearn.metrics import demographic_parity_difference\n"
     "assert demographic_parity_difference([0, 1], [0, 1], sensitive_features=[0, 1]) == 1\n",
     "dask": _DATA + "import distributed\n",

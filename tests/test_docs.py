@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+import typer
 from streamlit.testing.v1 import AppTest
 
 from nashcore import __version__
+from nashcore.__main__ import app
+from ui.shell.sharing import read_codes
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -38,15 +42,15 @@ def test_the_page_of_the_document_on_adding_opens(tmp_path: Path, monkeypatch: p
     shutil.copy(ROOT / "app.py", tmp_path)
     shutil.copytree(ROOT / "pages", tmp_path / "pages")
     (tmp_path / "pages" / "6_Gains.py").write_text(PAGE)
-    app = AppTest.from_file(str(tmp_path / "app.py"), default_timeout=120)
-    app.query_params["second"] = "4"
-    app.switch_page("pages/6_Gains.py").run()
-    assert not app.exception
-    assert [title.value for title in app.title] == ["Gains"]
-    assert app.metric[0].value == "4"
-    next(button for button in app.button if button.label == "Even").click().run()
-    assert not app.exception
-    assert app.metric[0].value == "9"
+    page = AppTest.from_file(str(tmp_path / "app.py"), default_timeout=120)
+    page.query_params["second"] = "4"
+    page.switch_page("pages/6_Gains.py").run()
+    assert not page.exception
+    assert [title.value for title in page.title] == ["Gains"]
+    assert page.metric[0].value == "4"
+    next(button for button in page.button if button.label == "Even").click().run()
+    assert not page.exception
+    assert page.metric[0].value == "9"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -70,3 +74,23 @@ def test_hooks_before_a_commit_are_what_make_lint_runs(words: str) -> None:
     tool, _, rest = words.removeprefix(".venv/bin/").partition(" ")
     command = f"$(BIN)/{tool} {rest.removesuffix('--force-exclude')}".strip()
     assert command in (ROOT / "Makefile").read_text()
+
+
+SERVED = re.findall(
+    r"^nash-lab (serve.*?)(?: +#.*)?$", (ROOT / "docs" / "serving.md").read_text(), flags=re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("line", SERVED)
+def test_the_ways_to_serve_are_known_to_the_command_line(line: str) -> None:
+    name, *words = shlex.split(line)
+    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    assert command.make_context(name, words).command is command
+
+
+def test_the_codes_of_the_document_on_serving_can_be_used(tmp_path: Path) -> None:
+    (block,) = re.findall(
+        r"```\n(# codes.txt\n.*?)```", (ROOT / "docs" / "serving.md").read_text(), flags=re.DOTALL
+    )
+    (tmp_path / "codes.txt").write_text(block)
+    assert [code.keeper for code in read_codes(tmp_path / "codes.txt").values()] == [False, True, False]

@@ -89,7 +89,7 @@ FOLDER_OF = {
     "compare": "pages/5_Compare.py",
     "sweeps": "pages/6_Sweeps.py",
 }
-SHARED = ("shell", "figures", "components")
+SHARED = ("shell", "figures", "components", "serving")
 
 
 @pytest.mark.parametrize("room", FORBIDDEN)

@@ -82,7 +82,7 @@ def resume(sweep: Id, dask: Dask = None, retries: Retries = 2, as_json: Json = F
     from nashcore.runs import Store
 
     store = Store()
-    _carry_out(store, store.shelf.get(sweep), dask, retries, as_json=as_json)
+    _carry_out(store, store.sweeps.get(sweep), dask, retries, as_json=as_json)
 
 
 @app.command("list")
@@ -93,9 +93,9 @@ def list_sweeps(as_json: Json = False) -> None:
 
     store = Store()
     rows: list[dict[str, Any]] = []
-    for sweep in store.shelf.ids():
+    for sweep in store.sweeps.ids():
         try:
-            found = store.shelf.get(sweep)
+            found = store.sweeps.get(sweep)
         except InputError as damaged:
             ERRORS.print(str(damaged), soft_wrap=True)
             continue
@@ -156,7 +156,7 @@ def forget(sweep: Id) -> None:
     """Take a sweep off the list. Its runs stay."""
     from nashcore.runs import Store
 
-    Store().shelf.forget(sweep)
+    Store().sweeps.forget(sweep)
 
 
 def _metric(name: str) -> str:
@@ -217,7 +217,7 @@ def _carry_out(store: Store, sweep: Sweep, dask: str | None, retries: int, *, as
         try:
             found = run_sweep(store, sweep, dask, watch, retries=retries)
         except (KeyboardInterrupt, SystemExit) as asked:
-            states = [one.state for one in standings(store, store.shelf.get(sweep.id))]
+            states = [one.state for one in standings(store, store.sweeps.get(sweep.id))]
             ERRORS.print(
                 f"Interrupted: {states.count('finished')} of {len(states)} runs are finished, the rest waits. To go on: python -m "
                 f"nashcore sweep resume {sweep.id}",

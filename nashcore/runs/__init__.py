@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from nashcore.runs.row import NOTE_LENGTH, STATES, TAG_LENGTH, TITLE_LENGTH, Damaged, State
     from nashcore.runs.run import Run
     from nashcore.runs.settings import WORDS, in_words, settings_in_words
+    from nashcore.runs.shelf import SHOWN_ONLY, Shelf, Visitor
     from nashcore.runs.shell_command import command_line
+    from nashcore.runs.shelves import Limits, Shelves
     from nashcore.runs.store import Store
     from nashcore.runs.trash import KEEP_DAYS
 else:
@@ -50,6 +52,7 @@ __all__ = [
     "ORIGIN",
     "OWN_TABLE",
     "PUBLISHED_TRAININGS",
+    "SHOWN_ONLY",
     "STATES",
     "TAG_LENGTH",
     "TITLE_LENGTH",
@@ -58,15 +61,19 @@ __all__ = [
     "DataConfig",
     "Figure",
     "Filter",
+    "Limits",
     "Listed",
     "Listing",
     "Move",
     "Provenance",
     "PublishedTraining",
     "Run",
+    "Shelf",
+    "Shelves",
     "State",
     "Store",
     "TrainingConfig",
+    "Visitor",
     "as_trained",
     "command_line",
     "ensure_worker",

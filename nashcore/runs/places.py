@@ -1,6 +1,6 @@
 """Places for workers: how many serve a store at once, which of them live, and how another is started.
 
-Whoever looks at runs that wait calls `ensure_worker`; it starts no more than there are places.
+Whoever looks at runs that wait calls `ensure_worker`; it starts no more than there are places. Shelves have their places in common.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from nashcore.errors import InputError
 from nashcore.runs import heart
 from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
+from nashcore.runs.shelves import Shelves, machine_of
 from nashcore.runs.store import Store
 from nashcore.threads import GIVE_WAY
 
@@ -140,11 +141,11 @@ def _held(lock: BaseFileLock) -> BaseFileLock | None:
 
 
 def _lock(store: Store, number: int) -> FileLock:
-    return FileLock(store.home / f"worker-{number}.lock", mode=0o600)
+    return FileLock(machine_of(store.home) / f"worker-{number}.lock", mode=0o600)
 
 
 def _heart(store: Store, number: int) -> Path:
-    return store.home / f"worker-{number}.heart"
+    return machine_of(store.home) / f"worker-{number}.heart"
 
 
 @dataclass
@@ -184,16 +185,19 @@ def ensure_worker(store: Store) -> str | None:
     """
     if store.notice is not None:
         return store.notice
-    store.note_deaths()
-    if not store.queue.waiting():
+    machine = machine_of(store.home)
+    stores = [store, *Shelves(machine).stores()] if machine == store.home else [store]
+    for each in stores:
+        each.note_deaths()
+    if not any(each.queue.waiting() for each in stores):
         return None
-    starts = _starts.setdefault(store.home, _Starts())
+    starts = _starts.setdefault(machine, _Starts())
     with starts.lock:
         at_work = taken(store)
         if _loads(store, starts, at_work):
             return None
         living = sum(one.hangs is None for one in at_work)
-        if living >= most_workers() or living > store.queue.running():
+        if living >= most_workers() or living > _running(store):
             return None
         since = time.monotonic() - starts.when
         if starts.failures >= TRIES and since < REST_SECONDS:
@@ -203,9 +207,16 @@ def ensure_worker(store: Store) -> str | None:
         return _why(starts) if starts.failures >= TRIES else None
 
 
+def _running(store: Store) -> int:
+    """How many runs are trained by the machine's workers, on whatever shelf."""
+    shelves = Shelves(machine_of(store.home))
+    own = [store] if shelves.home == store.home else [shelves.own_store()]
+    return sum(each.queue.running() for each in (*own, *shelves.stores()))
+
+
 def try_again(store: Store) -> None:
     """Forget that workers could not be started: the next look starts one."""
-    _starts.pop(store.home, None)
+    _starts.pop(machine_of(store.home), None)
 
 
 def _why(starts: _Starts) -> str:
@@ -239,7 +250,7 @@ def _loads(store: Store, starts: _Starts, at_work: list[Taken]) -> bool:
             starts,
             f"The last one ended with exit code {process.returncode}"
             + (f" and said “{said}”." if said else ".")
-            + f" Its log is {store.home / 'worker.log'}.",
+            + f" Its log is {machine_of(store.home) / 'worker.log'}.",
         )
     return False
 
@@ -252,14 +263,14 @@ def _failed(starts: _Starts, reason: str) -> None:
 def _last_words(store: Store, log_from: int) -> str:
     """The last line that a worker wrote before it ended."""
     with suppress(OSError, InputError):
-        said = read_whole(store.home / "worker.log", log_from)
+        said = read_whole(machine_of(store.home) / "worker.log", log_from)
         lines = said[-10_000:].decode(errors="replace").split("\n")
         return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
     return ""
 
 
 def _start(store: Store, starts: _Starts) -> None:
-    home, root = store.home.resolve(), Path(__file__).resolve().parents[2]
+    home, root = machine_of(store.home).resolve(), Path(__file__).resolve().parents[2]
     idle = os.environ.get("NASH_WORKER_IDLE_SECONDS", "").strip() or str(IDLE_SECONDS)
     settings = {"NASH_RUNS_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     starts.when, starts.began = time.monotonic(), False

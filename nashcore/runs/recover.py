@@ -22,6 +22,10 @@ WAIT_SECONDS = 0.5
 """How long to wait for another process that mends the same database."""
 
 
+FARTHEST = 1000
+"""Numbers of a layout beyond this are no version's."""
+
+
 def recover(path: Path) -> Path | None:
     """Replace a database by what can be read of it, unless another process has just done so.
 
@@ -86,6 +90,8 @@ def _fill(made: sqlite3.Connection, path: Path) -> None:
         version = VERSION
         with suppress(sqlite3.Error):
             version = version_of(source)
+        if version > FARTHEST:  # no version of the program has so many steps: the number itself is damaged
+            version = VERSION
         if version > VERSION:
             raise InputError(
                 f"The database of the runs, {path}, is damaged, and a newer version of this program wrote it: use that one."

@@ -1,170 +1,215 @@
-"""Sweeps as the database keeps them: configs that belong together, each with the run that was made of it."""
+"""A shelf as one of its visitors sees it: what they may change, and how much they may put there."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sqlite3
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from nashcore.errors import InputError
 from nashcore.learning import History
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.database import Database
+from nashcore.runs.files import Files
 from nashcore.runs.layout import RUN_ID
-from nashcore.runs.reading import read_last_epochs
-from nashcore.runs.row import clean_title
-from nashcore.runs.run import config_of
+from nashcore.runs.queue import Move, Queue
+from nashcore.runs.run import Run
+from nashcore.runs.safe_files import make_folder, read_whole, write_whole
+from nashcore.runs.shelves import Limits
+from nashcore.runs.store import Store
+from nashcore.runs.trash import Trash
+
+SHOWN_ONLY = (
+    "This is a demonstration: everything can be looked at, and nothing can be trained, kept or changed. Who is known to the lab "
+    "has a shelf to train on."
+)
+
+CROWD = 40
+"""A shelf takes as many runs as so many visitors may keep: who clears a browser is another visitor."""
+
+_OWNER = "owner"
+"""File in a run's folder: who started it."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """One of a sweep's configs.
+class Visitor:
+    """Somebody at a shelf.
 
     Attributes:
-        number: from 0, in the order of the sweep.
-        config: what is run.
-        run: the run that was made of it; None where it has not begun, or was deleted.
+        name: a digest that tells them apart (see `Shelves.name_of`).
+        keeper: whether they may change what others put there.
     """
 
-    number: int
-    config: TrainingConfig
-    run: str | None
+    name: str
+    keeper: bool = False
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """A sweep.
-
-    Attributes:
-        id: eight hexadecimal digits, the same for the same configs.
-        title: what people call it.
-        metric: the metric that it is about, one of `nashcore.metrics.METRICS`.
-        created: when it was asked for, in seconds since 1970.
-        places: its configs.
-    """
-
-    id: str
-    title: str
-    metric: str
-    created: float
-    places: tuple[Place, ...]
-
-
-class Shelf:
-    """The sweeps of a store.
+class Shelf(Store):
+    """A store seen by a visitor. All on a shelf see all of it; a run is stopped, renamed, moved, resumed and deleted by who started
+    it and by who keeps the shelf.
 
     Args:
-        database: the store's.
-        named: where a table or splits are that a config names.
+        store: the shelf itself, which many views may share.
+        visitor: who looks; None for somebody who may only look.
+        limits: how much the visitor may take.
+
+    Attributes:
+        visitor: see above.
+        limits: see above.
     """
 
-    def __init__(self, database: Database, named: Callable[[str], Path]) -> None:
-        self._database, self._named = database, named
+    def __init__(self, store: Store, visitor: Visitor | None, limits: Limits) -> None:
+        vars(self).update(vars(store))  # the same database, read anew by nobody
+        self.visitor, self.limits = visitor, limits
+        if visitor is None:
+            self.files = Files(self.home, self._refuse)
+        self.queue = _Queue(self)
+        self.trash = _Trash(self)
 
-    def put(self, title: str, metric: str, configs: Sequence[str]) -> str:
-        """Keep a sweep; one of the same configs that is there already gets the title and the metric.
+    @property
+    def notice(self) -> str | None:
+        """Why nothing can be changed, in a sentence."""
+        return SHOWN_ONLY if self.visitor is None else super().notice
 
-        Args:
-            title: what to call it.
-            metric: what it is about.
-            configs: as the store keeps them (see `nashcore.runs.run.config_text`).
+    def _refuse(self) -> None:
+        raise InputError(SHOWN_ONLY)
 
-        Returns:
-            Its id.
-        """
-        sweep = sweep_id(configs)
-        with self._database.write() as database:
-            database.execute(
-                "INSERT INTO sweeps VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
-                "metric = excluded.metric",
-                (sweep, clean_title(title), metric, time.time()),
-            )
-            database.executemany(
-                "INSERT OR IGNORE INTO sweep_runs (sweep, place, config) VALUES (?, ?, ?)",
-                [(sweep, place, config) for place, config in enumerate(configs)],
-            )
-        return sweep
-
-    def get(self, sweep: str) -> Sweep:
-        """A sweep.
+    def check_room(self) -> Visitor:
+        """The visitor, who has room for another run.
 
         Raises:
-            InputError: there is none of this id, or it cannot be read.
+            InputError: they have as many as they may, or may only look.
         """
-        found = self._database.rows("SELECT * FROM sweeps WHERE id = ?", (sweep,))
-        if not RUN_ID.fullmatch(sweep) or not found:
+        if self.visitor is None:
+            raise InputError(SHOWN_ONLY)
+        there = [*self.runs(), *self.deleted()]
+        if len(there) >= CROWD * self.limits.runs:
             raise InputError(
-                f"There is no sweep {sweep[:40]!r} in {self._database.home}. See: python -m nashcore sweep list"
+                f"This shelf is full: it holds {len(there)} runs. Some have to be deleted for good first."
             )
-        places = self._database.rows(
-            "SELECT place, config, (SELECT id FROM runs WHERE id = sweep_runs.run AND id NOT IN (SELECT run FROM trash)) AS run "
-            "FROM sweep_runs WHERE sweep = ? ORDER BY place",
-            (sweep,),
-        )
-        try:
-            return self._sweep(found[0], places)
-        except InputError as refused:
-            raise InputError(f"Sweep {sweep} cannot be read. {refused}") from None
-
-    def _sweep(self, row: sqlite3.Row, places: Sequence[sqlite3.Row]) -> Sweep:
-        found = tuple(
-            Place(int(one["place"]), config_of(one["config"], self._named), one["run"]) for one in places
-        )
-        return Sweep(row["id"], str(row["title"]), str(row["metric"]), float(row["created"]), found)
-
-    def last_epochs(self, sweep: str) -> dict[str, History | str]:
-        """What the last epoch that is done of each of a sweep's runs measured, by the run's id; a sentence for one that is
-        damaged."""
-
-        def read() -> dict[str, History | str]:
-            with self._database.read() as database:
-                return read_last_epochs(database, sweep)
-
-        return self._database.tried(read)
-
-    def ids(self) -> list[str]:
-        """The ids of all sweeps, the newest first."""
-        rows = self._database.rows("SELECT id FROM sweeps ORDER BY created DESC, rowid DESC")
-        return [row["id"] for row in rows if RUN_ID.fullmatch(str(row["id"]))]
-
-    def attach(self, sweep: str, place: int, run: str) -> None:
-        """A run was made of this place's config."""
-        with self._database.write() as database:
-            database.execute(
-                "UPDATE sweep_runs SET run = ? WHERE sweep = ? AND place = ?", (run, sweep, place)
+        kept = sum(self._owner(run.id) == self.visitor.name for run in there)
+        if kept >= self.limits.runs:
+            raise InputError(
+                f"A visitor should keep at most {self.limits.runs} runs here, those in the trash among them. Found {kept}: delete "
+                "one for good, and export it first if you need it."
             )
+        return self.visitor
 
-    def forget(self, sweep: str) -> None:
-        """Take a sweep off the shelf; its runs stay.
+    def check(self, run: str, what: str) -> None:
+        """Refuse what only who started a run may do.
 
         Raises:
-            InputError: there is none of this id.
+            InputError: somebody else did, or the visitor may only look.
         """
-        with self._database.write() as database:
-            if not database.execute("DELETE FROM sweeps WHERE id = ?", (sweep,)).rowcount:
-                raise InputError(f"There is no sweep {sweep[:40]!r} in {self._database.home}.")
+        if self.visitor is None:
+            raise InputError(SHOWN_ONLY)
+        if not self.visitor.keeper and self._owner(run) != self.visitor.name:
+            raise InputError(
+                f"Run {run[:40]} was started by somebody else: they or who keeps this shelf may {what} it."
+            )
 
-    def finished(self) -> dict[str, str]:
-        """Finished runs by the digest of their configs, the first of each; of the whole store."""
-        rows = self._database.rows(
-            "SELECT id, config FROM runs WHERE state = 'finished' AND id NOT IN (SELECT run FROM trash) ORDER BY rowid DESC"
-        )
-        return {text_digest(row["config"]): row["id"] for row in rows}
+    def _owner(self, run: str) -> str | None:
+        if not RUN_ID.fullmatch(run):
+            return None
+        try:
+            return read_whole(self.files.folder(run) / _OWNER).decode(errors="replace")
+        except (FileNotFoundError, InputError):
+            return None
+
+    def _own(self, run: str, visitor: Visitor) -> None:
+        folder = self.files.folder(run)
+        make_folder(folder.parent)
+        write_whole(make_folder(folder) / _OWNER, visitor.name.encode())
+
+    # What is put there.
+
+    def add(self, config: TrainingConfig, title: str = "") -> Run:
+        """See `Store.add`."""
+        visitor = self.check_room()
+        run = super().add(config, title)
+        self._own(run.id, visitor)
+        return run
+
+    @contextmanager
+    def begin(self, config: TrainingConfig, title: str = "") -> Iterator[Run]:
+        """See `Store.begin`."""
+        visitor = self.check_room()
+        with super().begin(config, title) as run:
+            self._own(run.id, visitor)
+            yield run
+
+    def take_in(self, row: Mapping[str, Any], history: History) -> None:
+        """See `Store.take_in`."""
+        visitor = self.check_room()
+        super().take_in(row, history)
+        self._own(row["id"], visitor)
+
+    # What is done with it.
+
+    def rename(self, run: str, title: str) -> None:
+        """See `Store.rename`."""
+        self.check(run, "rename")
+        super().rename(run, title)
+
+    def tag(self, run: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """See `Store.tag`."""
+        self.check(run, "tag")
+        super().tag(run, add, remove)
+
+    def note(self, run: str, text: str) -> None:
+        """See `Store.note`."""
+        self.check(run, "note")
+        super().note(run, text)
+
+    def delete_models(self, run: str) -> int:
+        """See `Store.delete_models`."""
+        self.check(run, "delete")
+        return super().delete_models(run)
+
+    def stop(self, run: str) -> None:
+        """See `Store.stop`."""
+        self.check(run, "stop")
+        super().stop(run)
+
+    def resume(self, run: str, epochs: int | None = None) -> Run:
+        """See `Store.resume`."""
+        self.check(run, "resume")
+        return super().resume(run, epochs)
+
+    def delete(self, run: str, *, for_good: bool = False) -> None:
+        """See `Store.delete`."""
+        self.check(run, "delete")
+        super().delete(run, for_good=for_good)
 
 
-def text_digest(config: str) -> str:
-    """SHA-256 of a config as the store keeps it: the one that a run's provenance names."""
-    try:
-        values = json.loads(config)
-    except (ValueError, RecursionError):  # damaged; it is nobody's
-        values = config
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+class _Queue(Queue):
+    """The queue of a shelf, in which a visitor moves back runs of their own, and who keeps the shelf any."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf._database)
+        self._shelf = shelf
+
+    def move(self, run: str, to: Move) -> None:
+        self._shelf.check(run, "move")
+        if to in ("first", "earlier") and self._shelf.visitor is not None and not self._shelf.visitor.keeper:
+            raise InputError("A run goes before others' runs only where who keeps this shelf says so.")
+        super().move(run, to)
 
 
-def sweep_id(configs: Sequence[str]) -> str:
-    """What a sweep of these configs is called."""
-    return hashlib.sha256("\n".join(map(text_digest, configs)).encode()).hexdigest()[:8]
+class _Trash(Trash):
+    """The trash of a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf._database, shelf.files)
+        self._shelf = shelf
+
+    def restore(self, run: str) -> None:
+        self._shelf.check(run, "bring back")
+        super().restore(run)
+
+    def empty(self) -> int:
+        if self._shelf.visitor is None or not self._shelf.visitor.keeper:
+            raise InputError(
+                "The trash holds other people's runs as well: who keeps this shelf may empty it."
+            )
+        return super().empty()

@@ -24,6 +24,7 @@ from nashcore.runs.database import Database, runs_home
 from nashcore.runs.files import Files
 from nashcore.runs.interruption import got_further
 from nashcore.runs.journal import Journal
+from nashcore.runs.kept_sweeps import KeptSweeps
 from nashcore.runs.layout import RUN_ID
 from nashcore.runs.listing import METRICS_FIRST, Listing, read_listing
 from nashcore.runs.queue import Queue
@@ -41,7 +42,6 @@ from nashcore.runs.row import (
 from nashcore.runs.run import Run, config_text, run_of
 from nashcore.runs.safe_files import no_space, write_whole
 from nashcore.runs.settings import default_title
-from nashcore.runs.shelf import Shelf
 from nashcore.runs.trash import DAY, KEEP_DAYS, Trash
 
 __all__ = ["Store", "runs_home"]
@@ -60,7 +60,7 @@ class Store(Journal):
         home: the folder.
         files: the runs' encoders, models and tables.
         queue: the order in which runs wait.
-        shelf: sweeps.
+        sweeps: those that are kept.
         trash: runs that were deleted and can be brought back.
 
     Raises:
@@ -74,7 +74,7 @@ class Store(Journal):
         super().__init__(database, Files(self.home, database.refuse))
         self.queue = Queue(self._database)
         self.trash = Trash(self._database, self.files)
-        self.shelf = Shelf(self._database, self.files.named)
+        self.sweeps = KeptSweeps(self._database, self.files.named)
         self._swept = 0.0
         self._keep_house()
 

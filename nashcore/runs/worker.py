@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain
+from pathlib import Path
 
 from nashcore.data import Task, serious_findings
 from nashcore.errors import InputError
@@ -23,6 +24,7 @@ from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.row import State
 from nashcore.runs.run import Run
 from nashcore.runs.safe_files import NoSpaceError
+from nashcore.runs.shelves import Shelves, limits_of
 from nashcore.runs.store import Store
 
 LOOK_SECONDS = 0.2
@@ -94,16 +96,25 @@ def _train(
                 store.files.write_findings(run.id, serious_findings(task))
             yield task
 
-    looked, stop = time.monotonic(), False
+    begun = looked = time.monotonic()
+    stop, reason, limits = False, "", limits_of(store.home)
 
     def should_stop() -> bool:
-        nonlocal looked, stop
-        if not stop and time.monotonic() - looked > LOOK_SECONDS:
-            looked, stop = time.monotonic(), store.stop_wanted(run.id)
+        nonlocal looked, stop, reason
+        now = time.monotonic()
+        if not stop and limits is not None and now - begun > 60 * limits.minutes:
+            stop, reason = (
+                True,
+                f"It was ended after {limits.minutes:g} minutes, the most that a run may take here.",
+            )
+        if not stop and now - looked > LOOK_SECONDS:
+            looked, stop = now, store.stop_wanted(run.id)
         return stop
 
     given = kept()
     first = next(given)
+    if limits is not None:
+        limits.check_rows(len(first.table))
     plan = run.config.plan(rows=first.train.rows)
     folder = store.files.folder(run.id)
     start = start_of(folder, lambda: store.measured(run.id), plan.epochs)
@@ -121,7 +132,8 @@ def _train(
                 if event.result.epochs:
                     for place, models in enumerate(event.models):
                         store.files.write_models(run.id, models, place)
-                store.end(run.id, "stopped" if event.cancelled else "finished", seconds=event.result.seconds)
+                ended: State = "stopped" if event.cancelled else "finished"
+                store.end(run.id, ended, reason if event.cancelled else "", event.result.seconds)
             watch(event)
             if isinstance(event, Progress | Resumable):  # between two epochs, or amid one
                 wishes.heed()
@@ -132,10 +144,10 @@ def _train(
 
 
 def serve(store: Store, idle_seconds: float = 0.0) -> list[str] | None:
-    """Take waiting runs, one after the other, until nothing has waited for a while.
+    """Take waiting runs, one after the other, until nothing has waited for a while: of this folder and of its shelves in turn.
 
     Returns:
-        The ids of the runs that were taken, in turn; None where enough workers serve the store, or it cannot be written.
+        The ids of the folder's own runs that were taken; None where enough workers serve the store, or it cannot be written.
     """
     if store.notice is not None:
         log.info("%s", store.notice)
@@ -145,20 +157,34 @@ def serve(store: Store, idle_seconds: float = 0.0) -> list[str] | None:
             log.info("Enough workers serve %s.", store.home)
             return None
         took: list[str] = []
-        passed: set[str] = set()
-        idle_since = time.monotonic()
+        passed: set[tuple[Path, str]] = set()
+        idle_since, last = time.monotonic(), store.home
         while True:
-            run = store.next_waiting(passed)
-            if run is None:
+            found = _next(store, last, passed)
+            if found is None:
                 if time.monotonic() - idle_since >= idle_seconds:
                     return took
                 passed.clear()
                 time.sleep(LOOK_SECONDS)
-            elif _take(store, run):
-                took.append(run.id)
-                idle_since = time.monotonic()
+                continue
+            where, run = found
+            if _take(where, run):
+                last, idle_since = where.home, time.monotonic()
+                if where is store:
+                    took.append(run.id)
             else:  # somebody else has it, or holds it still: the others come first
-                passed.add(run.id)
+                passed.add((where.home, run.id))
+
+
+def _next(store: Store, last: Path, passed: set[tuple[Path, str]]) -> tuple[Store, Run] | None:
+    """The run whose turn it is, and where: the folder whose run was taken last comes last."""
+    stores = [store, *Shelves(store.home).stores()]
+    turn = next((number for number, each in enumerate(stores) if each.home == last), 0) + 1
+    for each in (*stores[turn:], *stores[:turn]):
+        run = each.next_waiting({name for home, name in passed if home == each.home})
+        if run is not None:
+            return each, run
+    return None
 
 
 def _take(store: Store, run: Run) -> bool:

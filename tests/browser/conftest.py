@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.server import PATIENCE, serving
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = chromium.find()
 FLAGS = [
     "--no-sandbox",
@@ -30,8 +24,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 120_000
-"""How long to wait for a page: several test workers, servers and browsers may share two cores."""
+PATIENCE_MS = int(1000 * PATIENCE)
+"""How long to wait for a page."""
+
+REFUSED = "refused by the content policy:"
+_WATCH_POLICY = f"""document.addEventListener("securitypolicyviolation", (event) =>
+    console.error("{REFUSED}", event.violatedDirective, event.blockedURI, event.sourceFile));"""
 
 if CHROMIUM is None:
     if chromium.required():
@@ -39,47 +37,6 @@ if CHROMIUM is None:
     collect_ignore_glob = ["test_*.py"]
 
 expect.set_options(timeout=PATIENCE_MS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310 (our own server)
-            return bool(answer.read() == b"ok")
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-@contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """A new server of the app on a free port, as its address; it ends with the block. Its runs lie beside its log."""
-    url = f"http://localhost:{(port := _free_port())}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.fileWatcherType", "none"]
-    surroundings = {
-        "OMP_NUM_THREADS": "1",
-        "NASH_RUNS_HOME": str(log.with_name("runs")),
-        "NASH_WORKER_IDLE_SECONDS": "60",
-    }
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | surroundings) as process,
-    ):
-        try:
-            deadline = time.monotonic() + PATIENCE_MS / 1000
-            while not _healthy(url):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"The app's server did not start:\n{log.read_text()}")
-                time.sleep(0.1)
-            yield url
-        finally:
-            process.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +69,7 @@ class Visitor:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if REFUSED in said.text else None)
 
     def open(self, url: str) -> Page:
         """Open an address and wait until its script has run and the footer stands."""
@@ -139,13 +97,30 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(text)}$"))
 
 
+def wait_until(page: Page, is_so: str) -> None:
+    """Wait until a JavaScript expression, or function, is true. Playwright's own wait has the page read text as a program, which
+    the content policy refuses."""
+    until = time.monotonic() + PATIENCE
+    while not page.evaluate(is_so):
+        assert time.monotonic() < until, is_so
+        page.wait_for_timeout(50)
+
+
+@contextmanager
+def watched_window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose pages say what the content policy refuses."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(_WATCH_POLICY)
+    yield context
+    context.close()
+
+
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """One window for all tests of a worker: what the app is made of is fetched and compiled once."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
+    with watched_window(browser) as context:
+        yield context
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Visitor
+from tests.browser.conftest import PATIENCE_MS, Visitor, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -80,7 +80,7 @@ CUT = """() => [...document.querySelectorAll(".katex-display")].map((one) => [on
 def whole(page: Page) -> None:
     """No formula is wider than its place, as soon as the page has come to rest."""
     page.locator(".katex-display").first.wait_for()
-    page.wait_for_function(f"() => ({CUT})().length === 0")
+    wait_until(page, f"() => ({CUT})().length === 0")
 
 
 @pytest.mark.parametrize("path", ["/Conflict_geometry?tour=3&preset=one-shouts", "/Schedules?tour=6"])

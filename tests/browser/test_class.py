@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Visitor
+from tests.browser.conftest import PATIENCE_MS, Visitor, wait_until
+from tests.server import serving
 from ui.shell.stops import STOPS
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
         page.get_by_role("button", name="Print handout").click()
     sheet = Visitor(opened.value)
     paper = sheet.page
-    paper.wait_for_function("window.printed === 1", timeout=PATIENCE_MS)
+    wait_until(paper, "window.printed === 1")
     sheet.drawn(2)
     paper.emulate_media(media="print", color_scheme="dark")
     for hidden in ("stSidebar", "stHeader"):
@@ -139,43 +140,56 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
     handout = paper.locator(".st-key-handout")
     for text in (STOPS[3].title, STOPS[3].question, "☐ One or two", "tour=4"):
         expect(handout).to_contain_text(text)
-    paper.wait_for_function(
-        "() => [...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)"
+    wait_until(
+        paper,
+        "() => [...document.querySelectorAll('.katex-display')].every((one) => one.scrollWidth <= one.clientWidth + 3)",
     )
-    paper.wait_for_function(
+    wait_until(
+        paper,
         """() => {
           const column = document.querySelector("[data-testid=stMainBlockContainer]").clientWidth;
           const widths = [...document.querySelectorAll(".js-plotly-plot")].map((one) => one.clientWidth);
           return widths.length === 2 && widths.every((width) => width > 650 && width <= column + 8);
-        }"""
+        }""",
     )
     assert paper.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
-    paper.wait_for_function("window.left", timeout=PATIENCE_MS)
+    wait_until(paper, "window.left")
     context.close()
 
 
 @pytest.fixture
-def course(server: str) -> Iterator[str]:
+def course(tmp_path: Path) -> Iterator[str]:
     """The address of a page of somebody else that holds the frame which docs/embedding.md shows."""
     snippet = re.findall(r"```html\n(.*?)```", (DOCS / "embedding.md").read_text(), flags=re.DOTALL)[0]
-    content = (
-        f"<!doctype html><title>A course</title>{snippet.replace('http://localhost:8501', server)}".encode()
-    )
+    shown: list[str] = []
 
     class Course(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(f"<!doctype html><title>A course</title>{shown[0]}".encode())
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Course) as site:
+        origin = f"http://127.0.0.1:{site.server_port}"
         Thread(target=site.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{site.server_port}/"
+        with serving(tmp_path / "log.txt", ["--embed", origin]) as url:
+            shown.append(snippet.replace("http://localhost:8501", url))
+            yield f"{origin}/"
         site.shutdown()
+
+
+def test_who_is_not_named_shows_no_page_in_a_frame(server: str, visit: Callable[..., Visitor]) -> None:
+    page = visit().page
+    page.goto(f"{server}/_stcore/health")
+    page.goto("about:blank")
+    page.set_content(f'<iframe src="{server}/Loss_plane?embed=true"></iframe>')
+    refused = page.frames[-1]
+    refused.wait_for_load_state()
+    assert refused.url.startswith("chrome-error:")
 
 
 def test_the_frame_of_the_document_shows_the_page_alone(course: str, visit: Callable[..., Visitor]) -> None:

@@ -90,9 +90,9 @@ def test_the_example_runs_on_a_cluster_of_its_commands(folder: Path) -> None:
         )
     assert done.returncode == 0, done.stderr + (folder / "log").read_text()[-3000:]
     store, alone = Store(), Store(folder / "alone")
-    (sweep,) = store.shelf.ids()
+    (sweep,) = store.sweeps.ids()
     for place, config in zip(
-        store.shelf.get(sweep).places, read_sweep(folder / "rates.yaml").configs, strict=True
+        store.sweeps.get(sweep).places, read_sweep(folder / "rates.yaml").configs, strict=True
     ):
         single = alone.add(config)
         serve(alone)

@@ -90,7 +90,7 @@ def test_a_sweep_that_waits_says_how_to_go_on(opened: Opened) -> None:
     assert app.code[0].value == f"python -m nashcore sweep resume {sweep.id}"
     assert "Figures begin with the first run" in app.info[0].value
     run = store.add(sweep.places[0].config)
-    store.shelf.attach(sweep.id, 0, run.id)
+    store.sweeps.attach(sweep.id, 0, run.id)
     app = fine(opened(SWEEPS.path))
     assert not app.code  # somebody trains it, or will
     assert app.get("progress")[0].proto.text == "2 runs: 2 waiting"
@@ -98,7 +98,7 @@ def test_a_sweep_that_waits_says_how_to_go_on(opened: Opened) -> None:
 
 def test_a_damaged_sweep_is_told_and_others_are_shown(opened: Opened) -> None:
     good = trained()
-    Store().shelf.put("Bad", "overall_auc", ["{"])
+    Store().sweeps.put("Bad", "overall_auc", ["{"])
     app = fine(opened(SWEEPS.path))
     assert "cannot be read" in app.warning[0].value
     assert good in app.query_params["sweep"]

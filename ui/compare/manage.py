@@ -12,7 +12,8 @@ from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN
 from ui.shell.runs import store
-from ui.shell.text import plain
+from ui.shell.sharing import here, sharing
+from ui.shell.text import plain, veiled
 
 FLASH = "compare_flash"
 """Session key: what the last click did, or why it could not be done."""
@@ -20,8 +21,10 @@ FLASH = "compare_flash"
 
 def show_empty_store() -> None:
     """How to get a run."""
-    st.info("No run is kept on this machine yet.", icon=":material/inbox:")
+    st.info(f"No run is kept {here()} yet.", icon=":material/inbox:")
     st.page_link(TRAIN.path, label="Train one on the training page", icon=TRAIN.icon)
+    if sharing() is not None:
+        return
     st.markdown(
         "It is kept by itself, and can be held against others here. On the command line, `--save` keeps it:"
     )
@@ -65,7 +68,7 @@ def _choose_one(offered: Mapping[str, Listed]) -> None:
     )
     run = offered[chosen]
     if run.reason:
-        st.text(run.reason)
+        st.text(veiled(run.reason))
     a, b = st.columns([3, 1], vertical_alignment="bottom")
     a.text_input("Title", run.title, max_chars=TITLE_LENGTH, key=_box(run))
     b.button("Rename", icon=":material/edit:", on_click=_rename, args=(run.id, _box(run)), width="stretch")

@@ -43,8 +43,8 @@ def score(comparison: Comparison) -> None:
             [*TABLE_ENDINGS, *PACKED_ENDINGS],
             key="score_rows",
             max_upload_size=MEGABYTES,
-            help=f"At most {MEGABYTES} MB. The file stays on this machine. With the run's target and the columns of its groups, "
-            "the model's decisions are counted group by group; further columns are ignored.",
+            help=f"At most {MEGABYTES} MB. The file stays on the machine that serves this page, and is not kept. With the run's "
+            "target and the columns of its groups, the model's decisions are counted group by group; further columns are ignored.",
         )
         if given is None:
             return

@@ -13,6 +13,7 @@ from nashcore.runs import WORDS, Listed, Run, settings_in_words, words_apart
 from nashcore.runs.results import Pooled, StoredResult, pool
 from ui.figures.groups import short
 from ui.shell.runs import get_result
+from ui.shell.sharing import here
 from ui.shell.text import plain
 
 ADDRESS = "runs"
@@ -168,7 +169,7 @@ def _asked(text: str, kept: Sequence[Listed], offered: dict[str, Listed]) -> lis
     good = [run for run in ids if run in offered]
     parts = []
     if unknown:
-        parts.append(f"not kept on this machine: {_few(unknown)}")
+        parts.append(f"not kept {here()}: {_few(unknown)}")
     if empty:
         parts.append(f"without figures: {_few(empty)}")
     if len(good) > MOST:

@@ -13,7 +13,7 @@ from nashcore.errors import InputError
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs import STATES, WORDS, Filter, Listed, Listing, telling_apart
 from ui.compare import selection
-from ui.shell.text import plain
+from ui.shell.text import plain, veiled
 
 FILTERS = ("where", "state", "dataset", "tag", "sort", "by")
 """Keys of the widgets, which the address can hold."""
@@ -173,7 +173,7 @@ def frame(view: Sequence[Listed], among: Sequence[Listed], chosen: str) -> pd.Da
     columns: dict[str, list[object]] = {
         "Title": [run.title for run in view],
         "State": [run.state for run in view],
-        "Reason": [run.reason for run in view],
+        "Reason": [veiled(run.reason) for run in view],
         "Table": [run.table for run in view],
     }
     for name in telling_apart([run.settings for run in among])[:MOST_SETTINGS]:

@@ -12,6 +12,7 @@ from nashcore.runs import KEEP_DAYS, Damaged, Listed
 from ui.compare.manage import act
 from ui.figures.groups import short
 from ui.shell.runs import store
+from ui.shell.text import veiled
 
 DAY = 86_400.0
 
@@ -26,7 +27,7 @@ def show_set_aside(found: Sequence[Damaged]) -> None:
     label = "1 run cannot be read and is" if len(found) == 1 else f"{len(found)} runs cannot be read and are"
     with st.expander(f"{label} set aside", icon=":material/report:"):
         st.dataframe(
-            pd.DataFrame([{"Id": one.id, "Title": one.title, "Reason": one.reason} for one in found]),
+            pd.DataFrame([{"Id": one.id, "Title": one.title, "Reason": veiled(one.reason)} for one in found]),
             hide_index=True,
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -14,7 +14,7 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, modes, tour, waiting
+from ui.shell import address, door, modes, tour, waiting
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
 from ui.shell.questions import Questions
@@ -71,6 +71,7 @@ def framed(
     _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
     _formulas(key="formulas")
     st.title(NAME if page is START else page.title, anchor=False)
+    door.pass_by()
     with st.container(key="purpose"):
         st.markdown(page.purpose)
     tour.show(page.path, questions)
@@ -92,8 +93,8 @@ def framed(
         st.divider()
         st.caption(f"**What this page does not show.** {hides}")
         st.caption(
-            f"{NAME} {__version__}. Everything is computed on this machine, and nothing leaves it. The mathematics "
-            "follows “Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
+            f"{NAME} {__version__}. Everything is computed on the machine that serves this page, which sends it nowhere else. The "
+            "mathematics follows “Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
     waiting.take_up()
 
@@ -109,3 +110,4 @@ def _navigation() -> None:
         with st.container(key="navigation"):
             for entry in (START, *PAGES):
                 st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")
+        door.show_who()

@@ -8,16 +8,18 @@ import streamlit as st
 
 from nashcore.runs import Listing, Run, Store, runs_home
 from nashcore.runs.results import StoredResult, provenance_of
+from ui.shell import sharing
 from ui.shell.reader import Reader
 
 
 def store() -> Store:
-    """The store of this machine.
+    """The store of this machine; where it is shared, the visitor's shelf.
 
     Raises:
-        InputError: its folder cannot be used.
+        InputError: its folder cannot be used, or the visitor has none.
     """
-    return _store(str(runs_home()))
+    shared = sharing.sharing()
+    return _store(str(runs_home())) if shared is None else sharing.shelf(shared)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -57,19 +59,20 @@ def get_result(run: str, at_most: float = 0.0) -> StoredResult:
     Raises:
         InputError: there is no such run.
     """
-    found, history = _reader(str(runs_home())).look(run, at_most)
+    home = str(store().home)
+    found, history = _reader(home).look(run, at_most)
     if not found.over:
         return StoredResult(found, history, provenance=provenance_of(store(), found.id))
-    return _over(found.id, found.title, found.state, found.epochs, found.config.epochs, found)
+    return _over(home, found.id, found.title, found.state, found.epochs, found.config.epochs, found)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _reader(home: str) -> Reader:
     return Reader(store())
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _over(run: str, title: str, state: str, done: int, epochs: int, _found: Run) -> StoredResult:
+def _over(home: str, run: str, title: str, state: str, done: int, epochs: int, _found: Run) -> StoredResult:
     """A run that is over: nothing of it changes any more but its title, unless it is resumed and ends again."""
     return StoredResult(_found, store().history(run), provenance=provenance_of(store(), run))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ import streamlit as st
 
 from nashcore.errors import InputError
 from ui.figures.style import Theme
+from ui.shell.sharing import sharing
+
+_PATH = re.compile(r"(?<![\w/:.\\])(?:(?:/[\w.@+~-]+){2,}/?|[A-Za-z]:\\[^\s,;]+)")
 
 
 def theme() -> Theme:
@@ -25,10 +29,20 @@ def warn(sentences: Sequence[str]) -> None:
         st.warning(plain(sentences[0]), icon=":material/warning:")
 
 
+def veiled(text: str) -> str:
+    """A sentence without the names of this machine's folders, where others than its owner read it."""
+    if sharing() is None:
+        return text
+    for name in ("NASH_RUNS_HOME", "NASH_DATA_HOME"):
+        if folder := os.environ.get(name, "").strip():
+            text = re.sub(re.escape(folder) + r"[\w./@+~-]*", "(a folder of the server)", text)
+    return _PATH.sub("(a folder of the server)", text)
+
+
 def plain(text: object) -> str:
     """Text as Markdown that shows it letter for letter: no links, no formulas, no HTML, whatever it holds."""
     unlinked = re.sub(
-        r"(?i)(www|://|@)(?=[\w.])", "\\1\u2060", str(text)
+        r"(?i)(www|://|@)(?=[\w.])", "\\1\u2060", veiled(str(text))
     )  # a word joiner stops links, unseen
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
 

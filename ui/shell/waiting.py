@@ -29,5 +29,7 @@ def _look() -> None:
     from nashcore.runs import Store, ensure_worker, runs_home  # here: it brings torch along
 
     with suppress(InputError, OSError):  # the pages that show runs say what is wrong with them
-        if (runs_home() / "runs.sqlite").exists():  # a visitor who trains nothing gets no folder
+        if any(
+            (runs_home() / name).exists() for name in ("runs.sqlite", "shelves")
+        ):  # a visitor who trains nothing gets no folder
             ensure_worker(Store())

@@ -26,9 +26,9 @@ ALL = "All methods"
 def choose() -> Sweep | None:
     """The choice of a sweep, the newest at first; None where there is none. One that the address cannot name is told."""
     found: dict[str, Sweep] = {}
-    for sweep in store().shelf.ids():
+    for sweep in store().sweeps.ids():
         try:
-            found[sweep] = store().shelf.get(sweep)
+            found[sweep] = store().sweeps.get(sweep)
         except InputError as damaged:
             st.warning(plain(damaged), icon=":material/warning:")
     asked = st.query_params.get(ADDRESS)

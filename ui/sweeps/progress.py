@@ -11,7 +11,7 @@ import streamlit as st
 from nashcore.runs import WORDS, in_words
 from nashcore.runs.sweep import Standing, Sweep, SweepFigures, standings
 from ui.shell.runs import store
-from ui.shell.text import plain, show_input_errors
+from ui.shell.text import plain, show_input_errors, veiled
 
 LOOK_SECONDS = 2.0
 """Time between two looks."""
@@ -37,7 +37,7 @@ def show(sweep: Sweep) -> None:
 def _watch(sweep: str, stamp: str) -> None:
     """Progress until a run more is over; then the page shows what that changes."""
     with show_input_errors():
-        found = standings(store(), store().shelf.get(sweep))
+        found = standings(store(), store().sweeps.get(sweep))
         if _stamp(found) != stamp:
             st.rerun()
         _bar(found)
@@ -72,7 +72,7 @@ def runs_table(figures: SweepFigures) -> pd.DataFrame:
                 "State": one.state,
                 "Epochs": f"{0 if run is None else run.epochs} of {one.place.config.epochs}",
                 "Begun": "" if run is None else datetime.fromtimestamp(run.created).isoformat(" ", "minutes"),
-                "Reason": "" if run is None else run.reason,
+                "Reason": "" if run is None else veiled(run.reason),
             }
         )
     return pd.DataFrame(rows)

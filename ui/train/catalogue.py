@@ -17,7 +17,8 @@ from nashcore.data import (
     fetch,
 )
 from nashcore.errors import InputError
-from ui.shell.text import plain
+from ui.shell.sharing import sharing
+from ui.shell.text import plain, veiled
 from ui.train.source import Source
 
 HERE = ("data home", "carried")
@@ -58,7 +59,7 @@ def choose() -> Source | None:
 def dataset_facts(name: str) -> None:
     """A dataset's size, target, source, licence, citation, and what is decided about it here."""
     dataset, found = DATASETS[name], availability(name)
-    says = f" {plain(found.says)}" if found.place in HERE else ""
+    says = f" {plain(found.says)}" if found.place in HERE and sharing() is None else ""
     st.caption(
         f"{dataset.rows:,} rows, {dataset.columns} columns; predicts {plain(dataset.target.column)}. "
         f"Licence: {plain(dataset.licence)}.{says}"
@@ -71,12 +72,16 @@ def dataset_facts(name: str) -> None:
         if found.place == "carried" and not dataset.bundled_whole:
             download_panel(name)
         st.dataframe(_catalogue(), hide_index=True)
-        st.text(f"Your own copies go into {data_home()}.")
+        if sharing() is None:
+            st.text(f"Your own copies go into {data_home()}.")
 
 
 def download_panel(name: str) -> None:
     """Which file to get and where to put it, and a button that downloads it."""
     dataset, home = DATASETS[name], data_home()
+    if sharing() is not None:
+        st.text(f"Who serves the lab can add the whole table: nash-lab datasets --download {name}")
+        return
     st.text(by_hand(dataset, home, "Download the whole table here, or put"))
     if dataset.download is None or not st.button("Download", icon=":material/download:", key="download"):
         return
@@ -106,7 +111,7 @@ def _catalogue() -> pd.DataFrame:
                 "Groups by": ", ".join(record["sensitive"]),
                 "Right now": _place(record),
                 "Licence": record["licence"],
-                "Where it is": record["says"],
+                "Where it is": veiled(record["says"]),
                 "Source": record["source"],
                 "Citation": record["citation"],
             }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nashcore.data import Finding, GivenSplits
 from nashcore.runs import TrainingConfig
+from ui.shell.sharing import check_rows
 from ui.shell.text import show_input_errors
 from ui.train import audit_panel, catalogue, controls, reading, rows, upload
 from ui.train.presets import FROM
@@ -58,6 +59,7 @@ def choose() -> Setup | None:
         chosen = audit_panel.choose(findings, table.key, merge)
         data = data.replaced(**chosen.values)
         task = task_of(table, data, splits)
+        check_rows(len(task.table))
         rows.show(task)
         if len(data.split_seeds) > 1:
             st.caption(

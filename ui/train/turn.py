@@ -39,7 +39,7 @@ class Queued:
     hanging: tuple[str, ...]
 
 
-@st.cache_data(ttl=LOOK_SECONDS, max_entries=4, show_spinner=False)
+@st.cache_data(ttl=LOOK_SECONDS, max_entries=64, show_spinner=False)
 def _look(home: str) -> Queued:
     """The queue of a folder of runs, whose runs are given a worker where there is a place for one."""
     why = ensure_worker(store())

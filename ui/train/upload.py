@@ -56,7 +56,8 @@ def choose() -> Source | None:
         max_upload_size=MEGABYTES,
         on_change=_forget,
         help=f"CSV and its kin, .xlsx, Parquet, Feather or ARFF, also packed (.gz, .zip); at most {MEGABYTES} MB and a million "
-        "rows. The file stays on this machine and in this visit.",
+        "rows. It stays on the machine that serves this page: for this visit, and beside every run that is trained on it, until "
+        "that run is deleted for good.",
     )
     if given is not None:
         st.session_state[FILE] = given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -28,6 +29,7 @@ from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, warnings
 from nashcore.runs.results.stored_result import StoredResult, names
 from nashcore.runs.results.verdict import Verdict, verdicts
+from nashcore.runs.run import config_text
 
 
 def caveats_of(
@@ -97,7 +99,7 @@ def as_json(
                 "test_rows": dict(run.result.test_rows),
                 "test_distinct": run.result.test_distinct,
                 "stopped": run.summary["stopped"],
-                "config": run.run.config.model_dump(mode="json"),
+                "config": json.loads(config_text(run.run.config)),
             }
             for run in runs
         ],

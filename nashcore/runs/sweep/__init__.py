@@ -1,6 +1,6 @@
 """Sweeps: many runs that differ in what a file says, on this machine or on a cluster."""
 
-from nashcore.runs.shelf import Place, Sweep
+from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.sweep.anywhere import RETRIES, run_sweep
 from nashcore.runs.sweep.best import Best, Rival, best_of, best_sentences
 from nashcore.runs.sweep.figures import SPLITS, Candidate, SweepFigures, numeric, sweep_figures, sweep_table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nashcore.errors import InputError
-from nashcore.runs.shelf import Sweep
+from nashcore.runs.kept_sweeps import Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.here import Watch, run_here
 from nashcore.runs.sweep.keep import Standing

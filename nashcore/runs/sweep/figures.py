@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from nashcore.learning import History, unit_of, unit_values
 from nashcore.metrics import METRICS
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.kept_sweeps import Sweep
 from nashcore.runs.results import StoredResult, pool
 from nashcore.runs.settings import WORDS, in_words
-from nashcore.runs.shelf import Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.file import varied
 from nashcore.runs.sweep.keep import Standing, standings
@@ -115,9 +115,9 @@ def sweep_figures(store: Store, sweep: str) -> SweepFigures:
     Raises:
         InputError: there is no such sweep, or it cannot be read.
     """
-    found = store.shelf.get(sweep)
+    found = store.sweeps.get(sweep)
     stands = standings(store, found)
-    measured = store.shelf.last_epochs(sweep)
+    measured = store.sweeps.last_epochs(sweep)
     names = varied([place.config for place in found.places])
     runs, damaged = [], []
     for one in stands:

@@ -10,9 +10,9 @@ from filelock import FileLock, Timeout
 
 from nashcore.errors import InputError
 from nashcore.runs.interruption import listening
+from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.places import ensure_worker, most_workers
 from nashcore.runs.safe_files import make_folder, take_away_planted
-from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.keep import Standing, run_title, standings
 
@@ -69,7 +69,7 @@ def run_here(store: Store, sweep: Sweep, watch: Watch = lambda found: None) -> l
         mine |= {place.number for place in to_do}
         try:
             while True:
-                found = standings(store, store.shelf.get(sweep.id))
+                found = standings(store, store.sweeps.get(sweep.id))
                 going = [one for one in found if one.run is not None and one.state in ("waiting", "running")]
                 queued = sum(one.state == "waiting" for one in going)
                 while to_do and queued < most_workers():
@@ -89,7 +89,7 @@ def run_here(store: Store, sweep: Sweep, watch: Watch = lambda found: None) -> l
 def _give(store: Store, sweep: Sweep, place: Place) -> bool:
     """Put a run into the queue; whether it waits there."""
     if place.run is None:
-        store.shelf.attach(sweep.id, place.number, store.add(place.config, run_title(sweep, place)).id)
+        store.sweeps.attach(sweep.id, place.number, store.add(place.config, run_title(sweep, place)).id)
         return True
     with suppress(InputError):  # it was deleted meanwhile, or a process that hangs holds it
         if store.get(place.run).over:
@@ -100,7 +100,7 @@ def _give(store: Store, sweep: Sweep, place: Place) -> bool:
 
 def stop_all(store: Store, sweep: Sweep, numbers: set[int]) -> None:
     """Ask what goes on of a sweep to end."""
-    for one in standings(store, store.shelf.get(sweep.id)):
+    for one in standings(store, store.sweeps.get(sweep.id)):
         if one.run is not None and not one.run.over and one.place.number in numbers:
             with suppress(InputError):
                 store.stop(one.run.id)

@@ -10,11 +10,11 @@ from pathlib import Path
 from nashcore.data import opened, table_ending
 from nashcore.errors import InputError
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.kept_sweeps import Place, Sweep, sweep_id, text_digest
 from nashcore.runs.layout import FILES
 from nashcore.runs.row import clean_title
 from nashcore.runs.run import Run, config_text
 from nashcore.runs.settings import WORDS, in_words
-from nashcore.runs.shelf import Place, Sweep, sweep_id, text_digest
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.file import SweepPlan, varied
 
@@ -56,14 +56,14 @@ def keep(store: Store, plan: SweepPlan) -> Sweep:
     for path in _files_of(plan):
         known[path] = store.files.add_file(path)
     configs = [config_text(_with_files(config, known)) for config in plan.configs]
-    sweep = store.shelf.put(plan.title, plan.metric, configs)
-    finished = store.shelf.finished()
-    attached = {place.number: place.run for place in store.shelf.get(sweep).places}
+    sweep = store.sweeps.put(plan.title, plan.metric, configs)
+    finished = store.sweeps.finished()
+    attached = {place.number: place.run for place in store.sweeps.get(sweep).places}
     for number, config in enumerate(configs):
         run = finished.get(text_digest(config))
         if attached[number] is None and run is not None:
-            store.shelf.attach(sweep, number, run)
-    return store.shelf.get(sweep)
+            store.sweeps.attach(sweep, number, run)
+    return store.sweeps.get(sweep)
 
 
 def planned(store: Store, plan: SweepPlan) -> tuple[str, list[Standing], list[str]]:
@@ -72,7 +72,7 @@ def planned(store: Store, plan: SweepPlan) -> tuple[str, list[Standing], list[st
     configs = [_with_files(config, known) for config in plan.configs]
     texts = [config_text(config) for config in configs]
     sweep, digests = sweep_id(texts), [text_digest(text) for text in texts]
-    finished, theirs = store.shelf.finished(), store.runs_of(sweep)
+    finished, theirs = store.sweeps.finished(), store.runs_of(sweep)
     own = {text_digest(config_text(run.config)): run.id for run in theirs.values()}
     found = []
     for number, (config, digest) in enumerate(zip(configs, digests, strict=True)):

@@ -103,7 +103,7 @@ def test_interrupted_it_says_how_to_go_on(
         main(["sweep", file])
     assert ended.value.code == 130
     said = capsys.readouterr().err
-    (sweep,) = Store().shelf.ids()
+    (sweep,) = Store().sweeps.ids()
     assert f"python -m nashcore sweep resume {sweep}" in said.replace("\n", " ")
     assert "0 of 2 runs are finished" in said
 

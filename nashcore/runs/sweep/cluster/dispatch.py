@@ -16,10 +16,10 @@ from distributed.security import Security
 from nashcore.data import table_to_carry
 from nashcore.errors import InputError
 from nashcore.runs.interruption import listening
+from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.layout import FILES
 from nashcore.runs.run import config_text
 from nashcore.runs.safe_files import read_whole
-from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.cluster.flight import Flight
 from nashcore.runs.sweep.cluster.job import CHECKPOINT_SECONDS, hand_over, train_there
@@ -82,7 +82,7 @@ def run_on_cluster(
             raise
         finally:
             dispatch.close()
-        found = standings(store, store.shelf.get(sweep.id))
+        found = standings(store, store.sweeps.get(sweep.id))
         watch(found)
         return found
 
@@ -150,7 +150,7 @@ class _Dispatch:
         if time.monotonic() - self._looked > SLOW_SECONDS:
             self._looked = time.monotonic()
             self._stop_unwanted()
-            watch(standings(self._store, self._store.shelf.get(self._sweep.id)))
+            watch(standings(self._store, self._store.sweeps.get(self._sweep.id)))
         return not self._futures
 
     def _hear(self, message: dict[str, Any]) -> None:

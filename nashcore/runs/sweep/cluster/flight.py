@@ -12,9 +12,9 @@ from nashcore.learning import Started
 from nashcore.runs.arrays import readable, unpack_models
 from nashcore.runs.checkpoints import KEPT, forget_earlier, start_of, unpack_checkpoint, write_checkpoint
 from nashcore.runs.heart import beating
+from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.provenance import Origin, note_provenance, source_digest
 from nashcore.runs.row import State
-from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.cluster.wire import Message, pack_start, unpack_event
 from nashcore.runs.sweep.keep import run_title
@@ -95,7 +95,7 @@ class Flight:
                 self._store.begin(self.place.config, run_title(self._sweep, self.place))
             )
             self.run = run.id
-            self._store.shelf.attach(self._sweep.id, self.place.number, run.id)
+            self._store.sweeps.attach(self._sweep.id, self.place.number, run.id)
         else:
             if self._store.get(self.run).over:
                 self._store.resume(self.run)

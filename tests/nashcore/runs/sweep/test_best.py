@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nashcore.metrics.student_t import t_probability
+from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.results.stored_result import StoredResult
-from nashcore.runs.shelf import Place, Sweep
 from nashcore.runs.sweep.best import Best, best_of, best_sentences
 from nashcore.runs.sweep.figures import Candidate, SweepFigures, numeric, sweep_table
 from nashcore.runs.sweep.file import varied

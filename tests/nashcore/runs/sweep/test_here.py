@@ -71,11 +71,11 @@ def test_interrupted_it_keeps_what_is_finished_and_goes_on_with_the_rest(
     assert set(states) <= {"finished", "stopped"}
     assert store.queue.waiting() == []
     (done,) = [run.id for run in store.runs_of(sweep.id).values() if run.state == "finished"]
-    found = run_here(store, store.shelf.get(sweep.id))
+    found = run_here(store, store.sweeps.get(sweep.id))
     assert [one.state for one in found] == ["finished"] * 3
     assert done in store.runs_of(sweep.id)
     assert len(store.runs()) == 3
-    assert run_here(store, store.shelf.get(sweep.id)) == found  # nothing is missing
+    assert run_here(store, store.sweeps.get(sweep.id)) == found  # nothing is missing
 
 
 def _interrupt_after(finished: int) -> Callable[[Sequence[Standing]], None]:
@@ -94,7 +94,7 @@ def test_a_run_that_fails_is_told_and_tried_again_when_asked(tmp_path: Path) -> 
     assert [one.state for one in found] == ["finished", "failed"]
     assert found[1].run is not None
     assert "batch_size" in found[1].run.reason
-    again = run_here(store, store.shelf.get(sweep.id))
+    again = run_here(store, store.sweeps.get(sweep.id))
     assert [one.run.id for one in again if one.run] == [one.run.id for one in found if one.run]
 
 
@@ -109,7 +109,7 @@ def test_a_run_that_somebody_deletes_is_not_begun_again_meanwhile(tmp_path: Path
                 store.delete(one.run.id, for_good=True)
 
     run_here(store, sweep, watch)
-    assert [one.state for one in standings(store, store.shelf.get(sweep.id))] == ["waiting", "finished"]
+    assert [one.state for one in standings(store, store.sweeps.get(sweep.id))] == ["waiting", "finished"]
 
 
 def test_two_processes_do_not_run_one_sweep(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_plan_says_what_would_be_done_and_writes_nothing(tmp_path: Path) -> No
     plan, store = sweep_of(values, folder=tmp_path), Store(tmp_path / "runs")
     told, stands, digests = planned(store, plan)
     assert not store.files.tables.exists()
-    assert store.shelf.ids() == []
+    assert store.sweeps.ids() == []
     assert [one.run for one in stands] == [None, None]
     sweep = keep(store, plan)
     assert sweep.id == told
@@ -60,7 +60,7 @@ def test_a_table_that_is_not_there_is_refused_before_anything_is_kept(tmp_path: 
     for ask in (keep, planned):
         with pytest.raises(InputError, match=r"none\.csv"):
             ask(store, plan)
-    assert store.shelf.ids() == []
+    assert store.sweeps.ids() == []
 
 
 def test_titles_tell_what_tells_runs_apart(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def own_plan(folder: Path, **grid: Any) -> SweepPlan:
 
 def compare_with_runs_alone(store: Store, plan: SweepPlan, alone: Store) -> None:
     """Every run of the sweep is, to the bit, what it is when trained by itself on this machine."""
-    for place in store.shelf.get(store.shelf.ids()[0]).places:
+    for place in store.sweeps.get(store.sweeps.ids()[0]).places:
         assert place.run is not None
         single = alone.add(plan.configs[place.number])
         serve(alone)
@@ -133,10 +133,10 @@ def test_stopped_and_gone_on_with(cluster: Any, tmp_path: Path, monkeypatch: pyt
     states = {run.state for run in store.runs_of(sweep.id).values()}
     assert states == {"stopped"}
     assert not any(store.files.lives(run) for run in store.runs_of(sweep.id))
-    found = run_sweep(store, store.shelf.get(sweep.id), cluster.scheduler_address)
+    found = run_sweep(store, store.sweeps.get(sweep.id), cluster.scheduler_address)
     assert [one.state for one in found] == ["finished", "finished"]
     compare_with_runs_alone(store, plan, Store(tmp_path / "alone"))
-    again = run_sweep(store, store.shelf.get(sweep.id), cluster.scheduler_address)
+    again = run_sweep(store, store.sweeps.get(sweep.id), cluster.scheduler_address)
     assert again == found
 
 

@@ -194,7 +194,7 @@ def test_a_run_that_another_process_trains_is_left_to_it(store: Store) -> None:
     flight = a_flight(store)
     Worker(flight, "a").begin()
     other = Flight(
-        store, store.shelf.get(store.shelf.ids()[0]), store.shelf.get(store.shelf.ids()[0]).places[0], 1
+        store, store.sweeps.get(store.sweeps.ids()[0]), store.sweeps.get(store.sweeps.ids()[0]).places[0], 1
     )
     assert "refused" in Worker(other, "b").begin().answer
     assert other.over

@@ -1,0 +1,148 @@
+"""Shelves: folders of runs for several people beside each other, in the folder of runs of the machine that serves them.
+
+A shelf is a folder of runs like any other. The workers of the machine serve them all, in turn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from filelock import FileLock
+
+from nashcore.errors import InputError
+from nashcore.runs.safe_files import kind_of, make_folder, read_whole, write_whole
+from nashcore.runs.store import Store
+
+_SHELVES, _KEY, _LIMITS = "shelves", "key", "limits.json"
+
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one visitor may take.
+
+    Attributes:
+        runs: kept at a time, those that wait and those in the trash among them.
+        rows: of a table to train on.
+        minutes: that a run may train at a stretch.
+    """
+
+    runs: int = 20
+    rows: int = 50_000
+    minutes: float = 20.0
+
+    def check_rows(self, rows: int) -> None:
+        """Refuse a table that is too long.
+
+        Raises:
+            InputError: it has more rows.
+        """
+        if rows > self.rows:
+            raise InputError(
+                f"A table to train on should have at most {self.rows:,} rows here. Found {rows:,}: take a part of it, or ask who "
+                "serves the lab (--most-rows)."
+            )
+
+
+class Shelves:
+    """All shelves of a folder of runs.
+
+    Args:
+        home: the folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    @property
+    def limits(self) -> Limits:
+        """What a visitor may take; the standard limits where none are written down, or what is written cannot be read."""
+        with suppress(FileNotFoundError, ValueError, TypeError):
+            return Limits(**json.loads(read_whole(self._folder / _LIMITS)))
+        return Limits()
+
+    def limit(self, limits: Limits) -> None:
+        """Write down what a visitor may take, for workers as well.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        write_whole(self._made() / _LIMITS, json.dumps(asdict(limits)).encode())
+
+    def name_of(self, *words: str) -> str:
+        """A name that stands for words from outside, such as who somebody is: 32 hexadecimal digits, which nobody can foresee or
+        turn back without the key that lies with the shelves.
+
+        Raises:
+            InputError: the key cannot be made or read.
+        """
+        text = json.dumps(words).encode()
+        return hmac.new(_key(self._made() / _KEY), text, hashlib.sha256).hexdigest()[:32]
+
+    def store(self, name: str) -> Store:
+        """The shelf of this name, which is made where it is missing.
+
+        Raises:
+            InputError: it is no name of a shelf, or cannot be made or read.
+        """
+        if not _NAME.fullmatch(name):
+            raise InputError(f"A shelf should be named by 32 hexadecimal digits. Found {name[:40]!r}.")
+        return _store(make_folder(self._made() / name))
+
+    def own_store(self) -> Store:
+        """The folder of runs that the shelves lie in, as a store.
+
+        Raises:
+            InputError: it cannot be made or read.
+        """
+        return _store(self.home)
+
+    def stores(self) -> list[Store]:
+        """All shelves that can be read."""
+        found: list[Store] = []
+        with suppress(OSError):
+            for name in sorted(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name)):
+                with suppress(InputError):
+                    found.append(self.store(name))
+        return found
+
+    @property
+    def _folder(self) -> Path:
+        return self.home / _SHELVES
+
+    def _made(self) -> Path:
+        make_folder(self.home)
+        return make_folder(self._folder)
+
+
+def machine_of(home: Path) -> Path:
+    """The folder whose workers serve a folder of runs: of a shelf, the one that holds the shelves."""
+    return home.parent.parent if home.parent.name == _SHELVES and _NAME.fullmatch(home.name) else home
+
+
+def limits_of(home: Path) -> Limits | None:
+    """What a run in this folder may take; None where it is no shelf."""
+    machine = machine_of(home)
+    return None if machine == home else Shelves(machine).limits
+
+
+@lru_cache(maxsize=256)
+def _store(home: Path) -> Store:
+    return Store(home)
+
+
+@lru_cache(maxsize=16)
+def _key(path: Path) -> bytes:
+    with FileLock(path.with_name(f"{path.name}.lock"), mode=0o600):  # two processes that begin make one
+        if kind_of(path) == "":
+            write_whole(path, secrets.token_bytes(32))
+    return read_whole(path)

@@ -1,0 +1,1 @@
+"""How the app is served: who may ask it, what browsers may do with it, and on whose shelf a visitor's runs stand."""
