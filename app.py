@@ -18,12 +18,13 @@ with framed(
     with st.container(border=True, key="example"):
         two_groups.show(theme)
 
-    st.subheader("A tour in six stops", anchor=False)
-    tour.overview()
+    with st.container(key="ways"):
+        st.header("A tour in eight stops", anchor=False)
+        tour.overview()
 
-    st.subheader("Where to go from here", anchor=False)
-    for start in range(0, len(PAGES), 2):
-        for column, entry in zip(st.columns(2), PAGES[start : start + 2], strict=False):
-            with column, st.container(border=True, height="stretch"):
-                st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
-                st.markdown(entry.question)
+        st.header("Where to go from here", anchor=False)
+        for start in range(0, len(PAGES), 2):
+            for column, entry in zip(st.columns(2), PAGES[start : start + 2], strict=False):
+                with column, st.container(border=True, height="stretch"):
+                    st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
+                    st.markdown(entry.question)

@@ -8,6 +8,7 @@ from nashcore.errors import InputError
 from nashcore.methods import rule_title
 from ui.geometry import certificate, formulas, numbers, scenes, view
 from ui.geometry.controls import LABELS, PRESETS, WORDS
+from ui.geometry.questions import QUESTIONS
 from ui.shell.frame import framed
 from ui.shell.pages import GEOMETRY
 from ui.shell.text import show_input_errors, theme
@@ -32,7 +33,7 @@ def laboratory() -> None:
         solved = scenes.solve(scene, rules, power)
         view.show(scene, power, solved, theme())
         view.captions()
-        st.subheader("The formula behind it", anchor=False)
+        st.header("The formula behind it", anchor=False)
         formulas.show(solved, power)
         certificate.show(solved, power)
         numbers.show(scene, power, solved)
@@ -43,6 +44,7 @@ with framed(
     presets=PRESETS,
     words=WORDS,
     labels=LABELS,
+    questions=QUESTIONS,
     hides="Gradients here have two dimensions and stand still; in training they have thousands and change with every step. "
     "Rules that look at the losses themselves have nothing to go by here.",
 ):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.lossplane import alignment, basin, edges, ends, lessons, pictures, player
 from ui.lossplane.controls import LABELS, PRESETS, WORDS, controls
+from ui.lossplane.questions import QUESTIONS
 from ui.shell import plane_runs
 from ui.shell.frame import framed
 from ui.shell.pages import PLANE
@@ -38,7 +39,7 @@ def laboratory() -> None:
         lessons.show("player" if runs.gained_share is None else "guaranteed")
         pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
         ends.tables(runs, page_theme)
-        st.subheader("Do the steps agree with every group?", anchor=False)
+        st.header("Do the steps agree with every group?", anchor=False)
         if st.toggle("Show how well the steps are aligned with each group", key="align", bind="query-params"):
             alignment.section(config)
         basin.show(config)
@@ -49,6 +50,7 @@ with framed(
     presets=PRESETS,
     words=WORDS,
     labels=LABELS,
+    questions=QUESTIONS,
     shapes=player.SHAPES,
     hides="Two or three losses of two parameters, made up so that they conflict. It shows which rules can get stuck and "
     "why, not how often that happens in training; noise and many parameters are on the other pages.",

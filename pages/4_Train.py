@@ -9,12 +9,14 @@ from ui.shell.frame import framed
 from ui.shell.pages import TRAIN
 from ui.train import setup, shown_run, theorem
 from ui.train.presets import EARLIER, LABELS, UNREADABLE, WORDS, presets
+from ui.train.questions import QUESTIONS
 
 with framed(
     TRAIN,
     presets=presets(),
     words=WORDS,
     labels=LABELS,
+    questions=QUESTIONS,
     earlier=EARLIER,
     shapes=UNREADABLE,
     hides="One split of the rows unless you choose more, a small network and a balanced test set of a few rows a group. A small "

@@ -18,6 +18,7 @@ def show(comparison: selection.Comparison) -> None:
     st.dataframe(selection.key_table(comparison), hide_index=True, column_config=selection.WIDTHS)
     views.show_warnings(comparison)
     kind, epoch, shown = controls()
+    views.verdict(comparison, kind)
     views.tables(comparison, kind, epoch, shown)
     over, against, differ = st.tabs(["Over the epochs", "Paired differences", "Settings that differ"])
     with over:

@@ -15,6 +15,7 @@ from nashcore.commands.results import (
     print_groups,
     print_sentences,
     print_training,
+    print_verdict,
 )
 from nashcore.commands.terminal import PlainConsole
 
@@ -24,6 +25,8 @@ def print_comparison(report: dict[str, Any]) -> None:
     console = PlainConsole()
     for sentence in report["warnings"]:
         console.print(f"Warning: {sentence}", style="yellow")
+    for verdict in report["verdicts"]:
+        print_verdict(console, verdict)
     metrics = report["metrics"]
     titles = {run["id"]: run["title"] for run in report["runs"]}
     table = Table(
@@ -64,6 +67,8 @@ def print_comparison(report: dict[str, Any]) -> None:
     for pair in report["paired_differences"]:
         _print_pair(console, pair, metrics)
     print_sentences(console, report["caveats"])
+    for verdict in report["verdicts"]:
+        print_sentences(console, verdict["notes"])
 
 
 def _print_natural_tests(console: Console, found: dict[str, Any], metrics: dict[str, str]) -> None:

@@ -30,12 +30,14 @@ def print_training(
         metrics: of one kind (see `nashcore.metrics.KINDS`), hard labels when left out: kinds never share a table.
         epoch: "last", or "best": chosen on the test set.
     """
-    from nashcore.learning import balanced_title, caveats  # here: it brings torch along
+    from nashcore.learning import balanced_title, caveats, kind_of_verdict  # here: it brings torch along
     from nashcore.metrics import KINDS, METRICS
 
     metrics = metrics or KINDS["hard"].metrics
     kind = METRICS[metrics[0]].kind
     console = PlainConsole()
+    verdict = summary["verdict"][kind_of_verdict(kind)]
+    print_verdict(console, verdict)
     best = epoch == "best"
     when = "best epoch (chosen on the test set, as the paper does)" if best else "last epoch"
     over_splits = summary["unit"] == "split"
@@ -79,12 +81,19 @@ def print_training(
         for cell, count in summary["test_rows"].items()
     )
     print_sentences(console, [f"Test rows of every cell{each}: {rows}.", *caveats(summary, (kind,), epoch)])
+    print_sentences(console, verdict["notes"])
     _print_natural_test(console, summary, metrics)
     print_sentences(console, summary["notices"])
     for stopped in summary["stopped"]:
         arm = summary["methods"][stopped["arm"]]["title"]
         split = f", split {stopped['split']}" if over_splits else ""
         print_sentences(console, [f"{arm}, seed {stopped['seed']}{split}: {stopped['reason']}"])
+
+
+def print_verdict(console: PlainConsole, verdict: Mapping[str, Any]) -> None:
+    """What runs come to, before their tables."""
+    for sentence in verdict["says"]:
+        console.print(sentence, style="bold")
 
 
 def _print_over_splits(console: Console, summary: dict[str, Any], metrics: Sequence[str], epoch: str) -> None:

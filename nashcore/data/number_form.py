@@ -257,6 +257,8 @@ def _marks(
     grouped, split = NumberForm(other, mark), NumberForm(mark, "")
     unmarked = [body for body in bodies if mark not in body]
     if any(len(body) > 3 for body in unmarked):  # who groups thousands would have grouped these
+        if _as_large(bodies, unmarked, mark):  # but was another writer
+            return replace(grouped, open=mark == "." or not by_commas)
         return NumberForm(mark, "", open=True)
     if len(unmarked) < len(bodies) - 1 and any(body.strip("0") for body in unmarked):
         return grouped  # fractions of just three digits, beside whole numbers below a thousand only
@@ -265,6 +267,17 @@ def _marks(
     if mark == "," and by_commas:
         return grouped
     return NumberForm(other, mark, open=True) if mark == "," else NumberForm(mark, "", open=True)
+
+
+def _as_large(bodies: Sequence[str], unmarked: Sequence[str], mark: str) -> bool:
+    """Whether marked numbers are as large as the others, nearly all of them, only where their mark parts thousands."""
+    plain = np.array([float(body) for body in unmarked])
+    as_groups = np.array([float(body.replace(mark, "")) for body in bodies if mark in body])
+    low, high = plain.min(), plain.max()
+    groups, fractions = (
+        float(((low <= one) & (one <= high)).mean()) for one in (as_groups, as_groups / 1000)
+    )
+    return groups >= 0.9 and fractions <= 0.1
 
 
 def as_written(form: NumberForm, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Spellings of one value that are nearly equal: in case, blanks, width, a final dot or leading zeros."""
+"""Spellings of one value that are nearly equal: in case, blanks, width, a final dot, leading zeros, or a usual first letter."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ MOST_TOLD = 1_000
 """A column with more distinct values is not searched unless it is to be merged: such are names, not categories."""
 
 
+FIRST_LETTERS = {"f": "female", "m": "male", "y": "yes", "n": "no"}
+"""Letters that stand for a word where a column holds both. Other first letters stand for too much: M beside married."""
+
+
 def spelling_key(text: str) -> str:
     """What nearly equal spellings share."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = " ".join(folded.split()).rstrip(".").rstrip()
-    return folded.lstrip("0") or "0" if folded.isdecimal() else folded
+    if folded.isdecimal():
+        return folded.lstrip("0") or "0"
+    return FIRST_LETTERS.get(folded, folded)
 
 
 def nearly_equal(texts: Sequence[str], rows: Sequence[int]) -> list[list[tuple[str, int]]]:

@@ -3,6 +3,7 @@
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
+from nashcore.learning import verdict_words
 from nashcore.learning.caveats import (
     CHANCE,
     FLATTERS,
@@ -69,8 +70,10 @@ from nashcore.learning.theorem import (
 from nashcore.learning.torch_func import hypergradients
 from nashcore.learning.trainer import train
 from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
+from nashcore.learning.verdict import AXES, better, kind_of_verdict
 
 __all__ = [
+    "AXES",
     "BINS",
     "CHANCE",
     "CHANGE_EDGES",
@@ -106,6 +109,7 @@ __all__ = [
     "StageChanged",
     "Started",
     "balanced_title",
+    "better",
     "caveats",
     "checkpoint_of",
     "comparison_caveats",
@@ -114,6 +118,7 @@ __all__ = [
     "histograms_of",
     "hypergradients",
     "interval_caveat",
+    "kind_of_verdict",
     "lesson_summary",
     "loss_changes_of",
     "means_by_unit",
@@ -135,4 +140,5 @@ __all__ = [
     "unit_of",
     "unit_sentence",
     "unit_values",
+    "verdict_words",
 ]

@@ -62,3 +62,9 @@ class Result(Roster):
     def kept(self, arm: int) -> NDArray[np.bool_]:
         """Which replicates of the arm got through: a model that stopped is named, never averaged."""
         return np.array([(self.arms[arm], one) not in self.stopped for one in self.replicates])
+
+    def minus(self, arm: int, other: int, metric: str) -> tuple[Array, NDArray[np.bool_]]:
+        """An arm minus another at the last epoch, replicate by replicate [N], and with which both got through [N]."""
+        values = self.metrics[metric]
+        last = values[:, :, -1] if self.epochs else np.full(values.shape[:2], np.nan)
+        return last[arm] - last[other], self.kept(arm) & self.kept(other)

@@ -25,6 +25,7 @@ from nashcore.learning.units import (
     unit_values,
     within_splits,
 )
+from nashcore.learning.verdict import AXES, verdict_of
 from nashcore.metrics import KINDS, METRICS, Floor, correct, paired_interval
 from nashcore.options import ShownOptions
 
@@ -57,7 +58,8 @@ def summarise(
         gap is above it)};
         "differences": for each arm with a one-stage twin in the run, the paired difference arm minus twin at the last epoch, by
         metric what `nashcore.metrics.paired_interval` and `correct` say of it; "comparisons": by kind of metrics how many
-        differences are shown and tested together, and how many can be told from zero; "caveats": what to know when reading the
+        differences are shown and tested together, and how many can be told from zero; "verdict": what the run comes to, by kind of
+        metrics (see `nashcore.learning.verdict.verdict_of`); "caveats": what to know when reading the
         numbers, in sentences; "game": see `nashcore.learning.game_summary.game_summary`; "stopped": models that stopped, with
         the reason; "notices"; "natural_test": None, or what `nashcore.learning.natural_test.natural_summary` says.
 
@@ -113,6 +115,7 @@ def summarise(
         )
         for kind, one in KINDS.items()
     }
+    summary["verdict"] = {kind: verdict_of(result, kept, floors["last"], titles, kind) for kind in AXES}
     summary["caveats"] = caveats(summary)
     return summary
 
@@ -211,13 +214,12 @@ def _over_splits(result: Result, values: Array, kept: NDArray[np.bool_]) -> dict
 
 
 def _difference(result: Result, arm: int, twin: int) -> dict[str, dict[str, Any]]:
-    kept = result.kept(arm) & result.kept(twin)
     found = {}
-    for name, values in result.metrics.items():
+    for name in result.metrics:
         if not result.epochs:
             found[name] = paired_interval(np.empty(0), unit_of(result))
             continue
-        differences = values[arm, :, -1] - values[twin, :, -1]
+        differences, kept = result.minus(arm, twin, name)
         interval = paired_interval(unit_values(differences, kept, result), unit_of(result))
         found[name] = _over_splits(result, differences, kept) | interval
     return found

@@ -8,6 +8,17 @@ from nashcore.metrics.calibration import BINS, Reliability, reliability
 from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
 from nashcore.metrics.confusion import COUNTED_RATES, Confusion, CountedRate, counted_rates
 from nashcore.metrics.intervals import Family, correct, holm, paired_interval
+from nashcore.metrics.pareto import pareto_efficient, tied
+from nashcore.metrics.power import (
+    POWER,
+    Needed,
+    gap_error,
+    hard_auc_error,
+    roc_auc_error,
+    seeds_and_rows_needed,
+    spread_behind,
+    units_needed,
+)
 from nashcore.metrics.rates import (
     Rates,
     alignment,
@@ -41,6 +52,7 @@ __all__ = [
     "GROUP_METRICS",
     "KINDS",
     "METRICS",
+    "POWER",
     "QUANTILE",
     "RESAMPLES",
     "Confusion",
@@ -50,6 +62,7 @@ __all__ = [
     "Floor",
     "Kind",
     "Metric",
+    "Needed",
     "Predictions",
     "Proportion",
     "Rates",
@@ -65,19 +78,27 @@ __all__ = [
     "counted_rates",
     "floor_of",
     "gap",
+    "gap_error",
     "get_kind",
     "group_rates",
     "group_roc_auc",
+    "hard_auc_error",
     "holm",
     "measure",
     "metric_title",
     "overall_rates",
     "paired_interval",
+    "pareto_efficient",
     "reliability",
     "roc_auc",
+    "roc_auc_error",
+    "seeds_and_rows_needed",
+    "spread_behind",
     "t_probability",
     "t_quantile",
+    "tied",
     "undefined_groups",
+    "units_needed",
     "wilson",
     "worst",
 ]

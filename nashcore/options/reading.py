@@ -143,7 +143,8 @@ class ReadingOptions(FrozenModel):
         bool,
         Option(
             words="Nearly equal spellings merged",
-            help="Spellings that differ in case, a final dot or leading zeros become the most frequent one.",
+            help="Spellings that differ in case, a final dot or leading zeros, and F beside female or Y beside yes, become the "
+            "most frequent one.",
             flag="merge-spellings",
             label="Merge nearly equal spellings",
         ),

@@ -37,14 +37,14 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
         ids.append(run.id)
     visitor = visit()
     page = visitor.open(f"{fresh_server}/Compare")
-    visitor.drawn(3)
+    visitor.drawn(4)
     expect(page).to_have_url(re.compile(f"runs={ids[1]}(,|%2C){ids[0]}"))
     page.get_by_role("tab", name="Paired differences").click()
     expect(page.locator(".js-plotly-plot .gtitle").filter(has_text="Paired differences")).to_be_visible()
     assert page.locator("a[href*='example']").count() == 0
     again = visit(width=393, dark=True)
     shared = again.open(page.url)
-    again.drawn(3)
+    again.drawn(4)
     assert shared.evaluate("document.documentElement.scrollWidth") <= 393
     page.get_by_text(re.compile("^All 2 runs kept")).click()
     visitor.settle()

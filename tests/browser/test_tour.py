@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from ui.shell.tour import STOPS
+from ui.shell.stops import STOPS
 
 pytestmark = pytest.mark.browser
 
 
-def test_all_six_stops_are_walked_from_one_to_the_next(server: str, visit: Callable[..., Visitor]) -> None:
+def test_all_stops_are_walked_from_one_to_the_next(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.open(f"{server}/Conflict_geometry?tour=1&preset=conflict")
     for number, stop in enumerate(STOPS, 1):
-        expect(page.locator(".st-key-tour")).to_contain_text(f"stop {number} of 6: {stop.title}")
+        expect(page.locator(".st-key-tour")).to_contain_text(f"stop {number} of {len(STOPS)}: {stop.title}")
         expect(page.locator(".st-key-footer")).to_be_visible()
         visitor.settle()
         query = parse_qs(urlsplit(page.url).query)

@@ -123,7 +123,7 @@ def test_runs_on_other_rows_are_kept_apart_and_said_so(opened: Opened, tmp_path:
     warnings = " ".join(warning.value for warning in app.warning).replace("\\", "")
     assert "not on the same table" in warnings
     assert "split seed" in warnings
-    assert [head.value.replace("\\", "") for head in app.subheader] == [
+    assert [head.value.replace("\\", "") for head in app.header] == [
         "titanic, by sex (A)",
         "titanic, by sex (B)",
         "mine, by s (C)",
@@ -165,7 +165,7 @@ def test_a_sweep_and_hostile_titles_are_shown_letter_for_letter(opened: Opened) 
     assert [row[1] for row in table(app, "Letter")][:3] == list(HOSTILE[:3])
     methods = [row[1] for row in table(app, "Run Method") if row[0] == "E"]
     assert methods == ["LtR", "LtR + Nash, T = 1", "LtR + Nash, T = 2", "Baseline"]
-    for text in (*app.markdown, *app.warning, *app.info, *app.subheader, *app.caption):
+    for text in (*app.markdown, *app.warning, *app.info, *app.header, *app.caption):
         assert "<b>x" not in text.value
         assert "**bold**" not in text.value
         assert "](http" not in text.value
@@ -246,7 +246,7 @@ def test_a_model_that_stopped_is_refused_with_its_reason(opened: Opened) -> None
 def test_runs_that_differ_in_their_splits_alone_are_put_together(opened: Opened) -> None:
     one, other, third = kept(split_seeds=2), kept(split_seed=2), kept(split_seeds=3, rule="mean")
     app = fine(opened(COMPARE.path, runs=f"{one},{other},{third}"))
-    heads = [head.value.replace("\\", "") for head in app.subheader]
+    heads = [head.value.replace("\\", "") for head in app.header]
     assert heads == [f"titanic, by sex ({letters})" for letters in ("A", "B", "C", "A+B")] or heads == [
         f"titanic, by sex ({letters})" for letters in ("A", "B", "C, A+B")
     ]

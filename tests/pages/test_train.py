@@ -110,7 +110,7 @@ def test_a_run_that_ended_early_shows_what_was_done(opened: Opened) -> None:
         carry_out(store, run, watch=stop_after_an_epoch(store, run.id))
     app = fine(opened(TRAIN.path, run=run.id))
     assert "of 10000 epochs, ended early" in " ".join(caption.value for caption in app.caption)
-    assert app.subheader[-1].value == "Result\\: Cut \\<b\\>short\\<\\/b\\>"
+    assert app.header[-1].value == "Result\\: Cut \\<b\\>short\\<\\/b\\>"
     waiting = store.add(quick_config())
     store.stop(waiting.id)
     assert "nothing to show" in fine(opened(TRAIN.path, run=waiting.id)).info[0].value
@@ -138,9 +138,9 @@ def test_a_run_goes_on_while_nobody_watches(opened: Opened, monkeypatch: pytest.
     run = run_of(app)
     serve(Store(), idle_seconds=0.01)
     again = fine(opened(TRAIN.path, run=run.id))
-    assert again.subheader[-1].value.startswith("Result")
+    assert again.header[-1].value.startswith("Result")
     fine(app.run())
-    assert app.subheader[-1].value.startswith("Result")
+    assert app.header[-1].value.startswith("Result")
 
 
 def test_a_waiting_run_can_be_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +172,7 @@ def test_a_sweep_over_t_is_one_run_with_a_tab_of_its_own(opened: Opened) -> None
     app.text_input(key="sweep").set_value("0,9").run()
     assert "none above the run" in app.error[0].value
     assert app.button(key="start").disabled
-    assert app.subheader[-1].value.startswith("Result")
+    assert app.header[-1].value.startswith("Result")
 
 
 def test_every_method_may_have_its_own_schedule_and_any_rule_its_options(opened: Opened) -> None:

@@ -193,7 +193,7 @@ def test_formulas_html_and_markdown_stay_text_from_upload_to_result(opened: Open
     marked = (
         app.markdown,
         app.caption,
-        app.subheader,
+        app.header,
         app.info,
         app.warning,
         app.toggle,
@@ -334,7 +334,7 @@ def test_a_run_on_ones_own_table_is_reloaded_with_the_settings_folded(opened: Op
     settings = next(each for each in again.expander if each.label == "Table and settings")
     assert not settings.proto.expanded
     assert not any("Something above" in each.value for each in again.caption)
-    assert any("Result" in each.value for each in again.subheader)
+    assert any("Result" in each.value for each in again.header)
 
 
 def test_true_copies_are_left_out_with_a_click_that_says_whom_it_takes(opened: Opened) -> None:

@@ -15,9 +15,10 @@ from nashcore.runs.results import chance_columns, difference_columns, shown_natu
 from ui.compare.selection import Comparison
 from ui.figures.base import Figure
 from ui.figures.compare import Panel, dots, panels_of_curves
-from ui.figures.style import Style, Theme
+from ui.figures.style import Theme
 from ui.shell.spread import means_and_spreads
-from ui.shell.styles import arm_styles, bargained_style, goal_style
+from ui.shell.styles import arm_styles
+from ui.shell.verdict import published_styles
 
 Array = NDArray[np.float64]
 
@@ -49,7 +50,7 @@ def dot_figure(table: pd.DataFrame, kind: str, comparison: Comparison, theme: Th
         panels.append(
             Panel(METRICS[metric].heading, mean, mean - std, mean + std, chance_columns(rows, metric))
         )
-    return dots(labels, _styles(rows), panels, f"{KINDS[kind].title}, side by side", theme)
+    return dots(labels, published_styles(rows), panels, f"{KINDS[kind].title}, side by side", theme)
 
 
 def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
@@ -61,7 +62,7 @@ def difference_figure(table: pd.DataFrame, kind: str, theme: Theme) -> Figure:
         mean, low, high = (found[part].to_numpy(float) for part in ("mean", "low", "high"))
         notes = [str(reason) for reason in found["reason"]]
         panels.append(Panel(METRICS[metric].heading, mean, low, high, notes=notes))
-    return dots(rows["row"].tolist(), _styles(rows), panels, "Paired differences", theme, zero=True)
+    return dots(rows["row"].tolist(), published_styles(rows), panels, "Paired differences", theme, zero=True)
 
 
 def shown_differences(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,12 +81,6 @@ def _by_method(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of the methods, and within a method in the order of the runs."""
     place = table["method"].map({name: number for number, name in enumerate(PUBLISHED)})
     return table.assign(place=place).sort_values("place", kind="stable").reset_index(drop=True)
-
-
-def _styles(rows: pd.DataFrame) -> list[Style]:
-    """How the rows' methods are drawn, whatever their rule and schedule."""
-    published = [PUBLISHED[name] for name in rows["method"]]
-    return [bargained_style(one.goal) if one.bargains else goal_style(one.goal) for one in published]
 
 
 def curve_figure(comparison: Comparison, metric: str, theme: Theme) -> Figure:

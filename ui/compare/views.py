@@ -31,6 +31,7 @@ from nashcore.runs.results import (
     natural_table,
     paper_table,
     runs_by_data,
+    verdicts,
     warnings,
     with_pools,
     without_natural,
@@ -40,6 +41,7 @@ from ui.compare.selection import Comparison
 from ui.shell import figure_box, handin
 from ui.shell.runs import left_out
 from ui.shell.text import plain, show_input_errors, theme, warn
+from ui.shell.verdict import published_styles, show_figure, show_sentences
 
 
 def show_warnings(comparison: Comparison) -> None:
@@ -57,6 +59,24 @@ def show_warnings(comparison: Comparison) -> None:
     warn(sentences)
 
 
+def verdict(comparison: Comparison, kind: str) -> None:
+    """What the runs come to, apart for runs that do not rest on the same data."""
+    pooled = comparison.pooled()
+    found = verdicts(comparison.runs, kind, pooled.letters)
+    for number, one in enumerate(found, 1):
+        part = f"-{number}" * (len(found) > 1)
+        if len(found) > 1:
+            letters = ", ".join(pooled.letters[run.id] for run in one.runs)
+            st.markdown(f"**{plain(f'{one.runs[0].table} ({letters})')}**")
+        show_sentences(one, f"verdict{part}")
+        show_figure(
+            one,
+            published_styles(one.points),
+            key=f"trade-off{part}",
+            command=f"{pooled.part(one.runs).command} --kind {kind}",
+        )
+
+
 def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -> None:
     """The paper's table and its figure, apart for runs that do not rest on the same data.
 
@@ -70,7 +90,7 @@ def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -
         part = table[table["block"] == number].reset_index(drop=True)
         if len(parts) > 1:
             letters = ", ".join(whole.letters[run.id] for run in runs)
-            st.subheader(plain(f"{runs[0].table} ({letters})"), anchor=False)
+            st.header(plain(f"{runs[0].table} ({letters})"), anchor=False)
         st.dataframe(
             figures.shown_table(part, kind, epoch, whole.letters),
             hide_index=True,

@@ -18,7 +18,7 @@ def component(name: str, *before: str) -> ComponentRenderer:
         name: of the files.
         before: scripts (without .js) that stand before NAME.js in the same module; only NAME.js exports.
     """
-    html, css = (_read(f"{name}.{kind}") for kind in ("html", "css"))
+    html, css = _read(f"{name}.html"), _read(f"{name}.css") + _read("paper.css")
     js = "\n".join(_read(f"{script}.js") for script in (*before, name))
     return st.components.v2.component(f"nash_{name}", html=html, css=css, js=js)
 

@@ -1,5 +1,6 @@
 // Plays runs that the engine has computed: it selects and draws, and computes nothing of its own but where a pixel is.
 const PLAYS_FOR = 6; // seconds of a whole run at speed 1
+const CALM_MS = 1000; // who asked for less motion sees a still picture a second
 
 // Descent angles -> [first, last] of the directions from which every group gains, or null, and the angle they span.
 function agreement(angles) {
@@ -150,9 +151,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     draw();
   }
 
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let frame = 0;
   function tick(now) {
     if (!state.playing) return;
+    if (calm.matches && now - state.last < CALM_MS) {
+      frame = requestAnimationFrame(tick);
+      return;
+    }
     const pace = Math.max(30, (R - 1) / PLAYS_FOR) * Number(speed.value);
     state.at = Math.min(R - 1, state.at + (Math.max(0, now - state.last) / 1000) * pace);
     state.last = now;

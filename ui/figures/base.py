@@ -154,6 +154,24 @@ def figure(
     return {"data": data, "layout": made}
 
 
+def enlarged(figure: Figure, by: float) -> Figure:
+    """The figure with its text, margins and height so many times as large, for who sits far from the screen."""
+
+    def grown(node: Any, name: str = "") -> Any:
+        if isinstance(node, list):
+            return [grown(part, name) for part in node]
+        if not isinstance(node, dict):
+            return node
+        grows = name.endswith("font") or name == "margin"
+        return {
+            key: value * by if grows and isinstance(value, int | float) else grown(value, key)
+            for key, value in node.items()
+        }
+
+    layout = grown(figure["layout"])
+    return {"data": grown(figure["data"]), "layout": layout | {"height": layout.get("height", HEIGHT) * by}}
+
+
 def _nothing(colour: str) -> dict[str, Any]:
     """What stands in a figure that has nothing to draw."""
     return {

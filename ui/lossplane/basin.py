@@ -32,7 +32,7 @@ Key = tuple[str, str, int]
 def show(config: PlaneConfig) -> None:
     """The controls, and the maps for the present settings."""
     with show_input_errors():
-        st.subheader("From which starts does a method fail?", anchor=False)
+        st.header("From which starts does a method fail?", anchor=False)
         with st.container(border=True):
             left, right, size = st.columns(3, gap="medium")
             chosen = [_method(left, "Left map", "map1", "nash"), _method(right, "Right map", "map2", "mean")]

@@ -40,7 +40,7 @@ def unanswered(runs: plane_runs.PlaneRuns) -> str:
 
 def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
     """Distances and gaps of all ends."""
-    st.subheader("Where the runs end", anchor=False)
+    st.header("Where the runs end", anchor=False)
     st.markdown("Distance to the Pareto front; red where it is a failure")
     red = f"color: {INKS[theme].failed}; font-weight: 650"
     styles = np.full((len(runs.names), 1 + runs.failed.shape[1]), "", dtype=object)

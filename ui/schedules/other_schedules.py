@@ -33,7 +33,7 @@ from ui.shell.text import ask, show_input_errors, theme
 def show() -> None:
     """All schedules for one goal."""
     with show_input_errors():
-        st.subheader("Other schedules", anchor=False)
+        st.header("Other schedules", anchor=False)
         goal, schedules = _choices()
         config = PlaneConfig(
             methods=(goal, *(method_text(make_method(goal, "nash", when)) for when in schedules)),

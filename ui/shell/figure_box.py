@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from ui.figures.base import Figure
+from ui.figures.base import Figure, enlarged
+from ui.shell import modes
 
 PICTURES = ("SVG", "PNG")
 """What the camera in a figure's own menu can save."""
@@ -43,7 +44,8 @@ def show(
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": kind.lower(), "filename": key, "scale": 1 if kind == "SVG" else 2},
     }
-    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
+    drawn = enlarged(figure, modes.ENLARGED) if modes.presenting() else figure
+    st.plotly_chart(drawn, key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
     show_numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
 

@@ -14,9 +14,10 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, tour, waiting
+from ui.shell import address, modes, tour, waiting
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
+from ui.shell.questions import Questions
 from ui.shell.text import show_input_errors, theme
 
 NAME = "Nash Bargaining Lab"
@@ -28,26 +29,7 @@ _OPEN = "open_page"
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
-# Streamlit has no setting for these: the width of a line, even numerals in tables and metrics, captions dark
-# enough to read.
-_CSS = """
-<style>
-[data-testid="stMainBlockContainer"] { max-width: 78rem; }
-[data-testid="stMetricValue"], [data-testid="stTable"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
-[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
-.st-key-purpose p { font-size: 1.12rem; opacity: 0.85; max-width: 46rem; text-wrap: pretty; }
-[class*="st-key-theme_watch"] { position: absolute; }
-.st-key-footer { margin-top: 2.5rem; }
-.st-key-footer p { max-width: 52rem; text-wrap: pretty; }
-@media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-  [data-testid="stMainBlockContainer"] h1 { font-size: 1.8rem; }
-}
-</style>
-"""
-
-_theme_watch = component("theme_watch")
+_theme_watch, _formulas = component("theme_watch"), component("formulas")
 
 
 @contextmanager
@@ -60,6 +42,7 @@ def framed(
     labels: Mapping[str, Callable[[Any], str]] = _NONE,
     shapes: Mapping[str, re.Pattern[str]] = _NONE,
     earlier: address.Earlier = _NONE,
+    questions: Questions = _NONE,
 ) -> Iterator[Theme]:
     """Everything around a page's body, in the one order that works; every page calls this first.
 
@@ -75,19 +58,21 @@ def framed(
         labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
         shapes: for words that only a part in the browser reads, what they look like.
         earlier: how words of earlier versions are read.
+        questions: what stops of the tour let a class predict here.
 
     Yields:
         The theme of the visitor's page.
     """
     tab = NAME if page is START else f"{page.title} · {NAME}"
     st.set_page_config(page_title=tab, page_icon=TAB_ICON, layout="wide", initial_sidebar_state="auto")
-    st.html(_CSS)
+    modes.style()
     _navigation()
     _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
+    _formulas(key="formulas")
     st.title(NAME if page is START else page.title, anchor=False)
     with st.container(key="purpose"):
         st.markdown(page.purpose)
-    tour.show(page.path)
+    tour.show(page.path, questions)
     opened = st.session_state.get(_OPEN) != page.path
     if opened:
         address.renew(page, earlier)
@@ -118,6 +103,8 @@ def _nothing() -> None:
 
 def _navigation() -> None:
     with st.sidebar:
-        st.markdown(f"##### {START.icon} {NAME}")
-        for entry in (START, *PAGES):
-            st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")
+        with st.container(key="lab"):
+            st.markdown(f"{START.icon} {NAME}")
+        with st.container(key="navigation"):
+            for entry in (START, *PAGES):
+                st.page_link(entry.path, label=entry.title, icon=entry.icon, width="stretch")

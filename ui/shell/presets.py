@@ -84,7 +84,7 @@ def _written(value: Any, label: Callable[[Any], str]) -> str | list[str]:
 
 def preset_row(presets: Presets) -> None:
     """A row of buttons, one a preset."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets"):
         st.markdown("Try", width="content")
         for name, preset in presets.items():
             st.button(

@@ -1,11 +1,14 @@
-"""The guided tour: six stops, each of which sets a page's controls, asks a question and keeps its answer folded away."""
+"""The guided tour: every stop sets a page's controls, has a question to predict or to think about, and leads to the next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
+from ui.shell import modes, questions
+from ui.shell.glossary import GLOSSARY
+from ui.shell.pages import START, TRAIN
+from ui.shell.questions import Questions
+from ui.shell.stops import STOPS, Stop
 from ui.shell.text import ask
 
 _HINT_ON_A_PHONE = "@media (min-width: 769px) { .st-key-tour_hint { display: none; } }"
@@ -14,173 +17,117 @@ _HINT_ON_A_PHONE = "@media (min-width: 769px) { .st-key-tour_hint { display: non
 KEY = "tour"
 """The address's word for the stop: ``?tour=3``."""
 
-
-@dataclass(frozen=True)
-class Stop:
-    """One stop.
-
-    Attributes:
-        title: a few words.
-        page: the page's file.
-        preset: the page's preset that sets the scene, or none.
-        look_for: at most five sentences on what to look at.
-        formula: one, as LaTeX.
-        question: to think about before unfolding the answer.
-        answer: the answer.
-    """
-
-    title: str
-    page: str
-    preset: str | None
-    look_for: str
-    formula: str
-    question: str
-    answer: str
-
-
-STOPS = (
-    Stop(
-        "Conflict",
-        "pages/1_Conflict_geometry.py",
-        "conflict",
-        "Each group's gradient points where its loss falls fastest. Here the two point apart, and one is twice as "
-        "long. Look at the mean's arrow and at the bars: whom does it help? Then turn group 1 and watch the bar of "
-        "group 2.",
-        r"u_i = \langle g_i, d \rangle",
-        "Why does the mean step hurt group 2 and not group 1?",
-        "Group 1's gradient is longer, so it has more say in the mean. When the angle between them is wide enough, "
-        "the mean points more than a right angle away from the shorter gradient, and that group's gain is negative.",
-    ),
-    Stop(
-        "The agreement set",
-        "pages/1_Conflict_geometry.py",
-        "no-agreement",
-        "The shaded cone holds the directions from which every group gains. Here it is empty: three groups pull "
-        "evenly in three directions. Turn one of them slowly towards another and see the cone open.",
-        r"A = \{d : \langle g_i, d\rangle > 0 \text{ for all } i\}",
-        "How far apart may two gradients be before the cone is empty?",
-        "Up to, but not including, half a turn. With two groups only exactly opposite gradients leave no agreement; "
-        "with three it is enough that zero lies among their weighted averages.",
-    ),
-    Stop(
-        "Bargaining",
-        "pages/1_Conflict_geometry.py",
-        "one-shouts",
-        "One gradient is a hundred times as long as the others. The mean listens to it alone; Nash does not hear the "
-        "volume. Move the exponent from 1 to −∞ and see the same family of rules go from loudest to worst-off.",
-        r"\max_{d \in A,\ \|d\| \le 1}\ \prod_i \langle g_i, d\rangle \iff a_i\,(G a)_i = 1",
-        "What happens to the Nash direction if you make the long gradient short?",
-        "Nothing. Scaling a gradient scales its utility by a constant, and a product of utilities has its maximum in "
-        "the same place. No other rule of the family has this property.",
-    ),
-    Stop(
-        "Trajectories",
-        "pages/2_Loss_plane.py",
-        "rules",
-        "Every rule takes a thousand steps from five starts. Press play and follow start 3, from which the mean fails. The red "
-        "rings mark the runs that stop short of the front. Under the play bar, full colour means that both "
-        "groups gained from every start.",
-        r"\theta_{t+1} = \theta_t - \eta\, \textstyle\sum_i a_i\, g_i(\theta_t)",
-        "Why does the mean get stuck where Nash does not?",
-        "Where one loss is steep and the other shallow, the mean follows the steep one along the valley's wall and "
-        "back again. Nash gives both the same say, whatever their slopes, and goes down the valley.",
-    ),
-    Stop(
-        "Goals alone",
-        "pages/2_Loss_plane.py",
-        "one-stage",
-        "Now each run follows one fairness goal from the first step on. FORML wants equal losses and gets them, on "
-        "the dotted diagonal, yet far from the front: both groups lose alike. Meta-gDRO reaches both, and shows no need for "
-        "bargaining here.",
-        r"\text{FORML: } \min_\theta\ \max_i L_i - \min_i L_i",
-        "Is a gap of zero a good result?",
-        "Not by itself. A gap can be closed by making the better-off group worse. That is why distance to the front "
-        "and gap are shown side by side here.",
-    ),
-    Stop(
-        "Two stages",
-        "pages/3_Schedules.py",
-        "first-400",
-        "First bargain, then follow the goal. Move T from 0 to 1000 and look for the ends with neither ring nor "
-        "square. The curves show how wide that window is for each goal.",
-        r"d_t = \begin{cases} d_{\text{Nash}} & t < T \\ d_{\text{goal}} & t \ge T \end{cases}",
-        "What goes wrong when T is too small, and what when it is too large?",
-        "Too small, and the goal starts where its own gradient leads away from the front. Too large, and no steps are "
-        "left to walk along the front to the diagonal.",
-    ),
-)
-
-GLOSSARY = {
-    "Utility": "what a group gains from a step, to first order: the inner product of its gradient and the step.",
-    "Gramian": "the table of inner products between the groups' gradients; all rules here need nothing else, but for the "
-    "generalised mean of losses, which needs the losses.",
-    "Agreement set": "the directions from which every group gains.",
-    "Disagreement point": "the step of length zero: what happens without an agreement.",
-    "Nash bargaining solution": "the direction in the agreement set with the largest product of utilities.",
-    "Pareto front": "the points from which no group can gain without another losing.",
-    "Fair diagonal": "the points at which all losses are the same.",
-    "Gap": "the highest loss less the lowest; zero exactly on the fair diagonal.",
-    "Failing run": "one that ends further than 0.1 from the Pareto front.",
-    "Basin": "the starts from which a method ends in the same place; the map shows how far from the front that is.",
-    "Alignment": "how a step agrees with each group's gradient: positive where the group gains, to first order.",
-    "Guaranteed step": "one so short that a bound on the losses' curvature proves that every group gains.",
-    "Schedule": "at which steps a run bargains; at the others it follows its goal.",
-    "LtR, FORML, Meta-gDRO": "the goals: the mean loss, the gap between the groups, the highest loss.",
-    "Hypergradient": "how a group's validation loss would change with the weight of a training row.",
-    "One-stage, two-stage": "follow the goal throughout; bargain first and follow the goal afterwards.",
-    "Max-gAUCD": "the difference between the best and the worst group's AUC; smaller is more equal.",
-}
+_IN_A_ROW = 4
 
 
 def overview() -> None:
-    """The six stops as links, and the glossary."""
-    for row in (STOPS[:3], STOPS[3:]):
-        for column, stop in zip(st.columns(3), row, strict=True):
-            number = STOPS.index(stop) + 1
+    """The stops as links, and the glossary."""
+    for first in range(0, len(STOPS), _IN_A_ROW):
+        row = STOPS[first : first + _IN_A_ROW]
+        for column, (number, stop) in zip(st.columns(_IN_A_ROW), enumerate(row, first + 1), strict=False):
             with column:
-                st.page_link(
-                    stop.page,
-                    label=f"{number}. {stop.title}",
-                    icon=":material/flag:",
-                    query_params=_address(number),
-                )
+                _link(number, f"{number}. {stop.title}", ":material/flag:")
     with st.expander("Glossary", icon=":material/menu_book:"):
         st.markdown("\n".join(f"- **{term}**: {meaning}" for term, meaning in GLOSSARY.items()))
 
 
-def show(path: str) -> None:
-    """The stop that the address names, when it belongs to this page: in the sidebar, beside what it speaks of."""
-    asked = st.query_params.get(KEY)
-    numbers = {str(number): stop for number, stop in enumerate(STOPS, 1)}
-    stop = numbers.get(asked or "")
-    if stop is None or stop.page != path:
+def show(path: str, asked: Questions) -> None:
+    """The stop that the address names, when it belongs to this page, and the ways into a presentation and a handout.
+
+    It stands in the sidebar, beside what it speaks of; in a presentation, in a column of its own; on paper, above.
+
+    Args:
+        path: of the page's file.
+        asked: what the page has to predict, by the stop's title.
+    """
+    number = _number(path)
+    if modes.on_paper():
+        modes.buttons()
+        if number:
+            _handout(number, asked.get(STOPS[number - 1].title))
         return
-    number = STOPS.index(stop) + 1
+    if number and not modes.presenting():
+        _hint(number)
+    with st.container(key="panel") if modes.presenting() else st.sidebar:
+        if number:
+            with st.container(border=not modes.presenting(), key="tour"):
+                _stop(number, asked.get(STOPS[number - 1].title))
+        elif modes.presenting():
+            with st.container(key="tour_next"):
+                _link(1, "Begin the tour", ":material/flag:")
+        modes.buttons()
+
+
+def _number(path: str) -> int:
+    """Of the stop that the address names; 0 where it names none of this page."""
+    known = {str(number): number for number, stop in enumerate(STOPS, 1) if stop.page == path}
+    return known.get(st.query_params.get(KEY, ""), 0)
+
+
+def _hint(number: int) -> None:
     st.html(f"<style>{_HINT_ON_A_PHONE}</style>")
     with st.container(key="tour_hint"):
         st.caption(
             f"Tour, stop {number} of {len(STOPS)}: the text is in the sidebar, behind the arrow at the top left."
         )
-    with st.sidebar, st.container(border=True, key="tour"):
-        st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look_for}")
+
+
+def _stop(number: int, asked: questions.Question | None) -> None:
+    stop = STOPS[number - 1]
+    st.markdown(f"**Tour, stop {number} of {len(STOPS)}: {stop.title}.** {stop.look_for}")
+    if stop.formula:
         st.latex(stop.formula)
-        ask(stop.question, stop.answer)
-        if number < len(STOPS):
-            after = STOPS[number]
-            st.page_link(
-                after.page,
-                label=f"Next: {after.title}",
-                icon=":material/arrow_forward:",
-                query_params=_address(number + 1),
-            )
-        if number > 1:
-            before = STOPS[number - 2]
-            st.page_link(
-                before.page, label="Back", icon=":material/arrow_back:", query_params=_address(number - 1)
-            )
-        st.page_link(path, label="Leave the tour", icon=":material/close:")
+    if asked is not None:
+        questions.show(stop.title, asked)
+    ask(stop.question, stop.answer)
+    if number == len(STOPS):
+        own = {"preset": "own"}
+        st.page_link(
+            TRAIN.path, label="Bring your own table", icon=":material/upload_file:", query_params=own
+        )
+    with st.container(key="tour_walk", gap="xsmall"):
+        _walk(number)
 
 
-def _address(number: int) -> dict[str, str]:
-    preset = STOPS[number - 1].preset
-    return {KEY: str(number)} | ({} if preset is None else {"preset": preset})
+def _walk(number: int) -> None:
+    """The ways from a stop to its neighbours, and out of the tour."""
+    if number < len(STOPS):
+        with st.container(key="tour_next"):
+            _link(number + 1, f"Next: {STOPS[number].title}", ":material/arrow_forward:")
+    if number > 1:
+        with st.container(key="tour_back"):
+            _link(number - 1, "Back", ":material/arrow_back:")
+    if number == len(STOPS):
+        st.page_link(START.path, label="Finish the tour", icon=":material/check:")
+    else:
+        st.page_link(
+            STOPS[number - 1].page,
+            label="Leave the tour",
+            icon=":material/close:",
+            query_params=modes.kept(),
+        )
+
+
+def _handout(number: int, asked: questions.Question | None) -> None:
+    """A stop on paper: what to look for, the formula, and room to write."""
+    stop = STOPS[number - 1]
+    with st.container(key="handout"):
+        st.header(f"Stop {number} of {len(STOPS)}: {stop.title}", anchor=False)
+        st.markdown(stop.look_for)
+        if stop.formula:
+            st.latex(stop.formula)
+        if asked is not None:
+            options = "  \n".join(f"☐ {option}" for option in asked.options)
+            st.markdown(f"**Predict, then see.** {asked.text}\n\n{options}")
+        st.markdown(f"**Think.** {stop.question}")
+        st.html('<div class="line"></div>' * 3)
+        st.caption(f"This scene again: {modes.address()}")
+
+
+def _link(number: int, label: str, icon: str) -> None:
+    stop = STOPS[number - 1]
+    st.page_link(stop.page, label=label, icon=icon, query_params=_address(number, stop))
+
+
+def _address(number: int, stop: Stop) -> dict[str, str]:
+    return {KEY: str(number), **({} if stop.preset is None else {"preset": stop.preset}), **modes.kept()}

@@ -42,10 +42,20 @@ _SHORT = {"default_credit": "Credit", "us_crime": "US crime", "student_por": "St
 _ALL = {"from": "catalogue", "when": "two_stage", "methods": list(PUBLISHED)}
 _QUICK = _ALL | {"setting": "adult/sex", "epochs": 5, "seeds": 2, "bargain": 2}
 
+_LESSON = _ALL | {"setting": "titanic/sex", "epochs": 10, "seeds": 5, "bargain": 5}
+
 
 def presets() -> Presets:
     """A quick look, and the paper's settings for every table that is on this machine by now."""
-    return {"quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes.")} | {
+    return {
+        "quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes."),
+        "class": Preset(
+            "In a lesson", _LESSON, "A small table and enough seeds for an interval, in about a minute."
+        ),
+        "own": Preset(
+            "Your own table", {"from": "own"}, "Upload a table and say what is predicted for whom."
+        ),
+    } | {
         f"{dataset}-{sensitive}".replace("_", "-"): Preset(
             f"{_SHORT.get(dataset, dataset.capitalize())}, {sensitive}",
             _ALL

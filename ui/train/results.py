@@ -26,11 +26,11 @@ from nashcore.learning import (
 from nashcore.methods import rule_title
 from nashcore.metrics import KINDS, METRICS, metric_title
 from nashcore.options import ShownOptions
-from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table
+from nashcore.runs.results import EPOCHS, MARKS, TABLES, StoredResult, models_table, verdicts
 from ui.figures.base import Figure
 from ui.figures.chance import mark_chance
 from ui.figures.curves import curves, over_switches
-from ui.shell import figure_box, handin
+from ui.shell import figure_box, handin, verdict
 from ui.shell.runs import get_result, left_out
 from ui.shell.spread import spread_control
 from ui.shell.text import plain, show_input_errors, theme, warn
@@ -60,7 +60,7 @@ def show(run_id: str) -> None:
     """A stored run that is over, in tables and figures."""
     with show_input_errors():
         run = get_result(run_id)
-        st.subheader(plain(f"Result: {run.run.title}"), anchor=False)
+        st.header(plain(f"Result: {run.run.title}"), anchor=False)
         if run.run.state in ("failed", "interrupted"):
             st.error(plain(run.run.reason), icon=":material/error:")
         if not run.epochs:
@@ -81,6 +81,7 @@ def show(run_id: str) -> None:
         if run.serious:
             st.warning(plain(f"Trained with {headline(run.serious)}"), icon=":material/report:")
         warn(left_out(gone))
+        _verdict(run)
         kind, shown = _table(run, result)
         _downloads(run, shown)
         swept = bool(tables.swept_arms(run.config))
@@ -114,6 +115,16 @@ def show(run_id: str) -> None:
             with st.expander("Notices about the data and the game", icon=":material/info:"):
                 for notice in result.notices:
                     st.text(notice)
+
+
+def _verdict(run: StoredResult) -> None:
+    """What the run comes to, before its tables."""
+    (found,) = verdicts([run], str(st.session_state.get("kind", "hard")))
+    verdict.show_sentences(found, "verdict")
+    drawn = styles(run)
+    verdict.show_figure(
+        found, [drawn[arm] for arm in found.points["arm"]], key="trade-off", command=run.command
+    )
 
 
 def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:

@@ -42,7 +42,7 @@ def watch(run: str) -> None:
             st.session_state.pop(DRAWN, None)
             st.rerun()
         models = watched.config.models
-        st.subheader(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
+        st.header(plain(f"Training {models} models side by side: {watched.run.title}"), anchor=False)
         if watched.serious:
             st.warning(plain(f"Training with {headline(watched.serious)}"), icon=":material/report:")
         st.progress(min(watched.run.share, 1.0), progress_text(watched))

@@ -15,8 +15,9 @@ from nashcore.runs.results.export import TABLES, models_table
 from nashcore.runs.results.handin import KINDS_OF_REPORT, check_report_kind, hand_in
 from nashcore.runs.results.latex import latex_table
 from nashcore.runs.results.natural import natural_says, natural_table, without_natural
+from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import Pooled, pool, with_pools
-from nashcore.runs.results.report import as_json, caveats_of, differences
+from nashcore.runs.results.report import as_json, caveats_of
 from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.scored_rows import PARTS, ScoredRows, file_rows, lacking_columns, own_rows
@@ -24,6 +25,7 @@ from nashcore.runs.results.shown import (
     MARKS,
     cell,
     chance_columns,
+    comparison_table,
     difference_columns,
     gap_cells,
     interval_cell,
@@ -38,6 +40,7 @@ from nashcore.runs.results.shown_by_group import (
 )
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
 from nashcore.runs.results.thresholds import PLAIN, Thresholds
+from nashcore.runs.results.verdict import Verdict, verdicts
 
 __all__ = [
     "EPOCHS",
@@ -52,6 +55,7 @@ __all__ = [
     "ScoredRows",
     "StoredResult",
     "Thresholds",
+    "Verdict",
     "as_json",
     "best_rows",
     "by_group_table",
@@ -59,6 +63,7 @@ __all__ = [
     "cell",
     "chance_columns",
     "check_report_kind",
+    "comparison_table",
     "difference_columns",
     "differences",
     "differing",
@@ -93,6 +98,7 @@ __all__ = [
     "stored_result",
     "unpaired",
     "unseen_rows",
+    "verdicts",
     "warnings",
     "with_pools",
     "without_natural",

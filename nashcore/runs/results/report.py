@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from nashcore.learning import (
     CHANCE,
@@ -17,66 +14,20 @@ from nashcore.learning import (
     interval_caveat,
     rows_caveat,
     spread_caveat,
-    unit_sentence,
 )
-from nashcore.metrics import METRICS, Family, correct, get_kind
+from nashcore.metrics import METRICS, Family, get_kind
 from nashcore.options import ShownOptions
 from nashcore.runs.results.compare import (
     EPOCHS,
-    NUMBERS,
     get_epoch,
-    paired,
     paper_table,
-    shared_roster,
-    unpaired,
 )
 from nashcore.runs.results.natural import natural_says, natural_table, without_natural
+from nashcore.runs.results.pairs import Pair, differences, records
 from nashcore.runs.results.pool import Pooled, pool
 from nashcore.runs.results.same_data import differing, warnings
 from nashcore.runs.results.stored_result import StoredResult, names
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Differences of one run to another.
-
-    Attributes:
-        other: the run.
-        refused: why there are none, in a sentence.
-        table: as `paired` gives them, of one kind of metrics, with p_holm and told (see `nashcore.metrics.correct`).
-        says: what its intervals are over, and what they do not tell; empty where there are none.
-    """
-
-    other: StoredResult
-    refused: str | None
-    table: pd.DataFrame
-    says: str
-
-
-def differences(
-    one: StoredResult, others: Sequence[StoredResult], kind: str = "hard"
-) -> tuple[list[Pair], Family]:
-    """Differences of several runs to one, corrected together: they stand in one table.
-
-    Raises:
-        InputError: the kind is not known.
-    """
-    metrics = get_kind(kind).metrics
-    refused = [unpaired(one, other) for other in others]
-    tables = [
-        pd.DataFrame() if why else paired(one, other) for other, why in zip(others, refused, strict=True)
-    ]
-    rows = [[row for row in _records(table) if row["metric"] in metrics] for table in tables]
-    family = correct([row for part in rows for row in part])
-    corrected = [
-        pd.DataFrame(part).astype(dict.fromkeys((*NUMBERS, "p_holm"), float)) if part else pd.DataFrame()
-        for part in rows
-    ]
-    says = [
-        "" if why else unit_sentence(shared_roster(one, other))
-        for other, why in zip(others, refused, strict=True)
-    ]
-    return [Pair(*each) for each in zip(others, refused, corrected, says, strict=True)], family
+from nashcore.runs.results.verdict import Verdict, verdicts
 
 
 def caveats_of(
@@ -117,7 +68,7 @@ def caveats_of(
 def as_json(
     runs: Sequence[StoredResult], kind: str = "hard", epoch: str = "last", shown: ShownOptions = STANDARD
 ) -> dict[str, Any]:
-    """The whole comparison as plain values that JSON holds: settings, warnings, caveats, table, groups, differences to the first.
+    """The whole comparison as plain values that JSON holds, with the verdicts, and differences to the first run.
 
     Runs that differ in their splits alone are put together (see `nashcore.runs.results.pool`): "pooled" tells of them as of one
     run, and differences are between the runs so put together.
@@ -151,9 +102,10 @@ def as_json(
             for run in runs
         ],
         "warnings": warnings(runs),
+        "verdicts": [_plain(verdict) for verdict in verdicts(runs, kind)],
         "caveats": caveats_of(runs, kind, epoch, pairs, family, shown),
         "differing_settings": {setting.name: setting.values for setting in differing(runs)},
-        "table": _records(table),
+        "table": records(table),
         "groups": [
             {"run": run.id, "arm": arm, "label": found["title"], **group}
             for run in runs
@@ -163,7 +115,7 @@ def as_json(
         "pooled": [
             {
                 "runs": [part.id for part in whole.parts],
-                "table": _records(paper_table([whole], kind, epoch, shown)),
+                "table": records(paper_table([whole], kind, epoch, shown)),
                 "summary": whole.summarised(shown),
             }
             for whole in pools
@@ -172,7 +124,7 @@ def as_json(
         "natural_test": {
             "says": natural_says(runs),
             "lacking": without_natural(runs),
-            "table": _records(natural_table(runs, kind)),
+            "table": records(natural_table(runs, kind)),
         },
         "comparisons": asdict(family),
         "paired_differences": [
@@ -182,17 +134,19 @@ def as_json(
                 "epoch": "last",
                 "refused": pair.refused,
                 "unit_says": pair.says or None,
-                "differences": None if pair.refused else _records(pair.table),
+                "differences": None if pair.refused else records(pair.table),
             }
             for pair in pairs
         ],
     }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries; a number that does not exist is None."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(name): value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
+def _plain(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "runs": [run.id for run in verdict.runs],
+        "performance": verdict.performance,
+        "disparity": verdict.disparity,
+        "says": list(verdict.says),
+        "notes": list(verdict.notes),
+        "points": records(verdict.points),
+    }

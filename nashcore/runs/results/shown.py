@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nashcore.learning import verdict_words
 from nashcore.metrics import KINDS, METRICS, Metric
 
 Array = NDArray[np.float64]
@@ -88,6 +89,35 @@ def difference_columns(
             row["reason"] if isinstance(row["reason"], str) else "" for row in rows
         ]
     return columns
+
+
+def comparison_table(summary: Mapping[str, Any], kind: str) -> pd.DataFrame:
+    """Everything that a run's verdict compares (see `nashcore.learning.verdict`), as people read it; ``kind`` has a verdict."""
+    found = summary["verdict"][kind]
+    titles = {arm: figures["title"] for arm, figures in summary["methods"].items()}
+    table = pd.DataFrame(
+        [
+            {
+                "Method": titles[row["arm"]],
+                "Minus": titles[row["minus"]],
+                "Difference in": METRICS[row["metric"]].heading,
+                "Mean and 95% interval": difference_cell(row),
+                "Told from zero": told_cell(row),
+                "Would take": _would_take(row["needed"], found["unit"]) if not row["told"] else "",
+                "Why there is no interval": row["reason"] or "",
+            }
+            for row in found["comparisons"]
+        ]
+    )
+    return table.loc[:, [name for name in table if table[name].astype(bool).any()]]
+
+
+def _would_take(needed: Mapping[str, Any] | None, unit: str) -> str:
+    """The units and test rows that would tell a difference of this size."""
+    if needed is None:
+        return "–"
+    rows = "" if needed["rows"] is None else f", {verdict_words.rounded(needed['rows'])} test rows"
+    return f"{verdict_words.rounded(needed['units'])} {unit}s{rows}"
 
 
 def rows_cell(row: Mapping[Any, Any], *, several: bool = False) -> str:

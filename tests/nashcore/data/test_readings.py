@@ -220,6 +220,17 @@ def test_a_comma_in_a_file_of_commas_parts_thousands() -> None:
     )
 
 
+def test_grouped_thousands_of_some_rows_are_as_large_as_the_other_rows() -> None:
+    pay = [f"{20_000 + 37 * row}" if row % 7 else f"${20_000 + 37 * row:,}" for row in range(240)]
+    table = read(people("pay", pay))
+    assert table.frame["pay"].tolist() == [20_000 + 37 * row for row in range(240)]
+    assert not any("would fit" in notice for notice in table.notices)
+    spread = ["27,223", "9,250", "5", "30000"] * 60  # either reading is as large as some of the others
+    assert any("would fit" in notice for notice in read(people("pay", spread)).notices)
+    euro = [one.replace("$", "€").replace(",", ".") for one in pay]
+    assert read(people("pay", euro), ";").frame["pay"].iloc[0] == 20_000
+
+
 def test_the_decimal_mark_can_be_said() -> None:
     columns = people("pay", ["80,157", "12,345"])
     for options in ({"decimal": ","}, {"decimal": "comma"}, {"as_number": ("pay=,",)}):

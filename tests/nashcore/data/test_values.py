@@ -56,6 +56,8 @@ def test_cleaning_again_changes_nothing(text: str) -> None:
         (["Ｍａｌｅ", "Male", "Male", "Female", "Female", "female."], {"Male", "Female"}),
         (["02139", "02139", "2139", "10001"], {"02139", "10001"}),
         (["New  York", "New York", "New York", "Rome"], {"New York", "Rome"}),
+        (["F", "M", "F", "M", "female", "f."], {"F", "M"}),
+        (["yes", "no", "yes", "Y"], {"yes", "no"}),
     ],
 )
 def test_nearly_equal_spellings_are_named_and_merged_when_asked(values: list[str], kept: set[str]) -> None:
@@ -68,6 +70,12 @@ def test_nearly_equal_spellings_are_named_and_merged_when_asked(values: list[str
     merged = read(columns, merge_spellings=True)
     assert set(merged.frame["kind"]) == kept
     assert any("taken as the most frequent" in one for one in merged.notices)
+
+
+@pytest.mark.parametrize("values", [["M", "married", "F", "free"], ["A", "B", "F"], ["n", "north", "y"]])
+def test_first_letters_that_may_mean_anything_are_not_merged(values: list[str]) -> None:
+    table = read(people("kind", values), merge_spellings=True)
+    assert set(table.frame["kind"]) == set(values)
 
 
 def test_label_0_says_what_it_gathers() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.figures.base import axis, figure, joined, packed, packed_grid, thinned
+from ui.figures.base import axis, enlarged, figure, joined, packed, packed_grid, thinned
 from ui.figures.style import INKS, Theme
 
 
@@ -59,3 +59,23 @@ def test_a_fixed_range_does_not_move() -> None:
     assert (list(fixed["range"]), fixed["autorange"]) == ([0, 2], False)
     assert "range" not in free
     assert free.get("autorange") is not False
+
+
+def test_an_enlarged_figure_grows_in_text_margins_and_height_alone() -> None:
+    before = figure(
+        [{"type": "scatter", "y": [1.0, 2.0], "marker": {"size": 7}, "textfont": {"size": 10}}],
+        title="Title",
+        x=axis("x", (0, 1)),
+        y=axis("y"),
+        theme="light",
+    )
+    after = enlarged(before, 1.5)
+    assert after["layout"]["height"] == 1.5 * before["layout"]["height"]
+    assert after["layout"]["font"]["size"] == 1.5 * before["layout"]["font"]["size"]
+    assert after["layout"]["margin"] == {
+        side: 1.5 * size for side, size in before["layout"]["margin"].items()
+    }
+    assert after["layout"]["xaxis"]["range"] == [0.0, 1.0]
+    assert after["data"][0] == before["data"][0] | {"textfont": {"size": 15.0}}
+    assert before["data"][0]["textfont"] == {"size": 10}, "the figure itself stays as it is"
+    go.Figure(after)

@@ -15,9 +15,10 @@ from nashcore.runs.results.export import stages_table
 from nashcore.runs.results.handin.document import Command, Part, says, table_of
 from nashcore.runs.results.handin.selection import Selection
 from nashcore.runs.results.natural import without_natural
+from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import pool
-from nashcore.runs.results.report import caveats_of, differences
-from nashcore.runs.results.same_data import differing, settings, warnings
+from nashcore.runs.results.report import caveats_of
+from nashcore.runs.results.same_data import differing, settings
 
 NOT_SHOWN = (
     OTHER_DATA,
@@ -54,7 +55,7 @@ def overview(report: Selection) -> list[Part]:
     ]
     frame = pd.DataFrame(rows)
     return [
-        *says([*warnings(report.runs), *failed, *gone], warn=True),
+        *says([*failed, *gone], warn=True),
         table_of(frame, "The runs", len(frame.columns)),
     ]
 

@@ -14,6 +14,7 @@ from nashcore.runs.results.handin.about import game, limits, notices, overview, 
 from nashcore.runs.results.handin.document import Document, Section
 from nashcore.runs.results.handin.measured import results
 from nashcore.runs.results.handin.selection import Selection
+from nashcore.runs.results.handin.verdict import verdict
 from nashcore.runs.results.stored_result import StoredResult
 
 
@@ -31,7 +32,10 @@ def compose(runs: Sequence[StoredResult], epoch: str = "last", shown: ShownOptio
     report = Selection(runs, get_epoch(epoch), shown)
     title = runs[0].run.title if len(runs) == 1 else f"{len(runs)} runs side by side"
     made = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    sections = [Section("Runs", tuple(overview(report)))]
+    sections = [
+        Section("Verdict", tuple(verdict(report))),
+        Section("Runs", tuple(overview(report))),
+    ]
     sections += [Section(KINDS[kind].title, tuple(results(report, kind))) for kind in KINDS]
     sections += [
         Section("What this does not show", tuple(limits(report))),

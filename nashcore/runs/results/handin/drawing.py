@@ -99,6 +99,75 @@ def curves(names: Sequence[str], panels: Sequence[tuple[str, Array]], epochs: in
     return _svg(drawn, top + 20 * math.ceil(len(names) / per_line) + 8, alt)
 
 
+@dataclass(frozen=True)
+class Dot:
+    """A method on two axes.
+
+    Attributes:
+        name: of the method.
+        colour: methods of one number have one colour.
+        across, up: the mean and the ends of its interval; NaN where there is none.
+        ringed: whether it has a ring.
+    """
+
+    name: str
+    colour: int
+    across: tuple[float, ...]
+    up: tuple[float, ...]
+    ringed: bool
+
+
+def trade_off(dots: Sequence[Dot], titles: tuple[str, str], grey: Sequence[float], alt: str) -> str:
+    """Dots with bars on both axes, numbered, with a key beside them; grey from zero up to each value of ``grey``."""
+    known = [dot for dot in dots if math.isfinite(dot.across[0] + dot.up[0])]
+    left, right, top, bottom = 64, WIDTH - 330, 26, 350
+    across = _Scale(*_range([np.array([dot.across for dot in known])], None), left, right)
+    low, high = _range([np.array([dot.up for dot in known]), np.array([0.0, *grey])], None)
+    up = _Scale(low, high, bottom, top)
+    drawn = [
+        f'<rect x="{left}" y="{up(value):.1f}" width="{right - left}" height="{up(0) - up(value):.1f}" class="shade"></rect>'
+        for value in grey
+    ]
+    for tick in across.ticks:
+        drawn.append(_line(across(tick), top, across(tick), bottom, "grid"))
+        drawn.append(_text(across(tick), bottom + 16, _number(tick), "middle", "soft"))
+    for tick in up.ticks:
+        drawn.append(_line(left, up(tick), right, up(tick), "grid"))
+        drawn.append(_text(left - 6, up(tick) + 4, _number(tick), "end", "soft"))
+    drawn.append(_text((left + right) / 2, bottom + 36, titles[0], "middle", "ink strong"))
+    drawn.append(_text(4, top - 10, titles[1], "start", "ink strong"))
+    for dot in known:
+        x, y, kind = across(dot.across[0]), up(dot.up[0]), f"c{dot.colour % COLOURS}"
+        if math.isfinite(dot.across[1]):
+            drawn.append(_line(across(dot.across[1]), y, across(dot.across[2]), y, f"{kind} bar"))
+        if math.isfinite(dot.up[1]):
+            drawn.append(_line(x, up(dot.up[1]), x, up(dot.up[2]), f"{kind} bar"))
+        if dot.ringed:
+            drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" class="ring"></circle>')
+        drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" class="{kind} dot"></circle>')
+    at: dict[tuple[str, str], list[str]] = {}
+    for number, dot in enumerate(known, 1):
+        at.setdefault((f"{across(dot.across[0]):.0f}", f"{up(dot.up[0]):.0f}"), []).append(str(number))
+        y = top + 20 * number
+        drawn.append(
+            f'<circle cx="{right + 30}" cy="{y - 4}" r="4.5" class="c{dot.colour % COLOURS} dot"></circle>'
+        )
+        ring = " (ringed)" if dot.ringed else ""
+        drawn.append(
+            _text(
+                right + 42,
+                y,
+                f"{number} {dot.name if len(dot.name) <= 32 else dot.name[:31] + '…'}{ring}",
+                "start",
+            )
+        )
+    drawn += [
+        _text(float(x) + 9, float(y) + (18 if place % 2 else -8), ", ".join(numbers), "start", "soft")
+        for place, ((x, y), numbers) in enumerate(sorted(at.items(), key=lambda one: float(one[0][0])))
+    ]
+    return _svg(drawn, max(bottom + 46, top + 20 * (len(known) + 1)), alt)
+
+
 class _Scale:
     """From values to places, with round ticks."""
 

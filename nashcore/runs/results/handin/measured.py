@@ -20,8 +20,8 @@ from nashcore.runs.results.handin.document import Figure, Part, says, table_of
 from nashcore.runs.results.handin.drawing import Panel, curves, dots
 from nashcore.runs.results.handin.selection import Selection
 from nashcore.runs.results.natural import natural_says, natural_table
+from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import pool
-from nashcore.runs.results.report import differences
 from nashcore.runs.results.same_data import runs_by_data
 from nashcore.runs.results.shown import (
     MARKS,

@@ -75,6 +75,7 @@ svg{{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}}
 .ink{{fill:var(--text)}}.soft{{fill:var(--soft)}}.strong{{font-weight:600;font-size:13px}}
 line.grid{{stroke:var(--grid)}}line.chance{{stroke:var(--chance);stroke-width:9}}
 .bar{{stroke:var(--own);stroke-width:2}}.dot{{fill:var(--own)}}.line{{stroke:var(--own);stroke-width:2;fill:none}}
+.shade{{fill:var(--grid);opacity:.45}}.ring{{fill:none;stroke:var(--text);stroke-width:1.4}}
 {_CURVES}
 @media print{{
 body{{font-size:10pt}}main{{max-width:none;padding:0}}nav{{display:none}}

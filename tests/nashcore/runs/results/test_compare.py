@@ -17,7 +17,8 @@ from nashcore.metrics import KINDS, METRICS
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.compare import best_rows, paired, paper_table, unpaired
 from nashcore.runs.results.natural import natural_table, without_natural
-from nashcore.runs.results.report import as_json, differences
+from nashcore.runs.results.pairs import differences
+from nashcore.runs.results.report import as_json
 from nashcore.runs.results.same_data import WORDS, differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.stored_result import names, stored_result
 from nashcore.runs.store import Store

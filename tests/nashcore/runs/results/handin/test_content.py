@@ -37,7 +37,7 @@ EVIL = (
 PLAIN_TAGS = {
     *("html", "head", "meta", "title", "style", "body", "main", "header", "nav", "section", "h1", "h2", "p"),
     *("ol", "ul", "li", "a", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "pre", "code"),
-    *("figure", "figcaption", "svg", "text", "line", "circle", "polyline"),
+    *("figure", "figcaption", "svg", "text", "line", "rect", "circle", "polyline"),
 }
 
 
