@@ -36,7 +36,14 @@ ROOMS = {
 }
 """The column in which each room stands, and what it is for."""
 
-EVERYBODYS = ("nashcore/errors", "nashcore/device", "nashcore/__init__", "nashcore/__version__")
+EVERYBODYS = (
+    "nashcore/errors",
+    "nashcore/device",
+    "nashcore/door",
+    "nashcore/threads",
+    "nashcore/__init__",
+    "nashcore/__version__",
+)
 """What every room may use; an arrow to it would say nothing."""
 
 WIDTH, HEIGHT, FLOOR, MARGIN = 232, 62, 118, 44

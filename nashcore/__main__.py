@@ -1,24 +1,37 @@
 """The command line: everything a page does, without the page.
 
-Run ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the standard output. A
-wrong input ends with one plain sentence on the standard error and exit code 2. Interrupted from the keyboard it ends with 130, by
-the system with 143.
+Run ``nash-lab --help`` or ``python -m nashcore --help``. With ``--json`` a command prints one JSON object and nothing else on the
+standard output. A wrong input ends with one plain sentence on the standard error and exit code 2. Interrupted from the keyboard it
+ends with 130, by the system with 143.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterable
+from typing import Annotated
 
-import typer
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # ``python -m`` looks into the current folder first, where somebody's own synthetic.py may lie: ours are beside the engine.
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+try:
+    import typer
+except ModuleNotFoundError:
+    raise SystemExit(
+        "The command line needs more than the engine. Install it: pip install 'nash-bargaining-lab[lab]'."
+    ) from None
+
+from nashcore import __version__
 from nashcore.commands import runs, steer
 from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
 from nashcore.commands.plane import basin, synthetic
 from nashcore.commands.schedules import schedules
+from nashcore.commands.serve import serve
 from nashcore.commands.terminal import ERRORS
 from nashcore.commands.theorem import theorem
 from nashcore.commands.train import train
@@ -26,25 +39,47 @@ from nashcore.errors import InputError
 from nashcore.threads import give_way
 
 app = typer.Typer(
-    help="The Nash Bargaining Lab on the command line.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
+for command in (serve, datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Nash Bargaining Lab {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version.")
+    ] = False,
+) -> None:
+    """The Nash Bargaining Lab on the command line."""
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; a wrong input ends in one sentence and exit code 2."""
+    installed = os.path.basename(sys.argv[0]).startswith("nash-lab")
+    name = "nash-lab" if installed else "python -m nashcore"
     give_way()
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="python -m nashcore")
+        app(args=None if arguments is None else list(arguments), prog_name=name)
     except InputError as refused:
         ERRORS.print(str(refused), style="red", soft_wrap=True)
         raise SystemExit(2) from None
+
+
+def run() -> None:
+    """The program itself, as ``nash-lab`` and ``python -m nashcore`` start it."""
+    _end_when_asked()
+    main()
 
 
 def _end_when_asked() -> None:
@@ -59,5 +94,4 @@ def _end_when_asked() -> None:
 
 
 if __name__ == "__main__":
-    _end_when_asked()
-    main()
+    run()

@@ -16,13 +16,20 @@ tensor([0.5000, 0.5000], dtype=torch.float64)
 True
 """
 
-from nashcore.bargaining._kernels.gramian import restrict_to
-from nashcore.bargaining._kernels.meeting_order import pcgrad_order
-from nashcore.bargaining.certify import Certificate, certify
-from nashcore.bargaining.game import Bargain, bargain, exponents_of
-from nashcore.bargaining.rules import RULES, Game, Option, Rule
-from nashcore.bargaining.weight_rule import WeightRule, get_rule
-from nashcore.bargaining.weights import Status, Weights
+from typing import TYPE_CHECKING
+
+from nashcore.door import open_on_demand
+
+if TYPE_CHECKING:
+    from nashcore.bargaining._kernels.gramian import restrict_to
+    from nashcore.bargaining._kernels.meeting_order import pcgrad_order
+    from nashcore.bargaining.certify import Certificate, certify
+    from nashcore.bargaining.game import Bargain, bargain, exponents_of
+    from nashcore.bargaining.rules import RULES, Game, Option, Rule
+    from nashcore.bargaining.weight_rule import WeightRule, get_rule
+    from nashcore.bargaining.weights import Status, Weights
+else:
+    open_on_demand(__name__)
 
 __all__ = [
     "RULES",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from nashcore.commands.lab_files import lab_folder
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, print_json
 
@@ -28,6 +30,7 @@ def bench(
     """Time the engine beside its peers, as ratios within one run."""
     from importlib import import_module
 
+    sys.path.insert(0, str(lab_folder()))  # before the current folder, which may hold benchmarks of its own
     figures = import_module(f"benchmarks.{what.value}").run()
     if as_json:
         print_json(figures)

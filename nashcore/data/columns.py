@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MISSING = "(missing)"
 """The name of the group, and of the category, of rows without a value."""
@@ -51,6 +53,9 @@ class CodedColumn:
 def as_codes(column: pd.Series) -> tuple[Ints, list[str]]:
     """Each row's place [n] in a list of the column's distinct values as text; missing values are
     `MISSING`."""
+    import pandas as pd  # here, so that names of columns can be read without it
+    from pandas.api.types import is_integer_dtype
+
     numeric = is_number(column)
     whole = is_integer_dtype(column) and not column.hasnans  # beyond 2**53, floats would merge neighbours
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric and not whole else column
@@ -67,6 +72,8 @@ def as_codes(column: pd.Series) -> tuple[Ints, list[str]]:
 
 def as_text(column: pd.Series) -> pd.Series:
     """The column's values as text, whole numbers without a decimal point, missing values as `MISSING`."""
+    import pandas as pd
+
     codes, texts = as_codes(column)
     return pd.Series(np.array(texts, dtype=object)[codes], index=column.index, name=column.name)
 
@@ -117,6 +124,8 @@ def first_few(names: Sequence[str], count: int = 8) -> str:
 
 def is_number(column: pd.Series) -> bool:
     """Whether the column holds numbers; yes and no are none."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
     return bool(is_numeric_dtype(column) and not is_bool_dtype(column))
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from nashcore.data.columns import (
@@ -26,6 +26,9 @@ from nashcore.data.columns import (
 )
 from nashcore.data.roles import Sensitive
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_GROUPS = 24
 """More groups than this leave too few rows in each for a comparison that means anything."""

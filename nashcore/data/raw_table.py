@@ -19,6 +19,7 @@ from nashcore.data.csv_rows import Dialect
 from nashcore.data.csv_table import gather, read_table
 from nashcore.data.csv_text import guessed_encoding, known_encoding, look_through
 from nashcore.data.file_source import check_size, opened, unpacked
+from nashcore.data.read_column import as_numbers
 from nashcore.data.workbook import open_sheet
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
@@ -157,7 +158,7 @@ def _workbook(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
         frame, odd = gather(chain(sample, rows), layout, shown)
         for place in sheet.numbers(layout.header is not None):
             if place in frame.columns:
-                frame[place] = pd.to_numeric(frame[place].mask(frame[place] == ""))
+                frame[place] = as_numbers([float(text or "nan") for text in frame[place]])
     header = list(layout.header or [""] * layout.width)[: frame.shape[1]]
     return _named(frame, header, "Excel workbook", [*sheet.notices, *layout.notices, *odd])
 

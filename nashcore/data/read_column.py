@@ -57,7 +57,7 @@ def read_plain(name: str, column: pd.Series, wanted: Wanted) -> tuple[pd.Series,
     found.numbers[infinite] = np.nan
     missing = tuple(sorted(found.missing.items(), key=lambda one: (-one[1], one[0])))
     reading = ColumnReading(name, "number", "." if found.points else "", missing=missing)
-    return _numbers(found.numbers), Told(reading, infinite=int(infinite.sum()))
+    return as_numbers(found.numbers), Told(reading, infinite=int(infinite.sum()))
 
 
 def find(
@@ -157,7 +157,7 @@ def _read_numbers(name: str, coded: CodedText, form: NumberForm, wanted: Wanted)
     _refuse_other_numbers(name, coded, odd, empty, wanted)
     infinite = np.isinf(numbers)
     numbers[infinite] = np.nan
-    column = _numbers(np.append(numbers, np.nan)[coded.codes])
+    column = as_numbers(np.append(numbers, np.nan)[coded.codes])
     marked = next((text for text in texts if _differs(text, form)), "")
     reading = ColumnReading(
         name,
@@ -225,8 +225,9 @@ def _other(form: NumberForm, text: str) -> str:
     return as_written(replace(form, decimal="," if form.mark == "." else ".", thousands=""), text)
 
 
-def _numbers(values: NDArray[np.float64]) -> pd.Series:
+def as_numbers(numbers: Sequence[float] | NDArray[np.float64]) -> pd.Series:
     """The numbers of the rows: whole ones as such where none is missing."""
+    values = np.asarray(numbers, dtype=np.float64)
     whole = values.size and not np.isnan(values).any() and (np.abs(values) <= 2**53).all()
     return pd.Series(values.astype(np.int64) if whole and (values % 1 == 0).all() else values)
 

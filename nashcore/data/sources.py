@@ -11,17 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 from platformdirs import user_data_path
 
 from nashcore.data.archive import read_members
 from nashcore.data.catalogue import DATASETS, Dataset, get_dataset
-from nashcore.data.download import by_hand, download_table
 from nashcore.data.uci import to_csv
-from nashcore.data.values import MISSING_WORDS
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Place = Literal["data home", "carried", "download", "not available"]
 
@@ -141,7 +141,7 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
         return _parse(dataset, gzip.decompress(bundled), "carried", "the carried copy")
     if dataset.download is None or not download:
         raise InputError(_how_to_get(dataset, home))
-    path = download_table(dataset, home, progress)
+    path = fetch(name, progress=progress)
     return _parse(dataset, path.read_bytes(), "download", str(path))
 
 
@@ -158,6 +158,8 @@ def fetch(name: str, *, progress: Callable[[int, int], None] | None = None) -> P
     Raises:
         InputError: there is no download, or it failed.
     """
+    from nashcore.data.download import download_table
+
     return download_table(get_dataset(name), data_home(), progress)
 
 
@@ -213,6 +215,10 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded:
+    import pandas as pd  # here, as with all that is heavy: a list of the datasets needs none of it
+
+    from nashcore.data.values import MISSING_WORDS
+
     exact = hashlib.sha256(content).hexdigest() == dataset.sha256
     try:
         frame = pd.read_csv(
@@ -222,6 +228,7 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
         raise InputError(
             f"{where} should be the CSV file of {dataset.name}. It cannot be read: {error}"
         ) from error
+    frame = frame.apply(_spelled_out)
     needed = [dataset.target.column, *(one.column for one in dataset.sensitive.values())]
     lacking = [column for column in needed if column not in frame.columns]
     if lacking:
@@ -235,6 +242,28 @@ def _parse(dataset: Dataset, content: bytes, place: Place, where: str) -> Loaded
     return Loaded(frame, place, False, (f"{where} differs from the catalogue's table of {dataset.name}.",))
 
 
+def _spelled_out(column: pd.Series) -> pd.Series:
+    """A column of text as the numbers that all of its values spell, where they do: pandas leaves some of them, as 1e999, to be
+    text, and which ones changes from version to version."""
+    import numpy as np
+    import pandas as pd
+    from pandas.api.types import is_bool_dtype
+
+    from nashcore.data.columns import is_number, number_or_text
+
+    if is_number(column) or is_bool_dtype(column):
+        return column
+    numbers: list[float] = []
+    for value in column.tolist():
+        number = number_or_text(value or "nan") if isinstance(value, str) else value
+        if isinstance(number, str | bool):
+            return column
+        numbers.append(number)
+    return column if np.isnan(numbers).all() else pd.Series(numbers, index=column.index, dtype=np.float64)
+
+
 def _how_to_get(dataset: Dataset, home: Path) -> str:
+    from nashcore.data.download import by_hand
+
     start = f"Download it (python -m nashcore datasets --download {dataset.name}), or put"
     return f"Dataset {dataset.name} is not on this machine. {by_hand(dataset, home, start)}"

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nashcore.data.columns import Ints
-from nashcore.data.splits import Split
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    from nashcore.data.splits import Split
 
 SPLIT_KEYS = ("ind_train", "ind_test", "val_idx")
 """Names of the arrays in a file of given row numbers."""
@@ -85,6 +87,8 @@ def read_split(source: SplitSource, rows: int) -> Split:
                 f"No row should be in two parts. {where} in {shown} share {shared.size}, first row "
                 f"{shared[0]}."
             )
+    from nashcore.data.splits import Split  # here: it brings pandas along
+
     return Split(train, validation, test)
 
 

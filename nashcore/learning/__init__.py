@@ -3,74 +3,81 @@
 `train` runs a `Plan` on a prepared table and yields events; `hypergradients` works on any torch module.
 """
 
-from nashcore.learning import verdict_words
-from nashcore.learning.caveats import (
-    CHANCE,
-    FLATTERS,
-    OTHER_DATA,
-    REPEATS_UNKNOWN,
-    caveats,
-    comparison_caveats,
-    interval_caveat,
-    rows_caveat,
-    spread_caveat,
-)
-from nashcore.learning.checkpoint import Checkpoint, checkpoint_of
-from nashcore.learning.events import (
-    BlocksSplit,
-    EpochDone,
-    Event,
-    Finished,
-    ModelStopped,
-    Progress,
-    Resumable,
-    StageChanged,
-    Started,
-)
-from nashcore.learning.game_summary import (
-    NOT_RECORDED,
-    game_summary,
-    histograms_of,
-    loss_changes_of,
-    pooled_share,
-)
-from nashcore.learning.history import History
-from nashcore.learning.lockstep.losses import row_validation_loss
-from nashcore.learning.lockstep.models import PARAMETERS, Models
-from nashcore.learning.natural_test import NaturalTest, balanced_title, of_runs
-from nashcore.learning.plan import Plan
-from nashcore.learning.result import Result
-from nashcore.learning.roster import (
-    Replicate,
-    Roster,
-    on_splits,
-    roster_from_json,
-    roster_of,
-    roster_to_json,
-    rows_digest,
-    shared_splits,
-)
-from nashcore.learning.shares import (
-    BINS,
-    CHANGE_EDGES,
-    DIRECTIONS,
-    EARLY_EPOCHS,
-    SHARES,
-    STAGES,
-    STATISTICS,
-    Share,
-)
-from nashcore.learning.summary import STANDARD, summarise
-from nashcore.learning.theorem import (
-    SHOWN,
-    SWITCHES,
-    from_theorem_to_training,
-    lesson_summary,
-)
-from nashcore.learning.torch_func import hypergradients
-from nashcore.learning.trainer import train
-from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
-from nashcore.learning.verdict import AXES, better, kind_of_verdict
+from typing import TYPE_CHECKING
+
+from nashcore.door import open_on_demand
+
+if TYPE_CHECKING:
+    from nashcore.learning import verdict_words
+    from nashcore.learning.caveats import (
+        CHANCE,
+        FLATTERS,
+        OTHER_DATA,
+        REPEATS_UNKNOWN,
+        caveats,
+        comparison_caveats,
+        interval_caveat,
+        rows_caveat,
+        spread_caveat,
+    )
+    from nashcore.learning.checkpoint import Checkpoint, checkpoint_of
+    from nashcore.learning.events import (
+        BlocksSplit,
+        EpochDone,
+        Event,
+        Finished,
+        ModelStopped,
+        Progress,
+        Resumable,
+        StageChanged,
+        Started,
+    )
+    from nashcore.learning.game_summary import (
+        NOT_RECORDED,
+        game_summary,
+        histograms_of,
+        loss_changes_of,
+        pooled_share,
+    )
+    from nashcore.learning.history import History
+    from nashcore.learning.lockstep.losses import row_validation_loss
+    from nashcore.learning.lockstep.models import PARAMETERS, Models
+    from nashcore.learning.natural_test import NaturalTest, balanced_title, of_runs
+    from nashcore.learning.plan import Plan
+    from nashcore.learning.result import Result
+    from nashcore.learning.roster import (
+        Replicate,
+        Roster,
+        on_splits,
+        roster_from_json,
+        roster_of,
+        roster_to_json,
+        rows_digest,
+        shared_splits,
+    )
+    from nashcore.learning.shares import (
+        BINS,
+        CHANGE_EDGES,
+        DIRECTIONS,
+        EARLY_EPOCHS,
+        SHARES,
+        STAGES,
+        STATISTICS,
+        Share,
+    )
+    from nashcore.learning.summary import STANDARD, summarise
+    from nashcore.learning.theorem import (
+        SHOWN,
+        SWITCHES,
+        from_theorem_to_training,
+        lesson_summary,
+    )
+    from nashcore.learning.torch_func import hypergradients
+    from nashcore.learning.trainer import train
+    from nashcore.learning.units import means_by_unit, name_of, size_of, unit_of, unit_sentence, unit_values
+    from nashcore.learning.verdict import AXES, better, kind_of_verdict
+else:
+    open_on_demand(__name__)
 
 __all__ = [
     "AXES",

@@ -9,12 +9,14 @@ carry its number, or options by name, after a colon, and a schedule after an at 
 
 Without a schedule a rule is asked at every step. A rule without a goal falls back to LtR, the mean loss. Earlier
 spellings are still read: published names (``nash_ltr@14``, ``nash_ltr+pcgrad@continuous``), ``nash@first100`` and the
-title "LtR + Nash, first 100".
+title "LtR + Nash, first 100". Goals and rules also go by the titles that people read, in whatever case: ``PCGrad``, ``Meta-gDRO``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from nashcore.bargaining import RULES, Option
 from nashcore.errors import InputError
@@ -36,6 +38,23 @@ _EARLIER = {
 
 _TITLE = re.compile(r"(?P<goal>[\w-]+) \+ Nash, first (?P<number>\d{1,9})", re.ASCII)
 """How addresses once called what menus offered ("LtR + Nash, first 100")."""
+
+
+def name_of(records: Mapping[str, Any], text: str) -> str | None:
+    """The name under which a record stands that goes by this name, title or short title, in whatever case; None without one.
+
+    Args:
+        records: `RULES`, `GOALS` or `BASELINES`.
+        text: as somebody wrote it.
+
+    >>> name_of(RULES, "Nash bargaining"), name_of(RULES, "GM (utilities)"), name_of(RULES, "best")
+    ('nash', 'gm', None)
+    """
+    asked = text.strip().casefold()
+    for name, record in records.items():
+        if asked in (name.casefold(), record.title.casefold(), getattr(record, "short", name).casefold()):
+            return name
+    return None
 
 
 def rule_number(rule: str) -> tuple[str, Option] | None:
@@ -120,6 +139,10 @@ def parse_method(text: str) -> Method:
         InputError: the text has another form, or names an unknown goal, rule or schedule, or a number that
             cannot be used.
     """
+    for records in (GOALS, BASELINES, RULES) if isinstance(text, str) else ():
+        alone = name_of(records, text)
+        if alone is not None:
+            return make_method(None, alone, continuous()) if records is RULES else Method(alone)
     found = _SHAPE.fullmatch(text.strip()) if isinstance(text, str) else None
     published = _PUBLISHED.fullmatch(text.strip()) if isinstance(text, str) else None
     if published is not None and published["goal"] in GOALS:
@@ -127,22 +150,19 @@ def parse_method(text: str) -> Method:
     if found is None:
         return _titled(text)
     goal, name, option, schedule = found.group("goal", "name", "option", "schedule")
-    if goal is None and (name in GOALS or name in BASELINES):
-        if option is not None or schedule is not None:
-            raise InputError(
-                f"A goal alone takes no number and no schedule; name a rule too. Found {text!r}."
-            )
-        return Method(name)
-    if goal is not None and goal not in GOALS:
+    if goal is None and (name_of(GOALS, name) or name_of(BASELINES, name)):
+        raise InputError(f"A goal alone takes no number and no schedule; name a rule too. Found {text!r}.")
+    followed, rule = None if goal is None else name_of(GOALS, goal), name_of(RULES, name)
+    if goal is not None and followed is None:
         raise InputError(
             f"The goal of a method should be one of {', '.join(GOALS)}. Found {goal!r} in {text!r}."
         )
-    if name not in RULES:
+    if rule is None:
         raise InputError(
             f"A method should name a rule ({', '.join(RULES)}) or a goal ({', '.join(GOALS)}). "
             f"Found {name!r} in {text!r}."
         )
-    return make_method(goal, name, _schedule(schedule, text), _options(name, option, text))
+    return make_method(followed, rule, _schedule(schedule, text), _options(rule, option, text))
 
 
 def _published(found: re.Match[str], text: str) -> Method:

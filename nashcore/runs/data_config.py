@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from nashcore.data import (
-    CsvTable,
-    GivenSplits,
-    Sensitive,
-    Target,
-    Task,
-    check_not_repeated,
-    parse_sensitive,
-    prepare,
-    prepare_table,
-    read_csv,
-    table_name,
-)
+from nashcore.data import Sensitive, Target, check_not_repeated, parse_sensitive, table_name
 from nashcore.errors import InputError
 from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions, spelled_out
+
+if TYPE_CHECKING:
+    from nashcore.data import CsvTable, GivenSplits, Task
 
 _PARTS: dict[str, type[FrozenModel]] = {"options": TableOptions, "reading": ReadingOptions}
 """The parts of a config whose values are given and stored beside its own."""
@@ -157,6 +148,12 @@ class DataConfig(FrozenModel):
         Raises:
             InputError: the table is not there, or something chosen does not fit it.
         """
+        from nashcore.data import (
+            prepare,
+            prepare_table,
+            read_csv,
+        )  # here: pandas is not needed to read a config
+
         given = self.splits if splits is None else splits
         if self.csv is None or self.target is None:
             return prepare(

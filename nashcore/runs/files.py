@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from filelock import FileLock, Timeout
 
-from nashcore.data import Encoder, Finding, opened, table_ending
+from nashcore.data import Finding, opened, table_ending
 from nashcore.errors import InputError
 from nashcore.learning import Models, NaturalTest
 from nashcore.runs.arrays import (
@@ -35,6 +35,9 @@ from nashcore.runs.safe_files import (
     take_away_planted,
     write_whole,
 )
+
+if TYPE_CHECKING:
+    from nashcore.data import Encoder
 
 _NAME = re.compile(r"[0-9a-f]{64}(\.[A-Za-z0-9]{1,8}){1,2}")
 """What the folder calls a table or splits: the SHA-256 of the content, and what kind of file it is."""
@@ -190,6 +193,8 @@ class Files:
         Raises:
             InputError: the run did not get so far.
         """
+        from nashcore.data import Encoder  # here: it brings scikit-learn along
+
         content = self._read(run, _numbered("encoder.json", place))
         with readable(f"encoder of run {run}"):
             return Encoder.from_json(content.decode())

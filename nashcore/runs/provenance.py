@@ -21,12 +21,12 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import nashcore
-from nashcore.data import Task
 from nashcore.device import get_device
 from nashcore.errors import InputError
 from nashcore.runs.config import TrainingConfig
 
 if TYPE_CHECKING:
+    from nashcore.data import Task
     from nashcore.runs.files import Files
 
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy")
@@ -191,10 +191,10 @@ def data_digest(task: Task) -> str:
 
 @cache
 def source_digest() -> str:
-    """The first half of the SHA-256 of the engine's source files."""
+    """The first half of the SHA-256 of the engine's source files, the same in the repository and installed."""
     root = Path(nashcore.__file__).parent
     found = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for path in root.rglob("*.py") if root / "_lab" not in path.parents):
         content = path.read_bytes()
         found.update(f"{path.relative_to(root).as_posix()}:{len(content)}:".encode() + content)
     return found.hexdigest()[:32]

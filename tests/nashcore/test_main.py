@@ -8,7 +8,10 @@ import sys
 
 import pytest
 
+from nashcore import __version__
+from nashcore.runs import Store
 from tests.nashcore.commands.invoke import refusal
+from tests.nashcore.runs.quick_config import quick_config
 
 
 @pytest.mark.parametrize(
@@ -88,3 +91,29 @@ def test_a_refusal_of_the_program_is_one_line() -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        ("--help", ("torch", "pandas", "numpy", "sklearn", "scipy", "pooch", "streamlit")),
+        ("datasets", ("torch", "pandas", "numpy", "sklearn", "scipy", "pooch", "streamlit")),
+        ("runs list", ("pandas", "sklearn", "scipy", "pooch", "streamlit")),
+    ],
+)
+def test_a_short_command_waits_for_nothing_heavy(words: str, heavy: tuple[str, ...]) -> None:
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({heavy}))\n"  # None there makes an import fail, and say where
+        f"from nashcore.__main__ import main; main({words.split()})"
+    )
+    if words == "runs list":
+        Store().add(quick_config())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_said() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nashcore", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"Nash Bargaining Lab {__version__}\n"

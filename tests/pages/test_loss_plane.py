@@ -87,6 +87,8 @@ def test_words_that_cannot_be_used_are_told_once_and_the_page_works(
     [
         {"steps": "100", "lr": "0.1", "scale": "0.1", "seed": "7", "drawn": "3", "optimizer": "sgd"},
         {"starts": ["1: (−8.5, 7.5)"], "own": "1, 2; 3, 4", "unfair": "true", "steps": "50"},
+        {"methods": "gm"},
+        {"methods": "nash,loss_gm,forml-nash@two_stage:100", "problem": "printed", "map1": "mgda"},
         {"methods": ["Nash", "cagrad:0.3"], "moment": "20", "from": "2", "speed": "0.5", "forces": "nash"},
     ],
 )

@@ -1,4 +1,4 @@
-"""A reader's own CSV on the training page: from the upload to a result, and everything that may be wrong with it."""
+"""A reader's own table on the training page: from the upload to a result, and everything that may be wrong with it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def table(rows: int = 240, header: str = "age,sex,site,income") -> bytes:
 
 def upload(opened: Opened, content: bytes, name: str = "people.csv") -> AppTest:
     """The page with a file uploaded."""
-    app = opened(TRAIN.path, **{"from": "Your own CSV", "epochs": "1", "seeds": "1"})
+    app = opened(TRAIN.path, **{"from": "Your own table", "epochs": "1", "seeds": "1"})
     app.file_uploader(key="upload").upload(name, content, "text/csv").run()
     assert not app.exception
     return app
@@ -328,7 +328,7 @@ def test_spellings_are_merged_and_tiny_groups_left_out_with_a_click_each(opened:
 
 def test_a_run_on_ones_own_table_is_reloaded_with_the_settings_folded(opened: Opened) -> None:
     app = train(choose(upload(opened, table()), "income", ["sex"]))
-    again = opened(TRAIN.path, run=run_of(app).id, **{"from": "Your own CSV"})
+    again = opened(TRAIN.path, run=run_of(app).id, **{"from": "Your own table"})
     assert not again.exception
     assert not again.error
     settings = next(each for each in again.expander if each.label == "Table and settings")

@@ -11,12 +11,13 @@ from nashcore.learning import FLATTERS
 from nashcore.metrics import KINDS
 from nashcore.options import ShownOptions
 from nashcore.runs.results import EPOCHS
+from ui.shell.named import Named
 from ui.shell.spread import SPREAD, spread_control
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
-    "metrics": lambda kind: KINDS[kind].title,
-    "at": EPOCHS.__getitem__,
-    str(SPREAD.option.key): SPREAD.option.titles.__getitem__,
+    "metrics": Named(KINDS, lambda kind: KINDS[kind].title),
+    "at": Named(EPOCHS, EPOCHS.__getitem__),
+    str(SPREAD.option.key): Named(SPREAD.option.titles, SPREAD.option.titles.__getitem__),
 }
 """The keys of the widgets, which the address can hold, and how they write their options."""
 

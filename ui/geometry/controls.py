@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nashcore.bargaining import RULES
 from nashcore.methods import rule_title
 from ui.figures.geometry import power_text
 from ui.geometry import scenes
+from ui.shell.named import Named, by_record
 from ui.shell.presets import Preset
 
 PRESETS = {
@@ -29,4 +31,7 @@ WORDS = [
 """What the address can hold: the keys of the widgets."""
 
 
-LABELS: Mapping[str, Callable[[Any], str]] = {"rules": rule_title, "p": power_text}
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    "rules": by_record(RULES, rule_title),
+    "p": Named(scenes.POWERS, power_text),
+}

@@ -10,13 +10,14 @@ import streamlit as st
 
 from nashcore.bargaining import RULES
 from nashcore.errors import InputError
-from nashcore.methods import GOALS, continuous, make_method, method_text, two_stage
+from nashcore.methods import GOALS, continuous, make_method, method_text, parse_method, two_stage
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.optimizers import OptimizerName
 from synthetic.presets import PRESETS as FOUND
 from synthetic.problems import PROBLEMS, get_problem
 from ui.lossplane import compose, player
 from ui.lossplane.starts import parse_starts, start_label
+from ui.shell.named import Named
 from ui.shell.presets import Preset
 from ui.shell.styles import written_style
 
@@ -61,12 +62,17 @@ def title(name: str) -> str:
     return written_style(name).title if name in METHODS else name
 
 
+def _read(text: str) -> list[str]:
+    """A method as somebody wrote it, in the one form in which menus and addresses hold it."""
+    return [method_text(parse_method(text))]
+
+
 LABELS: Mapping[str, Callable[[Any], str]] = {
-    "methods": title,
-    "map1": title,
-    "map2": title,
+    "methods": Named(METHODS, title, _read),
+    "map1": Named(METHODS, title, _read),
+    "map2": Named(METHODS, title, _read),
     "aligned": lambda name: written_style(name).title,
-    "problem": lambda name: get_problem(name).title,
+    "problem": Named(PROBLEMS, lambda name: get_problem(name).title),
     "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nashcore.bargaining import RULES
 from nashcore.methods import GOALS
 from ui.schedules import view
+from ui.shell.named import by_record
 from ui.shell.presets import Preset
 from ui.shell.styles import written_style
 
@@ -41,4 +43,8 @@ def title(name: str) -> str:
     return written_style(name).title
 
 
-LABELS: Mapping[str, Callable[[Any], str]] = {"goals": title, "rule": title, "goal": title}
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    "goals": by_record(GOALS, title),
+    "rule": by_record(RULES, title),
+    "goal": by_record(GOALS, title),
+}

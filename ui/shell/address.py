@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.shell.named import Named
 from ui.shell.pages import Page
 from ui.shell.text import plain
 
@@ -20,8 +21,9 @@ Earlier = Mapping[str, Callable[[str], Mapping[str, str] | None]]
 _MOST_TOLD, _LONGEST = 4, 40
 
 
-def renew(page: Page, earlier: Earlier) -> None:
-    """Open an address of an earlier version in today's words; words of today that stand beside it go before.
+def renew(page: Page, earlier: Earlier, labels: Mapping[str, Callable[[Any], str]]) -> None:
+    """Open an address in the words that the page itself writes: one of an earlier version, where words of today that stand beside
+    it go before, and one that names options as the command line does.
 
     Only an address fills new widgets, so this has to be called before they are made.
     """
@@ -32,6 +34,13 @@ def renew(page: Page, earlier: Earlier) -> None:
         if found is not None:
             del written[key]
             today |= found
+    for key, named in labels.items():
+        if isinstance(named, Named) and key in written:
+            words = st.query_params.get_all(key)
+            shown = [one for word in words for one in named.shown(word)]
+            if shown != words:
+                written[key] = shown
+                today |= {key: shown}
     if today:
         st.switch_page(page.path, query_params=today | written)
 

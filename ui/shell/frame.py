@@ -55,7 +55,8 @@ def framed(
         hides: what the page does not show, in one or two sentences for the footer.
         presets: a button each above the body, and the names that ``?preset=`` may have.
         words: what the address may hold: keys of widgets, and of what a part in the browser keeps there itself.
-        labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown.
+        labels: the ``format_func`` of every widget that has one: addresses hold options as they are shown. Of one that is `Named`
+            they may also hold them by the names that the command line has.
         shapes: for words that only a part in the browser reads, what they look like.
         earlier: how words of earlier versions are read.
         questions: what stops of the tour let a class predict here.
@@ -75,7 +76,7 @@ def framed(
     tour.show(page.path, questions)
     opened = st.session_state.get(_OPEN) != page.path
     if opened:
-        address.renew(page, earlier)
+        address.renew(page, earlier, labels)
     if presets:
         entry_preset(page, presets, labels, opened=opened)
     st.session_state[_OPEN] = page.path

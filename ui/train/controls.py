@@ -11,11 +11,12 @@ import streamlit as st
 from nashcore.bargaining import RULES
 from nashcore.data import GivenSplits, Task
 from nashcore.errors import InputError
-from nashcore.methods import PUBLISHED, never_switching, rule_title
+from nashcore.methods import PUBLISHED, SCHEDULES, method_names, never_switching, rule_title
 from nashcore.options import DRAWN, TableOptions, TrainingOptions, declared, fitting_batch
 from nashcore.runs import MAX_SEEDS, DataConfig, TrainingConfig, published_training
+from ui.shell.named import Named, by_record
 from ui.train import split_choice
-from ui.train.schedules import MODES, method_title, when
+from ui.train.schedules import MODES, method_title, schedule_title, when
 from ui.train.widgets import draw, whole
 
 TABLE = [one for one in declared(TableOptions) if one.option.key is not None]
@@ -26,10 +27,15 @@ KEYS = [str(one.option.key) for one in (*TABLE, *TRAINING.values())]
 """Their words in an address."""
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
-    "methods": method_title,
-    "rule": rule_title,
-    "when": MODES.__getitem__,
-    **{str(one.option.key): one.option.titles.__getitem__ for one in TABLE if one.option.titles},
+    "methods": Named(PUBLISHED, method_title, method_names),
+    "rule": by_record(RULES, rule_title),
+    "when": Named(MODES, MODES.__getitem__),
+    **{
+        str(one.option.key): Named(one.option.titles, one.option.titles.__getitem__)
+        for one in TABLE
+        if one.option.titles
+    },
+    **{f"when_{name}": Named(SCHEDULES, schedule_title) for name, one in PUBLISHED.items() if one.bargains},
 }
 """How widgets of this module write their options, for addresses."""
 

@@ -6,19 +6,30 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED
 from nashcore.options import PROTOCOLS
 from nashcore.runs import PUBLISHED_TRAININGS
+from ui.shell.named import Named
 from ui.shell.presets import Preset, Presets
 from ui.shell.spread import SPREAD
 from ui.train import catalogue, controls
 
-FROM = {"catalogue": "From the catalogue", "own": "Your own CSV"}
+FROM = {"catalogue": "From the catalogue", "own": "Your own table"}
+
+
+def _earlier_from(text: str) -> list[str]:
+    """What addresses of earlier versions called one's own table."""
+    if text != "Your own CSV":
+        raise InputError(f"A table should be one of {', '.join(FROM)}. Found {text!r}.")
+    return ["own"]
+
+
 LABELS: Mapping[str, Callable[[Any], str]] = {
     **controls.LABELS,
-    "setting": catalogue.split_title,
-    "from": FROM.__getitem__,
-    str(SPREAD.option.key): SPREAD.option.titles.__getitem__,
+    "setting": Named(catalogue.OPTIONS, catalogue.split_title),
+    "from": Named(FROM, FROM.__getitem__, _earlier_from),
+    str(SPREAD.option.key): Named(SPREAD.option.titles, SPREAD.option.titles.__getitem__),
 }
 WORDS = [*LABELS, "protocol", "seeds", "bargain", "sweep", *controls.KEYS]
 """What the address can hold: keys of widgets. Schedules of single methods and options of rules have keys of their own."""

@@ -18,6 +18,11 @@ def method_title(name: str) -> str:
     return PUBLISHED[name].title
 
 
+def schedule_title(name: str) -> str:
+    """A kind of schedule's name for people."""
+    return SCHEDULES[name].title
+
+
 def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, dict[str, tuple[str, ...]]]:
     """When the methods bargain: schedules for all of them, None where each has its own, and for single ones."""
     a, b = st.columns(2, gap="medium")
@@ -80,7 +85,7 @@ def _one_schedule(method: str) -> str:
     kind = a.selectbox(
         method_title(method),
         list(SCHEDULES),
-        format_func=lambda name: SCHEDULES[name].title,
+        format_func=schedule_title,
         key=f"when_{method}",
         bind="query-params",
         help="  \n".join(f"**{kind.title}**: {kind.says}" for kind in SCHEDULES.values()),

@@ -30,7 +30,7 @@ LOOKING = "Looking through the table …"
 
 @dataclass(frozen=True)
 class Upload:
-    """A reader's own CSV file, which is written to disk only once a run is started.
+    """A reader's own table file, which is written to disk only once a run is started.
 
     Attributes:
         key: tells uploads apart.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -202,3 +203,19 @@ def test_a_data_home_of_somebody_else_holds_nothing(home: Path, monkeypatch: pyt
 
     monkeypatch.setattr("os.stat", refused)
     assert availability("adult").place == "carried"
+
+
+@pytest.mark.parametrize("huge", ["1e999", "-1e400", "9" * 400], ids=lambda text: text[:8])
+def test_numbers_beyond_what_a_float_holds_are_numbers_whatever_pandas_makes_of_them(
+    home: Path, huge: str
+) -> None:
+    packed = files("nashcore.data").joinpath("bundled/titanic.csv.gz").read_bytes()
+    header, *rows = gzip.decompress(packed).decode().splitlines()
+    place = header.split(",").index("age")
+    cells = rows[0].split(",")
+    cells[place] = huge
+    (home / "titanic.csv").write_text("\n".join([header, ",".join(cells), *rows[1:]]))
+    column = load("titanic").frame["age"]
+    assert column.dtype == "float64"
+    assert np.isinf(column[0])
+    assert "age" in prepare("titanic", "sex").feature_names

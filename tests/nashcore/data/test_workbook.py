@@ -115,3 +115,10 @@ def test_damaged_sheets_are_refused_in_a_sentence(change: Callable[[str], str], 
 def test_what_a_sheet_says_of_its_own_size_is_not_believed() -> None:
     table = _read(_with_sheet(lambda s: re.sub(r'dimension ref="[^"]*"', 'dimension ref="A1:XFD1048576"', s)))
     assert table.frame.shape == (20, 2)
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e400"])
+def test_numbers_beyond_what_a_float_holds_are_missing_and_told(written: str) -> None:
+    table = _read(_with_sheet(lambda sheet: sheet.replace("<v>20</v>", f"<v>{written}</v>", 1)))
+    assert table.frame["age"].dtype == "float64"
+    assert "1 infinite number in age counts as missing." in table.notices

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nashcore.bargaining import RULES
 from nashcore.errors import InputError
 from nashcore.methods import (
+    BASELINES,
+    GOALS,
     SCHEDULES,
     Schedule,
     bargain_last,
@@ -136,3 +139,28 @@ def test_any_text_is_a_method_that_returns_to_itself_or_is_refused(text: str) ->
     except InputError:
         return
     assert parse_method(method_text(method)) == method
+
+
+@pytest.mark.parametrize(
+    ("text", "today"),
+    [
+        ("Nash bargaining", "nash"),
+        ("GM (utilities)", "gm"),
+        ("CAGrad", "cagrad"),
+        ("Meta-gDRO", "meta_gdro"),
+        ("DRO", "dro"),
+        ("LtR-PCGrad@two_stage:3", "ltr-pcgrad@two_stage:3"),
+        ("CAGrad:0.3", "cagrad:0.3"),
+    ],
+)
+def test_goals_and_rules_also_go_by_what_people_call_them(text: str, today: str) -> None:
+    assert method_text(parse_method(text)) == today
+
+
+def test_no_two_goals_or_rules_share_a_name_whatever_the_case() -> None:
+    words = [
+        {word.casefold() for word in (name, record.title, getattr(record, "short", name))}
+        for records in (RULES, GOALS, BASELINES)
+        for name, record in records.items()
+    ]
+    assert len(set().union(*words)) == sum(map(len, words))

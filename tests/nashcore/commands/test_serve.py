@@ -1,0 +1,40 @@
+"""``serve``: the app's script and settings are found wherever it is called, and other packages' absence is told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nashcore.commands.lab_files import lab_folder
+from tests.nashcore.commands.invoke import refusal
+
+
+def test_the_app_is_served_from_any_folder_on_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from nashcore.__main__ import main
+
+    told: list[list[str]] = []
+    monkeypatch.setattr("streamlit.web.cli.main", lambda words, prog_name: told.append(words))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["serve", "--port", "8123"])
+    ((run, script, *options),) = told
+    assert run == "run"
+    assert Path(script) == lab_folder() / "app.py"
+    assert (Path(script).parent / ".streamlit" / "config.toml").is_file()
+    assert options == ["--server.port=8123", "--server.address=127.0.0.1"]
+
+
+def test_without_streamlit_it_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "streamlit.web.cli", None)
+    assert "pip install 'nash-bargaining-lab[lab]'" in refusal(capsys, "serve").replace("\n", " ")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "x"])
+def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    assert "port" in refusal(capsys, "serve", "--port", port)

@@ -1,0 +1,77 @@
+"""Each way of installing: the engine alone, or with one extra, works without what the others bring."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.extras import PROJECT, ROOT, WORKS, blocked_modules, packages_of
+
+# Modules of packages that are not asked for raise as if they were not there.
+BLOCKER = """
+import sys
+class Blocker:
+    @staticmethod
+    def find_spec(name, *rest):
+        if name.partition('.')[0] in BLOCKED:
+            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+sys.meta_path.insert(0, Blocker)
+"""
+
+
+def run(python: str | Path, code: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A program in a process of its own, in a folder where nothing of ours lies."""
+    home = {"NASH_RUNS_HOME": str(folder / "runs"), "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [str(python), "-c", code],
+        cwd=folder,
+        env=os.environ | home | more,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_extra_says_what_works_with_it_alone() -> None:
+    assert set(WORKS) == {"", *PROJECT["optional-dependencies"]} - {"dev"}
+
+
+def test_the_engine_needs_pytorch_and_numpy_alone() -> None:
+    assert {one.partition(">")[0] for one in PROJECT["dependencies"]} == {"torch", "numpy"}
+    assert not {"pandas", "scikit-learn", "pydantic", "typer", "cvxpy", "streamlit"} & packages_of("")
+
+
+@pytest.mark.parametrize("extra", WORKS, ids=lambda extra: extra or "engine")
+def test_an_extra_works_without_the_others(extra: str, tmp_path: Path) -> None:
+    code = f"BLOCKED = {sorted(blocked_modules(extra))!r}\n{BLOCKER}{WORKS[extra]}"
+    done = run(sys.executable, code, tmp_path, PYTHONPATH=str(ROOT))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("extra", ["", "data"], ids=["engine", "data"])
+def test_a_command_line_without_its_packages_says_what_to_install(extra: str, tmp_path: Path) -> None:
+    code = f"BLOCKED = {sorted(blocked_modules(extra))!r}\n{BLOCKER}import nashcore.__main__"
+    done = run(sys.executable, code, tmp_path, PYTHONPATH=str(ROOT))
+    assert done.returncode != 0
+    assert done.stderr.strip() == (
+        "The command line needs more than the engine. Install it: pip install 'nash-bargaining-lab[lab]'."
+    )
+
+
+@pytest.mark.packaging
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("extra", WORKS, ids=lambda extra: extra or "engine")
+def test_an_extra_works_in_an_environment_of_its_own(extra: str, tmp_path: Path, wheel: Path) -> None:
+    folder = tmp_path / "venv"
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    what = f"nash-bargaining-lab{f'[{extra}]' if extra else ''} @ {wheel.as_uri()}"
+    install = [str(python), "-m", "pip", "install", "--quiet", "-c", str(ROOT / "constraints.txt"), what]
+    subprocess.run(install, check=True)
+    done = run(python, WORKS[extra], tmp_path, PYTHONPATH="")
+    assert done.returncode == 0, done.stderr
