@@ -43,27 +43,45 @@ def read(report: str) -> Findings:
 def verdict(findings: Findings, required: bool) -> tuple[str, int]:
     """What to print, and the exit code."""
     if not findings.asked:
-        return "NOT AUDITED: the index's data on vulnerabilities cannot be reached from here; nothing was checked.", int(required)
-    left_out = f" Nothing is known of {len(findings.unknown)}: {', '.join(findings.unknown)}." if findings.unknown else ""
+        return (
+            "NOT AUDITED: the index's data on vulnerabilities cannot be reached from here; nothing was checked.",
+            int(required),
+        )
+    left_out = (
+        f" Nothing is known of {len(findings.unknown)}: {', '.join(findings.unknown)}."
+        if findings.unknown
+        else ""
+    )
     if findings.known:
         return "\n".join(findings.known) + f"\n{findings.asked} packages asked.{left_out}", 1
     return f"No known vulnerability in {findings.asked} packages.{left_out}", 0
 
 
+def output_of(words: list[str]) -> tuple[str, str]:
+    """What a program prints, and what it complains of."""
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return done.stdout.strip(), done.stderr.strip()
+
+
 def main() -> int:
-    """Ask, print, and answer the exit code."""
-    python = sys.argv[1]  # of the environment to be audited
-    folder = subprocess.run([python, "-c", "import site; print(site.getsitepackages()[0])"], capture_output=True, text=True, check=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "pip_audit", "--path", folder.stdout.strip(), "--format", "json", "--progress-spinner", "off"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said, code = verdict(read(done.stdout), os.environ.get("NASH_AUDIT") == "required")
+    """Ask about the environment whose Python is named, print, and answer the exit code."""
+    folder, _ = output_of([sys.argv[1], "-c", "import site; print(site.getsitepackages()[0])"])
+    ask = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--progress-spinner",
+        "off",
+        "--format",
+        "json",
+        "--path",
+        folder,
+    ]
+    report, complaint = output_of(ask)
+    said, code = verdict(read(report), os.environ.get("NASH_AUDIT") == "required")
     print(said)
-    if not done.stdout.strip():
-        print(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pip-audit printed nothing.")
+    if not report:
+        print(complaint.splitlines()[-1] if complaint else "pip-audit printed nothing.")
     return code
 
 

@@ -42,7 +42,18 @@ def addresses(runs: list[str]) -> dict[str, str]:
 
 def trained(home: Path) -> list[str]:
     """Train the two runs into a folder; returns their ids."""
-    words = [sys.executable, "-m", "nashcore", "train", "--dataset", "titanic", "--sensitive", "sex", "--epochs", "20"]
+    words = [
+        sys.executable,
+        "-m",
+        "nashcore",
+        "train",
+        "--dataset",
+        "titanic",
+        "--sensitive",
+        "sex",
+        "--epochs",
+        "20",
+    ]
     words += ["--seeds", "2", "--split-seeds", "8", "--device", "cpu", "--save", "--json"]
     ids = []
     for title, methods in RUNS.items():

@@ -55,7 +55,9 @@ def reference(door: str) -> str:
         for alias in node.names
         if node.module == f"{door}.{alias.name}"
     ]
-    again = "".join(f"\n::: {door}.{name}.{name}\n    options: {{show_root_heading: true}}\n" for name in alike)
+    again = "".join(
+        f"\n::: {door}.{name}.{name}\n    options: {{show_root_heading: true}}\n" for name in alike
+    )
     return f"# {door}\n\n::: {door}\n{again}"
 
 

@@ -14,7 +14,9 @@ from tests.docs.blocks import BLOCKS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
-PAGE = "\n".join(block.text for block in BLOCKS if (block.page, block.section) == ("docs/adding.md", "A page"))
+PAGE = "\n".join(
+    block.text for block in BLOCKS if (block.page, block.section) == ("docs/adding.md", "A page")
+)
 HOOKS = re.findall(r"entry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text())
 
 

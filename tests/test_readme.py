@@ -67,7 +67,10 @@ def test_counts_in_the_comparison_are_those_of_the_code() -> None:
         and name not in bases
     ]
     fetchers = [name for name in fairlearn.datasets.__all__ if name.startswith("fetch_")]
-    assert TABLE["other rules"][:2] == [str(len(RULES) - 1), f"{len(aggregators) - 1} aggregators, and more weightings"]
+    assert TABLE["other rules"][:2] == [
+        str(len(RULES) - 1),
+        f"{len(aggregators) - 1} aggregators, and more weightings",
+    ]
     assert TABLE["group metrics"][0].startswith(f"{len(METRICS)}, ")
     assert TABLE["data"][0].startswith(f"{len(DATASETS)} datasets")
     assert TABLE["data"][2] == f"{len(fetchers)} fetchers"

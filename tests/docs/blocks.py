@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = {str(path.relative_to(ROOT)): path for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])}
+PAGES = {
+    str(path.relative_to(ROOT)): path for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+}
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 NOT_RUN = "# not run by the tests:"
 """From a line that begins so to the end of its block nothing is run; the reason follows, where a reader sees it."""
@@ -72,4 +74,6 @@ def of_the_lab(words: list[str]) -> list[str] | None:
     return words[1:] if words[0] == "nash-lab" else None
 
 
-BLOCKS = [block for page, path in PAGES.items() for block in blocks_of(page, path.read_text(encoding="utf-8"))]
+BLOCKS = [
+    block for page, path in PAGES.items() for block in blocks_of(page, path.read_text(encoding="utf-8"))
+]

@@ -11,7 +11,9 @@ import torch
 from nashcore.bargaining import RULES, Status, get_rule
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text()
-ROWS = re.findall(r"^\| \[([^\]]*)\]\(#[\w-]*\) \| `(\w+)` \| ([^|]*) \| ([^|]*) \|$", PAGE, flags=re.MULTILINE)
+ROWS = re.findall(
+    r"^\| \[([^\]]*)\]\(#[\w-]*\) \| `(\w+)` \| ([^|]*) \| ([^|]*) \|$", PAGE, flags=re.MULTILINE
+)
 
 
 def test_every_rule_has_a_row_and_a_section() -> None:

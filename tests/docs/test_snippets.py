@@ -22,8 +22,13 @@ ELSEWHERE = {
 }
 """Python that needs surroundings of its own, and the test that gives it these."""
 
-PYTHON = {page: [b for b in BLOCKS if b.page == page and b.language == "python" and b.text.strip()] for page in PAGES}
-COMMANDS = {page: [b for b in BLOCKS if b.page == page and b.language in SHELL and b.text.strip()] for page in PAGES}
+PYTHON = {
+    page: [b for b in BLOCKS if b.page == page and b.language == "python" and b.text.strip()]
+    for page in PAGES
+}
+COMMANDS = {
+    page: [b for b in BLOCKS if b.page == page and b.language in SHELL and b.text.strip()] for page in PAGES
+}
 MAKE = (ROOT / "Makefile").read_text(encoding="utf-8")
 INLINE = re.compile(r"`(?:python -m nashcore|nash-lab) ([^`]*)`")
 
@@ -67,7 +72,11 @@ def look(words: list[str], where: str) -> None:
     """A command of another program: what it names is there."""
     match words:
         case ["make", *targets]:
-            unknown = [t for t in targets if "=" not in t and not re.search(rf"^[\w -]*\b{t}\b[\w -]*:", MAKE, re.MULTILINE)]
+            unknown = [
+                t
+                for t in targets
+                if "=" not in t and not re.search(rf"^[\w -]*\b{t}\b[\w -]*:", MAKE, re.MULTILINE)
+            ]
             assert not unknown, f"{where}: make knows no {unknown}"
         case ["pip", "install", what]:
             extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
@@ -96,7 +105,9 @@ def test_commands_run(page: str, ids: dict[str, str], monkeypatch: pytest.Monkey
                 lab(own_words, monkeypatch)
 
 
-@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in SHELL and b.shown], ids=lambda b: b.where)
+@pytest.mark.parametrize(
+    "block", [b for b in BLOCKS if b.language in SHELL and b.shown], ids=lambda b: b.where
+)
 def test_commands_that_are_not_run_are_known(block: Block) -> None:
     assert block.reason, f"{block.where}: why not?"
     for words in commands_of(block.shown):
@@ -113,7 +124,9 @@ def test_commands_within_a_sentence_are_known(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if PYTHON[page]])
-def test_code_runs_and_passes_its_own_tests(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_runs_and_passes_its_own_tests(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
     names: dict[str, object] = {"__name__": page}
@@ -135,7 +148,10 @@ def test_blocks_say_what_they_are_in(block: Block) -> None:
 
 
 def test_what_is_not_run_is_told_from_what_is() -> None:
-    (block,) = blocks_of("a.md", "# A\n\n## B\n\n```\nmake app\n# not run by the tests: needs Docker\ndocker run \\\n  x\n```\n")
+    (block,) = blocks_of(
+        "a.md",
+        "# A\n\n## B\n\n```\nmake app\n# not run by the tests: needs Docker\ndocker run \\\n  x\n```\n",
+    )
     assert (block.line, block.section, block.language) == (5, "B", "")
     assert (commands_of(block.text), block.reason) == ([["make", "app"]], "needs Docker")
     assert commands_of(block.shown) == [["docker", "run", "x"]]
