@@ -45,20 +45,18 @@ LINK = re.compile(r"(\]\()(?!https?:|#|mailto:)([^)#\s]+)")
 
 
 def reference(door: str) -> str:
-    """The page of a door. What is called as the module that it stands in would be taken for that module, and is named again."""
+    """The page of a door. Modules that it gives whole, and what is called as the module that it stands in, are named again:
+    the door's own section leaves modules out."""
     source = ROOT.joinpath(*door.split("."), "__init__.py")
     imports = ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if source.exists() else ()
-    alike = [
-        alias.name
+    again = [
+        f"\n::: {node.module}.{alias.name}\n    options: {{show_root_heading: true}}\n"
         for node in imports
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if node.module == f"{door}.{alias.name}"
+        if node.module in (door, f"{door}.{alias.name}")
     ]
-    again = "".join(
-        f"\n::: {door}.{name}.{name}\n    options: {{show_root_heading: true}}\n" for name in alike
-    )
-    return f"# {door}\n\n::: {door}\n{again}"
+    return f"# {door}\n\n::: {door}\n{''.join(again)}"
 
 
 def overview() -> str:
