@@ -31,6 +31,8 @@ class _Door(ModuleType):
         found = _BEHIND[self.__name__].get(name)
         if found is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        if found[0] == self.__name__:  # a module of the room's, given whole
+            return import_module(f"{found[0]}.{found[1]}")
         return getattr(import_module(found[0]), found[1])
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -109,10 +109,3 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         assert [url for url in reader.found if re.match(r"(https?:)?//", url)] == [], page.name
     styles = "".join(path.read_text() for path in site.rglob("*.css"))
     assert re.findall(r"(?:@import|url\()\s*[\"']?(?:https?:)?//[^)\s]*", styles) == []
-
-
-@pytest.mark.slow
-def test_examples_in_docstrings_stand_as_code(site: Path) -> None:
-    page = (site / "reference" / "synthetic.html").read_text()
-    assert "<blockquote>" not in page
-    assert 'class="gp">&gt;&gt;&gt;' in page
