@@ -12,6 +12,8 @@ PAGES = {
     str(path.relative_to(ROOT)): path for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 }
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"`([\w-]+\.\w+)`:\n*\Z")
+"""The line before a block that holds a file: its name alone."""
 NOT_RUN = "# not run by the tests:"
 """From a line that begins so to the end of its block nothing is run; the reason follows, where a reader sees it."""
 
@@ -32,6 +34,7 @@ class Block:
         text: what is run.
         shown: what is not.
         reason: why not.
+        file: the name of the file that the block holds, where the line before it says so.
     """
 
     page: str
@@ -41,6 +44,7 @@ class Block:
     text: str
     shown: str
     reason: str
+    file: str | None = None
 
     @property
     def where(self) -> str:
@@ -57,7 +61,9 @@ def blocks_of(page: str, text: str) -> list[Block]:
         run, mark, rest = fence[2].partition(NOT_RUN)
         reason, _, shown = rest.partition("\n")
         line, section = before.count("\n") + 1, headings[-1] if headings else ""
-        found.append(Block(page, line, section, fence[1], run, shown if mark else "", reason.strip()))
+        named = FILE.search(before)
+        file = named[1] if named else None
+        found.append(Block(page, line, section, fence[1], run, shown if mark else "", reason.strip(), file))
     return found
 
 

@@ -17,18 +17,19 @@ from tests.docs import workshop
 from tests.docs.blocks import BLOCKS, DATA, PAGES, ROOT, SHELL, Block, blocks_of, commands_of, of_the_lab
 
 ELSEWHERE = {
-    ("docs/adding.md", "A page"): "tests/test_docs.py opens it in the app",
-    ("docs/adding.md", "An option of the table"): "tests/test_adding.py changes a copy of the project first",
+    ("docs/adding.md", "A page"): "tests/test_docs.py",
+    ("docs/adding.md", "An option of the table"): "tests/test_adding.py",
 }
-"""Python that needs surroundings of its own, and the test that gives it these."""
+"""Page and section of what needs surroundings of its own, and the test that gives it these."""
 
-PYTHON = {
-    page: [b for b in BLOCKS if b.page == page and b.language == "python" and b.text.strip()]
-    for page in PAGES
-}
-COMMANDS = {
-    page: [b for b in BLOCKS if b.page == page and b.language in SHELL and b.text.strip()] for page in PAGES
-}
+
+def of_language(*languages: str) -> dict[str, list[Block]]:
+    """Page -> its blocks in these languages of which something is run here."""
+    run = [block for block in BLOCKS if block.text.strip() and (block.page, block.section) not in ELSEWHERE]
+    return {page: [b for b in run if b.page == page and b.language in languages] for page in PAGES}
+
+
+PYTHON, COMMANDS = of_language("python"), of_language(*SHELL)
 MAKE = (ROOT / "Makefile").read_text(encoding="utf-8")
 INLINE = re.compile(r"`(?:python -m nashcore|nash-lab) ([^`]*)`")
 
@@ -93,6 +94,9 @@ def look(words: list[str], where: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if COMMANDS[page]])
 def test_commands_run(page: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for block in BLOCKS:
+        if block.page == page and block.file:
+            Path(block.file).write_text(block.text)
     for block in COMMANDS[page]:
         text = block.text
         for name, own in ids.items():
@@ -131,8 +135,6 @@ def test_code_runs_and_passes_its_own_tests(
     torch.manual_seed(0)
     names: dict[str, object] = {"__name__": page}
     for block in PYTHON[page]:
-        if (page, block.section) in ELSEWHERE:
-            continue
         known = set(names)
         exec(compile(block.text, block.where, "exec"), names)  # noqa: S102 - our own text, run as a reader would
         for name in set(names) - known:
@@ -160,5 +162,12 @@ def test_what_is_not_run_is_told_from_what_is() -> None:
 
 
 def test_what_needs_surroundings_is_still_there() -> None:
-    there = {(block.page, block.section) for block in BLOCKS}
-    assert set(ELSEWHERE) <= there
+    assert set(ELSEWHERE) <= {(block.page, block.section) for block in BLOCKS}
+    assert all((ROOT / test).exists() for test in ELSEWHERE.values())
+
+
+def test_a_block_that_holds_a_file_is_told_by_the_line_before_it() -> None:
+    first, second = blocks_of(
+        "a.md", "`a.yaml`:\n\n```yaml\na: 1\n```\n\nLike `b.yaml` so:\n\n```yaml\nb: 1\n```\n"
+    )
+    assert (first.file, second.file) == ("a.yaml", None)
