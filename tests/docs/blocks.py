@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = {
     str(path.relative_to(ROOT)): path for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 }
+SURROUNDINGS = re.compile(r"[A-Z_]+=")
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`([\w-]+\.\w+)`:\n*\Z")
 """The line before a block that holds a file: its name alone."""
@@ -68,9 +69,15 @@ def blocks_of(page: str, text: str) -> list[Block]:
 
 
 def commands_of(text: str) -> list[list[str]]:
-    """The words of every command in a block of the shell's; comments are left out, continued lines are one."""
+    """The words of every command in a block of the shell's; comments and surroundings (``NAME=value``) are left out, continued
+    lines are one."""
     lines = text.replace("\\\n", " ").splitlines()
-    return [words for line in lines if (words := shlex.split(line, comments=True))]
+    found = [shlex.split(line, comments=True) for line in lines]
+    return [
+        words[next(at for at, word in enumerate(words) if not SURROUNDINGS.match(word)) :]
+        for words in found
+        if words
+    ]
 
 
 def of_the_lab(words: list[str]) -> list[str] | None:

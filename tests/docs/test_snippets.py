@@ -152,7 +152,7 @@ def test_blocks_say_what_they_are_in(block: Block) -> None:
 def test_what_is_not_run_is_told_from_what_is() -> None:
     (block,) = blocks_of(
         "a.md",
-        "# A\n\n## B\n\n```\nmake app\n# not run by the tests: needs Docker\ndocker run \\\n  x\n```\n",
+        "# A\n\n## B\n\n```\nmake app\n# not run by the tests: needs Docker\nA=1 docker run \\\n  x\n```\n",
     )
     assert (block.line, block.section, block.language) == (5, "B", "")
     assert (commands_of(block.text), block.reason) == ([["make", "app"]], "needs Docker")
