@@ -25,7 +25,7 @@ except ModuleNotFoundError:
     ) from None
 
 from nashcore import __version__
-from nashcore.commands import runs, steer
+from nashcore.commands import runs, steer, sweep
 from nashcore.commands.audit import audit
 from nashcore.commands.bench import bench
 from nashcore.commands.datasets import datasets
@@ -47,6 +47,7 @@ app = typer.Typer(
 for command in (serve, datasets, audit, synthetic, basin, schedules, train, theorem, steer.work, bench):
     app.command()(command)
 app.add_typer(runs.app, name="runs")
+app.add_typer(sweep.app, name="sweep")
 
 
 def _say_version(asked: bool) -> None:

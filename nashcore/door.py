@@ -31,9 +31,10 @@ class _Door(ModuleType):
         found = _BEHIND[self.__name__].get(name)
         if found is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        if found[0] == self.__name__:  # a module of the room's, given whole
-            return import_module(f"{found[0]}.{found[1]}")
-        return getattr(import_module(found[0]), found[1])
+        module, name = found
+        if module == self.__name__:  # one of the room's own modules, as a whole
+            return import_module(f"{module}.{name}")
+        return getattr(import_module(module), name)
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (isinstance(value, ModuleType) and name in _BEHIND[self.__name__]):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.learning import OTHER_DATA
-from ui.compare import imports, manage, scoring, selection, trash, views
+from nashcore.runs import METRICS_FIRST
+from ui.compare import baseline, imports, manage, scoring, selection, table, trash, views
 from ui.compare.controls import LABELS, controls
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
-from ui.shell.runs import store
+from ui.shell.runs import listing, store
 from ui.shell.text import warn
 
 
@@ -20,6 +21,9 @@ def show(comparison: selection.Comparison) -> None:
     kind, epoch, shown = controls()
     views.verdict(comparison, kind)
     views.tables(comparison, kind, epoch, shown)
+    if comparison.has_baseline:
+        st.subheader("Against the baseline", anchor=False)
+        baseline.show(comparison, kind)
     over, against, differ = st.tabs(["Over the epochs", "Paired differences", "Settings that differ"])
     with over:
         views.curves(comparison, kind)
@@ -33,26 +37,32 @@ def show(comparison: selection.Comparison) -> None:
 
 with framed(
     COMPARE,
-    words=list(LABELS),
-    labels=LABELS,
+    words=[*LABELS, *table.FILTERS],
+    labels={**LABELS, **table.LABELS},
     hides=OTHER_DATA,
 ):
     manage.flash()
-    kept = store().runs()
+    found = listing(METRICS_FIRST)
     warn(store().warnings)
-    if not kept:
+    if not found.runs:
         manage.show_empty_store()
         imports.box()
     else:
-        comparison = selection.choose(kept)
-        manage.show_kept_runs(kept)
+        selection.take_up(found.runs)
+        table.filters(found)
+        wanted = table.asked()
+        found = listing(wanted.metrics(table.metric()))
+        manage.show_going(found.runs)
+        view = table.show(found, wanted)
+        comparison = selection.choose(found.runs, view)
+        manage.show_kept_runs(found, view)
         imports.box()
         if comparison.runs:
             show(comparison)
-        elif any(run.epochs for run in kept):
+        elif any(run.epochs for run in found.runs):
             st.info("Choose one run or more above.", icon=":material/arrow_upward:")
         else:
             st.info("None of the kept runs has finished an epoch yet.", icon=":material/hourglass:")
             st.page_link(TRAIN.path, label="Go to the training page", icon=TRAIN.icon)
-    trash.show_set_aside(store().damaged())
-    trash.show_trash(store().deleted())
+    trash.show_set_aside(found.damaged)
+    trash.show_trash(found.deleted)

@@ -58,6 +58,7 @@ DOORS = (
     "nashcore.data",
     "nashcore.runs",
     "nashcore.runs.results",
+    "nashcore.runs.sweep",
 )
 # A module that is run by itself (python -m) and so is no part of its room's door.
 OWN_DOORS = ("nashcore.runs.worker",)
@@ -86,6 +87,7 @@ FOLDER_OF = {
     "schedules": "pages/3_Schedules.py",
     "train": "pages/4_Train.py",
     "compare": "pages/5_Compare.py",
+    "sweeps": "pages/6_Sweeps.py",
 }
 SHARED = ("shell", "figures", "components")
 
@@ -203,6 +205,7 @@ CROSS_CUTTING = {
     "tests/docs/test_reproduction.py",  # a document's figures
     "tests/docs/test_rules.py",  # a document's table
     "tests/docs/test_snippets.py",  # every document's code and commands
+    "tests/docs/test_scaling.py",  # a document's example
     "tests/nashcore/bargaining/test_autocast.py",  # every rule, the bargain and the certificate under autocast
     "tests/nashcore/bargaining/test_devices.py",  # every rule on every device
     "tests/nashcore/bargaining/test_precision.py",  # every rule on Gramians whose rounding counts

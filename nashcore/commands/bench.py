@@ -21,6 +21,7 @@ class Bench(StrEnum):
     bargaining = "bargaining"
     synthetic = "synthetic"
     training = "training"
+    runs = "runs"
 
 
 def bench(

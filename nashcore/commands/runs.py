@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from nashcore.commands import steer
 from nashcore.commands.by_group import (
@@ -23,6 +21,7 @@ from nashcore.commands.by_group import (
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.handin import export, import_run, report
+from nashcore.commands.list_runs import list_runs
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
@@ -36,9 +35,10 @@ app = typer.Typer(
     help="See, steer, compare, resume, hand in, take along, score with and delete the runs that were kept.",
     no_args_is_help=True,
 )
-for command in (steer.stop, resume, steer.rename, steer.tag, steer.move, steer.work, steer.wait):
+for command in (steer.stop, resume, steer.rename, steer.tag, steer.note, steer.move, steer.work, steer.wait):
     app.command()(command)
 
+app.command("list")(list_runs)
 app.command()(report)
 app.command()(export)
 app.command("import")(import_run)
@@ -47,71 +47,6 @@ app.command()(explain)
 
 Kind = Annotated[str, typer.Option(help="hard (labels), scores or gaps: kinds never share a table.")]
 Epoch = Annotated[str, typer.Option(help="last, or best: chosen on the test set, as the paper does.")]
-
-
-@app.command("list")
-def list_runs(as_json: Json = False) -> None:
-    """List the runs, the newest first. Those that wait get a worker."""
-    from nashcore.runs import Store, hanging
-
-    store = Store()
-    try:
-        steer.take_up(store)
-        unserved = []
-    except InputError as why:
-        unserved = [str(why)]
-    runs, aside, order = store.runs(), store.damaged(), store.queue.waiting()
-    unserved += hanging(store)
-    if as_json:
-        print_json(
-            {
-                "runs_home": str(store.home),
-                "notice": store.notice,
-                "warnings": store.warnings,
-                "damaged": [{"id": one.id, "title": one.title, "reason": one.reason} for one in aside],
-                "deleted": [
-                    {"id": run.id, "title": run.title, "deleted": run.deleted} for run in store.deleted()
-                ],
-                "workers": unserved,
-                "waiting": order,
-                "runs": [
-                    {
-                        "id": run.id,
-                        "title": run.title,
-                        "state": run.state,
-                        "reason": run.reason,
-                        "created": run.created,
-                        "epochs": run.epochs,
-                        "seconds": run.seconds,
-                        "tags": run.tags,
-                        "config": run.config.model_dump(mode="json"),
-                    }
-                    for run in runs
-                ],
-            }
-        )
-        return
-    tags = any(run.tags for run in runs)
-    numbers = {run: f", number {number}" for number, run in enumerate(order, 1)} if len(order) > 1 else {}
-    table = Table("run", "title", "begun", "state", "epochs", "models", *(["tags"] * tags), title="Runs")
-    for run in runs:
-        begun = datetime.fromtimestamp(run.created).isoformat(" ", "minutes")
-        table.add_row(
-            run.id,
-            run.title,
-            begun,
-            run.state + numbers.get(run.id, ""),
-            f"{run.epochs} of {run.config.epochs}",
-            str(run.config.models),
-            *([", ".join(run.tags)] * tags),
-        )
-    console = PlainConsole()
-    console.print(table)
-    console.print(f"Runs home: {store.home}")
-    told = [f"Set aside: {one.id} {one.title}. {one.reason}" for one in aside]
-    told += [f"In the trash: {run.id} {run.title}" for run in store.deleted()]
-    for sentence in (*store.warnings, *unserved, *told):
-        console.print(sentence)
 
 
 @app.command()
@@ -146,14 +81,18 @@ def compare(
     epoch: Epoch = "last",
     csv: Csv = None,
     latex: Annotated[Path | None, typer.Option(help="Write the table as LaTeX to this file.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="The run to hold the others against; the first when left out.")
+    ] = None,
     *,
     force: Force = False,
     as_json: Json = False,
     **chosen: Any,
 ) -> None:
-    """Hold runs side by side: the paper's table, the settings that differ, and differences to the first run.
+    """Hold runs side by side: the paper's table, the settings that differ, and differences to a baseline.
 
-    Runs that differ in their splits alone are also put together, as one run on all these splits.
+    The baseline is the first run, or the one that --baseline names. Runs that differ in their splits alone are also put together,
+    as one run on all these splits.
     """
     from nashcore.data import to_safe_csv
     from nashcore.runs import Store
@@ -162,7 +101,8 @@ def compare(
 
     refuse_taken(force, csv, latex)
     store = Store()
-    found = [stored_result(store, run) for run in dict.fromkeys(runs)]
+    first = [] if baseline is None else [baseline]
+    found = [stored_result(store, run) for run in dict.fromkeys([*first, *runs])]
     shown = ShownOptions(**given([ShownOptions], chosen))
     found_of_all = comparison(found, kind, epoch, shown)
     if csv is not None:
@@ -182,11 +122,22 @@ def delete(
         bool,
         typer.Option("--for-good", help="Do not keep it in the trash: its space on the disk is free again."),
     ] = False,
+    models_only: Annotated[
+        bool,
+        typer.Option(
+            "--models-only", help="Delete its models and checkpoints for good, and keep its figures."
+        ),
+    ] = False,
 ) -> None:
     """Put a run into the trash, where it stays for 30 days and can be brought back; also one that is set aside."""
-    from nashcore.runs import Store
+    from nashcore.runs import Store, size_words
 
-    Store().delete(run, for_good=for_good)
+    if not models_only:
+        Store().delete(run, for_good=for_good)
+        return
+    if for_good:
+        raise InputError("Option --models-only keeps the run, and --for-good does not. Found both: give one.")
+    typer.echo(f"{size_words(Store().delete_models(run))} are free again.")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What is done with runs while they wait or go on: stop, rename, tag, move, work, wait."""
+"""What is done with runs: stop, rename, tag, note, move, work, wait."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nashcore.commands.terminal import ERRORS
+from nashcore.commands.terminal import ERRORS, plain_text
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +56,24 @@ def tag(
     store = Store()
     store.tag(run, tags or (), remove or ())
     for each in store.get(run).tags:
-        typer.echo(each)
+        typer.echo(plain_text(each))
+
+
+def note(
+    run: Id,
+    text: Annotated[
+        str | None,
+        typer.Argument(help="What to write down in its place; empty quotation marks take it away."),
+    ] = None,
+) -> None:
+    """Write down what there is to say about a run, and print its note."""
+    from nashcore.runs import Store
+
+    store = Store()
+    if text is not None:
+        store.note(run, text)
+    if found := store.get(run).note:
+        typer.echo(plain_text(found))
 
 
 def move(

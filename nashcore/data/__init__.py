@@ -43,7 +43,15 @@ if TYPE_CHECKING:
     from nashcore.data.raw_table import first_lines
     from nashcore.data.readings import ReadColumns, read_columns
     from nashcore.data.roles import Sensitive, Target
-    from nashcore.data.sources import Availability, availability, data_home, describe_datasets, fetch
+    from nashcore.data.sources import (
+        Availability,
+        availability,
+        data_home,
+        data_home_at,
+        describe_datasets,
+        fetch,
+        table_to_carry,
+    )
     from nashcore.data.split_file import MAX_SPLITS_BYTES, SPLIT_KEYS, GivenSplits
     from nashcore.data.splits import Split
     from nashcore.data.task import Part, Task, prepare_table
@@ -82,6 +90,7 @@ __all__ = [
     "by_hand",
     "check_not_repeated",
     "data_home",
+    "data_home_at",
     "describe_datasets",
     "fetch",
     "first_lines",
@@ -102,6 +111,7 @@ __all__ = [
     "serious_findings",
     "table_ending",
     "table_name",
+    "table_to_carry",
     "to_safe_csv",
     "unseen_values",
 ]

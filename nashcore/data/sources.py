@@ -7,7 +7,9 @@ import hashlib
 import io
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -59,9 +61,24 @@ class Loaded:
     notices: tuple[str, ...]
 
 
+_home: ContextVar[Path | None] = ContextVar("home", default=None)
+
+
+@contextmanager
+def data_home_at(folder: Path) -> Iterator[None]:
+    """While the context lasts, this thread finds the user's datasets in another folder."""
+    before = _home.set(folder)
+    try:
+        yield
+    finally:
+        _home.reset(before)
+
+
 def data_home() -> Path:
     """The folder of the user's datasets: NASH_DATA_HOME, else the system's place for user data; it need not be
     there."""
+    if (folder := _home.get()) is not None:
+        return folder
     chosen = os.environ.get("NASH_DATA_HOME", "").strip()
     if not chosen:
         return user_data_path("nash-bargaining-lab") / "datasets"
@@ -143,6 +160,22 @@ def load(name: str, *, download: bool = False, progress: Callable[[int, int], No
         raise InputError(_how_to_get(dataset, home))
     path = fetch(name, progress=progress)
     return _parse(dataset, path.read_bytes(), "download", str(path))
+
+
+def table_to_carry(name: str) -> bytes | None:
+    """The table of dataset ``name`` for another machine, whose data home may hold it as ``name``.csv; None where the copy serves
+    that the project carries everywhere.
+
+    Raises:
+        InputError: the table is nowhere, or cannot be read.
+    """
+    dataset = get_dataset(name)
+    found = _in_home(dataset, data_home())
+    if found:
+        return _table_of(dataset, found)
+    if dataset.bundled is None:
+        raise InputError(_how_to_get(dataset, data_home()))
+    return None
 
 
 def fetch(name: str, *, progress: Callable[[int, int], None] | None = None) -> Path:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nashcore.metrics.calibration import BINS, Reliability, reliability
     from nashcore.metrics.chance import QUANTILE, DrawnRows, Floor, chance_gaps, chance_roc_gaps, floor_of
     from nashcore.metrics.confusion import COUNTED_RATES, Confusion, CountedRate, counted_rates
-    from nashcore.metrics.intervals import Family, correct, holm, paired_interval
+    from nashcore.metrics.intervals import LEVEL, Family, correct, holm, paired_interval
     from nashcore.metrics.pareto import pareto_efficient, tied
     from nashcore.metrics.power import (
         POWER,
@@ -58,6 +58,7 @@ __all__ = [
     "COVERED",
     "GROUP_METRICS",
     "KINDS",
+    "LEVEL",
     "METRICS",
     "POWER",
     "QUANTILE",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from nashcore.door import open_on_demand
 
 if TYPE_CHECKING:
+    from nashcore.runs.apart import telling_apart, words_apart
     from nashcore.runs.bundle import export_bundle
     from nashcore.runs.bundle_import import import_bundle
     from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
     from nashcore.runs.checkpoints import write_checkpoint
-    from nashcore.runs.command_line import command_line
     from nashcore.runs.config import (
         MAX_MODELS,
         MAX_SEEDS,
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
         published_training,
     )
     from nashcore.runs.data_config import DataConfig
+    from nashcore.runs.database import runs_home
     from nashcore.runs.earlier import as_trained
+    from nashcore.runs.filters import Filter, value_of
+    from nashcore.runs.listing import METRICS_FIRST, ORIGIN, Figure, Listed, Listing, size_words
     from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
     from nashcore.runs.provenance import Provenance
     from nashcore.runs.queue import Move
-    from nashcore.runs.run import TITLE_LENGTH, Damaged, Run, State
-    from nashcore.runs.store import Store, runs_home
+    from nashcore.runs.quick_list import listed_quickly
+    from nashcore.runs.row import NOTE_LENGTH, STATES, TAG_LENGTH, TITLE_LENGTH, Damaged, State
+    from nashcore.runs.run import Run
+    from nashcore.runs.settings import WORDS, in_words, settings_in_words
+    from nashcore.runs.shell_command import command_line
+    from nashcore.runs.store import Store
     from nashcore.runs.trash import KEEP_DAYS
 else:
     open_on_demand(__name__)
@@ -38,11 +45,21 @@ __all__ = [
     "KEEP_DAYS",
     "MAX_MODELS",
     "MAX_SEEDS",
+    "METRICS_FIRST",
+    "NOTE_LENGTH",
+    "ORIGIN",
     "OWN_TABLE",
     "PUBLISHED_TRAININGS",
+    "STATES",
+    "TAG_LENGTH",
     "TITLE_LENGTH",
+    "WORDS",
     "Damaged",
     "DataConfig",
+    "Figure",
+    "Filter",
+    "Listed",
+    "Listing",
     "Move",
     "Provenance",
     "PublishedTraining",
@@ -56,10 +73,17 @@ __all__ = [
     "export_bundle",
     "hanging",
     "import_bundle",
+    "in_words",
+    "listed_quickly",
     "most_workers",
     "published_training",
     "runs_home",
+    "settings_in_words",
+    "size_words",
+    "telling_apart",
     "try_again",
+    "value_of",
+    "words_apart",
     "workers",
     "write_checkpoint",
 ]

@@ -23,7 +23,8 @@ from nashcore.runs.arrays import unpack_epoch, unpack_models, unpack_natural_tes
 from nashcore.runs.bundle import FORMAT, OWN_FILES, VERSION, own_path
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.provenance import Provenance
-from nashcore.runs.run import OVER, Run, clean_title
+from nashcore.runs.row import OVER, clean_title
+from nashcore.runs.run import Run
 from nashcore.runs.sealed_zip import SealedZip, opened_sealed
 from nashcore.runs.store import Store
 

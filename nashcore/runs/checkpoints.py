@@ -49,13 +49,18 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> 
     Raises:
         InputError: it cannot be written; the ones before are still there, and nothing half-written is left.
     """
+    write_whole(folder / f"checkpoint-{checkpoint.epochs:06}.npz", pack_checkpoint(checkpoint))
+    forget_earlier(folder, keep)
+
+
+def pack_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint, without its history, as its file holds it."""
     body = io.BytesIO()
     about = np.frombuffer(json.dumps(checkpoint.about()).encode(), np.uint8)
     np.savez(body, allow_pickle=False, about=about, **checkpoint.arrays())
     content = body.getbuffer()
     first = b"%s %d %s\n" % (_MAGIC, VERSION, hashlib.sha256(content).hexdigest().encode())
-    write_whole(folder / f"checkpoint-{checkpoint.epochs:06}.npz", b"".join((first, content)))
-    forget_earlier(folder, keep)
+    return b"".join((first, content))
 
 
 def forget_earlier(folder: Path, keep: int) -> None:
@@ -104,6 +109,16 @@ def _read(path: Path) -> Checkpoint:
         whole = read_whole(path)
     except InputError as refused:
         raise EOFError(str(refused)) from None
+    return unpack_checkpoint(whole)
+
+
+def unpack_checkpoint(whole: bytes) -> Checkpoint:
+    """The checkpoint that `pack_checkpoint` made.
+
+    Raises:
+        EOFError: it is damaged.
+        InputError: another version wrote it.
+    """
     first = whole[:200].partition(b"\n")[0]
     magic, version, digest = (*first.split(), b"", b"", b"")[:3]
     content = memoryview(whole)[len(first) + 1 :]

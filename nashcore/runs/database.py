@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from platformdirs import user_data_path
+
 from nashcore.errors import InputError
 from nashcore.runs.connection import (
     NETWORK,
@@ -22,9 +24,17 @@ from nashcore.runs.connection import (
 )
 from nashcore.runs.layout import VERSION, bring_up, version_of
 from nashcore.runs.recover import recover
-from nashcore.runs.safe_files import NoSpaceError, kind_of, no_space, plain_faults, write_whole
+from nashcore.runs.safe_files import (
+    NoSpaceError,
+    kind_of,
+    no_space,
+    plain_faults,
+    private,
+    tighten,
+    write_whole,
+)
 
-__all__ = ["VERSION", "BusyError", "Database", "MendedError"]
+__all__ = ["VERSION", "BusyError", "Database", "MendedError", "runs_home"]
 
 T = TypeVar("T")
 
@@ -34,6 +44,12 @@ RESERVE_BYTES = 1 << 19
 
 FULL_BYTES = 1 << 17
 """A disk with less free is full."""
+
+
+def runs_home() -> Path:
+    """The folder of the runs: NASH_RUNS_HOME, else the system's place for user data."""
+    chosen = os.environ.get("NASH_RUNS_HOME", "").strip()
+    return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "runs"
 
 
 class BusyError(InputError):
@@ -74,6 +90,11 @@ class Database:
         except NoSpaceError:  # what is there can be read all the same
             if kind_of(self.path) == "" or not self.path.stat().st_size:
                 raise
+        if self.writable:
+            private(home)
+            if self.was < VERSION:
+                for name in ("files", "tables"):  # earlier versions left files open to others
+                    tighten(home / name, deep=True)
 
     def _open(self) -> None:
         for end in ("", "-wal", "-shm", "-journal"):

@@ -56,7 +56,7 @@ class Files:
     """
 
     def __init__(self, home: Path, refuse: Callable[[], None] = lambda: None) -> None:
-        self.home, self._refuse = home, refuse
+        self.home, self.refuse = home, refuse
         self.tables = home / "tables"
 
     def add_file(self, path: Path) -> Path:
@@ -75,7 +75,7 @@ class Files:
 
     def add_stream(self, file: BinaryIO, suffix: str) -> Path:
         """`add_file` for a file that is open, such as an upload: read from its start, and named plainly."""
-        self._refuse()
+        self.refuse()
         make_folder(self.tables)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -226,7 +226,7 @@ class Files:
         Raises:
             InputError: it cannot be deleted.
         """
-        self._refuse()
+        self.refuse()
         folder = self.folder(run)
         with plain_faults(folder):
             match kind_of(folder.parent) and kind_of(folder):
@@ -243,7 +243,7 @@ class Files:
         Raises:
             InputError: they cannot be deleted.
         """
-        self._refuse()
+        self.refuse()
         freed = 0
         for path in self.inside(run):
             if path.name.startswith(("models", "checkpoint")):
@@ -277,7 +277,7 @@ class Files:
         return self.home / "files" / run
 
     def _folder(self, run: str) -> Path:
-        self._refuse()
+        self.refuse()
         make_folder(self.home / "files")
         return make_folder(self.folder(run))
 

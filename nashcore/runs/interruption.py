@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from nashcore.errors import InputError
-from nashcore.runs.run import State
+from nashcore.runs.row import State
 from nashcore.runs.safe_files import read_whole, write_whole
 
 DIED = (

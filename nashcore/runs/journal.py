@@ -31,8 +31,10 @@ from nashcore.runs.interruption import after_death
 from nashcore.runs.pending import Pending
 from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
-from nashcore.runs.run import Run, State, run_of
+from nashcore.runs.row import State
+from nashcore.runs.run import Run, run_of
 from nashcore.runs.safe_files import plain_faults
+from nashcore.runs.summary import Summaries
 
 T = TypeVar("T")
 
@@ -57,10 +59,14 @@ class Journal:
     Args:
         database: the runs' rows.
         files: the runs' files.
+
+    Attributes:
+        summaries: what lists show of the runs.
     """
 
     def __init__(self, database: Database, files: Files) -> None:
         self._database, self.files = database, files
+        self.summaries = Summaries(database, files)
         self._pending: dict[str, Pending] = {}
         self._orphans_sought = 0.0
 
@@ -183,6 +189,8 @@ class Journal:
         took = {} if seconds is None else {"seconds": seconds}
         self._patiently(lambda: self._write_down(run, state=state, reason=reason, seconds_left=None, **took))
         self._pending.pop(run, None)
+        with suppress(InputError):  # lists make up for it
+            self.summaries.fill([run])
 
     def _patiently(self, work: Callable[[], T]) -> T:
         """Do what has to be done, however long another process holds the database, up to `END_SECONDS`."""

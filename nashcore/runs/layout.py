@@ -64,13 +64,34 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN place REAL",
         "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
     ),
+    (  # Runs have notes, and what a list shows of them is kept beside them, so that long lists are read at once.
+        "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE summaries (
+            run TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, version INTEGER NOT NULL, epochs INTEGER NOT NULL,
+            wanted INTEGER NOT NULL, models INTEGER NOT NULL, bytes INTEGER NOT NULL, settings TEXT NOT NULL,
+            figures TEXT NOT NULL, origin TEXT NOT NULL
+        )""",
+        """CREATE TRIGGER summary_of_another_config AFTER UPDATE OF config ON runs WHEN old.config IS NOT new.config
+            BEGIN DELETE FROM summaries WHERE run = old.id; END""",
+    ),
+    (  # Sweeps: configs that belong together, each with the run that was made of it.
+        """CREATE TABLE sweeps (
+            id TEXT PRIMARY KEY, title TEXT NOT NULL, metric TEXT NOT NULL, created REAL NOT NULL
+        )""",
+        """CREATE TABLE sweep_runs (
+            sweep TEXT NOT NULL REFERENCES sweeps (id) ON DELETE CASCADE, place INTEGER NOT NULL, config TEXT NOT NULL,
+            run TEXT REFERENCES runs (id) ON DELETE SET NULL, PRIMARY KEY (sweep, place)
+        )""",
+        "CREATE INDEX sweep_of_run ON sweep_runs (run)",
+    ),
 )
 """What makes each version of the layout out of the one before; a step that was once released stays as it is."""
 
 VERSION = len(_STEPS)
 """Of the layout."""
 
-TABLES = ("runs", "epochs", "stopped", "trash")
+TABLES = ("runs", "epochs", "stopped", "trash", "sweeps", "sweep_runs")
+"""Those that cannot be made again from others."""
 
 
 def version_of(database: sqlite3.Connection) -> int:

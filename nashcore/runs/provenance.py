@@ -126,6 +126,22 @@ def begin_provenance(files: Files, run: str, config: TrainingConfig) -> Callable
     Returns:
         What is told of every prepared split, in their order, once it is there.
     """
+    add = note_provenance(files, run, config, origin_of(config.device))
+    return lambda task: add(data_digest(task))
+
+
+def note_provenance(files: Files, run: str, config: TrainingConfig, origin: Origin) -> Callable[[str], None]:
+    """The same for a process that need not be this one.
+
+    Args:
+        files: where it is noted down.
+        run: which run.
+        config: the run's.
+        origin: the process.
+
+    Returns:
+        What is told the digest of every prepared split (see `data_digest`), in their order.
+    """
     before = None
     with suppress(InputError):  # a damaged note keeps no run from training
         before = files.provenance(run)
@@ -138,11 +154,10 @@ def begin_provenance(files: Files, run: str, config: TrainingConfig) -> Callable
             run, Provenance(config=config_digest(config), data=tuple(digests), processes=processes)
         )
 
-    def add(task: Task) -> None:
-        digests.append(data_digest(task))
+    def add(digest: str) -> None:
+        digests.append(digest)
         note()
 
-    origin = origin_of(config.device)
     note()
     return add
 

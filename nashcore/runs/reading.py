@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from nashcore.errors import InputError
 from nashcore.learning import History, Replicate, roster_from_json
 from nashcore.runs.arrays import readable, unpack_epoch
 from nashcore.runs.files import Files
 
 RUN = """
-SELECT rowid, id, title, config, state, reason, created, share, seconds, seconds_left, tags,
+SELECT rowid, id, title, config, state, reason, created, share, seconds, seconds_left, tags, note,
     (SELECT deleted FROM trash WHERE run = id) AS deleted,
     (SELECT COUNT(*) FROM epochs WHERE run = id) AS epochs FROM runs
 """
@@ -40,3 +41,34 @@ def read_history(
     history.natural_test = files.natural_test(run)
     history.serious = files.serious_findings(run)
     return history
+
+
+def read_last_epochs(database: sqlite3.Connection, sweep: str) -> dict[str, History | str]:
+    """What the last epoch that is done of each of a sweep's runs measured, by the run's id; a sentence for one that is damaged."""
+    rows = database.execute(
+        """SELECT runs.id, outline, notices, runs.seconds, epoch, content
+        FROM sweep_runs JOIN runs ON runs.id = sweep_runs.run
+        JOIN epochs ON epochs.run = runs.id AND epoch = (SELECT MAX(epoch) FROM epochs WHERE run = runs.id)
+        WHERE sweep = ? AND outline IS NOT NULL""",
+        (sweep,),
+    ).fetchall()
+    stopped: dict[str, dict[tuple[str, Replicate], str]] = {}
+    for row in database.execute(
+        "SELECT stopped.* FROM stopped JOIN sweep_runs ON sweep_runs.run = stopped.run WHERE sweep = ?",
+        (sweep,),
+    ):
+        stopped.setdefault(row["run"], {})[row["arm"], Replicate(row["split"], row["seed"])] = row["reason"]
+    found: dict[str, History | str] = {}
+    for row in rows:
+        try:
+            with readable(f"figures of run {row['id']}"):
+                found[row["id"]] = History(
+                    roster_from_json(row["outline"]),
+                    [unpack_epoch(row["epoch"], row["content"])],
+                    stopped.get(row["id"], {}),
+                    tuple(json.loads(row["notices"])),
+                    row["seconds"],
+                )
+        except InputError as damaged:
+            found[row["id"]] = str(damaged)
+    return found

@@ -101,7 +101,8 @@ def _take_over(made: sqlite3.Connection, source: sqlite3.Connection, table: str)
     there = {row[1] for row in source.execute(f"PRAGMA table_info({table})")}
     columns = ", ".join(row[1] for row in made.execute(f"PRAGMA table_info({table})") if row[1] in there)
     places = ", ".join("?" for _ in columns.split(", "))
-    known = "" if table == "runs" else " WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1)"
+    alone = table in ("runs", "sweeps", "sweep_runs")  # others belong to a run
+    known = "" if alone else " WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1)"
     made.execute("BEGIN")
     for number in sorted(_numbers(source, table)):
         with suppress(sqlite3.Error, OverflowError):

@@ -203,7 +203,7 @@ def private(home: Path) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return name in ("files", "tables", "damaged", "reserve", "swept") or name.startswith(
+    return name in ("files", "tables", "sweeps", "damaged", "reserve", "swept") or name.startswith(
         ("runs.sqlite", "worker", "recover.lock")
     )
 

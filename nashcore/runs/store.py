@@ -7,39 +7,47 @@ one's own tables that it was trained on. Any number of processes may read and wr
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-
-from platformdirs import user_data_path
 
 from nashcore.errors import InputError
 from nashcore.learning import History, roster_to_json
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.database import Database
+from nashcore.runs.connection import stamps
+from nashcore.runs.database import Database, runs_home
 from nashcore.runs.files import Files
 from nashcore.runs.interruption import got_further
 from nashcore.runs.journal import Journal
-from nashcore.runs.layout import RUN_ID, VERSION
+from nashcore.runs.layout import RUN_ID
+from nashcore.runs.listing import METRICS_FIRST, Listing, read_listing
 from nashcore.runs.queue import Queue
 from nashcore.runs.reading import RUN, read_history
-from nashcore.runs.run import Damaged, Run, State, changed_tags, clean_title, config_text, run_of, tags_of
-from nashcore.runs.safe_files import no_space, private, tighten, write_whole
-from nashcore.runs.trash import DAY, KEEP_DAYS, Trash, name_of, where_is
+from nashcore.runs.row import (
+    Damaged,
+    State,
+    changed_tags,
+    clean_note,
+    clean_title,
+    name_of,
+    tags_of,
+    where_is,
+)
+from nashcore.runs.run import Run, config_text, run_of
+from nashcore.runs.safe_files import no_space, write_whole
+from nashcore.runs.settings import default_title
+from nashcore.runs.shelf import Shelf
+from nashcore.runs.trash import DAY, KEEP_DAYS, Trash
 
 __all__ = ["Store", "runs_home"]
 
-
-def runs_home() -> Path:
-    """The folder of the runs: NASH_RUNS_HOME, else the system's place for user data."""
-    chosen = os.environ.get("NASH_RUNS_HOME", "").strip()
-    return Path(chosen).expanduser() if chosen else user_data_path("nash-bargaining-lab") / "runs"
+LOOK_SECONDS = 0.5
+"""How long a list of runs may take to make up for what was not noted down: a page must not stand still for more than a second."""
 
 
 class Store(Journal):
@@ -52,6 +60,7 @@ class Store(Journal):
         home: the folder.
         files: the runs' encoders, models and tables.
         queue: the order in which runs wait.
+        shelf: sweeps.
         trash: runs that were deleted and can be brought back.
 
     Raises:
@@ -65,18 +74,19 @@ class Store(Journal):
         super().__init__(database, Files(self.home, database.refuse))
         self.queue = Queue(self._database)
         self.trash = Trash(self._database, self.files)
+        self.shelf = Shelf(self._database, self.files.named)
         self._swept = 0.0
-        if self._database.writable:
-            private(self.home)
-            if self._database.was < VERSION:
-                for name in ("files", "tables"):  # earlier versions left files open to others
-                    tighten(self.home / name, deep=True)
         self._keep_house()
 
     @property
     def notice(self) -> str | None:
         """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder, or it can only be read."""
         return self._database.notice
+
+    @property
+    def stamp(self) -> tuple[tuple[int, int], ...]:
+        """What tells whether anything in the database has changed."""
+        return tuple(stamps(self._database.path))
 
     @property
     def warnings(self) -> list[str]:
@@ -121,12 +131,13 @@ class Store(Journal):
             for name, path in (("csv", config.csv), ("splits", config.splits))
             if path is not None
         }
-        title = clean_title(title) or clean_title(f"{config.dataset}, by {config.sensitive}")
+        title = clean_title(title) or clean_title(default_title(config))
         values = (run, title, config_text(config.replaced(**kept)), state, time.time())
         with self._database.write() as database:
             database.execute(
                 "INSERT INTO runs (id, title, config, state, created) VALUES (?, ?, ?, ?, ?)", values
             )
+        self.summaries.fill([run])
 
     def take_in(self, row: Mapping[str, Any], history: History) -> None:
         """Keep a run that was trained elsewhere, its row by column and its figures, whole or not at all.
@@ -150,6 +161,7 @@ class Store(Journal):
                 "INSERT INTO stopped VALUES (?, ?, ?, ?, ?)",
                 [(row["id"], arm, *replicate, why) for (arm, replicate), why in history.stopped.items()],
             )
+        self.summaries.fill([row["id"]])
 
     def get(self, run: str) -> Run:
         """One run.
@@ -198,10 +210,44 @@ class Store(Journal):
     def _no_run(self, run: str) -> InputError:
         return InputError(f"There is no run {run[:40]!r} in {self.home}.")
 
+    def listing(
+        self,
+        metrics: Iterable[str] = METRICS_FIRST,
+        seconds: float = LOOK_SECONDS,
+        told: Callable[[float], None] = lambda share: None,
+        *,
+        configs: bool = False,
+    ) -> Listing:
+        """All runs as a list shows them, from what was noted down of them; where that is lacking, it is made up for first.
+
+        Args:
+            metrics: which figures to read.
+            seconds: how long making up may take. What is left waits for the next list: `Listing.lacking` says what.
+            told: told the share of it that is done, from 0 to 1.
+            configs: whether to read the configs as well.
+        """
+        self._keep_house()
+        metrics = tuple(metrics)
+        self.note_deaths()
+        found = read_listing(self._database, metrics, configs=configs)
+        refused = self.summaries.fill(found.lacking, seconds, told)
+        if found.lacking:
+            found = read_listing(self._database, metrics, configs=configs)
+        reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
+        aside = [Damaged(run, "", reason) for run in self.trash.unknown()]
+        return found.without(refused, aside)
+
     def runs(self) -> list[Run]:
         """All runs, the newest first; without those that cannot be read (see `damaged`) and those in the trash."""
         self._keep_house()
         return self._sorted_out("deleted IS NULL")[0]
+
+    def runs_of(self, sweep: str) -> dict[str, Run]:
+        """The runs of a sweep, by id; without those that cannot be read and those in the trash."""
+        if not RUN_ID.fullmatch(sweep):
+            return {}
+        theirs = f"deleted IS NULL AND id IN (SELECT run FROM sweep_runs WHERE sweep = '{sweep}')"  # noqa: S608  an id
+        return {run.id: run for run in self._sorted_out(theirs)[0]}
 
     def deleted(self) -> list[Run]:
         """The runs in the trash, the one that was deleted last first."""
@@ -252,6 +298,30 @@ class Store(Journal):
             tags = json.dumps(changed_tags(tags_of(row["tags"]), add, remove))
             database.execute("UPDATE runs SET tags = ? WHERE id = ?", (tags, run))
 
+    def note(self, run: str, text: str) -> None:
+        """Write down what there is to say about a run, in the place of what was there; an empty text takes the note away.
+
+        Raises:
+            InputError: there is no such run, or the text is too long.
+        """
+        self._set(self.get(run).id, note=clean_note(text))
+
+    def delete_models(self, run: str) -> int:
+        """Delete a run's models and checkpoints, and keep its figures; returns the bytes that became free. It can then be shown and
+        compared, and no longer be scored with or gone on with.
+
+        Raises:
+            InputError: the run is not over, or they cannot be deleted.
+        """
+        found = self.get(run)
+        if not found.over:
+            raise InputError(
+                f"Run {run} should be over before its models are deleted. Found it {found.state}: stop it first."
+            )
+        freed = self.files.delete_models(run)
+        self.summaries.fill([run])
+        return freed
+
     def stop(self, run: str) -> None:
         """Ask a run to end; the epochs that are done are kept."""
 
@@ -301,6 +371,7 @@ class Store(Journal):
                 "WHERE id = ? AND state NOT IN ('waiting', 'running')",
                 (config_text(wanted), found.epochs / wanted.epochs, found.id),
             )
+        self.summaries.fill([found.id])
         return self.get(found.id)
 
     def delete(self, run: str, *, for_good: bool = False) -> None:

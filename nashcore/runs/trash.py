@@ -13,6 +13,7 @@ from nashcore.errors import InputError
 from nashcore.runs.database import Database
 from nashcore.runs.files import Files
 from nashcore.runs.layout import FILES, RUN_ID, file_name
+from nashcore.runs.row import name_of, where_is
 from nashcore.runs.safe_files import PART, kind_of, plain_faults, tighten, write_whole
 
 KEEP_DAYS = 30
@@ -24,6 +25,9 @@ HOUR = 3_600.0
 
 SWEEP_SECONDS = 0.5
 """A sweep leaves what it has no time for to the next one: pages wait for it."""
+
+_CONFIGS = "SELECT CAST(config AS TEXT) FROM runs UNION ALL SELECT CAST(config AS TEXT) FROM sweep_runs"
+"""In SQL, whatever may name a table: runs, and those that a sweep has not begun."""
 
 _FOUND = "without-row"
 """File in a run's folder that the database does not know: when that was seen first."""
@@ -165,23 +169,12 @@ class Trash:
         gone = [name for name in set(names) if name]
         if not gone:
             return
-        texts = [row[0] or "" for row in self._database.rows("SELECT CAST(config AS TEXT) FROM runs")]
+        texts = [row[0] or "" for row in self._database.rows(_CONFIGS)]
         for name in gone:
             path = self._files.tables / name
             if kind_of(self._files.tables) == "folder" and not any(name in text for text in texts):
                 with plain_faults(path):
                     path.unlink(missing_ok=True)
-
-
-def name_of(run: object, number: int) -> str:
-    """What a row is called: its run's id, or its number where that is no id."""
-    return run if isinstance(run, str) and RUN_ID.fullmatch(run) else f"row-{number}"
-
-
-def where_is(run: str) -> tuple[str, tuple[object, ...]]:
-    """In SQL, the row that `name_of` calls so."""
-    number = re.fullmatch(r"row-(\d{1,18})", run)
-    return ("rowid = ?", (int(number[1]),)) if number else ("id = ?", (run,))
 
 
 def _names_in(config: object) -> list[str]:

@@ -20,7 +20,8 @@ from nashcore.runs.heart import beating
 from nashcore.runs.interruption import Wishes, got_further, listening
 from nashcore.runs.places import place
 from nashcore.runs.provenance import begin_provenance
-from nashcore.runs.run import Run, State
+from nashcore.runs.row import State
+from nashcore.runs.run import Run
 from nashcore.runs.safe_files import NoSpaceError
 from nashcore.runs.store import Store
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from nashcore.runs.store import Store
@@ -26,6 +26,15 @@ def seen_soon(place: Locator) -> bool:
     return place.is_visible()
 
 
+def tick(page: Page, row: int) -> None:
+    """Click the box of a row of the list."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    at = (box["x"] + 15, box["y"] + 35 * (row + 1) + 17)
+    page.mouse.move(*at, steps=4)
+    page.mouse.click(*at)
+
+
 def test_runs_are_chosen_shared_by_address_and_deleted(
     fresh_server: str, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
@@ -39,6 +48,12 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     page = visitor.open(f"{fresh_server}/Compare")
     visitor.drawn(4)
     expect(page).to_have_url(re.compile(f"runs={ids[1]}(,|%2C){ids[0]}"))
+    tick(page, 0)
+    expect(page).to_have_url(re.compile(f"runs={ids[0]}$"))
+    visitor.settle()
+    tick(page, 0)
+    expect(page).to_have_url(re.compile(f"runs={ids[0]}(,|%2C){ids[1]}"))
+    visitor.settle()
     page.get_by_role("tab", name="Paired differences").click()
     expect(page.locator(".js-plotly-plot .gtitle").filter(has_text="Paired differences")).to_be_visible()
     assert page.locator("a[href*='example']").count() == 0
@@ -46,7 +61,7 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     shared = again.open(page.url)
     again.drawn(4)
     assert shared.evaluate("document.documentElement.scrollWidth") <= 393
-    page.get_by_text(re.compile("^All 2 runs kept")).click()
+    page.get_by_text(re.compile("^Rename, tag, note")).click()
     visitor.settle()
     for_good = page.get_by_role("button", name="Delete for good")
     page.get_by_role("button", name="Delete …").click()

@@ -15,6 +15,7 @@ from nashcore.learning import ModelStopped, Replicate
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
+from ui.compare import selection
 from ui.shell.pages import COMPARE
 
 Opened = Callable[..., AppTest]
@@ -177,7 +178,7 @@ def test_failed_and_stopped_runs_say_why_and_can_be_deleted(opened: Opened) -> N
         carry_out(store, failed)
     app = fine(opened(COMPARE.path, runs=failed.id))
     assert "failed" in app.warning[0].value
-    assert "batch_size" in str(table(app, "Title Table Begun State Reason"))
+    assert "batch_size" in str(table(app, "Title State Reason"))
     assert "None of the kept runs has finished an epoch" in app.info[0].value
     assert any("batch_size" in text.value for text in app.text)
     app.button(key=f"delete_{failed.id}").click().run()
@@ -286,3 +287,58 @@ def test_a_run_that_cannot_be_read_is_named_and_the_others_are_shown(opened: Ope
     app.button(key="delete_aside").click().run()
     fine(app)
     assert Store().damaged() == []
+
+
+def test_a_tick_holds_runs_side_by_side_and_the_address_keeps_them(opened: Opened) -> None:
+    one, other = kept("one"), kept("other", rule="mean")
+    waits = Store().add(quick_config(), "waits").id
+    app = fine(opened(COMPARE.path, runs=one))
+    (listed,) = (
+        frame.value for frame in app.dataframe if list(frame.value.columns)[:2] == ["Title", "State"]
+    )
+    assert listed["Id"].tolist() == [waits, other, one]
+    assert set(listed["Rule of the bargaining stage"]) == {"Nash", "Mean"}
+    assert listed["Overall AUC ↑"].notna().tolist() == [False, True, True]
+    app.session_state[selection.CHOSEN] = [one, other]  # what a tick of its row does
+    fine(app.run())
+    assert app.query_params["runs"] in (f"{one},{other}", [f"{one},{other}"])
+    app.selectbox(key="baseline").set_value(other).run()
+    assert app.query_params["baseline"] in (other, [other])
+    assert [row[0] for row in table(fine(app), "Letter")] == ["A", "B"]
+    assert any("difference in" in names[0] and names[1] == "B − A" for names in columns(app))
+
+
+def test_filters_stand_in_the_address_and_bad_ones_are_told(opened: Opened) -> None:
+    for number in range(5):
+        Store().add(quick_config(lr=0.001 * (number + 1)), f"run {number}")
+    Store().tag(Store().runs()[0].id, ["good"])
+    app = fine(opened(COMPARE.path, where="lr>=0.003", sort="lr"))
+    (listed,) = (frame.value for frame in app.dataframe)
+    assert listed["Title"].tolist() == ["run 2", "run 3", "run 4"]
+    app.text_input(key="where").set_value("lr>many").run()
+    assert not app.exception
+    assert "should stand before a number" in app.error[0].value
+    app.text_input(key="where").set_value("nonsense=1").run()
+    assert "should speak of what a run has" in app.error[0].value
+    app.text_input(key="where").set_value("").run()
+    app.multiselect(key="tag").set_value(["good"]).run()
+    (listed,) = (frame.value for frame in fine(app).dataframe)
+    assert listed["Title"].tolist() == ["run 4"]
+
+
+def test_tags_notes_and_models_are_changed_on_the_page(opened: Opened) -> None:
+    run = kept("one")
+    app = fine(opened(COMPARE.path))
+    next(box for box in app.text_input if str(box.key).startswith(f"tags_{run}")).set_value("a, <b>b</b>")
+    next(box for box in app.text_area if str(box.key).startswith(f"note_{run}")).set_value(
+        "[x](http://e.org)\nmore"
+    )
+    next(button for button in app.button if button.label == "Save tags and note").click().run()
+    found = Store().get(run)
+    assert (found.tags, found.note) == (("a", "<b>b</b>"), "[x](http://e.org)\nmore")
+    assert "has its tags and note" in fine(app).success[0].value
+    app.button(key=f"models_{run}").click().run()
+    assert "are free again" in fine(app).success[0].value
+    assert Store().history(run) is not None
+    with pytest.raises(InputError, match="no models"):
+        Store().files.models(run)

@@ -15,10 +15,10 @@ from nashcore.__main__ import app as command_line_app
 from nashcore.__main__ import main
 from nashcore.errors import InputError
 from nashcore.options import Declared, ReadingOptions, TableOptions, TrainingOptions, declared
-from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.data_config import DataConfig
 from nashcore.runs.results.same_data import Difference, differing
+from nashcore.runs.shell_command import command_line
 from tests.nashcore.runs.made_up_results import made_up_run
 from tests.nashcore.runs.quick_config import own, quick_config
 from tests.pages.training import fine, run_of

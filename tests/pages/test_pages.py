@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.shell.pages import COMPARE, PAGES, START, Page
+from ui.shell.pages import COMPARE, PAGES, START, SWEEPS, Page
 
 EVERY = [START, *PAGES]
-WITH_PRESETS = [page for page in PAGES if page is not COMPARE]
+WITH_PRESETS = [page for page in PAGES if page not in (COMPARE, SWEEPS)]
 HOSTILE = ("", "nan", "-1", "1e999", "<script>alert(1)</script>", "no-such-thing", "[x](http://example.org)")
 QUERY = (
     *("methods", "rules", "steps", "lr", "groups", "angle1", "length1", "p", "starts", "problem", "scale"),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs import KEEP_DAYS, Damaged, Run
+from nashcore.runs import KEEP_DAYS, Damaged, Listed
 from ui.compare.manage import act
 from ui.figures.groups import short
 from ui.shell.runs import store
 
 DAY = 86_400.0
 
+MOST = 200
+"""Deleted runs that are offered at once, the last ones: a longer list would take its time to send."""
 
-def show_set_aside(found: list[Damaged]) -> None:
+
+def show_set_aside(found: Sequence[Damaged]) -> None:
     """What cannot be read as a run, each with the reason, and a way to be rid of it."""
     if not found:
         return
@@ -36,14 +40,14 @@ def show_set_aside(found: list[Damaged]) -> None:
             )
 
 
-def show_trash(found: list[Run]) -> None:
+def show_trash(found: Sequence[Listed]) -> None:
     """The runs in the trash: each can be brought back, or deleted for good."""
     if not found:
         return
     label = "1 run" if len(found) == 1 else f"{len(found)} runs"
     with st.expander(f"Trash: {label}", icon=":material/delete:"):
         st.caption(f"Kept for {KEEP_DAYS} days after they were deleted, with their figures and models.")
-        by_id = {run.id: run for run in found}
+        by_id = {run.id: run for run in found[:MOST]}
         chosen = st.selectbox(
             "Deleted run", list(by_id), format_func=lambda run: _label(by_id[run]), key="deleted_run"
         )
@@ -61,12 +65,12 @@ def show_trash(found: list[Run]) -> None:
             st.button("Empty the trash", key="empty_trash", on_click=_empty)
 
 
-def _label(run: Run) -> str:
+def _label(run: Listed) -> str:
     until = datetime.fromtimestamp((run.deleted or 0.0) + KEEP_DAYS * DAY)
     return f"{short(run.title, 60)} · {run.id} · until {until:%Y-%m-%d}"
 
 
-def _restore(run: Run) -> None:
+def _restore(run: Listed) -> None:
     def restore() -> str:
         store().trash.restore(run.id)
         return f"Run {run.id}, {short(run.title, 60)}, is back."

@@ -65,5 +65,12 @@ COMPARE = Page(
     "Hold finished runs side by side: the paper's table, what differs between them, and by how much.",
     "Does one rule, one schedule or one setting do better than another, beyond chance?",
 )
-PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN, COMPARE)
+SWEEPS = Page(
+    "pages/6_Sweeps.py",
+    "Sweeps",
+    ":material/tune:",
+    "Many runs that differ in what a file says: how far they are, and which settings do best, as far as that can be told.",
+    "Which settings do best, and which others cannot be told from them?",
+)
+PAGES = (GEOMETRY, PLANE, SCHEDULES, TRAIN, COMPARE, SWEEPS)
 """All but the start page."""

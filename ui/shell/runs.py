@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nashcore.runs import Run, Store, runs_home
+from nashcore.runs import Listing, Run, Store, runs_home
 from nashcore.runs.results import StoredResult, provenance_of
 from ui.shell.reader import Reader
 
@@ -23,6 +23,28 @@ def store() -> Store:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _store(home: str) -> Store:
     return Store()
+
+
+def listing(metrics: tuple[str, ...]) -> Listing:
+    """All runs as a list shows them; read once for all who look, until something changes.
+
+    Args:
+        metrics: which figures to read.
+
+    Raises:
+        InputError: the store cannot be read.
+    """
+    found = _listing(str(runs_home()), metrics, store().stamp)
+    if found.lacking or any(
+        run.state in ("running", "interrupted") for run in found.runs
+    ):  # its process may have died
+        return store().listing(metrics)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _listing(home: str, metrics: tuple[str, ...], stamp: object) -> Listing:
+    return store().listing(metrics)
 
 
 def get_result(run: str, at_most: float = 0.0) -> StoredResult:

@@ -1,5 +1,6 @@
 """What stored runs come to: figures, comparisons, exports and scores."""
 
+from nashcore.runs.results.baseline import Against, against, shown_against
 from nashcore.runs.results.by_group import ByGroup, by_group_table
 from nashcore.runs.results.compare import (
     EPOCHS,
@@ -18,7 +19,7 @@ from nashcore.runs.results.natural import natural_says, natural_table, without_n
 from nashcore.runs.results.pairs import differences
 from nashcore.runs.results.pool import Pooled, pool, with_pools
 from nashcore.runs.results.report import as_json, caveats_of
-from nashcore.runs.results.same_data import WORDS, differing, runs_by_data, warnings
+from nashcore.runs.results.same_data import differing, refusal, runs_by_data, warnings
 from nashcore.runs.results.score import read_rows, score_rows, unseen_rows
 from nashcore.runs.results.scored_rows import PARTS, ScoredRows, file_rows, lacking_columns, own_rows
 from nashcore.runs.results.shown import (
@@ -41,6 +42,7 @@ from nashcore.runs.results.shown_by_group import (
 from nashcore.runs.results.stored_result import StoredResult, names, provenance_of, stored_result
 from nashcore.runs.results.thresholds import PLAIN, Thresholds
 from nashcore.runs.results.verdict import Verdict, verdicts
+from nashcore.runs.settings import WORDS
 
 __all__ = [
     "EPOCHS",
@@ -50,12 +52,14 @@ __all__ = [
     "PLAIN",
     "TABLES",
     "WORDS",
+    "Against",
     "ByGroup",
     "Pooled",
     "ScoredRows",
     "StoredResult",
     "Thresholds",
     "Verdict",
+    "against",
     "as_json",
     "best_rows",
     "by_group_table",
@@ -86,9 +90,11 @@ __all__ = [
     "pool",
     "provenance_of",
     "read_rows",
+    "refusal",
     "runs_by_data",
     "score_rows",
     "shared_roster",
+    "shown_against",
     "shown_calibration",
     "shown_confusion",
     "shown_methods",

@@ -156,7 +156,7 @@ def paired(one: StoredResult, other: StoredResult) -> pd.DataFrame:
             which.
     """
     refuse(one, other)
-    shared = _shared_arms(one, other)
+    shared = shared_arms(one, other)
     if not shared:
         raise InputError(f"Runs {one.id} and {other.id} cannot be paired: they have no method in common.")
     rows = []
@@ -213,7 +213,7 @@ def _places(shared: Roster, whole: Roster) -> list[int]:
     return [place[replicate] for replicate in shared.replicates]
 
 
-def _shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
+def shared_arms(one: StoredResult, other: StoredResult) -> list[tuple[str, str]]:
     """Arms of two runs to hold against each other: of the same name, else of the same method and schedule."""
     found = []
     by_content = {(arm.published, arm.method.schedule): name for name, arm in one.arms.items()}
@@ -228,6 +228,6 @@ def unpaired(one: StoredResult, other: StoredResult) -> str | None:
     """Why `paired` would refuse two runs, in a sentence; None where it would not."""
     if (why := refusal(one, other)) is not None:
         return why
-    if not _shared_arms(one, other):
+    if not shared_arms(one, other):
         return f"Runs {one.id} and {other.id} cannot be paired: they have no method in common."
     return None

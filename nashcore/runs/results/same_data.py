@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 from nashcore.data import get_published_split
 from nashcore.errors import InputError
 from nashcore.learning import shared_splits
-from nashcore.methods import PUBLISHED, parse_schedule, rule_title, when
-from nashcore.options import DRAWN, NATURAL_SHARE, declared
+from nashcore.options import DRAWN, NATURAL_SHARE
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.stored_result import StoredResult, names
-
-WORDS = {one.name: one.option.words for one in declared(TrainingConfig)}
-"""Every setting of a config in words."""
+from nashcore.runs.settings import WORDS, in_words
 
 ROWS = (*DRAWN, "splits", "drop_duplicates", "drop_groups")
 """The settings that decide which rows steer and which are tested."""
@@ -190,58 +185,6 @@ def settings(runs: Sequence[StoredResult]) -> list[Difference]:
     """All settings of the runs, field by field."""
     configs = {run.id: run.run.config.values() for run in runs}
     return [
-        Difference(name, words, {run: _in_words(name, config[name]) for run, config in configs.items()})
+        Difference(name, words, {run: in_words(name, config[name]) for run, config in configs.items()})
         for name, words in WORDS.items()
     ]
-
-
-def _in_words(name: str, value: Any) -> str:
-    """A setting's value in words."""
-    if name in _IN_WORDS:
-        return _IN_WORDS[name](value)
-    if value is None:
-        return "standard"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _seeds(seeds: tuple[int, ...]) -> str:
-    if len(seeds) > 1 and seeds == tuple(range(seeds[0], seeds[0] + len(seeds))):
-        return f"{len(seeds)} ({seeds[0]} to {seeds[-1]})"
-    return f"{len(seeds)} ({', '.join(map(str, seeds))})"
-
-
-def _target(target: Any) -> str:
-    if target is None:
-        return "the catalogue's"
-    if target.threshold is not None:
-        return f"{target.column} {'<' if target.below else '>='} {target.threshold:g}"
-    return target.column if target.positive is None else f"{target.column} = {target.positive}"
-
-
-def _schedules(texts: Sequence[str]) -> str:
-    return ", ".join(when(parse_schedule(text)) for text in texts)
-
-
-def _file(path: Path | None) -> str:
-    """A file that the store keeps is named by what it holds; eight letters of that tell files apart."""
-    return "none" if path is None else path.stem[:8]
-
-
-_IN_WORDS: dict[str, Callable[[Any], str]] = {
-    "csv": _file,
-    "splits": _file,
-    "target": _target,
-    "grouped_by": lambda columns: ", ".join(one.column for one in columns) or "as named by the groups",
-    "seeds": _seeds,
-    "methods": lambda found: ", ".join(PUBLISHED[name].title for name in found),
-    "schedules": _schedules,
-    "method_schedules": lambda found: (
-        "; ".join(f"{PUBLISHED[name].title}: {_schedules(texts)}" for name, texts in found.items()) or "none"
-    ),
-    "rule": rule_title,
-    "rule_options": lambda found: ", ".join(f"{name} = {value:g}" for name, value in found.items()) or "none",
-}

@@ -12,10 +12,10 @@ from nashcore.errors import InputError
 from nashcore.learning import STANDARD, History, Result, Roster, summarise
 from nashcore.methods import Arm
 from nashcore.options import ShownOptions
-from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.provenance import Provenance
 from nashcore.runs.run import Run
+from nashcore.runs.shell_command import command_line
 from nashcore.runs.store import Store
 
 NOT_NOTED = "Not noted down: the run has not begun, or an earlier version of the program trained it."

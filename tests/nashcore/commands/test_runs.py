@@ -136,7 +136,12 @@ def test_a_kept_run_is_listed(trained: dict[str, Any], capsys: pytest.CaptureFix
     (listed,) = json_of(capsys, "runs", "list")["runs"]
     assert (listed["id"], listed["state"], listed["epochs"]) == (trained["run"], "finished", 2)
     (row,) = cells(output(capsys, "runs", "list"))
-    assert [row[0], row[1], *row[3:]] == [trained["run"], "titanic, by sex", "finished", "2 of 2", "6"]
+    title = (
+        "titanic, by sex: schedules of single methods LtR + Nash: T = 1, throughout, 2 epochs, 2 methods, …"
+    )
+    assert [row[0], row[1], *row[3:6]] == [trained["run"], title, "finished", "2 of 2", "6"]
+    best = max(trained["methods"].values(), key=lambda found: found["last"]["overall_auc"]["mean"])
+    assert row[6].startswith(f"{best['last']['overall_auc']['mean']:.3f} ")
 
 
 def test_a_kept_run_is_shown_as_it_was_when_it_was_trained(
@@ -298,3 +303,56 @@ def test_a_run_that_cannot_be_read_is_listed_with_the_reason(capsys: pytest.Capt
     assert [one["id"] for one in listed["damaged"]] == [bad]
     shown = " ".join(output(capsys, "runs", "list").split())
     assert f"Set aside: {bad} bad. Its row in the database is damaged" in shown
+
+
+@pytest.mark.usefixtures("wide")
+def test_runs_are_filtered_sorted_and_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    low, high = kept("=low", lr=1e-4, epochs=1), kept("high", lr=1e-2, epochs=1)
+    waits = Store().add(quick_config(dataset="adult"), "waits").id
+    Store().stop(waits)  # nobody shall take it up
+    output(capsys, "runs", "tag", high, "good")
+    assert output(capsys, "runs", "note", high, "a [/x] note").strip() == "a [/x] note"
+
+    def listed(*words: str) -> list[str]:
+        return [run["id"] for run in json_of(capsys, "runs", "list", *words)["runs"]]
+
+    assert listed("--sort", "lr", "--dataset", "titanic") == [low, high]
+    assert listed("--sort", "-lr", "--state", "finished", "--limit", "1") == [high]
+    assert (
+        listed("--tag", "good")
+        == listed("--where", "[/X]")
+        == listed("--where", "lr>0.001 epochs=1")
+        == [high]
+    )
+    csv = tmp_path / "runs.csv"
+    output(capsys, "runs", "list", "--csv", str(csv), "--state", "finished", "--sort", "lr")
+    header, first, *_ = csv.read_text().splitlines()
+    assert {"id", "lr", "note", "origin.config", "overall_auc.ltr_mean"} <= set(header.split(","))
+    assert first.startswith(f"{low},'=low,finished")
+    printed = output(capsys, "runs", "list", "--dataset", "titanic", "--metric", "max_gaucd")
+    assert f"lr={1e-4:g}" in printed
+    assert "a [/x] note" in printed
+    assert "Near it: lr" in refusal(capsys, "runs", "list", "--where", "lrr=1")
+    assert "--metric should name a metric" in refusal(capsys, "runs", "list", "--metric", "height")
+    assert "one of waiting, running" in refusal(capsys, "runs", "list", "--state", "done")
+    assert output(capsys, "runs", "note", high, "") == ""
+    assert Store().get(high).note == ""
+
+
+def test_models_are_deleted_and_figures_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    run = kept("one")
+    before = json_of(capsys, "runs", "show", run)["methods"]
+    assert "are free again" in output(capsys, "runs", "delete", run, "--models-only")
+    assert json_of(capsys, "runs", "show", run)["methods"] == before
+    assert "keeps the run" in refusal(capsys, "runs", "delete", run, "--models-only", "--for-good")
+    waits = Store().add(quick_config()).id
+    assert "should be over before its models are deleted" in refusal(
+        capsys, "runs", "delete", waits, "--models-only"
+    )
+
+
+def test_a_baseline_is_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = kept("one"), kept("other", rule="mean")
+    report = json_of(capsys, "runs", "compare", one, "--baseline", other)
+    assert [run["id"] for run in report["runs"]] == [other, one]
+    assert [(pair["run"], pair["minus"]) for pair in report["paired_differences"]] == [(one, other)]

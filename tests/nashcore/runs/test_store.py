@@ -19,7 +19,7 @@ from nashcore.learning.events import Finished
 from nashcore.runs import heart
 from nashcore.runs.heart import SILENT_SECONDS, _watched, beating
 from nashcore.runs.interruption import DIED
-from nashcore.runs.run import TITLE_LENGTH
+from nashcore.runs.row import TITLE_LENGTH
 from nashcore.runs.store import Store, runs_home
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table, quick_config, stop_after_an_epoch
@@ -181,7 +181,10 @@ def test_titles_are_cleaned_and_newest_runs_come_first(store: Store) -> None:
     second = store.add(quick_config(), "x" * 500)
     third = store.add(quick_config())
     assert [run.id for run in store.runs()] == [third.id, second.id, first.id]
-    assert (first.title, third.title) == ("two lines", "titanic, by sex")
+    assert (first.title, third.title) == (
+        "two lines",
+        "titanic, by sex: T = 1, 2 epochs, 3 methods, …",
+    )
     assert len(second.title) == TITLE_LENGTH
     store.rename(first.id, "Better")
     assert store.get(first.id).title == "Better"

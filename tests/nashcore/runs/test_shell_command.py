@@ -14,8 +14,8 @@ import pytest
 from nashcore.__main__ import main
 from nashcore.learning import summarise, train
 from nashcore.learning.events import Finished
-from nashcore.runs.command_line import command_line
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.shell_command import command_line
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 

@@ -1,0 +1,44 @@
+"""Sweeps: many runs that differ in what a file says, how far they are, and which settings do best."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nashcore.runs.sweep import origin_sentences
+from ui.shell.frame import framed
+from ui.shell.pages import COMPARE, SWEEPS
+from ui.shell.runs import store
+from ui.shell.text import warn
+from ui.sweeps import choice, progress, views
+
+EXAMPLE = """title: Learning rate and dropout
+metric: worst_gauc
+base: {dataset: titanic, sensitive: sex, methods: "ltr,nash_ltr", seeds: 5}
+grid:
+  lr: [0.001, 0.01]
+  dropout: [0.2, 0.4]
+"""
+
+with framed(
+    SWEEPS,
+    words=list(choice.LABELS),
+    labels=choice.LABELS,
+    hides="Settings are chosen here by the test rows, as the paper's protocol chooses epochs: what wins a search looks better than "
+    "it is. A sweep says nothing about settings that it did not try, nor about other tables.",
+):
+    warn(store().warnings)
+    sweep = choice.choose()
+    if sweep is None:
+        st.info("No sweep is kept on this machine yet.", icon=":material/inbox:")
+        st.markdown("A file says what all runs share, and what varies; one command trains them all:")
+        st.code(EXAMPLE, language="yaml")
+        st.code("python -m nashcore sweep run sweep.yaml", language="bash")
+    else:
+        progress.show(sweep)
+        figures = choice.get_figures(sweep.id)
+        warn([*figures.damaged, *origin_sentences(store(), figures)])
+        metric, arm = choice.metric_and_method(figures)
+        best = views.show_best(figures, metric, arm)
+        views.show_figures(figures, metric, arm, best)
+        progress.show_runs(figures)
+        st.page_link(COMPARE.path, label="Hold single runs side by side", icon=COMPARE.icon)
