@@ -1,7 +1,7 @@
 """Draw the pages of the app: a picture of each, as it opens in a browser, for the README and the site.
 
 Run ``python docs/draw_pages.py`` with Chromium installed; it writes docs/pictures/*.png. A server of its own serves the app, with a
-folder of runs of its own, in which two small runs have been trained first.
+folder of runs of its own, in which two small runs and a sweep have been trained first.
 """
 
 from __future__ import annotations
@@ -27,6 +27,21 @@ MOST_BYTES = 150_000
 RUNS = {"All methods": "all", "LtR alone": "baseline,ltr,nash_ltr"}
 """The titles of two runs on Titanic's passengers, and their methods."""
 
+SWEEP = {
+    "title": "Learning rate and dropout",
+    "metric": "worst_gauc",
+    "base": {
+        "dataset": "titanic",
+        "sensitive": "sex",
+        "methods": "ltr,nash_ltr",
+        "seeds": 5,
+        "epochs": 20,
+        "device": "cpu",
+    }
+    | {"schedules": "two_stage:10"},
+    "grid": {"lr": [0.001, 0.003, 0.01], "dropout": [0.2, 0.4]},
+}
+
 
 def addresses(runs: list[str]) -> dict[str, str]:
     """A picture's name -> the address of its page: a preset of it, or runs."""
@@ -37,36 +52,56 @@ def addresses(runs: list[str]) -> dict[str, str]:
         "schedules": "/Schedules?preset=first-400",
         "train": f"/Train?run={runs[0]}",
         "compare": f"/Compare?runs={','.join(runs)}",
+        "sweeps": "/Sweeps",
     }
 
 
 def trained(home: Path) -> list[str]:
-    """Train the two runs into a folder; returns their ids."""
-    words = [
-        sys.executable,
-        "-m",
-        "nashcore",
-        "train",
+    """Train two runs and a sweep into a folder; returns the runs' ids."""
+    common = [
         "--dataset",
         "titanic",
         "--sensitive",
         "sex",
         "--epochs",
         "20",
+        "--seeds",
+        "2",
+        "--split-seeds",
+        "8",
     ]
-    words += ["--seeds", "2", "--split-seeds", "8", "--device", "cpu", "--save", "--json"]
     ids = []
     for title, methods in RUNS.items():
-        done = subprocess.run(  # noqa: S603 - our own command
-            [*words, "--methods", methods, "--title", title],
-            cwd=ROOT,
-            env=os.environ | {"NASH_RUNS_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        ids.append(str(json.loads(done.stdout)["run"]))
+        words = [
+            "train",
+            *common,
+            "--device",
+            "cpu",
+            "--save",
+            "--json",
+            "--methods",
+            methods,
+            "--title",
+            title,
+        ]
+        ids.append(str(json.loads(lab(home, words))["run"]))
+    file = home.with_name("sweep.json")
+    file.write_text(json.dumps(SWEEP))
+    lab(home, ["sweep", "run", str(file)])
     return ids
+
+
+def lab(home: Path, words: list[str]) -> str:
+    """What the command line prints, with this folder of runs."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "nashcore", *words],
+        cwd=ROOT,
+        env=os.environ | {"NASH_RUNS_HOME": str(home), "NASH_WORKER_IDLE_SECONDS": "5"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def small(picture: Path) -> None:

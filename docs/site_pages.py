@@ -35,6 +35,7 @@ DOORS = {
     "nashcore.data": "Tables: the catalogue, any file, encoding, splits, an audit.",
     "nashcore.learning": "Training in lockstep, and hypergradients of any module.",
     "nashcore.runs": "What to run, and what happened.",
+    "nashcore.runs.sweep": "Many runs that differ in what a file says.",
     "nashcore.runs.results": "What stored runs come to.",
     "synthetic": "The loss plane.",
     "nashcore.integrations.torchjd": "The rules as aggregators of TorchJD.",

@@ -17,6 +17,8 @@ from tests.docs import workshop
 from tests.docs.blocks import BLOCKS, DATA, PAGES, ROOT, SHELL, Block, blocks_of, commands_of, of_the_lab
 
 ELSEWHERE = {
+    ("docs/scaling.md", "On this machine"): "tests/docs/test_scaling.py",
+    ("docs/scaling.md", "On a cluster"): "tests/docs/test_scaling.py",
     ("docs/adding.md", "A page"): "tests/test_docs.py",
     ("docs/adding.md", "An option of the table"): "tests/test_adding.py",
 }
