@@ -7,6 +7,8 @@
 # make bench          side-by-side timings of the bargaining games
 # make lowest         the fast tests with the lowest versions that pyproject.toml allows
 # make newest         the fast tests with the newest versions that there are, whatever constraints.txt says
+# make docs           the documents as a site, in build/site; what is wrong in it or leads nowhere is an error
+# make audit          known vulnerabilities of the packages of the app, where the index's data can be reached
 # make packages       every extra installed into an environment of its own, and the tests of the source distribution
 # Each sets up what it needs on first use. That takes Python 3.11 or newer, make and a package registry. PyTorch is the build for
 # the CPU; TORCH=cuda on the first call (or after make clean) takes the registry's own, which on Linux is the one for CUDA.
@@ -28,7 +30,7 @@ FAST := "not browser and not slow and not packaging"
 # Where sums of floating-point numbers are the matter.
 NUMERIC := $(addprefix tests/nashcore/,bargaining methods metrics learning) tests/synthetic
 
-.PHONY: app test test-fast test-portable check lint bench lowest newest packages clean
+.PHONY: app test test-fast test-portable check lint bench lowest newest packages docs audit clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m nashcore serve
@@ -69,6 +71,16 @@ lowest newest: $(VENV)/.test-ready
 packages: $(VENV)/.test-ready
 	$(BIN)/python -m pytest -m packaging
 
+docs: $(VENV)/.test-ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "build/site/index.html"
+
+# An environment of its own: what asks is not what is asked about.
+audit: $(VENV)/.app-ready
+	@test -x $(VENV)-audit/bin/python || $(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.7,<3'
+	@$(VENV)-audit/bin/python .ci/audit.py $(BIN)/python
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Say which one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
@@ -87,4 +99,4 @@ $(VENV)/.test-ready: requirements-dev.txt $(VENV)/.app-ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-audit build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -49,6 +49,7 @@ WORKS = {
     "dask": _DATA + "import distributed\n",
     "torchjd": _ENGINE + "from nashcore.integrations.torchjd import BargainWeighting\n"
     "assert BargainWeighting()(torch.eye(2)).shape == (2,)\n",
+    "docs": _ENGINE + "import material, mkdocs, mkdocstrings\n",
     "all": _DATA + "import distributed, fairlearn, streamlit, torchjd, cvxpy\n",
 }
 """By the name of an extra, "" for none: a program that has to run where nothing else is installed."""

@@ -13,28 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from nashcore import __version__
 from nashcore.__main__ import app
+from tests.docs.blocks import BLOCKS
 from ui.shell.sharing import read_codes
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
-ADDING = (ROOT / "docs" / "adding.md").read_text()
-SECTIONS = {
-    section.splitlines()[0]: "\n".join(re.findall(r"```python\n(.*?)```", section, flags=re.DOTALL))
-    for section in ADDING.split("\n## ")[1:]
-    if "```diff" not in section  # a change of a file is tested where it can be made
-}
-PAGE = SECTIONS.pop("A page")
+PAGE = "\n".join(
+    block.text for block in BLOCKS if (block.page, block.section) == ("docs/adding.md", "A page")
+)
 HOOKS = re.findall(r"entry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text())
-
-
-@pytest.mark.parametrize("section", SECTIONS)
-def test_what_the_document_on_adding_shows_passes_its_own_tests(section: str) -> None:
-    names: dict[str, object] = {"__name__": f"docs.adding, {section}"}
-    exec(compile(SECTIONS[section], f"docs/adding.md, {section}", "exec"), names)  # noqa: S102 - our own text
-    tests = [found for name, found in names.items() if name.startswith("test_") and callable(found)]
-    assert tests
-    for test in tests:
-        test()
 
 
 def test_the_page_of_the_document_on_adding_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +44,7 @@ def test_the_page_of_the_document_on_adding_opens(tmp_path: Path, monkeypatch: p
 def test_files_that_a_document_names_are_there(document: Path) -> None:
     text = re.sub(r"```.*?```", "", document.read_text(), flags=re.DOTALL)
     named = re.findall(r"`((?:nashcore|synthetic|ui|pages|tests|benchmarks|docs)/[^` ]*)`", text)
-    named += re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
+    named += re.findall(r"\]\((?!https?:|#|reference/)([^)#]+)\)", text)  # the site makes its reference
     missing = [name for name in named if not (ROOT / name).exists() and not (document.parent / name).exists()]
     assert [name for name in missing if name != "pages/6_Gains.py"] == []
 

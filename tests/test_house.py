@@ -199,7 +199,12 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
 
 # Test modules in a room that stand for no module of it: what they hold together is in several.
 CROSS_CUTTING = {
+    "tests/docs/test_audit.py",  # .ci/audit.py
+    "tests/docs/test_code_host.py",  # the code host's files, .github
+    "tests/docs/test_own_training.py",  # a document's example
     "tests/docs/test_reproduction.py",  # a document's figures
+    "tests/docs/test_rules.py",  # a document's table
+    "tests/docs/test_snippets.py",  # every document's code and commands
     "tests/docs/test_scaling.py",  # a document's example
     "tests/nashcore/bargaining/test_autocast.py",  # every rule, the bargain and the certificate under autocast
     "tests/nashcore/bargaining/test_devices.py",  # every rule on every device

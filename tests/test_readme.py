@@ -1,41 +1,34 @@
-"""The README's example runs as it stands, and its commands are known to the command line."""
+"""The README: its links lead somewhere, every page is shown, and what it says of other libraries is so in the ones installed.
+
+Its commands and code are run by tests/docs/test_snippets.py.
+"""
 
 from __future__ import annotations
 
+import inspect
 import re
-import shlex
+import runpy
+from importlib.metadata import version
 from pathlib import Path
 
+import fairlearn.datasets
 import pytest
-import torch
-import typer
+import torchjd.aggregation
+from PIL import Image
 
-from nashcore.__main__ import app
+from nashcore.bargaining import RULES
+from nashcore.data import DATASETS
+from nashcore.metrics import METRICS
+from ui.shell.pages import PAGES, START
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-COMMANDS = re.findall(r"^python -m nashcore (.*)$", README, flags=re.MULTILINE)
-TARGETS = re.findall(r"^make ([\w-]+)", README, flags=re.MULTILINE)
-
-
-def test_the_example_runs() -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    names: dict[str, object] = {}
-    torch.manual_seed(0)
-    exec(block, names)  # noqa: S102 - our own text, run as a reader would
-    assert names["outcome"].agreement  # type: ignore[attr-defined]
-
-
-def test_a_step_of_the_example_lowers_every_groups_loss() -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    for seed in range(5):
-        names: dict[str, object] = {}
-        torch.manual_seed(seed)
-        exec(block, names)  # noqa: S102
-        model, x, y, group = (names[key] for key in ("model", "x", "y", "group"))
-        for g, before in zip((0, 1), names["losses"], strict=True):  # type: ignore[arg-type]
-            after = torch.nn.functional.mse_loss(model(x[group == g]), y[group == g])  # type: ignore[operator,index]
-            assert after < before
+TABLE = {
+    row[0].strip(): [cell.strip() for cell in row[1:]]
+    for line in README.split("## How it compares")[1].splitlines()
+    if line.startswith("|") and len(row := line.strip("|").split("|")) == 5
+}
+PICTURES = runpy.run_path(str(ROOT / "docs" / "draw_pages.py"))
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))
@@ -43,17 +36,41 @@ def test_links_lead_somewhere(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("line", COMMANDS)
-def test_commands_are_known_with_their_options(line: str) -> None:
-    """Parsed as the command line would, down to the types of the options, without being carried out."""
-    command = typer.main.get_command(app)
-    words = shlex.split(line, comments=True)
-    while hasattr(command, "commands"):
-        assert words[0] in command.commands, words[0]
-        command, name, words = command.commands[words[0]], words[0], words[1:]
-    assert command.make_context(name, words).command is command
+def test_every_page_has_a_picture() -> None:
+    drawn = PICTURES["addresses"](["a", "b"])
+    files = {Path(page.path).stem.split("_", 1)[-1] for page in PAGES}
+    assert {address.split("?")[0].strip("/") for address in drawn.values()} == {"", *files}
+    for name in drawn:
+        assert f"docs/pictures/{name}.png" in README
+    assert all(f"**{page.title}**" in README for page in (START, *PAGES))
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_make_knows_its_targets(target: str) -> None:
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "pictures").glob("*.png")), ids=lambda p: p.name)
+def test_pictures_are_small_files_of_one_size(picture: Path) -> None:
+    assert picture.stat().st_size <= PICTURES["MOST_BYTES"]
+    with Image.open(picture) as image:
+        assert image.size == tuple(PICTURES["SIZE"].values())
+
+
+def test_versions_in_the_comparison_are_those_installed() -> None:
+    assert f"TorchJD {'.'.join(version('torchjd').split('.')[:2])}" in README
+    assert f"Fairlearn {'.'.join(version('fairlearn').split('.')[:2])}" in README
+
+
+def test_counts_in_the_comparison_are_those_of_the_code() -> None:
+    bases = ("Aggregator", "GramianWeightedAggregator", "WeightedAggregator")
+    aggregators = [
+        name
+        for name in torchjd.aggregation.__all__
+        if inspect.isclass(found := getattr(torchjd.aggregation, name))
+        and issubclass(found, torchjd.aggregation.Aggregator)
+        and name not in bases
+    ]
+    fetchers = [name for name in fairlearn.datasets.__all__ if name.startswith("fetch_")]
+    assert TABLE["other rules"][:2] == [
+        str(len(RULES) - 1),
+        f"{len(aggregators) - 1} aggregators, and more weightings",
+    ]
+    assert TABLE["group metrics"][0].startswith(f"{len(METRICS)}, ")
+    assert TABLE["data"][0].startswith(f"{len(DATASETS)} datasets")
+    assert TABLE["data"][2] == f"{len(fetchers)} fetchers"

@@ -89,7 +89,8 @@ def chance_gaps(tpr: Tensor, fpr: Tensor, rows: DrawnRows, seed: int = SEED) -> 
     """Gaps between groups that share a model's rates of hard labels.
 
     Args:
-        tpr, fpr: [M], a model's rates over all groups together; NaN gives NaN.
+        tpr: [M], a model's true-positive rate over all groups together; NaN gives NaN.
+        fpr: [M], its false-positive rate.
         rows: the test rows.
         seed: of the draws; sets of test rows have luck of their own by seeds of their own.
 

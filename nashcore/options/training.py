@@ -9,8 +9,12 @@ from pydantic import ConfigDict, Field
 from nashcore.options.model import FrozenModel
 from nashcore.options.option import Option
 
-MOMENTUM, WEIGHT_DECAY, HIDDEN = 0.9, 5e-4, (128, 64)
-"""What stands where nothing is chosen."""
+MOMENTUM = 0.9
+"""Of SGD, where nothing is chosen."""
+WEIGHT_DECAY = 5e-4
+"""Of SGD, where nothing is chosen."""
+HIDDEN = (128, 64)
+"""Units of the two hidden layers, where nothing is chosen."""
 
 _Units = Annotated[int, Field(ge=1)]
 

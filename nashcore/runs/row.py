@@ -23,7 +23,8 @@ OVER: tuple[State, ...] = ("finished", "stopped", "failed", "interrupted")
 
 TITLE_LENGTH = 120
 
-TAG_LENGTH, MOST_TAGS = 40, 20
+TAG_LENGTH = 40
+MOST_TAGS = 20
 
 NOTE_LENGTH = 2_000
 

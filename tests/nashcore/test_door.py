@@ -47,3 +47,9 @@ def test_a_door_alone_brings_nothing_heavy(room: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "\n", done.stderr
+
+
+def test_a_module_that_is_given_whole_is_given_whoever_asks_first() -> None:
+    code = "from nashcore.learning import verdict_words; print(verdict_words.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "nashcore.learning.verdict_words\n", done.stderr
