@@ -14,9 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nashcore.bargaining import RULES
 from synthetic.basin import STANDARD_SIDE, map_basin
-from synthetic.config import PlaneConfig
+from synthetic.config import PlaneConfig, random_starts
+from synthetic.optimizers import make_optimizer
 from synthetic.simulate import simulate
+from synthetic.trajectories import descend
 
 STEPS, LR = 1000, 0.05
 
@@ -80,3 +83,34 @@ if __name__ == "__main__":
     import json
 
     print(json.dumps(run(), indent=2))
+
+
+def step_costs(rounds: int = 3) -> dict[str, dict[str, tuple[float, float]]]:
+    """The coefficients of `synthetic.cost` on this machine, each rule alone: microseconds of processor time a step, for the call
+    and for every run (they hold the step's own share, too), on a problem with two groups and on one with three."""
+    return {
+        problem: {rule: _step_cost(problem, rule, rounds) for rule in RULES}
+        for problem in ("standard", "three_groups")
+    }
+
+
+def _step_cost(problem: str, rule: str, rounds: int) -> tuple[float, float]:
+    few, many = 8, 2048
+    small, large = (_step_time(problem, rule, starts, rounds) for starts in (few, many))
+    run = (large - small) / (many - few)
+    return small - few * run, run
+
+
+def _step_time(problem: str, rule: str, starts: int, rounds: int, steps: int = 20) -> float:
+    config = PlaneConfig(problem=problem, methods=(rule,))
+    posed, methods = config.build_problem(), config.build_methods()
+    drawn = random_starts(posed, starts, 0)
+    times = []
+    with torch.inference_mode():
+        for _ in range(rounds):
+            begun = time.process_time()
+            optimizer = make_optimizer(config.optimizer, config.lr, None, 1.0)
+            for _ in descend(posed, methods, drawn, steps, optimizer):
+                pass
+            times.append(time.process_time() - begun)
+    return min(times) / steps * 1e6

@@ -23,17 +23,19 @@ def add_start(x: float, y: float) -> None:
 def laboratory() -> None:
     """Everything that moves together when a knob turns; the player stands first, and what sets it below."""
     edges.leave()
-    stage = st.container(border=True, key="stage")
+    with st.container(border=True, key="stage"):
+        stage, line, below = st.container(), st.empty(), st.container()
     with show_input_errors():
         with st.container(border=True):
             settings = controls()
         config, page_theme = settings.config, theme()
-        runs = plane_runs.run(config.to_json())
+        runs = plane_runs.run(config, "plane", line)
         problem = config.build_problem()
         grid = pictures.loss_grid(config.problem, config.scale)
         with stage:
             player.show(runs, problem, grid, page_theme, add_start)
-            st.markdown(f"**{ends.summary(runs)}**")
+        line.markdown(f"**{ends.summary(runs)}**")
+        with below:
             edges.show(runs, config)
             ends.gains(runs)
         lessons.show("player" if runs.gained_share is None else "guaranteed")

@@ -21,7 +21,7 @@ STANDARD_SIDE, LARGEST_SIDE = 41, 201
 _RUNS_AT_ONCE = 8192
 """Runs that move together: enough to hide the cost of a call, few enough to stay in the processor's cache."""
 
-_REPORTS = 25
+_REPORTS = 200
 """Reports of progress a chunk."""
 
 

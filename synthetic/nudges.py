@@ -18,7 +18,7 @@ from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.trajectories import descend
 
-_REPORTS = 25
+_REPORTS = 200
 """Reports of progress a run."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,11 +18,14 @@ from synthetic.nudges import failing_copies
 from synthetic.optimizers import make_optimizer
 from synthetic.pareto import FAILURE_DISTANCE, gap
 from synthetic.problem import Problem
-from synthetic.trajectories import Trajectories, descend, record
+from synthetic.trajectories import Moment, Trajectories, descend, record
 from synthetic.verdict import headline, nudges_say
 
 _MOST_NUMBERS = 30_000_000
 """Longer records than this are thinned (240 MB of float64)."""
+
+_REPORTS = 200
+"""Reports of progress a run."""
 
 _ON_THE_FRONT = 1e-5
 """Nearer to the front than this nobody's gain can be told from rounding."""
@@ -181,19 +185,41 @@ def simulate(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneRe
     return with_copies(result, failing_copies(config, device=device))
 
 
-def own_runs(config: PlaneConfig, device: torch.device | str = "cpu") -> PlaneResult:
-    """The runs from the starts themselves, without their copies: as if ``config.nudges`` were 0."""
+def own_runs(
+    config: PlaneConfig,
+    device: torch.device | str = "cpu",
+    progress: Callable[[float], None] | None = None,
+    most_numbers: int = _MOST_NUMBERS,
+) -> PlaneResult:
+    """The runs from the starts themselves, without their copies: as if ``config.nudges`` were 0.
+
+    Args:
+        config: what to run.
+        device: where to compute; the result is on the CPU.
+        progress: called with the share done, from 0 to 1; what it raises ends the work.
+        most_numbers: a longer record is thinned.
+    """
     problem, methods, starts = config.build_problem(), config.build_methods(), config.build_starts()
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     K, n = len(problem.groups), problem.parameters
     numbers = (config.steps + 1) * len(methods) * len(starts) * (n + 2 * K + K * n)
     with one_thread(), torch.inference_mode():
         moments = descend(problem, methods, starts.to(device), config.steps, optimizer, config.seed)
-        path = record(moments, config.steps, -(-numbers // _MOST_NUMBERS))
+        path = record(_telling(moments, config.steps, progress), config.steps, -(-numbers // most_numbers))
     path = Trajectories(**{name: values.cpu().clone() for name, values in vars(path).items()})
     distance = problem.front.distance(path.losses[-1])
     failed = distance > FAILURE_DISTANCE
     return PlaneResult(config, problem, methods, starts, path, distance, failed, failed.to(torch.int64), 1)
+
+
+def _telling(
+    moments: Iterator[Moment], steps: int, progress: Callable[[float], None] | None
+) -> Iterator[Moment]:
+    every = max(1, steps // _REPORTS)
+    for moment in moments:
+        if progress is not None and moment.step % every == 0:
+            progress(moment.step / steps)
+        yield moment
 
 
 def with_copies(result: PlaneResult, failing: Tensor) -> PlaneResult:

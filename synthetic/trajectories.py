@@ -129,9 +129,9 @@ def decide(decider: Decider, step: int, gramian: Tensor, losses: Tensor, goal_we
     if gramian.device.type != "cpu":
         return decider.decide(step, gramian, losses, goal_weights, active)
     whole = decider.decide(step, gramian, losses, goal_weights)
-    everybody = active.all(-1)
-    if bool(everybody.all()):
+    if bool(active.all()):
         return whole
+    everybody = active.all(-1)
     left = decider.decide(step, gramian, losses, goal_weights, active)
     weights = torch.where(everybody.unsqueeze(-1), whole.weights, left.weights)
     return Decision(weights, torch.where(everybody, whole.status, left.status))

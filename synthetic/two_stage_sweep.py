@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +22,9 @@ GAP_TOLERANCE = 0.1
 """A run is on the fair diagonal when its final gap is at most this."""
 
 MOST_SWITCHES, MOST_RUNS = 1001, 200_000
+_REPORTS = 200
+"""Reports of progress a sweep."""
+
 _WIDEST = 10
 """Steps between two recorded moments: of the standard page's moments fewer than one in two hundred are then drawn as much as
 three pixels off."""
@@ -148,6 +151,7 @@ def sweep_switches(
     rule: str = "nash",
     every: int = 1,
     device: torch.device | str = "cpu",
+    progress: Callable[[float], None] | None = None,
 ) -> Sweep:
     """Run every two-stage schedule at once: T = 0, ``every``, 2 ``every``, ... and all steps.
 
@@ -161,6 +165,7 @@ def sweep_switches(
         rule: the text form of the rule that the first stage follows, as `nashcore.methods.parse_method` reads it.
         every: steps between two values of T.
         device: where to compute; the result is on the CPU.
+        progress: called with the share done, from 0 to 1; what it raises ends the work.
 
     Raises:
         InputError: an unknown goal or rule, no goal, more than `MOST_SWITCHES` values of T or `MOST_RUNS` runs.
@@ -175,7 +180,11 @@ def sweep_switches(
         )
     with torch.inference_mode():
         _keep_freed_memory()
-        return _sweep(config, methods, switches, starts)
+        return _sweep(config, methods, switches, starts, progress or _untold)
+
+
+def _untold(share: float) -> None:
+    """Nobody asks how far it is."""
 
 
 def _methods(goals: Sequence[str], rule: str) -> list[Method]:
@@ -201,7 +210,13 @@ def _switches(steps: int, every: int) -> list[int]:
     return sorted({*range(0, steps, every), steps})
 
 
-def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], starts: Tensor) -> Sweep:
+def _sweep(
+    config: PlaneConfig,
+    methods: Sequence[Method],
+    switches: list[int],
+    starts: Tensor,
+    progress: Callable[[float], None],
+) -> Sweep:
     problem, steps = config.build_problem(), config.steps
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
     G, T, S, K, n = len(methods), len(switches), len(starts), len(problem.groups), problem.parameters
@@ -218,6 +233,8 @@ def _sweep(config: PlaneConfig, methods: Sequence[Method], switches: list[int], 
     every_step = len(switches) == steps + 1
     left = 0
     for step in range(steps + 1):
+        if step % (steps // _REPORTS + 1) == 0:
+            progress((step / steps) ** 2)  # more and more runs have left
         if step < steps and step == switches[left]:
             for state in (theta, *memory):
                 state[:, left + 1] = state[:, left]

@@ -30,7 +30,7 @@ from ui.figures.groups import by_group
 from ui.figures.plane import Paths, loss_plane
 from ui.lossplane import controls, ends, player
 from ui.lossplane.pictures import loss_grid
-from ui.shell import plane_runs
+from ui.shell import plane_work
 from ui.shell.styles import method_style, written_style
 from ui.train import tables
 from ui.train.arms import styles
@@ -169,7 +169,7 @@ def test_the_loss_plane_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
     config = PlaneConfig(methods=ON_THE_PLANE, starts=((1.0, 1.0),), steps=3, nudges=0)
     names = [NAMES[text] for text in ON_THE_PLANE]
     assert simulate(config).ends_frame()["title"].tolist() == names
-    runs = plane_runs.run(config.to_json())
+    runs = plane_work.plane_runs(config.to_json())
     assert ends.wide_table(runs, "distance")["Method"].tolist() == names
     assert all(name in ends.summary(runs) for name in names)
     problem = config.build_problem()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor
+
+_AS_IT_IS = nullcontext()
 
 
 def solving(games: object) -> AbstractContextManager[Any]:
@@ -17,7 +19,7 @@ def solving(games: object) -> AbstractContextManager[Any]:
     """
     device = games.device.type if isinstance(games, Tensor) else "cpu"
     if not (torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)):
-        return torch.inference_mode()
+        return _AS_IT_IS if torch.is_inference_mode_enabled() else torch.inference_mode()
     both = ExitStack()
     both.enter_context(torch.inference_mode())
     both.enter_context(torch.autocast(device, enabled=False))

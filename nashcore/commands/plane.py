@@ -10,7 +10,7 @@ from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
-from nashcore.commands.terminal import PlainConsole, point, print_json, progress
+from nashcore.commands.terminal import PlainConsole, point, print_json, progress, warn_of
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def synthetic(
     from nashcore.device import get_device
     from synthetic import simulate
     from synthetic.alignment import measure_alignment
+    from synthetic.cost import whole_cost
 
     if inner_products and alignment is None:
         raise InputError("Option --inner-products needs --alignment, the file to write. Found it alone.")
@@ -77,6 +78,7 @@ def synthetic(
         nudges=nudges,
         seed=seed,
     )
+    warn_of(whole_cost(config))
     result = simulate(config, get_device(device))
     if csv is not None:
         write(csv, result.paths_frame().to_csv(index=False), force)
@@ -123,6 +125,7 @@ def basin(
     from nashcore.device import get_device
     from nashcore.methods import method_text, title
     from synthetic.basin import map_basin
+    from synthetic.cost import basin_cost
 
     refuse_taken(force, csv)
     config = _config(
@@ -136,6 +139,7 @@ def basin(
         multiple=multiple,
         seed=seed,
     ).without_starts()
+    warn_of(basin_cost(config, side))
     with progress("Starts", quiet=as_json) as show:
         result = map_basin(config, side, show, get_device(device))
     if csv is not None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.options import Csv, Json
 from nashcore.commands.plane import Device, Lr, Multiple, Optimizer, Problem, Scale, Seed, Steps
-from nashcore.commands.terminal import PlainConsole, print_json
+from nashcore.commands.terminal import PlainConsole, print_json, warn_of
 
 
 def schedules(
@@ -34,6 +34,7 @@ def schedules(
     from nashcore.device import get_device
     from nashcore.methods import GOALS, goal_title
     from synthetic import PlaneConfig
+    from synthetic.cost import sweep_cost
     from synthetic.two_stage_sweep import sweep_switches
 
     refuse_taken(force, csv)
@@ -48,6 +49,7 @@ def schedules(
     }
     config = PlaneConfig(**{key: value for key, value in given.items() if value is not None})
     names = list(GOALS) if goals is None else [name.strip() for name in goals.split(",")]
+    warn_of(sweep_cost(config, names, every))
     found = sweep_switches(config, names, rule, every, get_device(device))
     if csv is not None:
         write(csv, found.frame().to_csv(index=False), force)

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from nashcore.errors import InputError
+
+if TYPE_CHECKING:
+    from synthetic.cost import Cost
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs that would steer the terminal, turn the direction of writing, or cannot be written at all."""
@@ -43,6 +46,9 @@ def _written(found: re.Match[str]) -> str:
 ERRORS = PlainConsole(stderr=True)
 """Where refusals and progress go, so that the standard output holds results only."""
 
+LONG = 120.0
+"""Seconds of computation from which on a command says so beforehand."""
+
 
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
@@ -51,6 +57,12 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, console=ERRORS, transient=True, disable=quiet or not ERRORS.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+def warn_of(cost: Cost) -> None:
+    """Say beforehand, beside the output, that a computation will take long; it is begun all the same."""
+    if cost.seconds > LONG:
+        ERRORS.print(f"This will take about {cost.words}.")
 
 
 def print_json(value: object) -> None:

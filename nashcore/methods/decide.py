@@ -14,7 +14,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Status, WeightRule, get_rule, restrict_to
+from nashcore.bargaining import RULES, Status, WeightRule, Weights, get_rule, restrict_to
 from nashcore.methods.goals import GOALS, equal_shares
 from nashcore.methods.method import Method
 from nashcore.methods.schedule import in_conflict
@@ -94,6 +94,7 @@ class Decider:
         }
         self._due: tuple[bool, ...] = ()
         self._asked: list[tuple[WeightRule, Rows, Tensor | None]] = []
+        self._in_order = False
 
     def goal_weights(self, losses: Tensor) -> Tensor:
         """The players' weights under each method's goal: losses [M, ..., K] -> [M, ..., K]; zero for baselines."""
@@ -128,18 +129,29 @@ class Decider:
             draw: counts the decisions of a run where several are taken at a step, for rules that draw at random; None for one a
                 step.
         """
-        status = torch.full(gramian.shape[:-2], NOT_ASKED, dtype=torch.int8, device=gramian.device)
-        proposed = torch.empty_like(goal_weights)
+        pieces: list[Weights] = []
         for rule, rows, conditional in self._asked_at(step):
             game, players = gramian[rows], None if active is None else active[rows]
             answer = rule.answer(game, losses[rows], players, step if draw is None else draw)
-            proposed[rows], status[rows] = answer.weights, answer.status
             if conditional is not None:
                 conflict = in_conflict(game if players is None else restrict_to(game, players))
                 due = conflict | ~conditional.view(-1, *(1,) * (conflict.ndim - 1))
-                status[rows] = torch.where(due, answer.status, NOT_ASKED)
+                answer = Weights(answer.weights, torch.where(due, answer.status, NOT_ASKED))
+            pieces.append(answer)
+        proposed, status = self._put_together(pieces, goal_weights)
         agreed = (status == _AGREED).unsqueeze(-1)
         return Decision(torch.where(agreed, proposed, goal_weights), status)
+
+    def _put_together(self, pieces: Sequence[Weights], like: Tensor) -> tuple[Tensor, Tensor]:
+        """The answers of `_asked_at`, every method's in its row; shapes and dtype of the weights as ``like`` has them."""
+        if self._in_order:  # cheaper than to write each into its place
+            proposed = torch.cat([piece.weights for piece in pieces])
+            return proposed.to(like.dtype), torch.cat([piece.status for piece in pieces])
+        proposed = torch.empty_like(like)
+        status = torch.full(like.shape[:-1], NOT_ASKED, dtype=torch.int8, device=like.device)
+        for (_, rows, _), piece in zip(self._asked, pieces, strict=True):
+            proposed[rows], status[rows] = piece.weights, piece.status
+        return proposed, status
 
     def _asked_at(self, step: int) -> list[tuple[WeightRule, Rows, Tensor | None]]:
         """Every rule that some method asks at this step, these methods' rows, and which of them only in conflict."""
@@ -154,6 +166,7 @@ class Decider:
                 ]
                 conditional = self._only_in_conflict[rows] if any(mine) else None
                 self._asked.append((self._rules[key], rows, conditional))
+            self._in_order = _in_order([rows for _, rows, _ in self._asked], len(self.methods))
         return self._asked
 
     def _alike(self, keys: Sequence[Key | None]) -> list[tuple[Key, Rows]]:
@@ -169,6 +182,13 @@ class Decider:
         if rows == list(range(rows[0], rows[-1] + 1)):
             return slice(rows[0], rows[-1] + 1)
         return torch.cat([self._row[row : row + 1] for row in rows])
+
+
+def _in_order(pieces: Sequence[Rows], count: int) -> bool:
+    """Whether the pieces, one after the other, are all ``count`` rows."""
+    ends = [0, *(rows.stop if isinstance(rows, slice) else -1 for rows in pieces)]
+    begins = [*(rows.start if isinstance(rows, slice) else -1 for rows in pieces), count]
+    return begins == ends
 
 
 def _aggregator(rule: str, options: dict[str, float | int], seed: int) -> WeightRule:

@@ -11,7 +11,7 @@ same way, and the start (9, 9) lies on the floor of L2's valley, where the secon
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -24,6 +24,12 @@ _FLOOR = 5e-6
 
 _FRONT_POINTS = 1025
 
+# A small tensor meets a number up to twice as quickly where the number is a tensor already.
+_ONE, _FIVE, _SIX, _EIGHT, _TEN, _TWENTY, _TENTH, _FIFTIETH, _FLOOR_NUMBER = (
+    torch.tensor(number, dtype=torch.float64)
+    for number in (1.0, 5.0, 6.0, 8.0, 10.0, 20.0, 0.1, 0.02, _FLOOR)
+)
+
 
 def evaluate(theta: Tensor, bend: float = -1.0) -> tuple[Tensor, Tensor]:
     """Losses [..., 2] and gradients [..., 2, 2] at theta [..., 2] = (x, y).
@@ -34,32 +40,47 @@ def evaluate(theta: Tensor, bend: float = -1.0) -> tuple[Tensor, Tensor]:
     one-sided ones, which is what automatic differentiation of ``torch.maximum`` gives.
     """
     x, y = theta.unbind(-1)
-    s = torch.tanh(y / 2)
+    sides, bends, half = _constants(bend, x.dtype, x.device, x.ndim)
+    s = torch.tanh(y * half)
     upper = s.clamp(min=0)  # c1 = max(tanh(y/2), 0) and c2 = max(tanh(-y/2), 0) = c1 - tanh(y/2)
     lower = upper - s
     square = s * s
-    slope = (1 - square) / 2  # d tanh(y/2) / dy
-    upper_y = slope * ((torch.sign(y) + 1) / 2)
+    less, more = _ONE - square, _ONE + square
+    slope = less * half  # d tanh(y/2) / dy
+    upper_y = slope * torch.heaviside(y, half)
     lower_y = upper_y - slope
-    t = 2 * s / (1 + square)  # tanh(y), and its derivative 1 - t^2 without cancellation
-    t_y = (2 * slope / (1 + square)) ** 2
+    t = (s + s) / more  # tanh(y), and its derivative 1 - t^2 without cancellation
+    root = less / more
+    t_y = root * root
 
-    inside = torch.stack((t - (x + 7) / 2, bend * t - (x - 7) / 2))
+    inside = t * bends - (x + sides) * half
     size = inside.abs()
     held = size.clamp(min=_FLOOR)
-    f = held.log() + 6
-    f_inner = (torch.sign(size - _FLOOR) + 1) / 2 * torch.sign(inside) / held
+    f = held.log() + _SIX
+    f_inner = torch.heaviside(size - _FLOOR_NUMBER, half) * inside.sign() / held
 
-    away = torch.stack((x - 7, x + 7))
-    fall = y + 8
-    g = (away * away + 0.1 * (fall * fall)) / 10 - 20
+    away = x - sides
+    fall = y + _EIGHT
+    g = (away * away + (fall * fall) * _TENTH) / _TEN - _TWENTY
 
     losses = upper * f + lower * g
-    along_x = (lower / 5) * away - (upper / 2) * f_inner
-    rise = f_inner * (upper * t_y)
-    rise = torch.stack((rise[0], bend * rise[1]))
-    along_y = upper_y * f + rise + lower_y * g + lower * (0.02 * fall)
+    along_x = (lower / _FIVE) * away - (upper * half) * f_inner
+    rise = f_inner * (upper * t_y) * bends
+    along_y = upper_y * f + rise + lower_y * g + lower * (fall * _FIFTIETH)
     return losses.movedim(0, -1), torch.stack((along_x, along_y), -1).movedim(0, -2)
+
+
+@cache
+def _constants(
+    bend: float, dtype: torch.dtype, device: torch.device, ndim: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """What stands beside x [...] and before tanh(y) [...] in the two logarithms, each [2, 1, ...]; and a half."""
+    shape = (2,) + (1,) * ndim
+    with torch.inference_mode(False):  # or no gradient could be taken through them later
+        sides, bends = (
+            torch.tensor(pair, dtype=dtype, device=device).view(shape) for pair in ((7.0, -7.0), (1.0, bend))
+        )
+        return sides, bends, torch.tensor(0.5, dtype=dtype, device=device)
 
 
 def pareto_front(points: int = _FRONT_POINTS) -> Front:

@@ -15,7 +15,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
 from ui.components import HERE
-from ui.geometry.scenes import LENGTHS, POWERS, PRESETS, Scene, available_rules, meetings, solve
+from ui.geometry.scenes import (
+    LENGTHS,
+    POWERS,
+    PRESETS,
+    Scene,
+    agreement_cone,
+    available_rules,
+    meetings,
+    solve,
+    verdict,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +55,25 @@ def scenes() -> list[tuple[Scene, int]]:
             (Scene(angles, tuple(draw.choice(LENGTHS) for _ in angles)), draw.randrange(len(POWERS)))
         )
     return found
+
+
+def test_the_sentence_of_a_drag_is_worded_as_the_engines(browser: Browser) -> None:
+    rules = available_rules()
+    solved = [solve(scene, rules, POWERS[place]) for scene, place in scenes()]
+    told = [
+        {
+            "cone": agreement_cone(one.gradients) if bool(one.nash.agreement) else None,
+            "rules": [{"title": name, "shares": one.shares[name].tolist()} for name in rules],
+        }
+        for one in solved
+    ]
+    page = browser.new_page()
+    script = (HERE / "gradients_rules.js").read_text(encoding="utf-8")
+    worded = page.evaluate(
+        f"(cases) => {{ {script}; return cases.map(({{ cone, rules }}) => verdict(cone, rules)); }}", told
+    )
+    page.close()
+    assert worded == [verdict(one, {name: name for name in rules}) for one in solved]
 
 
 def test_what_is_foreseen_is_what_the_engine_finds(browser: Browser) -> None:

@@ -166,3 +166,28 @@ def test_an_address_of_an_earlier_version_brings_its_methods_back(opened: Callab
     assert not app.exception
     assert not app.warning
     assert any("LtR + Nash, T = 100" in line.value for line in app.markdown)
+
+
+def test_an_address_that_would_run_for_hours_is_refused_at_once(opened: Callable[..., AppTest]) -> None:
+    app = opened(
+        PLANE.path,
+        methods=[f"ltr-nash@two_stage:{number}" for number in range(1, 41)],
+        own="; ".join(f"{place % 20 - 10}, {place // 20 - 10}" for place in range(475)),
+        steps="3000",
+    )
+    assert not app.exception
+    (error,) = app.error
+    said = error.value.replace("\\", "")
+    assert "(40 methods × 480 starts × 33 copies × 3,000 steps): take fewer methods, starts or steps." in said
+    app.session_state["methods"] = ["nash"]
+    app.session_state["own"] = ""
+    app.slider(key="steps").set_value(50).run()
+    assert not app.error
+
+
+def test_a_map_that_would_take_too_long_is_refused_and_the_runs_stand(opened: Callable[..., AppTest]) -> None:
+    app = opened(PLANE.path, **SMALL | {"steps": "3000"}, maps="true", side="201", map1="UPGrad")
+    assert not app.exception
+    (error,) = app.error
+    assert "40,401 starts" in error.value.replace("\\", "")
+    assert len(figures(app)) == 2

@@ -89,9 +89,17 @@ class Lab {
       drawGains(pictures.gains, width(pictures.gains), known);
       drawFamily(pictures.family, width(pictures.family), now, known);
     }
-    for (const [name, alt] of Object.entries(data.alt)) pictures[name].setAttribute("aria-label", alt);
+    // Words follow the arrows: the engine's where it has answered, else those of what is foreseen.
+    const answered = this.same(data.settings);
+    const said = answered ? data.says : verdict(known.cone, data.rules.map(({ title }, i) => ({ title, shares: known.rules[i].shares })));
+    const alt = answered ? data.alt : {
+      fan: `${now.groups} gradients and each rule's direction as arrows. ${said}`,
+      gains: "Bars of every group's gain under every rule.",
+      family: "Each group's gain along the exponent of the power mean.",
+    };
+    for (const [name, text] of Object.entries(alt)) pictures[name].setAttribute("aria-label", text);
     const says = this.root.querySelector(".says");
-    if (says.textContent !== data.says) says.textContent = data.says;
+    if (says.textContent !== said) says.textContent = said;
     this.drawLegends();
     this.drawKnobs();
     this.drawGrips(width(pictures.fan));

@@ -147,7 +147,7 @@ function drawFamily(svg, width, now, data) {
       });
     }
   } else {
-    parts.push(words(width / 2, height(0.45), "No agreement: nobody can be lifted without a loss.", inks.soft, { "text-anchor": "middle", "font-size": 13 }));
+    parts.push(words(width / 2, height(0.45), "No agreement: nobody can be lifted without a loss.", inks.soft, { "text-anchor": "middle", "font-size": 13, stroke: inks.paper, "stroke-width": 9, "paint-order": "stroke", "stroke-linejoin": "round" }));
   }
   powers.forEach((text, at) => at % 3 === 0 && parts.push(words(x(at), PLOT.high - 5, text, inks.soft, { "text-anchor": "middle" })));
   svg.replaceChildren(...parts);

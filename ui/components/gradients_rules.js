@@ -114,6 +114,8 @@ const STEP = {
 };
 
 // What every rule does in a scene, and the family along all exponents.
+const LOSING = 1e-9; // a share below which a group counts as losing nothing
+
 function foresee({ groups, angles, lengths, power }, names, powers, orders) {
   const turned = angles.slice(0, groups);
   const units = turned.map((angle) => at((angle * Math.PI) / 180));
@@ -133,4 +135,16 @@ function foresee({ groups, angles, lengths, power }, names, powers, orders) {
   });
   const curve = game.cone && powers.map((one) => units.map((unit) => dot(unit, family(game, one))));
   return { cone: game.cone, rules, curve };
+}
+
+// What the pictures show, in the words of the engine's own sentence (ui/geometry/scenes.py).
+function verdict(cone, rules) {
+  if (!cone) return "No direction helps all groups: there is no agreement, and Nash stays where it is.";
+  const takes = rules.flatMap(({ title, shares }) => {
+    const losing = shares.flatMap((share, i) => (share < -LOSING ? [i + 1] : []));
+    const last = losing.pop();
+    if (!last) return [];
+    return [`${title} takes from ${losing.length ? `groups ${losing.join(", ")} and ${last}` : `group ${last}`}`];
+  });
+  return `All groups gain from the directions in an arc of ${(((cone[1] - cone[0]) * 180) / Math.PI).toFixed(0)}°. ${takes.join("; ") || "No rule drawn here makes a group lose"}.`;
 }

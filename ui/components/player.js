@@ -71,7 +71,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { methods, inks, groups: K } = data;
   const shape = { M: methods.length, S: data.starts, R: data.steps.length };
   const { M, S, R } = shape;
-  const [values, gradients, directions, gained] = ["values", "gradients", "directions", "gained"].map((name) => numbers(data[name]));
+  const [descents, moves] = ["descents", "moves"].map((name) => angles(data[name]));
+  const values = numbers(data.values ?? data.planes.losses.points); // two losses are the plane's own coordinates
+  const gained = numbers(data.gained);
   const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, inks, data.failed));
   const [play, scrub, output, speed, reading, ribbon] = [".play", ".scrub", ".step", ".speed", ".reading", ".ribbon"].map(find);
   const [methodChoice, startChoice] = [find(".method"), find(".start")];
@@ -107,17 +109,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const s = Number(startChoice.value) - 1;
     if (m < 0) return "";
     const run = (at * M + m) * S + s;
-    const angles = Array.from({ length: K }, (_, k) => Math.atan2(-gradients[(run * K + k) * 2 + 1], -gradients[(run * K + k) * 2]));
-    const { span, cone } = agreement(angles);
+    const down = Array.from({ length: K }, (_, k) => descents[run * K + k]); // NaN where a group has nothing to gain
+    const pulling = down.filter((angle) => !Number.isNaN(angle));
+    const { span, cone } = pulling.length ? agreement(pulling) : { span: 0, cone: null };
     const stage = stages[1];
     const from = [stage.px[run], stage.py[run]];
     if (cone) stage.wedge(from, ...cone, 64, inks.agreement);
-    angles.forEach((angle, k) => {
-      const crowd = angles.slice(0, k).filter((other) => Math.abs(Math.atan2(Math.sin(angle - other), Math.cos(angle - other))) < 0.4).length;
-      stage.arrow(from, angle, 46, inks.text, 1.6, String(k + 1), 9 + 11 * crowd);
+    const moved = moves[run];
+    for (const angle of pulling) stage.arrow(from, angle, 46, inks.text, 1.6);
+    if (!Number.isNaN(moved)) stage.arrow(from, moved, 62, methods[m].colour, 3);
+    // Numbers stand beside the arrows where these lie together: no number on another, nor on the coloured arrow.
+    const taken = Number.isNaN(moved) ? [] : [moved];
+    down.forEach((angle, k) => {
+      if (Number.isNaN(angle)) return;
+      const free = (at) => taken.every((other) => Math.abs(Math.atan2(Math.sin(at - other), Math.cos(at - other))) > 0.33);
+      const at = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2].map((turn) => angle + turn).find(free) ?? angle;
+      taken.push(at);
+      stage.note(from, at, 58, String(k + 1), inks.text);
     });
-    const [dx, dy] = [-directions[2 * run], -directions[2 * run + 1]];
-    if (Math.hypot(dx, dy) > 0) stage.arrow(from, Math.atan2(dy, dx), 62, methods[m].colour, 3, "");
     const losses = Array.from({ length: K }, (_, k) => `L${k + 1} ${values[run * K + k].toFixed(2).replace("-", "−")}`);
     const verdict = cone ? "" : "; no direction helps all";
     return `${losses.join(", ")}; the descents span ${Math.round((span * 180) / Math.PI)}°${verdict}`;

@@ -1,11 +1,17 @@
 // A plane on a canvas: what stands still is drawn once, the runs' trails grow, and only the marks are drawn anew.
 const PAD = 8;
 const TURN = 2 * Math.PI;
+const TICK_FONT = "11px sans-serif";
 
-function numbers(packed) {
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
+function buffer(packed) {
+  const text = atob(packed);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes.buffer;
 }
+const numbers = (packed) => new Float32Array(buffer(packed));
+// Angles packed in 16 bits, NaN for none.
+const angles = (packed) => Float32Array.from(new Int16Array(buffer(packed)), (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
 
 // Corners of the marks that figures use, on a circle of radius one; "x" and "cross" are strokes.
 const polygon = (sides, turn) => Array.from({ length: sides }, (_, i) => [Math.sin(turn + (i * TURN) / sides), -Math.cos(turn + (i * TURN) / sides)]);
@@ -36,6 +42,20 @@ function mark(pen, kind, x, y, radius, colour, paper) {
   pen.stroke();
 }
 
+// About six round numbers within a range, each with its text.
+function ticksOf([low, high]) {
+  const rough = (high - low) / 6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
+  const found = [];
+  for (let tick = Math.ceil((low + 0.1 * step) / step) * step; tick < high - 0.1 * step; tick += step) {
+    found.push([tick, String(Number(tick.toPrecision(6))).replace("-", "−")]);
+  }
+  return found;
+}
+
+const around = ([x, y], angle, distance) => [x + distance * Math.cos(angle), y - distance * Math.sin(angle)];
+
 class Stage {
   // spec: ranges, backdrop and points [R, M, S, 2] of a plane; shape: {R, M, S}; failed: [M * S], runs to ring in red.
   constructor(canvas, spec, shape, methods, inks, failed) {
@@ -46,11 +66,18 @@ class Stage {
     this.pieces = spec.pieces.map((part) => ({ ...part, ends: numbers(part.ends) }));
     this.size = 0;
   }
-  x(value) { return PAD + ((value - this.spec.x[0]) / (this.spec.x[1] - this.spec.x[0])) * (this.size - 2 * PAD); }
-  y(value) { return this.size - PAD - ((value - this.spec.y[0]) / (this.spec.y[1] - this.spec.y[0])) * (this.size - 2 * PAD); }
+  x(value) { return this.left + ((value - this.spec.x[0]) / (this.spec.x[1] - this.spec.x[0])) * (this.size - this.left - PAD); }
+  y(value) { return this.size - this.foot - ((value - this.spec.y[0]) / (this.spec.y[1] - this.spec.y[0])) * (this.size - this.foot - PAD); }
   place(px, py) {
-    const part = (p, range) => range[0] + ((p - PAD) / (this.size - 2 * PAD)) * (range[1] - range[0]);
-    return [part(px, this.spec.x), part(this.size - py, this.spec.y)];
+    const part = (p, margin, range) => range[0] + ((p - margin) / (this.size - margin - PAD)) * (range[1] - range[0]);
+    return [part(px, this.left, this.spec.x), part(this.size - py, this.foot, this.spec.y)];
+  }
+  // Numbers of the axes stand outside the plane, where no run comes.
+  margins() {
+    this.ticks = [this.spec.x, this.spec.y].map((range) => (this.spec.ticks ? ticksOf(range) : []));
+    this.pen.font = TICK_FONT;
+    this.left = PAD + (this.spec.ticks ? 4 + Math.max(...this.ticks[1].map(([, text]) => this.pen.measureText(text).width)) : 0);
+    this.foot = PAD + (this.spec.ticks ? 12 : 0);
   }
   fit() {
     const ratio = window.devicePixelRatio || 1;
@@ -59,6 +86,7 @@ class Stage {
     Object.assign(this, { size, ratio });
     this.canvas.width = this.canvas.height = Math.round(size * ratio);
     const { R, M, S } = this.shape;
+    this.margins();
     this.px = new Float32Array(R * M * S);
     this.py = new Float32Array(R * M * S);
     for (let i = 0; i < R * M * S; i++) {
@@ -90,7 +118,7 @@ class Stage {
       pen.setLineDash([]);
       pen.globalAlpha = 1;
     };
-    if (this.spec.ticks) this.ticks(pen, stroke);
+    this.axes(pen, stroke);
     for (const part of this.pieces) {
       stroke(part.colour, 0.8, part.dash, part.alpha, () => {
         for (let i = 0; i < part.ends.length; i += 4) {
@@ -114,8 +142,8 @@ class Stage {
     pen.fillStyle = inks.soft;
     for (const [x, y, text] of this.spec.marks) pen.fillText(text, this.x(x) - 8, this.y(y) + 4);
     const [along, up] = this.spec.labels;
-    pen.fillText(along, size - PAD - 16, size - PAD - 16);
-    pen.fillText(up, PAD + 4, PAD + 14);
+    pen.fillText(along, size - PAD - 16, size - 6);
+    pen.fillText(up, PAD - 4, PAD + 10);
     const whole = { R: this.shape.R - 1 };
     pen.lineCap = "butt";
     this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.4, () => this.walk(pen, run, 0, whole.R)));
@@ -144,23 +172,23 @@ class Stage {
     }
     pen.textAlign = "start";
   }
-  ticks(pen, stroke) {
-    const { inks, size } = this;
-    pen.font = "11px sans-serif";
-    pen.fillStyle = inks.soft;
-    for (const [range, across] of [[this.spec.x, true], [this.spec.y, false]]) {
-      const rough = (range[1] - range[0]) / 6;
-      const power = 10 ** Math.floor(Math.log10(rough));
-      const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough);
-      for (let tick = Math.ceil((range[0] + 0.1 * step) / step) * step; tick < range[1] - 0.1 * step; tick += step) {
-        const text = String(Number(tick.toPrecision(6))).replace("-", "−");
-        const p = across ? this.x(tick) : this.y(tick);
-        stroke(inks.grid, 1, [], 1, () => { pen.moveTo(across ? p : PAD, across ? PAD : p); pen.lineTo(across ? p : size - PAD, across ? size - PAD : p); });
-        // Not over the axes' names, which stand at the right and at the top.
-        if (across && p < size - PAD - 34) pen.fillText(text, p + 3, size - PAD - 3);
-        if (!across && p > PAD + 28) pen.fillText(text, PAD + 3, p - 3);
-      }
+  axes(pen, stroke) {
+    const { inks, size, left, foot } = this;
+    const [along, up] = this.ticks;
+    Object.assign(pen, { font: TICK_FONT, fillStyle: inks.soft });
+    for (const [tick, text] of along) {
+      const p = this.x(tick);
+      stroke(inks.grid, 1, [], 1, () => { pen.moveTo(p, PAD); pen.lineTo(p, size - foot); });
+      pen.textAlign = "center";
+      if (p < size - PAD - 30) pen.fillText(text, p, size - 6); // further on stands the axis's name
     }
+    for (const [tick, text] of up) {
+      const p = this.y(tick);
+      stroke(inks.grid, 1, [], 1, () => { pen.moveTo(left, p); pen.lineTo(size - PAD, p); });
+      pen.textAlign = "end";
+      if (p > PAD + 20) pen.fillText(text, left - 4, p + 4);
+    }
+    pen.textAlign = "start";
   }
   runs(each) {
     const { M, S } = this.shape;
@@ -210,13 +238,12 @@ class Stage {
     pen.drawImage(this.trail.canvas, 0, 0);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const { M, S } = this.shape;
-    this.drawStarts(pen);
     if (at) this.runs((m, run) => mark(pen, this.methods[m].marker, this.px[at * M * S + run], this.py[at * M * S + run], 5.5, this.methods[m].colour, this.inks.paper));
+    this.drawStarts(pen); // above the marks: their numbers stay readable
   }
-  arrow(from, angle, length, colour, width, label, away = 8) {
+  arrow(from, angle, length, colour, width) {
     const { pen } = this;
-    const at = (distance) => [from[0] + distance * Math.cos(angle), from[1] - distance * Math.sin(angle)];
-    const tip = at(length);
+    const tip = around(from, angle, length);
     Object.assign(pen, { strokeStyle: colour, lineWidth: width, lineCap: "round" });
     pen.beginPath();
     pen.moveTo(...from);
@@ -226,10 +253,15 @@ class Stage {
       pen.lineTo(tip[0] + 9 * Math.cos(angle + turn), tip[1] - 9 * Math.sin(angle + turn));
     }
     pen.stroke();
-    if (!label) return;
-    const [x, y] = at(length + away);
-    Object.assign(pen, { font: "600 12px sans-serif", fillStyle: colour });
-    pen.fillText(label, x - 4, y + 4);
+  }
+  // A word so far from a point, readable on whatever lies below it.
+  note(from, angle, distance, text, colour) {
+    const { pen } = this;
+    const [x, y] = around(from, angle, distance);
+    Object.assign(pen, { font: "600 12px sans-serif", textAlign: "center", fillStyle: colour, strokeStyle: this.inks.paper, lineWidth: 4, lineJoin: "round" });
+    pen.strokeText(text, x, y + 4);
+    pen.fillText(text, x, y + 4);
+    pen.textAlign = "start";
   }
   wedge(from, first, last, radius, colour) {
     const { pen } = this;

@@ -210,6 +210,10 @@ def run_traces(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
             }
         )
     starts = paths.points[0, 0]
+    # Below the starts, whose numbers stay readable.
+    rings = [_rings("Off the front (fails)", ends[paths.failed], ink.failed, "circle-open", 19, 2.6)]
+    if paths.unfair is not None:
+        rings.append(_rings("Off the diagonal", ends[paths.unfair], ink.text, "square-open", 15, 1.4))
     marks: list[Trace] = [
         {
             "type": "scatter",
@@ -223,11 +227,8 @@ def run_traces(paths: Paths, theme: Theme, x: str, y: str) -> list[Trace]:
             "hovertemplate": f"Start %{{text}}<br>{x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>",
         },
         _rings("Failing start", starts[paths.failed.any(0)], ink.failed, "circle-open", 17, 2.6),
-        _rings("Off the front (fails)", ends[paths.failed], ink.failed, "circle-open", 19, 2.6),
     ]
-    if paths.unfair is not None:
-        marks.append(_rings("Off the diagonal", ends[paths.unfair], ink.text, "square-open", 15, 1.4))
-    return lines + tips + marks
+    return lines + tips + rings + marks
 
 
 def _rings(name: str, points: Array, color: str, symbol: str, size: float, width: float) -> Trace:

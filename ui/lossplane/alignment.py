@@ -9,23 +9,19 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from synthetic.alignment import measure_alignment
 from synthetic.config import PlaneConfig
+from synthetic.cost import own_cost
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import alignment as draw
 from ui.lossplane import lessons
 from ui.shell import figure_box, plane_runs
+from ui.shell.compute import compute
+from ui.shell.plane_work import alignment_table
 from ui.shell.styles import written_style
 from ui.shell.text import theme
 
 PARTS = ["lowest", "mean", "highest"]
 UNITS = {True: "one (cosines)", False: "its own (inner products)"}
-
-
-@st.cache_data(max_entries=8, show_spinner="Measuring …")
-def alignment_table(config_json: str, unit_gradients: bool = True) -> pd.DataFrame:
-    """How every step agrees with the players' gradients (see `Alignment.frame`)."""
-    return measure_alignment(plane_runs.simulated(config_json), unit_gradients).frame()
 
 
 def command(config: PlaneConfig, unit_gradients: bool) -> str:
@@ -37,7 +33,9 @@ def command(config: PlaneConfig, unit_gradients: bool) -> str:
 def section(config: PlaneConfig) -> None:
     """The choice of the run, its histograms, and a table of all runs."""
     name, unit, off = _choices(config)
-    found = alignment_table(config.to_json(), unit)
+    found: pd.DataFrame = compute(
+        "alignment", st.empty(), own_cost(config), "Measuring", alignment_table, config.to_json(), unit
+    )
     if off:
         found = found[found["distance"] > FAILURE_DISTANCE]
     parts = {

@@ -6,14 +6,17 @@ import numpy as np
 import streamlit as st
 
 from nashcore.methods import method_text, parse_method
-from synthetic.basin import Basin, map_basin
+from synthetic.basin import Basin
 from synthetic.config import PlaneConfig
+from synthetic.cost import basin_cost
 from synthetic.pareto import FAILURE_DISTANCE
 from ui.figures import basin as draw
 from ui.lossplane import lessons
 from ui.lossplane.controls import METHODS
 from ui.lossplane.controls import title as shown
 from ui.shell import figure_box, plane_runs
+from ui.shell.compute import compute
+from ui.shell.plane_work import basin_map
 from ui.shell.styles import written_style
 from ui.shell.text import show_input_errors, theme
 
@@ -21,8 +24,8 @@ SIDES = (21, 41, 81, 121, 201)
 AT_ONCE = 41
 """Maps of up to this many starts a side are drawn as soon as the settings change; larger ones wait for a click."""
 
-KEPT = 8
-"""Most maps that a session keeps."""
+_DRAWN = "basins"
+"""Session key: which maps were drawn last."""
 
 Key = tuple[str, str, int]
 """Config, method and side of a map."""
@@ -45,18 +48,30 @@ def show(config: PlaneConfig) -> None:
             )
         if not wanted:
             return
-        first = "basins" not in st.session_state  # an address that shows maps shows them without a click
-        maps: dict[Key, Basin] = st.session_state.setdefault("basins", {})
         keys = [(_settings(config, name), name, side) for name in chosen]
-        missing = [key for key in dict.fromkeys(keys) if key not in maps]
-        if missing and (side <= AT_ONCE or first or st.button("Draw the maps", icon=":material/grid_on:")):
-            _compute(missing, maps)
-        for place, (column, key) in enumerate(zip(st.columns(2, gap="medium"), keys, strict=True)):
-            if key in maps:
-                with column:
-                    _draw(maps[key], key, "left" if place == 0 else "right")
-        if any(key in maps for key in keys):
-            lessons.show("basin")
+        places = [column.empty() for column in st.columns(2, gap="medium")]
+        if side > AT_ONCE and st.session_state.get(_DRAWN) != keys and not _asked(keys):
+            return
+        for slot, place, (settings, name, side) in zip(("left", "right"), places, keys, strict=True):
+            config_of_map = PlaneConfig.from_json(settings)
+            found: Basin = compute(
+                f"basin-{slot}",
+                place,
+                basin_cost(config_of_map, side),
+                "Simulating from every start",
+                basin_map,
+                settings,
+                side,
+            )
+            with place.container():
+                _draw(found, (settings, name, side), slot)
+        st.session_state[_DRAWN] = keys
+        lessons.show("basin")
+
+
+def _asked(keys: list[Key]) -> bool:
+    """Whether large maps are to be drawn: an address that shows maps shows them without a click."""
+    return _DRAWN not in st.session_state or st.button("Draw the maps", icon=":material/grid_on:")
 
 
 def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, first: str) -> str:
@@ -75,20 +90,6 @@ def _method(column: st.delta_generator.DeltaGenerator, label: str, key: str, fir
 
 def _settings(config: PlaneConfig, name: str) -> str:
     return config.without_starts().replaced(methods=(name,)).to_json()
-
-
-def _compute(missing: list[Key], maps: dict[Key, Basin]) -> None:
-    bar = st.progress(0.0, "Simulating …")
-    for number, key in enumerate(missing):
-
-        def tell(share: float, done: int = number) -> None:
-            total = (done + share) / len(missing)
-            bar.progress(min(total, 1.0), f"Simulating from every start: {total:.0%}")
-
-        maps[key] = map_basin(PlaneConfig.from_json(key[0]), key[2], tell)
-        while len(maps) > KEPT:
-            del maps[next(iter(maps))]
-    bar.empty()
 
 
 def command(config: PlaneConfig, name: str, side: int, csv: str | None = None) -> str:

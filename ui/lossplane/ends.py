@@ -10,19 +10,19 @@ import streamlit as st
 
 from synthetic.verdict import headline
 from ui.figures.style import INKS, Theme
-from ui.shell import plane_runs
+from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
 _LARGEST = 1e15
 """A table's cell holds no number much larger; what is larger, or lost, stands for itself above it."""
 
 
-def summary(runs: plane_runs.PlaneRuns) -> str:
+def summary(runs: PlaneRuns) -> str:
     """The picture in one sentence."""
     return headline([written_style(name).title for name in runs.names], runs.failed)
 
 
-def unanswered(runs: plane_runs.PlaneRuns) -> str:
+def unanswered(runs: PlaneRuns) -> str:
     """At how many steps rules had no answer, and how many of these steps were at the front."""
     everywhere, near = runs.unanswered.sum(-1).tolist()
     parts = [
@@ -38,7 +38,7 @@ def unanswered(runs: plane_runs.PlaneRuns) -> str:
     )
 
 
-def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
+def tables(runs: PlaneRuns, theme: Theme) -> None:
     """Distances and gaps of all ends."""
     st.header("Where the runs end", anchor=False)
     st.markdown("Distance to the Pareto front; red where it is a failure")
@@ -54,7 +54,7 @@ def tables(runs: plane_runs.PlaneRuns, theme: Theme) -> None:
     st.caption(unanswered(runs))
 
 
-def gains(runs: plane_runs.PlaneRuns) -> None:
+def gains(runs: PlaneRuns) -> None:
     """With guaranteed steps: at which share of the steps every group gained."""
     if runs.gained_share is None:
         return
@@ -65,7 +65,7 @@ def gains(runs: plane_runs.PlaneRuns) -> None:
     st.markdown(f"**Steps off the front at which every group gained: {', '.join(parts)}.**")
 
 
-def wide_table(runs: plane_runs.PlaneRuns, column: str) -> pd.DataFrame:
+def wide_table(runs: PlaneRuns, column: str) -> pd.DataFrame:
     """A method a row, a start a column."""
     wide = np.asarray(runs.ends[column], dtype=float).reshape(runs.failed.shape)
     wide = np.where(np.isfinite(wide), np.minimum(wide, _LARGEST), 2 * _LARGEST)

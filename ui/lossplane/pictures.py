@@ -18,6 +18,7 @@ from ui.figures.surface import loss_space
 from ui.lossplane import lessons
 from ui.lossplane.ends import summary
 from ui.shell import figure_box, plane_runs
+from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
 _MARKS = (
@@ -38,7 +39,7 @@ def loss_grid(problem_name: str, scale: float, side: int = 81) -> draw.LossGrid:
 
 
 def show(
-    runs: plane_runs.PlaneRuns,
+    runs: PlaneRuns,
     config: PlaneConfig,
     problem: Problem,
     grid: draw.LossGrid,
@@ -62,9 +63,7 @@ def show(
         parameters(runs, config, problem, grid, theme)
 
 
-def panels(
-    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool
-) -> None:
+def panels(runs: PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
     """A panel a method: the losses of two groups; of three, the parameters."""
     two = len(problem.groups) == 2
     off = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape) > GAP_TOLERANCE if unfair else None
@@ -84,14 +83,12 @@ def panels(
         key="panels-plane",
         caption=f"{_MARKS.replace('some method', 'this method')}{_SQUARES if unfair else ''} How fast a run moves is not shown.",
         alt=f"A panel for each of {len(runs.names)} methods with its paths. {summary(runs)}",
-        data=lambda: plane_runs.paths_table(config.to_json()),
+        data=lambda: plane_runs.paths_table(config),
         command=plane_runs.command(config, "panels.csv"),
     )
 
 
-def losses(
-    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool
-) -> None:
+def losses(runs: PlaneRuns, config: PlaneConfig, problem: Problem, theme: Theme, unfair: bool) -> None:
     """The plane of two losses, or the space of three."""
     front = problem.front
     off = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape) > GAP_TOLERANCE if unfair else None
@@ -119,14 +116,14 @@ def losses(
         alt=f"Paths of {len(runs.names)} methods in the plane of the losses. {summary(runs)}"
         if len(problem.groups) == 2
         else f"Paths of {len(runs.names)} methods in the space of three losses, with the front's surface. {summary(runs)}",
-        data=lambda: plane_runs.paths_table(config.to_json()),
+        data=lambda: plane_runs.paths_table(config),
         command=plane_runs.command(config, f"{name}.csv"),
     )
     lessons.show(name)
 
 
 def parameters(
-    runs: plane_runs.PlaneRuns, config: PlaneConfig, problem: Problem, grid: draw.LossGrid, theme: Theme
+    runs: PlaneRuns, config: PlaneConfig, problem: Problem, grid: draw.LossGrid, theme: Theme
 ) -> None:
     """The plane of the two parameters, over level lines of all losses."""
     theta: NDArray[np.float64] = problem.front.theta.numpy()[problem.front.outline.numpy()]
@@ -149,7 +146,7 @@ def parameters(
         )
         + " How high a level lies is not shown.",
         alt="The same paths on the plane of the two parameters, over level lines of the losses.",
-        data=lambda: plane_runs.paths_table(config.to_json()),
+        data=lambda: plane_runs.paths_table(config),
         command=plane_runs.command(config, "parameter-plane_runs.csv"),
     )
     lessons.show("parameter-plane")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -19,10 +20,12 @@ from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
 from ui.figures.plane import LEVEL_DASHES, LossGrid
 from ui.figures.style import INKS, Ink, Theme
-from ui.shell.plane_runs import PlaneRuns
+from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
 _player = component("player", "stage")
+
+_HALF_TURN = 32767
 
 _MOST_NUMBERS = 400_000
 """What a page sends for the player (4 bytes each); longer runs are thinned."""
@@ -72,9 +75,9 @@ def show(
         "failed": runs.failed.ravel().tolist(),
         "groups": groups,
         "steps": runs.steps[kept].tolist(),
-        "gradients": packed(runs.gradients[kept])["bdata"],
-        "directions": packed(runs.directions[kept])["bdata"],
-        "values": packed(runs.losses[kept])["bdata"],
+        "descents": packed_angles(runs.gradients[kept]),
+        "moves": packed_angles(runs.directions[kept]),
+        **({} if groups == 2 else {"values": packed(runs.losses[kept])["bdata"]}),
         "gained": packed(gained_between(runs.gained, kept))["bdata"],
         "planes": {
             "losses": _loss_stage(runs.losses[kept], problem, theme)
@@ -85,6 +88,14 @@ def show(
         "inks": asdict(INKS[theme]),
     }
     _player(data=data, key="player", on_start_change=clicked)
+
+
+def packed_angles(vectors: Array) -> str:
+    """The angles of -vectors [..., 2] as 16-bit numbers, a half turn being 32767; -32768 stands for no direction."""
+    angle = np.arctan2(-vectors[..., 1], -vectors[..., 0]) * (_HALF_TURN / np.pi)
+    still = ~(np.hypot(vectors[..., 0], vectors[..., 1]) > 0)
+    whole = np.where(still, -_HALF_TURN - 1, np.round(np.where(still, 0, angle))).astype("<i2")
+    return base64.b64encode(whole.tobytes()).decode("ascii")
 
 
 def played(runs: PlaneRuns) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from ui.figures.style import Style
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
 from ui.shell import figure_box, plane_runs
-from ui.shell.plane_runs import PlaneRuns
+from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import schedule_style, written_style
 from ui.shell.text import ask, show_input_errors, theme
 
@@ -40,7 +40,7 @@ def show() -> None:
             steps=view.STEPS,
             nudges=0,
         )
-        runs = plane_runs.run(config.to_json())
+        runs = plane_runs.run(config, "schedules", st.empty())
         gap = np.asarray(runs.ends["gap"]).reshape(runs.failed.shape)
         left, right = st.columns([1, 1.25], gap="medium")
         with left:
@@ -82,7 +82,7 @@ def _figure(goal: str, config: PlaneConfig, runs: PlaneRuns, gap: NDArray[np.flo
         caption="The same goal and starts under six schedules, told apart by colour and dash. A start is red where "
         "some schedule fails from it.",
         alt=f"Paths of {written_style(goal).title} under six schedules.",
-        data=lambda: plane_runs.paths_table(config.to_json()),
+        data=lambda: plane_runs.paths_table(config),
         command=plane_runs.command(config, "schedules.csv"),
     )
 

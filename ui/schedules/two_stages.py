@@ -9,13 +9,16 @@ import streamlit as st
 from nashcore.errors import InputError
 from nashcore.methods import make_method, method_text, two_stage
 from synthetic.config import PlaneConfig
+from synthetic.cost import sweep_cost
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.two_stage_sweep import GAP_TOLERANCE, SwitchRange
 from ui.figures import schedules as draw
 from ui.figures.base import Figure
 from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, title
+from ui.schedules.sweep_view import SweepView, sweep
 from ui.shell import figure_box, plane_runs
+from ui.shell.compute import compute
 from ui.shell.styles import bargained_style
 from ui.shell.text import ask, show_input_errors, theme
 
@@ -34,13 +37,13 @@ def window_words(name: str, window: SwitchRange | None) -> str:
     )
 
 
-def meets_both_alone(swept: view.SweepView, shown: Sequence[int]) -> str:
+def meets_both_alone(swept: SweepView, shown: Sequence[int]) -> str:
     """The titles of the shown goals that meet both from every start without any bargaining."""
     met = swept.found.both_met[:, 0].all(-1).tolist()
     return " and ".join(title(GOAL_NAMES[row]) for row in shown if met[row])
 
 
-def picture(swept: view.SweepView, shown: list[int], T: int) -> Figure:
+def picture(swept: SweepView, shown: list[int], T: int) -> Figure:
     """The page's picture at one T as a file."""
     problem = swept.found.problem
     return draw.two_stages(
@@ -69,7 +72,16 @@ def show() -> None:
         if not goals:
             raise InputError("Nothing to draw: choose at least one goal.")
         config = PlaneConfig(steps=view.STEPS)
-        swept = view.sweep(config.to_json(), tuple(GOAL_NAMES), rule)
+        swept: SweepView = compute(
+            "sweep",
+            st.empty(),
+            sweep_cost(config, GOAL_NAMES),
+            "Simulating every schedule at once",
+            sweep,
+            config.to_json(),
+            tuple(GOAL_NAMES),
+            rule,
+        )
         shown = sorted(GOAL_NAMES.index(goal) for goal in goals)
         view.show(swept, shown, T, theme())
         _how_to_read()

@@ -1,4 +1,4 @@
-"""The schedules page: every two-stage schedule at once, and the part in the browser that shows one of them.
+"""The schedules page's part in the browser, which shows one of all two-stage schedules.
 
 The part holds all of them, so that its slider only selects. Where the slider has come to rest is told to a widget of
 Streamlit that nobody sees: it keeps the address, refuses bad values and takes presets.
@@ -7,34 +7,27 @@ Streamlit that nobody sees: it keeps the address, refuses bad values and takes p
 from __future__ import annotations
 
 import base64
-import hashlib
-import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
-from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_switches
+from synthetic.two_stage_sweep import GAP_TOLERANCE
 from ui.components import component
 from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR
 from ui.figures.style import GOAL_DASH, INKS, Theme
+from ui.schedules.sweep_view import SweepView
 from ui.shell.handshakes import SentOnce
 from ui.shell.styles import bargained_style, rule_style
 
 STEPS = 1000
 STANDARD = 100
 """The T that the paper draws."""
-
-LOST = 65535
-"""Stands for a position that is no finite number."""
 
 _WIDTH = 2.2
 """Of every line, whatever its style elsewhere: the picture has many."""
@@ -43,71 +36,6 @@ _KEY, _UNSEEN = "switches", "switches_widget"
 _sent = SentOnce("switches_sent")
 
 _sweep, _schedules = component("sweep"), component("schedules", "gradients_files", "schedules_scene")
-
-
-@dataclass(frozen=True)
-class SweepView:
-    """Every number of bargaining steps T from 0 to N, for G goals from S starts.
-
-    Attributes:
-        found: what the engine says.
-        distance: [G, T], to the front at the end, of the worst start; NaN where a run left the finite numbers.
-        gap: [G, T], at the end, of the worst start; NaN likewise.
-        off_front: [G, T, S], the end fails.
-        off_diagonal: [G, T, S], the end's gap is above the tolerance.
-        windows: for each goal the T at which both are met from every start.
-        table: one row a goal, T and start.
-        positions: all paths, as the browser's part reads them.
-        digest: tells two sweeps apart.
-    """
-
-    found: Sweep
-    distance: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    off_front: NDArray[np.bool_]
-    off_diagonal: NDArray[np.bool_]
-    windows: tuple[SwitchRange | None, ...]
-    table: pd.DataFrame
-    positions: str
-    digest: str
-
-
-@st.cache_resource(max_entries=4, show_spinner="Simulating every schedule at once …")
-def sweep(config_json: str, goals: tuple[str, ...], rule: str) -> SweepView:
-    """Run every goal with every number of bargaining steps. Nobody changes the answer: all visitors share it."""
-    found = sweep_switches(PlaneConfig.from_json(config_json), goals, rule)
-    distance, gap = found.distance.numpy(), found.gap.numpy()
-    positions = pack(found.tails.numpy(), found.problem.loss_range)
-    return SweepView(
-        found=found,
-        distance=_worst(distance),
-        gap=_worst(gap),
-        off_front=distance > FAILURE_DISTANCE,
-        off_diagonal=~(gap <= GAP_TOLERANCE),
-        windows=tuple(found.switch_ranges()),
-        table=found.frame(),
-        positions=positions,
-        digest=hashlib.sha256(positions.encode()).hexdigest()[:16],
-    )
-
-
-def _worst(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    worst: NDArray[np.float64] = np.max(np.where(np.isfinite(values), values, np.nan), -1)
-    return worst
-
-
-def pack(tails: NDArray[np.float64], ranges: Sequence[tuple[float, float]]) -> str:
-    """Positions [O, G, T, S, 2] as text: 16-bit numbers [G, S, 2, O, T], differences along T, deflated, base64.
-
-    From one range below the drawn range to one above it there are 65535 levels: one is a twentieth of a pixel. Neighbouring T
-    have nearly the same paths, so that the differences are small and deflate well. `LOST` stands for what is not finite.
-    """
-    low, high = np.array(ranges, dtype=np.float64).T
-    share = ((tails - low) / (high - low) + 1) / 3
-    levels = np.where(np.isfinite(share), np.clip(np.nan_to_num(share), 0, 1) * (LOST - 1), LOST)
-    whole = levels.round().astype(np.uint16).transpose(1, 3, 4, 0, 2)
-    differences = np.diff(whole, axis=-1, prepend=np.uint16(0)).astype("<u2")
-    return base64.b64encode(zlib.compress(differences.tobytes(), 1)).decode("ascii")
 
 
 def switch() -> int:

@@ -86,9 +86,9 @@ def show(run_id: str) -> None:
         _downloads(run, shown)
         swept = bool(tables.swept_arms(run.config))
         names = [
+            *(["Over T"] if swept else []),  # first: twenty lines over the epochs say less of a sweep
             "Over the epochs",
             *(["Split by split"] if unit_of(result) == "split" else []),
-            *(["Over T"] if swept else []),
             "Against its twin",
             "Group by group",
             "At a threshold",

@@ -35,11 +35,13 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, di
     if mode == "sweep":
         text = b.text_input(
             "Bargaining epochs T, separated by commas",
-            "0, 1, 2, 3, 5",
             key="sweep",
             bind="query-params",
+            placeholder=", ".join(map(str, standard_sweep(epochs))),
+            help="Left empty, they follow the number of epochs.",
         )
-        return tuple(f"two_stage:{number}" for number in sweep_numbers(text, epochs)), {}
+        numbers = sweep_numbers(text, epochs) if text.strip() else standard_sweep(epochs)
+        return tuple(f"two_stage:{number}" for number in numbers), {}
     if mode == "each":
         return None, {name: (_one_schedule(name),) for name in bargaining}
     number = b.slider(
@@ -52,6 +54,12 @@ def when(bargaining: list[str], epochs: int) -> tuple[tuple[str, ...] | None, di
         help="The methods that bargain do so for so many epochs, then follow their goal.",
     )
     return (f"two_stage:{number}",), {}
+
+
+def standard_sweep(epochs: int) -> list[int]:
+    """From never to always: 0, 1, 2, 5, 10, 20, ... and all of so many epochs, the largest of them where there are too many."""
+    steps = [0, *(digit * 10**power for power in range(6) for digit in (1, 2, 5))]
+    return [0, *[number for number in steps if 0 < number < epochs][2 - MOST_SWEPT :], epochs]
 
 
 def sweep_numbers(text: str, epochs: int) -> list[int]:

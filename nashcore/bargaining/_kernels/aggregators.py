@@ -16,6 +16,8 @@ from torch import Tensor
 from nashcore.bargaining._kernels import polling
 from nashcore.bargaining._kernels.gramian import (
     EXACT,
+    ONE,
+    ZERO,
     indefinite,
     norms_of,
     one_plus_cosine,
@@ -66,10 +68,10 @@ def pcgrad(gramian: Tensor, seed: int, draw: int = 0) -> Tensor:
     """
     players = gramian.shape[-1]
     squares = gramian.diagonal(dim1=-2, dim2=-1)
-    inverse = torch.where(squares > 0, 1.0 / squares, 0.0)
+    inverse = torch.where(squares > ZERO, squares.reciprocal(), 0.0)
     if players == 2:
         shed = gramian[..., 0, 1].clamp_max(0).unsqueeze(-1)
-        return 1.0 - shed * inverse
+        return ONE - shed * inverse
     order = meeting_order(players, seed, draw, gramian.device)
     own = torch.arange(players, device=gramian.device)
     combined = torch.eye(players, dtype=gramian.dtype, device=gramian.device).expand(gramian.shape).clone()
@@ -89,10 +91,10 @@ def mgda(gramian: Tensor, precision: float = EXACT) -> tuple[Tensor, Tensor]:
     vanishing = vanishing_of(gramian.shape[-1], precision)
     if gramian.shape[-1] == 2:
         first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
-        spread = first + second - 2 * cross
+        spread = first + second - (cross + cross)
         # Both shares by themselves: one minus the other would lose a tiny one.
         shares = torch.stack([second - cross, first - cross], -1) / spread.unsqueeze(-1)
-        weights = torch.where(spread.unsqueeze(-1) <= 0, 0.5, shares).clamp(0, 1)
+        weights = torch.where(spread.unsqueeze(-1) <= ZERO, 0.5, shares).clamp(0, 1)
         # The shortest vector is sqrt((1 + cos) / 2) times its terms; not "<=": a zero gradient has no cosine.
         return weights, ~(one_plus_cosine(gramian, norms_of(gramian)) > 2 * vanishing**2)
     norms, units = _sound_units(gramian, precision)
@@ -122,18 +124,20 @@ def cagrad(
     norms, units = _sound_units(gramian if active is None else zero_inactive(gramian, active), precision)
     vanishing = vanishing_of(gramian.shape[-1], precision)
     longest = norms.amax(-1, keepdim=True)
-    sizes = norms / torch.where(longest > 0, longest, 1.0)
-    length = _length(units, centre * sizes)
+    sizes = norms / torch.where(longest > ZERO, longest, 1.0)
+    terms = centre * sizes
+    gains = matvec(units, terms)
+    length = (terms * gains).sum(-1, keepdim=True).clamp_min(0).sqrt()
     # Not ">": what is not a number stays NaN.
-    stands = length <= vanishing * (centre * sizes).sum(-1, keepdim=True)
-    cosines = matvec(units, centre * sizes) / torch.where(stands, 1.0, length)  # between g0 and every player
+    stands = length <= vanishing * terms.sum(-1, keepdim=True)
+    cosines = gains / torch.where(stands, 1.0, length)  # between g0 and every player
     if gramian.shape[-1] == 2 and active is None:
         shares = _cagrad_pair(units, sizes, cosines, c)
     else:
         shares = _cagrad_many(units, sizes, cosines, c, active)
     norm = _length(units, shares)
     stands = stands | (norm <= vanishing * shares.sum(-1, keepdim=True))
-    pull = c * length / norm * torch.where(sizes > 0, shares / sizes, 0.0)
+    pull = c * length / norm * torch.where(sizes > ZERO, shares / sizes, 0.0)
     return torch.where(stands, 0.0, centre + pull), stands.squeeze(-1)
 
 
@@ -152,16 +156,16 @@ def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active
 def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Tensor:
     """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
     gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
-    first, second, cross = gramian[..., 0, 0], gramian[..., 1, 1], gramian[..., 0, 1]
-    square, linear = first + second - 2 * cross, cross - second
-    slope = cosines[..., 0] * sizes[..., 0] - cosines[..., 1] * sizes[..., 1]
-    ratio = torch.where(square > 0, slope**2 / (c**2 * square), torch.inf)
+    first, cross, _, second = gramian.flatten(-2).unbind(-1)
+    square, linear = first + second - (cross + cross), cross - second
+    slope, rises = torch.sub(*(cosines * sizes).unbind(-1)), square > ZERO
+    ratio = torch.where(rises, slope * slope / (square * c**2), torch.inf)
     cosine = units[..., 0, 1]
-    spread = first * second * ((1 - cosine) * (1 + cosine)).clamp_min(0)
-    inner = -slope.sign() * (ratio * spread / (1 - ratio)).clamp_min(0).sqrt()
-    stationary = torch.where(square > 0, (inner - linear) / square, 0.5)
-    share = torch.where(ratio < 1, stationary, (slope < 0).to(slope.dtype)).clamp(0, 1)
-    return torch.stack([share, 1 - share], -1) * sizes
+    spread = first * second * ((ONE - cosine) * (ONE + cosine)).clamp_min(0)
+    inner = -slope.sign() * (ratio * spread / (ONE - ratio)).clamp_min(0).sqrt()
+    stationary = torch.where(rises, (inner - linear) / square, 0.5)
+    share = torch.where(ratio < ONE, stationary, (slope < ZERO).to(slope.dtype)).clamp(0, 1)
+    return torch.stack([share, ONE - share], -1) * sizes
 
 
 def imtl_g(gramian: Tensor, active: Tensor | None = None, precision: float = EXACT) -> tuple[Tensor, Tensor]:
@@ -262,7 +266,7 @@ def _floor(values: Tensor) -> Tensor:
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
     """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
     norms = norms_of(gramian)
-    inverse = torch.where(norms > 0, 1.0 / norms, 0.0)
+    inverse = torch.where(norms > ZERO, norms.reciprocal(), 0.0)
     return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nashcore.__main__ import main
+from nashcore.commands import terminal
 from nashcore.methods import parse_method, title
 from tests.nashcore.commands.invoke import cells, json_of, output
 
@@ -82,3 +84,14 @@ def test_numbers_of_runs_that_fly_apart_are_not_cut(
     printed = output(capsys, "synthetic", "--preset", "beyond", "--multiple", "10", "--methods", "nash")
     assert "e+1" in printed
     assert "…" not in printed
+
+
+def test_what_will_take_long_is_said_beforehand_and_begun(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "LONG", 0.0)
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(("synthetic", *FEW))
+    said = capsys.readouterr()
+    assert "This will take about 1 second (2 methods × 5 starts × 5 steps)." in said.err.replace("\n", " ")
+    assert "Loss plane" in said.out

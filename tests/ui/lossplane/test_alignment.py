@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
-from ui.lossplane.alignment import alignment_table, command
+from ui.lossplane.alignment import command
+from ui.shell.plane_work import alignment_table
 
 
 @pytest.mark.parametrize("unit", [True, False])

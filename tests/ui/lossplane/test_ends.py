@@ -7,7 +7,7 @@ import pytest
 
 from synthetic.config import PlaneConfig
 from ui.lossplane import ends
-from ui.shell.plane_runs import run
+from ui.shell.plane_work import plane_runs as run
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,26 @@ from synthetic.config import PlaneConfig
 from ui.lossplane import player
 from ui.lossplane.pictures import loss_grid
 from ui.lossplane.player import gained_between
-from ui.shell.plane_runs import run
+from ui.shell.plane_work import plane_runs as run
 
 
 def floats(text: str) -> np.ndarray:
     """The numbers in packed text."""
     return np.frombuffer(base64.b64decode(text), "f4")
+
+
+def unpacked_angles(text: str) -> np.ndarray:
+    """As the browser reads them."""
+    whole = np.frombuffer(base64.b64decode(text), "<i2")
+    return np.where(whole == -32768, np.nan, whole / 32767 * np.pi)
+
+
+def test_no_direction_is_none_and_not_an_angle() -> None:
+    vectors = np.array([[0.0, 0.0], [np.nan, 1.0], [1.0, 0.0], [0.0, -2.0]])
+    drawn = unpacked_angles(player.packed_angles(vectors))
+    assert np.isnan(drawn[:2]).all()
+    np.testing.assert_allclose(np.abs(drawn[2:]), [np.pi, np.pi / 2], atol=1e-4)
+    assert drawn[3] > 0
 
 
 @pytest.fixture
@@ -33,9 +47,13 @@ def test_the_player_gets_every_step_of_the_engines_runs(handed: dict, problem: s
     runs, posed = run(config.to_json()), config.build_problem()
     player.show(runs, posed, loss_grid(problem, 1.0), "dark", lambda x, y: None)
     assert handed["steps"] == list(range(31))
-    np.testing.assert_array_equal(floats(handed["values"]), runs.losses.ravel())
+    values = handed.get("values", handed["planes"]["losses"]["points"])
+    np.testing.assert_array_equal(floats(values), runs.losses.ravel())
     np.testing.assert_array_equal(floats(handed["planes"]["theta"]["points"]), runs.theta.ravel())
-    np.testing.assert_array_equal(floats(handed["gradients"]), runs.gradients.ravel())
+    for name, vectors in (("descents", runs.gradients), ("moves", runs.directions)):
+        drawn = unpacked_angles(handed[name]).reshape(vectors.shape[:-1])
+        away = vectors / -np.linalg.norm(vectors, axis=-1, keepdims=True)
+        np.testing.assert_allclose(np.stack([np.cos(drawn), np.sin(drawn)], -1), away, atol=1e-4)
     assert len(handed["planes"]["theta"]["pieces"]) == len(posed.groups)
     assert all(len(floats(part["ends"])) > 400 for part in handed["planes"]["theta"]["pieces"])
     points = floats(handed["planes"]["losses"]["points"]).reshape(31, 2, 5, 2)

@@ -12,7 +12,8 @@ import pytest
 from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
-from ui.schedules.view import LOST, SweepView, data, pack, sweep
+from ui.schedules.sweep_view import LOST, SweepView, pack, sweep
+from ui.schedules.view import data
 from ui.shell.styles import bargained_style
 
 CONFIG = PlaneConfig(steps=60)

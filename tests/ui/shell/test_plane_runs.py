@@ -14,7 +14,8 @@ from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.shell.plane_runs import command, run
+from ui.shell.plane_runs import command
+from ui.shell.plane_work import plane_runs as run
 from ui.shell.styles import written_style
 
 SMALL = PlaneConfig(methods=("nash", "forml"), steps=50, nudges=0)
