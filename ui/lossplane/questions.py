@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+import streamlit as st
+
 from synthetic.presets import PRESETS as FOUND
 from ui.lossplane.controls import PRESETS
 from ui.shell import plane_runs
@@ -23,7 +25,7 @@ def option_of(count: int) -> int:
 
 def _failing_mean() -> Answer:
     """From how many starts the mean misses the front once the first loss counts a tenth."""
-    before, after = (plane_runs.run(config.to_json()) for config in (_BEFORE, _AFTER))
+    before, after = (plane_runs.run(config, "question", st.empty()) for config in (_BEFORE, _AFTER))
     row = after.names.index("mean")
     count, earlier = int(after.failed[row].sum()), int(before.failed[row].sum())
     nash = after.failed[after.names.index("nash")].sum()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from synthetic.config import PlaneConfig
-from ui.schedules import view
 from ui.schedules.controls import GOAL_NAMES, PRESETS
+from ui.schedules.two_stages import every_switch
 from ui.shell.questions import Answer, Question
 
 _GOAL, _BEFORE, _AFTER = "forml", "nash", "mean"
@@ -12,9 +11,7 @@ _GOAL, _BEFORE, _AFTER = "forml", "nash", "mean"
 
 def _first_switch(rule: str) -> int | None:
     """The smallest T with which the goal meets both from every start."""
-    window = view.sweep(PlaneConfig(steps=view.STEPS).to_json(), tuple(GOAL_NAMES), rule).windows[
-        GOAL_NAMES.index(_GOAL)
-    ]
+    window = every_switch(rule, "question").windows[GOAL_NAMES.index(_GOAL)]
     return None if window is None else window.first
 
 

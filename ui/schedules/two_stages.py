@@ -63,6 +63,22 @@ def picture(swept: SweepView, shown: list[int], T: int) -> Figure:
     )
 
 
+def every_switch(rule: str, slot: str) -> SweepView:
+    """Every number of bargaining steps with this rule; see `ui.shell.compute.compute` for where it comes from, and for the slot."""
+    config = PlaneConfig(steps=view.STEPS)
+    swept: SweepView = compute(
+        slot,
+        st.empty(),
+        sweep_cost(config, GOAL_NAMES),
+        "Simulating every schedule at once",
+        sweep,
+        config.to_json(),
+        tuple(GOAL_NAMES),
+        rule,
+    )
+    return swept
+
+
 @st.fragment
 def show() -> None:
     """The slider and what it selects from."""
@@ -71,17 +87,7 @@ def show() -> None:
         T = view.switch()
         if not goals:
             raise InputError("Nothing to draw: choose at least one goal.")
-        config = PlaneConfig(steps=view.STEPS)
-        swept: SweepView = compute(
-            "sweep",
-            st.empty(),
-            sweep_cost(config, GOAL_NAMES),
-            "Simulating every schedule at once",
-            sweep,
-            config.to_json(),
-            tuple(GOAL_NAMES),
-            rule,
-        )
+        swept = every_switch(rule, "sweep")
         shown = sorted(GOAL_NAMES.index(goal) for goal in goals)
         view.show(swept, shown, T, theme())
         _how_to_read()

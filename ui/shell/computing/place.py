@@ -22,12 +22,17 @@ _ALONE = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS"
 
 
 class Place:
-    """A worker process that is started when it is first needed, and anew when it has died."""
+    """A worker process that is started when it is first needed, and anew when it has died.
+
+    Attributes:
+        has_begun: whether it is at the present work: at first it loads its libraries, which takes seconds.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
         self._number = self._left = -1
+        self.has_begun = False
         self._writing = threading.Lock()
 
     @property
@@ -48,7 +53,7 @@ class Place:
             BrokenOffError: `leave` was called.
         """
         process, number = self.start(), next(self._numbers)
-        self._number = number
+        self._number, self.has_begun = number, False
         try:
             self._say("work", number, work)
             kind: str = "share"
@@ -56,6 +61,7 @@ class Place:
             while kind == "share":
                 told(said)
                 kind, _, said = pickle.load(_pipe(process.stdout))  # noqa: S301  our own process
+                self.has_begun = True
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # it died, or was ended
             kind, said = "died", ""
         if kind == "answer":

@@ -240,5 +240,7 @@ class Pool:
                     for claim in gone:
                         del job.claims[claim]
                     self._drop_unclaimed(job)
-                    if job.place is not None and job.left_at is not None and now - job.left_at > _GRACE:
+                    # A process that still loads its libraries would only have to load them again.
+                    late = job.left_at is not None and now - job.left_at > _GRACE
+                    if late and job.place is not None and job.place.has_begun:
                         job.place.kill()

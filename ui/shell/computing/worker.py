@@ -6,6 +6,7 @@ It reads ("work", number, Work) and ("leave", number) and answers ("share", numb
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import queue
@@ -61,7 +62,8 @@ class Desk:
                 self._say("share", number, float(share))
 
         try:
-            progress(0.0)
+            self._told = -math.inf
+            progress(0.0)  # says that the work has begun
             self._say("answer", number, pickle.dumps(work.carry_out(progress), protocol=5))
         except BrokenOffError:
             self._say("failed", number, "Nobody waits for it any more.")
