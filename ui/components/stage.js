@@ -10,8 +10,8 @@ function buffer(packed) {
   return bytes.buffer;
 }
 const numbers = (packed) => new Float32Array(buffer(packed));
-// Angles packed in 16 bits, NaN for none.
-const angles = (packed) => Float32Array.from(new Int16Array(buffer(packed)), (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
+// Angles in 16 bits, NaN for none.
+const angles = (codes) => Float32Array.from(codes, (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
 
 // Corners of the marks that figures use, on a circle of radius one; "x" and "cross" are strokes.
 const polygon = (sides, turn) => Array.from({ length: sides }, (_, i) => [Math.sin(turn + (i * TURN) / sides), -Math.cos(turn + (i * TURN) / sides)]);
@@ -61,9 +61,9 @@ class Stage {
   constructor(canvas, spec, shape, methods, inks, failed) {
     Object.assign(this, { canvas, spec, shape, methods, inks, failed });
     this.pen = canvas.getContext("2d");
-    this.points = numbers(spec.points);
+    this.points = spec.points;
     this.lines = spec.lines.map((line) => ({ ...line, x: numbers(line.x), y: numbers(line.y) }));
-    this.pieces = spec.pieces.map((part) => ({ ...part, ends: numbers(part.ends) }));
+    this.pieces = spec.pieces;
     this.size = 0;
   }
   x(value) { return this.left + ((value - this.spec.x[0]) / (this.spec.x[1] - this.spec.x[0])) * (this.size - this.left - PAD); }
