@@ -5,6 +5,7 @@
 # make lint           ruff (lint and format) and mypy
 # make check          lint and test
 # make bench          side-by-side timings of the bargaining games
+# make bench-ui       the app as it is felt: every page in Chromium, and thirty visitors at once; ten minutes
 # Each sets up what it needs on first use. That takes Python 3.11 or newer, make and a package registry.
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist workste
 # Where sums of floating-point numbers are the matter.
 NUMERIC := $(addprefix tests/nashcore/,bargaining methods metrics learning) tests/synthetic
 
-.PHONY: app test test-fast test-portable check lint bench clean
+.PHONY: app test test-fast test-portable check lint bench bench-ui clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run app.py
@@ -45,6 +46,10 @@ check: lint test
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m nashcore bench bargaining
+
+bench-ui: $(VENV)/.test-ready
+	NASH_BROWSER=required $(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m nashcore bench ui
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -19,13 +19,14 @@ class Bench(StrEnum):
     bargaining = "bargaining"
     synthetic = "synthetic"
     training = "training"
+    ui = "ui"
 
 
 def bench(
     what: Annotated[Bench, typer.Argument(help="What to time.")],
     as_json: Json = False,
 ) -> None:
-    """Time the engine beside its peers, as ratios within one run."""
+    """Time the engine beside its peers, as ratios within one run, or the app as visitors feel it (ui)."""
     from importlib import import_module
 
     figures = import_module(f"benchmarks.{what.value}").run()
