@@ -51,8 +51,12 @@ class View:
     turn: Callable[[Locator, int], None]
 
 
-def _key(knob: Locator, number: int) -> None:
+def _on(knob: Locator, number: int) -> None:
     knob.press("ArrowRight")
+
+
+def _to_and_fro(knob: Locator, number: int) -> None:
+    knob.press("ArrowLeft" if number % 2 else "ArrowRight")
 
 
 def _next_choice(knob: Locator, number: int) -> None:
@@ -65,11 +69,11 @@ def _slider(name: str, place: int = 0) -> Callable[[Page], Locator]:
 
 
 VIEWS = (
-    View("start", "/", ".stage svg", _slider("Angle between the two groups"), _key),
-    View("geometry", "/Conflict_geometry", ".fan svg.drawing", _slider("Exponent p"), _key),
-    View("loss plane", "/Loss_plane", "canvas.losses", _slider("Learning rate"), _key),
-    View("schedules", "/Schedules", ".lab svg.drawing", _slider("Bargaining steps T"), _key),
-    View("train", "/Train", ".st-key-start button", _slider("Seeds"), _key),
+    View("start", "/", ".stage svg", _slider("Angle between the two groups"), _to_and_fro),
+    View("geometry", "/Conflict_geometry", ".fan svg.drawing", _slider("Exponent p"), _to_and_fro),
+    View("loss plane", "/Loss_plane", "canvas.losses", _slider("Steps"), _on),
+    View("schedules", "/Schedules", ".lab svg.drawing", _slider("Bargaining steps T"), _to_and_fro),
+    View("train", "/Train", ".st-key-start button", _slider("Seeds"), _to_and_fro),
     View(
         "a run",
         "/Train?run={run}",
