@@ -59,9 +59,8 @@ def _to_and_fro(knob: Locator, number: int) -> None:
     knob.press("ArrowLeft" if number % 2 else "ArrowRight")
 
 
-def _next_choice(knob: Locator, number: int) -> None:
-    options = knob.get_by_role("radio")
-    options.nth(number % options.count()).click()
+def _other_choice(knob: Locator, number: int) -> None:
+    knob.get_by_role("radio").nth(number % 2).click()
 
 
 def _slider(name: str, place: int = 0) -> Callable[[Page], Locator]:
@@ -79,14 +78,14 @@ VIEWS = (
         "/Train?run={run}",
         ".st-key-trade-off .main-svg",
         lambda page: page.get_by_role("radiogroup", name="Metrics"),
-        _next_choice,
+        _other_choice,
     ),
     View(
         "compare",
         "/Compare",
         ".st-key-trade-off .main-svg",
         lambda page: page.get_by_role("radiogroup", name="Metrics"),
-        _next_choice,
+        _other_choice,
     ),
 )
 
