@@ -5,6 +5,7 @@
 # make lint           ruff (lint and format) and mypy
 # make check          lint and test
 # make bench          side-by-side timings of the bargaining games
+# make bench-ui       the app as it is felt: every page in Chromium, and thirty visitors at once; ten minutes
 # make lowest         the fast tests with the lowest versions that pyproject.toml allows
 # make newest         the fast tests with the newest versions that there are, whatever constraints.txt says
 # make docs           the documents as a site, in build/site; what is wrong in it or leads nowhere is an error
@@ -30,7 +31,7 @@ FAST := "not browser and not slow and not packaging"
 # Where sums of floating-point numbers are the matter.
 NUMERIC := $(addprefix tests/nashcore/,bargaining methods metrics learning) tests/synthetic
 
-.PHONY: app test test-fast test-portable check lint bench lowest newest packages docs audit clean
+.PHONY: app test test-fast test-portable check lint bench bench-ui lowest newest packages docs audit clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m nashcore serve
@@ -58,6 +59,10 @@ check: lint test
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m nashcore bench bargaining
+
+bench-ui: $(VENV)/.test-ready
+	NASH_BROWSER=required $(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m nashcore bench ui
 
 # An environment of its own, which `make clean` takes away. uv resolves, as pip knows no lowest versions.
 lowest: RESOLUTION := lowest-direct

@@ -124,7 +124,8 @@ def draw(visitor: Any, url: str, picture: Path) -> None:
 def main() -> None:
     """Draw all pages, or those whose names are given."""
     sys.path.insert(0, str(ROOT))
-    from tests.browser.conftest import CHROMIUM, FLAGS, Visitor, serving
+    from tests.browser.conftest import CHROMIUM, FLAGS, Visitor
+    from tests.server import serving
 
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:

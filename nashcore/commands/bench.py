@@ -22,13 +22,14 @@ class Bench(StrEnum):
     synthetic = "synthetic"
     training = "training"
     runs = "runs"
+    ui = "ui"
 
 
 def bench(
     what: Annotated[Bench, typer.Argument(help="What to time.")],
     as_json: Json = False,
 ) -> None:
-    """Time the engine beside its peers, as ratios within one run."""
+    """Time the engine beside its peers, as ratios within one run, or the app as visitors feel it (ui)."""
     from importlib import import_module
 
     sys.path.insert(0, str(lab_folder()))  # before the current folder, which may hold benchmarks of its own

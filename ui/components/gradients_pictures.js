@@ -79,9 +79,15 @@ function drawFan(svg, width, now, data) {
     const end = tip(on, now.angles[row], now.lengths[row]);
     parts.push(arrow(on, end, { colour: inks.text, width: 1.8, dash: "none" }, `Gradient of group ${row + 1}, length ${now.lengths[row]}`));
     const turn = (now.angles[row] * Math.PI) / 180;
-    const anchor = Math.cos(turn) > 0.3 ? "start" : Math.cos(turn) < -0.3 ? "end" : "middle";
     const loud = now.lengths[row] === 1 ? "" : ` ×${now.lengths[row]}`;
-    parts.push(words(end[0] + Math.cos(turn) * 11, end[1] - Math.sin(turn) * 14 + 4.5, `g${SUBSCRIPTS[row]}${loud}`, inks.text,
+    // Beside the line where another arrow goes on beyond this tip: one above, the next below.
+    const others = [...data.rules.filter((rule) => rule.direction).map((rule) => (rule.angle * Math.PI) / 180), ...now.angles.map((angle) => (angle * Math.PI) / 180).filter((_, other) => other !== row)];
+    const aside = others.some((other) => Math.cos(other - turn) > 0.99) ? 13 : 0;
+    const side = (Math.cos(turn) < 0 ? -1 : 1) * (row % 2 ? -1 : 1);
+    const [along, up] = aside ? [-side * Math.sin(turn) * aside, side * Math.cos(turn) * aside] : [Math.cos(turn) * 11, Math.sin(turn) * 14];
+    const lean = aside ? along / aside : Math.cos(turn);
+    const anchor = lean > 0.3 ? "start" : lean < -0.3 ? "end" : "middle";
+    parts.push(words(end[0] + along, end[1] - up + 4.5, `g${SUBSCRIPTS[row]}${loud}`, inks.text,
       { "text-anchor": anchor, "font-size": 14, "font-weight": 600, stroke: inks.paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }));
   }
   parts.push(node("circle", { cx: on.x, cy: on.y, r: 3, fill: inks.text }));

@@ -66,13 +66,40 @@ function drawLegend(box, methods, inks) {
   }));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// The data with their series unfolded: [R, ...] each.
+async function read(data) {
+  const R = data.steps.length;
+  const series = async (text, kind) => turned(await unfolded(bytesOf(text), kind, R, 2), R);
+  const piece = async (part) => {
+    const ends = await unfolded(bytesOf(part.ends), "f4", 1, 0); // [4, N]
+    return { ...part, ends: turned(ends, ends.length / 4) };
+  };
+  const plane = async (spec) => ({ ...spec, points: await series(spec.points, "f4"), pieces: await Promise.all(spec.pieces.map(piece)) });
+  const [losses, theta, descents, moves] = await Promise.all([plane(data.planes.losses), plane(data.planes.theta), series(data.descents, "i2"), series(data.moves, "i2")]);
+  // Two losses are the plane's own coordinates.
+  const values = data.values ? await series(data.values, "f4") : losses.points;
+  return { ...data, planes: { losses, theta }, descents: angles(descents), moves: angles(moves), values };
+}
+
+export default function (part) {
+  const { parentElement } = part;
+  const turn = (parentElement.turn = (parentElement.turn ?? 0) + 1);
+  let stop = null;
+  read(part.data).then((data) => {
+    if (parentElement.turn === turn) stop = show({ ...part, data }); // no other runs came in the meantime
+  });
+  return () => {
+    if (stop) stop();
+    else parentElement.turn += 1;
+  };
+}
+
+function show({ data, parentElement, setTriggerValue }) {
   const find = (selector) => parentElement.querySelector(selector);
   const { methods, inks, groups: K } = data;
   const shape = { M: methods.length, S: data.starts, R: data.steps.length };
   const { M, S, R } = shape;
-  const [descents, moves] = ["descents", "moves"].map((name) => angles(data[name]));
-  const values = numbers(data.values ?? data.planes.losses.points); // two losses are the plane's own coordinates
+  const { descents, moves, values } = data;
   const gained = numbers(data.gained);
   const stages = ["losses", "theta"].map((name) => new Stage(find(`canvas.${name}`), data.planes[name], shape, methods, inks, data.failed));
   const [play, scrub, output, speed, reading, ribbon] = [".play", ".scrub", ".step", ".speed", ".reading", ".ribbon"].map(find);

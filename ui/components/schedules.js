@@ -54,10 +54,10 @@ class Lab {
 
   // The position of start s of goal g, offset o after switch T, along axis k; NaN where the run left the finite numbers.
   at(g, s, k, o, T) {
-    const { starts, offsets, steps, loss_range: range } = this.data;
+    const { starts, offsets, steps, levels, loss_range: range } = this.data;
     const level = this.levels[(((g * starts + s) * 2 + k) * offsets.length + o) * (steps + 1) + T];
     const [low, high] = range[k];
-    return level === 65535 ? NaN : low + (high - low) * ((level / 65534) * 3 - 1);
+    return level === levels ? NaN : low + (high - low) * ((level / (levels - 1)) * 3 - 1);
   }
 
   // Where that is on the picture, as a path has it; nothing where the run left the finite numbers.

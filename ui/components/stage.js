@@ -1,7 +1,9 @@
 // A plane on a canvas: what stands still is drawn once, the runs' trails grow, and only the marks are drawn anew.
 const PAD = 8;
 const TURN = 2 * Math.PI;
-const TICK_FONT = "11px sans-serif";
+// For a class the page's letters grow, and those on a canvas with them.
+const grown = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+const letters = (size, weight = 400) => `${weight} ${size * grown()}px sans-serif`;
 
 function buffer(packed) {
   const text = atob(packed);
@@ -10,8 +12,8 @@ function buffer(packed) {
   return bytes.buffer;
 }
 const numbers = (packed) => new Float32Array(buffer(packed));
-// Angles packed in 16 bits, NaN for none.
-const angles = (packed) => Float32Array.from(new Int16Array(buffer(packed)), (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
+// Angles in 16 bits, NaN for none.
+const angles = (codes) => Float32Array.from(codes, (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
 
 // Corners of the marks that figures use, on a circle of radius one; "x" and "cross" are strokes.
 const polygon = (sides, turn) => Array.from({ length: sides }, (_, i) => [Math.sin(turn + (i * TURN) / sides), -Math.cos(turn + (i * TURN) / sides)]);
@@ -61,9 +63,9 @@ class Stage {
   constructor(canvas, spec, shape, methods, inks, failed) {
     Object.assign(this, { canvas, spec, shape, methods, inks, failed });
     this.pen = canvas.getContext("2d");
-    this.points = numbers(spec.points);
+    this.points = spec.points;
     this.lines = spec.lines.map((line) => ({ ...line, x: numbers(line.x), y: numbers(line.y) }));
-    this.pieces = spec.pieces.map((part) => ({ ...part, ends: numbers(part.ends) }));
+    this.pieces = spec.pieces;
     this.size = 0;
   }
   x(value) { return this.left + ((value - this.spec.x[0]) / (this.spec.x[1] - this.spec.x[0])) * (this.size - this.left - PAD); }
@@ -75,9 +77,9 @@ class Stage {
   // Numbers of the axes stand outside the plane, where no run comes.
   margins() {
     this.ticks = [this.spec.x, this.spec.y].map((range) => (this.spec.ticks ? ticksOf(range) : []));
-    this.pen.font = TICK_FONT;
+    this.pen.font = letters(11);
     this.left = PAD + (this.spec.ticks ? 4 + Math.max(...this.ticks[1].map(([, text]) => this.pen.measureText(text).width)) : 0);
-    this.foot = PAD + (this.spec.ticks ? 12 : 0);
+    this.foot = PAD + (this.spec.ticks ? 12 * grown() : 0);
   }
   fit() {
     const ratio = window.devicePixelRatio || 1;
@@ -138,12 +140,12 @@ class Stage {
       }
       stroke(line.colour, line.width, line.dash, line.alpha, path);
     }
-    pen.font = "600 12px sans-serif";
+    pen.font = letters(12, 600);
     pen.fillStyle = inks.soft;
     for (const [x, y, text] of this.spec.marks) pen.fillText(text, this.x(x) - 8, this.y(y) + 4);
     const [along, up] = this.spec.labels;
-    pen.fillText(along, size - PAD - 16, size - 6);
-    pen.fillText(up, PAD - 4, PAD + 10);
+    pen.fillText(along, size - PAD - 16 * grown(), size - 6);
+    pen.fillText(up, PAD - 4, PAD + 10 * grown());
     const whole = { R: this.shape.R - 1 };
     pen.lineCap = "butt";
     this.runs((m, run) => stroke(this.methods[m].colour, 1, [], 0.4, () => this.walk(pen, run, 0, whole.R)));
@@ -159,34 +161,34 @@ class Stage {
   // The starts, numbered; red where some method fails from them.
   drawStarts(pen) {
     const { M, S } = this.shape;
-    Object.assign(pen, { font: "600 10px sans-serif", textAlign: "center" });
+    Object.assign(pen, { font: letters(10, 600), textAlign: "center" });
     for (let s = 0; s < S; s++) {
       const fails = Array.from({ length: M }, (_, m) => this.failed[m * S + s]).some(Boolean);
       pen.beginPath();
-      pen.arc(this.px[s], this.py[s], 8, 0, TURN);
+      pen.arc(this.px[s], this.py[s], 8 * grown(), 0, TURN);
       Object.assign(pen, { fillStyle: this.inks.paper, strokeStyle: fails ? this.inks.failed : this.inks.text, lineWidth: fails ? 2.4 : 1.2 });
       pen.fill();
       pen.stroke();
       pen.fillStyle = this.inks.text;
-      pen.fillText(String(s + 1), this.px[s], this.py[s] + 3.5);
+      pen.fillText(String(s + 1), this.px[s], this.py[s] + 3.5 * grown());
     }
     pen.textAlign = "start";
   }
   axes(pen, stroke) {
     const { inks, size, left, foot } = this;
     const [along, up] = this.ticks;
-    Object.assign(pen, { font: TICK_FONT, fillStyle: inks.soft });
+    Object.assign(pen, { font: letters(11), fillStyle: inks.soft });
     for (const [tick, text] of along) {
       const p = this.x(tick);
       stroke(inks.grid, 1, [], 1, () => { pen.moveTo(p, PAD); pen.lineTo(p, size - foot); });
       pen.textAlign = "center";
-      if (p < size - PAD - 30) pen.fillText(text, p, size - 6); // further on stands the axis's name
+      if (p < size - PAD - 30 * grown()) pen.fillText(text, p, size - 6); // further on stands the axis's name
     }
     for (const [tick, text] of up) {
       const p = this.y(tick);
       stroke(inks.grid, 1, [], 1, () => { pen.moveTo(left, p); pen.lineTo(size - PAD, p); });
       pen.textAlign = "end";
-      if (p > PAD + 20) pen.fillText(text, left - 4, p + 4);
+      if (p > PAD + 20 * grown()) pen.fillText(text, left - 4, p + 4);
     }
     pen.textAlign = "start";
   }
@@ -258,7 +260,7 @@ class Stage {
   note(from, angle, distance, text, colour) {
     const { pen } = this;
     const [x, y] = around(from, angle, distance);
-    Object.assign(pen, { font: "600 12px sans-serif", textAlign: "center", fillStyle: colour, strokeStyle: this.inks.paper, lineWidth: 4, lineJoin: "round" });
+    Object.assign(pen, { font: letters(12, 600), textAlign: "center", fillStyle: colour, strokeStyle: this.inks.paper, lineWidth: 4, lineJoin: "round" });
     pen.strokeText(text, x, y + 4);
     pen.fillText(text, x, y + 4);
     pen.textAlign = "start";

@@ -1,19 +1,12 @@
 // Unpacks all paths of a sweep and keeps them for the part that draws them: they are sent once, however often that part changes.
 const KEPT = 4; // sweeps
 
-// Positions [G, S, 2, O, T] as 16-bit numbers, each the difference to that of the T before, deflated.
-async function unpack({ packed, steps }) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const levels = new Uint16Array(await new Response(stream).arrayBuffer());
-  for (let i = 0; i < levels.length; i++) if (i % (steps + 1)) levels[i] += levels[i - 1];
-  return levels;
-}
-
 export default function ({ data }) {
+  const head = data.indexOf(10); // a line of its own: which sweep, and of how many steps
+  const [digest, steps] = new TextDecoder().decode(data.subarray(0, head)).split(" ");
   const kept = (window.nashSweeps ??= new Map());
-  if (kept.has(data.digest)) return;
-  kept.set(data.digest, unpack(data));
+  if (kept.has(digest)) return;
+  kept.set(digest, unfolded(data.slice(head + 1), "u2", Number(steps) + 1, 1)); // levels [G, S, 2, O, T]
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);
   window.dispatchEvent(new Event("nash-sweep"));
 }

@@ -9,20 +9,29 @@ function draw(name, attributes, text) {
   return node;
 }
 
-function arrow(tip, style, label) {
+// The name stands beyond the tip; where another arrow lies there, on the arrow's upper (-1) or lower (1) side.
+function arrow(tip, style, label, aside = 0) {
   const [x, y] = [tip[0], -tip[1]];
   const length = Math.hypot(x, y) || 1;
   const [ux, uy] = [x / length, y / length];
   const head = style.width * 2 + 4;
   const base = [x - ux * head, y - uy * head];
   const side = head * 0.42;
+  const turn = ux < 0 ? -aside : aside;
   const group = draw("g", {});
   group.append(
     draw("line", { x1: 0, y1: 0, x2: base[0], y2: base[1], stroke: style.colour, "stroke-width": style.width, "stroke-dasharray": style.dash }),
     draw("polygon", { fill: style.colour, points: `${x},${y} ${base[0] - uy * side},${base[1] + ux * side} ${base[0] + uy * side},${base[1] - ux * side}` }),
-    draw("text", { x: x + ux * 9, y: y + uy * 9 + 3.5, "text-anchor": ux < -0.35 ? "end" : ux > 0.35 ? "start" : "middle" }, label),
+    aside
+      ? draw("text", { x: x - ux * 5 - turn * uy * 11, y: y - uy * 5 + turn * ux * 11 + 3.5, "text-anchor": "middle" }, label)
+      : draw("text", { x: x + ux * 9, y: y + uy * 9 + 3.5, "text-anchor": ux < -0.35 ? "end" : ux > 0.35 ? "start" : "middle" }, label),
   );
   return group;
+}
+
+// Whether two directions are so close that their names would meet.
+function near(a, b) {
+  return Math.abs(Math.atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])) < 0.16;
 }
 
 function cone(game, colour) {
@@ -76,10 +85,12 @@ export default function ({ data, parentElement }) {
     const parts = [];
     if (game.agreement) parts.push(cone(game, data.styles.agreement));
     parts.push(draw("path", { d: "M-112 0 A112 112 0 0 1 112 0", fill: "none", stroke: data.styles.grid, "stroke-width": 1 }));
-    parts.push(arrow(scaled(game.a, UNIT), data.styles.group, "A"));
-    parts.push(arrow(scaled(game.b, UNIT), data.styles.group, "B"));
+    const joint = [game.mean, game.agreement && game.nash].filter(Boolean);
+    const crowded = (v, others) => (others.some((other) => near(v, other)) ? -1 : 0);
+    parts.push(arrow(scaled(game.a, UNIT), data.styles.group, "A", crowded(game.a, [game.b, ...joint])));
+    parts.push(arrow(scaled(game.b, UNIT), data.styles.group, "B", crowded(game.b, joint)));
     if (game.mean) parts.push(arrow(scaled(game.mean, 112), data.styles.mean, "Mean"));
-    if (game.agreement) parts.push(arrow(scaled(game.nash, 112), data.styles.nash, "Nash"));
+    if (game.agreement) parts.push(arrow(scaled(game.nash, 112), data.styles.nash, "Nash", game.mean && near(game.nash, game.mean) ? 1 : 0));
     parts.push(draw("circle", { r: 3, fill: data.styles.group.colour }));
     svg.replaceChildren(...parts);
     output.textContent = `${slider.value}°`;

@@ -87,7 +87,9 @@ def dots(
                 _dots(panel, rows, places, [literal(label) for label in labels], style, suffix, theme)
             )
         more: dict[str, Any] = {"zeroline": zero, "zerolinecolor": ink.text, "zerolinewidth": 1.2}
-        x = axis(literal(panel.title), nticks=3, tickangle=0, domain=_share(number, len(panels)), **more)
+        # Every other name stands a line lower: on a phone two neighbours would meet.
+        name = "<br>" * (number % 2) + literal(panel.title)
+        x = axis(name, nticks=4, tickangle=0, domain=_share(number, len(panels)), **more)
         x["title"]["font"] = {"size": 11.5}
         axes[f"xaxis{suffix}"] = {"gridcolor": ink.grid, "linecolor": ink.soft, "tickcolor": ink.soft} | x
         axes[f"xaxis{suffix}"]["tickfont"] = {"color": ink.soft, "size": 11}
@@ -103,7 +105,7 @@ def dots(
             showgrid=False,
         ),
         theme=theme,
-        height=118 + round(max(heights.sum(), 2 * (GAP + LINE))),
+        height=132 + round(max(heights.sum(), 2 * (GAP + LINE))),
         legend=False,
         shapes=[
             _edge(float(edges[row - 1]), ink.grid)

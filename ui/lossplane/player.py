@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -19,16 +18,17 @@ from ui.components.strokes import canvas_dash, stroke
 from ui.figures.base import packed, thinned
 from ui.figures.levels import even_levels, level_segments
 from ui.figures.plane import LEVEL_DASHES, LossGrid
+from ui.figures.series import folded_text
 from ui.figures.style import INKS, Ink, Theme
 from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
-_player = component("player", "stage")
+_player = component("player", "series", "stage")
 
 _HALF_TURN = 32767
 
 _MOST_NUMBERS = 400_000
-"""What a page sends for the player (4 bytes each); longer runs are thinned."""
+"""What a page sends for the player (folded); longer runs are thinned."""
 
 _VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
 """Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
@@ -75,9 +75,9 @@ def show(
         "failed": runs.failed.ravel().tolist(),
         "groups": groups,
         "steps": runs.steps[kept].tolist(),
-        "descents": packed_angles(runs.gradients[kept]),
-        "moves": packed_angles(runs.directions[kept]),
-        **({} if groups == 2 else {"values": packed(runs.losses[kept])["bdata"]}),
+        "descents": _series(angle_codes(runs.gradients[kept])),
+        "moves": _series(angle_codes(runs.directions[kept])),
+        **({} if groups == 2 else {"values": _series(runs.losses[kept])}),
         "gained": packed(gained_between(runs.gained, kept))["bdata"],
         "planes": {
             "losses": _loss_stage(runs.losses[kept], problem, theme)
@@ -90,12 +90,16 @@ def show(
     _player(data=data, key="player", on_start_change=clicked)
 
 
-def packed_angles(vectors: Array) -> str:
+def _series(values: NDArray[Any]) -> str:
+    """What all runs do [R, ...]: they move evenly."""
+    return folded_text(values, 2)
+
+
+def angle_codes(vectors: Array) -> NDArray[np.int16]:
     """The angles of -vectors [..., 2] as 16-bit numbers, a half turn being 32767; -32768 stands for no direction."""
     angle = np.arctan2(-vectors[..., 1], -vectors[..., 0]) * (_HALF_TURN / np.pi)
     still = ~(np.hypot(vectors[..., 0], vectors[..., 1]) > 0)
-    whole = np.where(still, -_HALF_TURN - 1, np.round(np.where(still, 0, angle))).astype("<i2")
-    return base64.b64encode(whole.tobytes()).decode("ascii")
+    return np.where(still, -_HALF_TURN - 1, np.round(np.where(still, 0, angle))).astype(np.int16)
 
 
 def played(runs: PlaneRuns) -> NDArray[np.int64]:
@@ -135,7 +139,7 @@ def _loss_stage(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]
     (x_low, x_high), (y_low, y_high) = problem.loss_range
     low, high = max(x_low, y_low), min(x_high, y_high)
     return {
-        "points": packed(losses)["bdata"],
+        "points": _series(losses),
         "x": [x_low, x_high],
         "y": [y_low, y_high],
         "ticks": True,
@@ -163,7 +167,7 @@ def _loss_space(losses: Array, problem: Problem, theme: Theme) -> dict[str, Any]
     tips = np.diag(high)
     fair = np.array([origin, np.full(3, high.min())])
     return {
-        "points": packed(seen(losses))["bdata"],
+        "points": _series(seen(losses).astype(np.float32)),
         "x": [-0.9, 0.9],
         "y": [-0.85, 0.95],
         "ticks": False,
@@ -184,7 +188,7 @@ def _parameter_stage(theta: Array, problem: Problem, grid: LossGrid, theme: Them
     outline = problem.front.theta.numpy()[problem.front.outline.numpy()]
     two = len(problem.groups) == 2
     return {
-        "points": packed(theta)["bdata"],
+        "points": _series(theta),
         "x": list(problem.theta_range[0]),
         "y": list(problem.theta_range[1]),
         "ticks": True,
@@ -206,4 +210,9 @@ def _levels(grid: LossGrid, ink: Ink) -> list[dict[str, Any]]:
 
 def _pieces(segments: Array, colour: str, dash: str, alpha: float) -> dict[str, Any]:
     """Many straight pieces [N, 2, 2] of one style."""
-    return {"ends": packed(segments)["bdata"], "colour": colour, "dash": canvas_dash(dash), "alpha": alpha}
+    return {
+        "ends": folded_text(segments.reshape(-1, 4).astype(np.float32), 0),
+        "colour": colour,
+        "dash": canvas_dash(dash),
+        "alpha": alpha,
+    }

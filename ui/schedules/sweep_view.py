@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,9 +14,13 @@ from numpy.typing import NDArray
 from synthetic.config import PlaneConfig
 from synthetic.pareto import FAILURE_DISTANCE
 from synthetic.two_stage_sweep import GAP_TOLERANCE, Sweep, SwitchRange, sweep_switches
+from ui.figures.series import folded
 from ui.shell.computing import Progress
 
-LOST = 65535
+LEVELS = 9000
+"""Places along an axis, from one range below the drawn one to one above it: each is a fifth of a pixel."""
+
+LOST = LEVELS
 """Stands for a position that is no finite number."""
 
 
@@ -45,7 +47,7 @@ class SweepView:
     off_diagonal: NDArray[np.bool_]
     windows: tuple[SwitchRange | None, ...]
     table: pd.DataFrame
-    positions: str
+    positions: bytes
     digest: str
 
 
@@ -66,7 +68,7 @@ def sweep(
         windows=tuple(found.switch_ranges()),
         table=found.frame(),
         positions=positions,
-        digest=hashlib.sha256(positions.encode()).hexdigest()[:16],
+        digest=hashlib.sha256(positions).hexdigest()[:16],
     )
 
 
@@ -75,15 +77,12 @@ def _worst(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return worst
 
 
-def pack(tails: NDArray[np.float64], ranges: Sequence[tuple[float, float]]) -> str:
-    """Positions [O, G, T, S, 2] as text: 16-bit numbers [G, S, 2, O, T], differences along T, deflated, base64.
+def pack(tails: NDArray[np.float64], ranges: Sequence[tuple[float, float]]) -> bytes:
+    """Positions [O, G, T, S, 2] as levels [G, S, 2, O, T] folded along T: neighbouring T have nearly the same paths.
 
-    From one range below the drawn range to one above it there are 65535 levels: one is a twentieth of a pixel. Neighbouring T
-    have nearly the same paths, so that the differences are small and deflate well. `LOST` stands for what is not finite.
+    `LOST` stands for what is not finite.
     """
     low, high = np.array(ranges, dtype=np.float64).T
     share = ((tails - low) / (high - low) + 1) / 3
-    levels = np.where(np.isfinite(share), np.clip(np.nan_to_num(share), 0, 1) * (LOST - 1), LOST)
-    whole = levels.round().astype(np.uint16).transpose(1, 3, 4, 0, 2)
-    differences = np.diff(whole, axis=-1, prepend=np.uint16(0)).astype("<u2")
-    return base64.b64encode(zlib.compress(differences.tobytes(), 1)).decode("ascii")
+    levels = np.where(np.isfinite(share), np.clip(np.nan_to_num(share), 0, 1) * (LEVELS - 1), LOST)
+    return folded(levels.round().astype(np.uint16).transpose(2, 1, 3, 4, 0), 1)

@@ -21,7 +21,7 @@ from ui.components.strokes import stroke, svg_dash
 from ui.figures.base import packed
 from ui.figures.schedules import CEILING, FLOOR
 from ui.figures.style import GOAL_DASH, INKS, Theme
-from ui.schedules.sweep_view import SweepView
+from ui.schedules.sweep_view import LEVELS, SweepView
 from ui.shell.handshakes import SentOnce
 from ui.shell.styles import bargained_style, rule_style
 
@@ -35,7 +35,10 @@ _WIDTH = 2.2
 _KEY, _UNSEEN = "switches", "switches_widget"
 _sent = SentOnce("switches_sent")
 
-_sweep, _schedules = component("sweep"), component("schedules", "gradients_files", "schedules_scene")
+_sweep, _schedules = (
+    component("sweep", "series"),
+    component("schedules", "gradients_files", "schedules_scene"),
+)
 
 
 def switch() -> int:
@@ -61,7 +64,7 @@ def show(swept: SweepView, shown: Sequence[int], T: int, theme: Theme) -> None:
     """
     sent = _sent.send(T, (swept.digest, tuple(shown), theme))
     steps = int(swept.found.switch_steps[-1])
-    _sweep(data={"digest": swept.digest, "packed": swept.positions, "steps": steps}, key="sweep")
+    _sweep(data=f"{swept.digest} {steps}\n".encode() + swept.positions, key="sweep")
     _schedules(data=data(swept, shown, theme) | {"sent": sent}, key=_KEY, on_T_change=_moved)
 
 
@@ -80,6 +83,7 @@ def data(swept: SweepView, shown: Sequence[int], theme: Theme) -> dict[str, Any]
 
     return {
         "digest": swept.digest,
+        "levels": LEVELS,
         "steps": int(found.switch_steps[-1]),
         "starts": bargaining.shape[2],
         "offsets": found.offsets.tolist(),

@@ -44,10 +44,14 @@ def show(
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": kind.lower(), "filename": key, "scale": 1 if kind == "SVG" else 2},
     }
-    drawn = enlarged(figure, modes.ENLARGED) if modes.presenting() else figure
-    st.plotly_chart(drawn, key=key, theme=None, config=config, alt=alt)
+    st.plotly_chart(as_seen(figure), key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
     show_numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
+
+
+def as_seen(figure: Figure) -> Figure:
+    """The figure as large as who looks at it needs it: larger for a class."""
+    return enlarged(figure, modes.ENLARGED) if modes.presenting() else figure
 
 
 def show_numbers(

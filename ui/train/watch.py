@@ -14,6 +14,7 @@ from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
 from ui.figures import curves, game
 from ui.figures.base import Figure
+from ui.shell.figure_box import as_seen
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import plain, show_input_errors, theme
@@ -102,14 +103,14 @@ def _figures(watched: StoredResult) -> None:
     epochs = _epochs_to_draw(watched)
     with a.container(height=520, border=False):
         if epochs:
-            st.plotly_chart(_curves(watched, epochs, metric), theme=None, key="live_curves")
+            st.plotly_chart(as_seen(_curves(watched, epochs, metric)), theme=None, key="live_curves")
         else:
             st.caption("The curves begin with the end of the first epoch.")
     with b.container(height=520, border=False):
         if epochs and shown is not None:
-            st.plotly_chart(_alignment(watched, epochs, shown), theme=None, key="live_alignment")
+            st.plotly_chart(as_seen(_alignment(watched, epochs, shown)), theme=None, key="live_alignment")
         if epochs and any(arm.method.bargains for arm in arms):
-            st.plotly_chart(_agreement(watched, epochs), theme=None, key="live_agreement")
+            st.plotly_chart(as_seen(_agreement(watched, epochs)), theme=None, key="live_agreement")
 
 
 def _epochs_to_draw(watched: StoredResult) -> list[EpochDone]:

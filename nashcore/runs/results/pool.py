@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +20,8 @@ T = TypeVar("T")
 
 FREE = {"split_seed": 0, "split_seeds": 1, "device": "auto"}
 """Settings in which the parts of a pool may differ, each with one value for all."""
+
+_POOLING = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,8 @@ def pool(runs: Sequence[StoredResult]) -> list[StoredResult]:
                 break
         else:
             groups.append([run])
-    return [group[0] if len(group) == 1 else _together(group) for group in groups]
+    with _POOLING:
+        return [group[0] if len(group) == 1 else _together(tuple(group)) for group in groups]
 
 
 def with_pools(runs: Sequence[StoredResult]) -> list[StoredResult]:
@@ -70,7 +75,9 @@ def _new_splits(group: Sequence[StoredResult], run: StoredResult) -> set[int]:
     return set(run.result.splits).difference(*(one.result.splits for one in group))
 
 
-def _together(group: Sequence[StoredResult]) -> Pooled:
+@lru_cache(maxsize=8)
+def _together(group: tuple[StoredResult, ...]) -> Pooled:
+    """The group as one run; the same group is put together, and summarised, once for all who look at it."""
     first = group[0]
     taken: list[Replicate] = []
     columns: list[list[int]] = []
@@ -106,7 +113,7 @@ def _together(group: Sequence[StoredResult]) -> Pooled:
         id="+".join(one.id for one in group),
         title=f"{first.run.title}, {len(roster.splits)} splits of {len(group)} runs",
     )
-    return Pooled(whole, history, tuple(group))
+    return Pooled(whole, history, group)
 
 
 def _of_splits(group: Sequence[StoredResult], get: Callable[[Roster], tuple[T, ...]]) -> tuple[T, ...]:

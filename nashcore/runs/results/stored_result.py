@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 from nashcore.errors import InputError
@@ -19,6 +20,8 @@ from nashcore.runs.shell_command import command_line
 from nashcore.runs.store import Store
 
 NOT_NOTED = "Not noted down: the run has not begun, or an earlier version of the program trained it."
+
+_SUMMARISING = RLock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +88,12 @@ class StoredResult:
         return self.summarised(STANDARD)
 
     def summarised(self, shown: ShownOptions) -> dict[str, Any]:
-        """The summary with another spread; each is made once."""
-        if shown.spread not in self._summaries:
-            titles = {name: arm.title for name, arm in self.arms.items()}
-            self._summaries[shown.spread] = summarise(self.result, titles, shown)
-        return self._summaries[shown.spread]
+        """The summary with another spread; each is made once, however many ask at the same time."""
+        with _SUMMARISING:
+            if shown.spread not in self._summaries:
+                titles = {name: arm.title for name, arm in self.arms.items()}
+                self._summaries[shown.spread] = summarise(self.result, titles, shown)
+            return self._summaries[shown.spread]
 
     @cached_property
     def _summaries(self) -> dict[str, dict[str, Any]]:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import base64
+import zlib
 
 import numpy as np
 import pytest
 
 from synthetic.config import PlaneConfig
+from tests.ui.figures.test_series import unfolded_text
 from ui.lossplane import player
 from ui.lossplane.pictures import loss_grid
 from ui.lossplane.player import gained_between
 from ui.shell.plane_work import plane_runs as run
 
 
-def floats(text: str) -> np.ndarray:
-    """The numbers in packed text."""
-    return np.frombuffer(base64.b64decode(text), "f4")
+def pieces(text: str) -> np.ndarray:
+    """The level lines' pieces [N, 4]."""
+    numbers = len(zlib.decompress(base64.b64decode(text))) // 4
+    return unfolded_text(text, "<f4", (numbers // 4, 4), 0)
 
 
-def unpacked_angles(text: str) -> np.ndarray:
+def as_angles(codes: np.ndarray) -> np.ndarray:
     """As the browser reads them."""
-    whole = np.frombuffer(base64.b64decode(text), "<i2")
-    return np.where(whole == -32768, np.nan, whole / 32767 * np.pi)
+    return np.where(codes == -32768, np.nan, codes / 32767 * np.pi)
 
 
 def test_no_direction_is_none_and_not_an_angle() -> None:
     vectors = np.array([[0.0, 0.0], [np.nan, 1.0], [1.0, 0.0], [0.0, -2.0]])
-    drawn = unpacked_angles(player.packed_angles(vectors))
+    drawn = as_angles(player.angle_codes(vectors))
     assert np.isnan(drawn[:2]).all()
     np.testing.assert_allclose(np.abs(drawn[2:]), [np.pi, np.pi / 2], atol=1e-4)
     assert drawn[3] > 0
@@ -48,15 +50,16 @@ def test_the_player_gets_every_step_of_the_engines_runs(handed: dict, problem: s
     player.show(runs, posed, loss_grid(problem, 1.0), "dark", lambda x, y: None)
     assert handed["steps"] == list(range(31))
     values = handed.get("values", handed["planes"]["losses"]["points"])
-    np.testing.assert_array_equal(floats(values), runs.losses.ravel())
-    np.testing.assert_array_equal(floats(handed["planes"]["theta"]["points"]), runs.theta.ravel())
+    np.testing.assert_array_equal(unfolded_text(values, "<f4", runs.losses.shape, 2), runs.losses)
+    theta = unfolded_text(handed["planes"]["theta"]["points"], "<f4", runs.theta.shape, 2)
+    np.testing.assert_array_equal(theta, runs.theta)
     for name, vectors in (("descents", runs.gradients), ("moves", runs.directions)):
-        drawn = unpacked_angles(handed[name]).reshape(vectors.shape[:-1])
+        drawn = as_angles(unfolded_text(handed[name], "<i2", vectors.shape[:-1], 2))
         away = vectors / -np.linalg.norm(vectors, axis=-1, keepdims=True)
         np.testing.assert_allclose(np.stack([np.cos(drawn), np.sin(drawn)], -1), away, atol=1e-4)
     assert len(handed["planes"]["theta"]["pieces"]) == len(posed.groups)
-    assert all(len(floats(part["ends"])) > 400 for part in handed["planes"]["theta"]["pieces"])
-    points = floats(handed["planes"]["losses"]["points"]).reshape(31, 2, 5, 2)
+    assert all(len(pieces(part["ends"])) > 100 for part in handed["planes"]["theta"]["pieces"])
+    points = unfolded_text(handed["planes"]["losses"]["points"], "<f4", (31, 2, 5, 2), 2)
     if len(posed.groups) == 2:
         np.testing.assert_array_equal(points, runs.losses)
     x, y = handed["planes"]["losses"]["x"], handed["planes"]["losses"]["y"]

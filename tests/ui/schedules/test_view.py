@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 
 import numpy as np
 import pytest
 
 from nashcore.methods import GOALS
 from synthetic.config import PlaneConfig
+from tests.ui.figures.test_series import unfolded
 from ui.figures.schedules import CEILING, FLOOR, Ends, two_stages
-from ui.schedules.sweep_view import LOST, SweepView, pack, sweep
+from ui.schedules.sweep_view import LEVELS, LOST, SweepView, pack, sweep
 from ui.schedules.view import data
 from ui.shell.styles import bargained_style
 
@@ -25,10 +25,9 @@ def swept() -> SweepView:
     return sweep(CONFIG.to_json(), tuple(GOALS), "nash")
 
 
-def unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
+def unpacked(packed: bytes, shape: tuple[int, ...]) -> np.ndarray:
     """The levels [G, S, 2, O, T] that a browser reads."""
-    differences = np.frombuffer(zlib.decompress(base64.b64decode(text)), "<u2").reshape(shape)
-    return np.cumsum(differences, -1, dtype=np.uint16)
+    return np.moveaxis(unfolded(packed, "<u2", (shape[-1], *shape[:-1]), 1), 0, -1)
 
 
 def floats(text: str) -> np.ndarray:
@@ -40,7 +39,7 @@ def test_positions_return_to_less_than_a_tenth_of_a_pixel(swept: SweepView) -> N
     moments, G, T, S, _ = tails.shape
     levels = unpacked(swept.positions, (G, S, 2, moments, T)).transpose(3, 0, 4, 1, 2)
     low, high = np.array(swept.found.problem.loss_range).T
-    places = low + (high - low) * (levels / (LOST - 1) * 3 - 1)
+    places = low + (high - low) * (levels / (LEVELS - 1) * 3 - 1)
     pixel = (high - low) / 560
     assert (np.abs(places - tails) / pixel).max() < 0.1
 
@@ -49,8 +48,8 @@ def test_far_places_are_held_at_the_border_and_lost_ones_are_marked() -> None:
     tails = np.zeros((1, 1, 4, 1, 2))
     tails[0, 0, :, 0, 0] = [np.nan, np.inf, 1e9, -1e9]
     levels = unpacked(pack(tails, [(-1.0, 1.0), (-1.0, 1.0)]), (1, 1, 2, 1, 4))
-    assert levels[0, 0, 0, 0].tolist() == [LOST, LOST, LOST - 1, 0]
-    assert levels[0, 0, 1, 0].tolist() == [(LOST - 1) // 2] * 4
+    assert levels[0, 0, 0, 0].tolist() == [LOST, LOST, LEVELS - 1, 0]
+    assert levels[0, 0, 1, 0].tolist() == [round((LEVELS - 1) / 2)] * 4
 
 
 def test_the_part_is_handed_the_engines_ends(swept: SweepView) -> None:

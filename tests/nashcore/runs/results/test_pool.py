@@ -217,9 +217,10 @@ def test_runs_put_together_know_the_test_rows_of_each_of_their_splits() -> None:
         run.history.roster = replace(run.roster, test_repeats=repeats)
     (whole,) = pool(parts)
     assert whole.roster.test_repeats == (((9,),), ((7, 1),), ((5, 2),))
+    assert pool(parts)[0] is whole, "the same runs are put together once"
     assert parts[0].history is not None
     parts[0].history.roster = replace(parts[0].roster, test_repeats=())
-    assert pool(parts)[0].roster.test_repeats == ()
+    assert pool([replace(parts[0]), parts[1]])[0].roster.test_repeats == ()
 
 
 def test_a_comparison_names_the_unit_of_each_of_its_numbers() -> None:
