@@ -158,6 +158,22 @@ def test_where_nothing_waits_nobody_is_started(store: Store, started: list[Path]
     assert started == []
 
 
+def test_a_worker_that_takes_the_run_while_somebody_looks_needs_no_other_beside_it(
+    store: Store, started: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, look = store.add(quick_config()).id, places.taken
+
+    def slow_look(where: Store) -> list[places.Taken]:
+        found = look(where)
+        store._set(run, state="running")
+        return found
+
+    with place(store), store.files.liveness_lock(run):
+        monkeypatch.setattr(places, "taken", slow_look)
+        assert ensure_worker(store) is None
+    assert started == []
+
+
 def test_a_run_whose_process_died_is_taken_up_by_whoever_looks(store: Store, started: list[Path]) -> None:
     run = store.add(quick_config()).id
     store._set(run, state="running")
