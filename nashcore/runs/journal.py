@@ -27,7 +27,7 @@ from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.database import BusyError, Database, MendedError
 from nashcore.runs.files import Files
-from nashcore.runs.interruption import after_death
+from nashcore.runs.interruption import ASKED, after_death
 from nashcore.runs.pending import Pending
 from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
@@ -135,6 +135,13 @@ class Journal:
                     (run,),
                 ).rowcount
             yield changed == 1
+        except (KeyboardInterrupt, SystemExit):  # maybe before training began: nobody else writes it down
+            with suppress(InputError), self._database.write() as database:
+                database.execute(
+                    "UPDATE runs SET state = 'waiting', reason = ? WHERE id = ? AND state = 'running'",
+                    (ASKED, run),
+                )
+            raise
         finally:
             alive.release()
 
