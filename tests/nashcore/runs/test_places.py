@@ -258,6 +258,26 @@ def test_a_worker_that_never_gets_ready_is_ended(store: Store, monkeypatch: pyte
     assert "not ready" in _starts[store.home].reason
 
 
+def test_a_worker_that_is_suspended_while_it_holds_the_database_hides_no_interruption(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.add(quick_config()).id
+    with store.claim(run), heart.beating(store.files.heart(run)):
+        beat = heart.last_beat(store.files.heart(run))
+        assert beat is not None
+        with store._database.write():
+            assert store.get(run).state == "running"
+            with monkeypatch.context() as silent:
+                silent.setattr(heart, "stopped", lambda path: beat)
+                (listed,) = store.listing().runs
+                for found in (store.get(run), *store.runs(), listed):
+                    assert found.state == "interrupted"
+                    assert f"process {os.getpid()} on" in found.reason
+            assert store.get(run).state == store.listing().runs[0].state == "running"  # it goes on
+        monkeypatch.setattr(heart, "stopped", lambda path: beat)
+        assert store.get(run).state == "interrupted"
+
+
 @pytest.mark.slow  # starts a worker
 def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     store: Store, monkeypatch: pytest.MonkeyPatch
@@ -271,6 +291,7 @@ def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     with monkeypatch.context() as short:
         short.setattr(heart, "SILENT_SECONDS", 3.0)
         until(lambda: store.get(run.id).state == "interrupted")
+        until(lambda: hanging(store) != [])  # the worker's own heart may have beaten a little later
         assert str(process.pid) in hanging(store)[0]
     assert f"process {process.pid} on" in store.get(run.id).reason
     os.kill(process.pid, signal.SIGKILL)

@@ -94,9 +94,14 @@ def test_a_worker_that_is_asked_to_end_before_it_trains_leaves_the_run_to_the_ne
     store: Store, asked: type[BaseException]
 ) -> None:
     run = store.add(quick_config()).id
-    with pytest.raises(asked), store.claim(run) as mine:
-        assert mine
-        raise asked
+
+    def claim_and_end() -> None:
+        with store.claim(run) as mine:
+            assert mine
+            raise asked
+
+    with pytest.raises(asked):
+        claim_and_end()
     found = store.get(run)
     assert (found.state, "asked to end" in found.reason) == ("waiting", True)
     assert not (store.files.folder(run) / "deaths").exists()
