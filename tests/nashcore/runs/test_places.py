@@ -13,6 +13,7 @@ import pytest
 
 from nashcore.errors import InputError
 from nashcore.runs import heart, places
+from nashcore.runs.database import BusyError
 from nashcore.runs.places import (
     PLACES,
     TRIES,
@@ -287,13 +288,26 @@ def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     until(lambda: store.get(run.id).epochs > 0)
     process = _starts[store.home].process
     assert process is not None
-    os.kill(process.pid, signal.SIGSTOP)
+    pid = process.pid
+
+    def suspended() -> bool:
+        """Amid a write or not, but not where it holds the database so that nobody can even read."""
+        os.kill(pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, pid, os.WSTOPPED)
+        try:
+            store.get(run.id)
+        except BusyError:
+            os.kill(pid, signal.SIGCONT)
+            return False
+        return True
+
+    until(suspended)
     with monkeypatch.context() as short:
         short.setattr(heart, "SILENT_SECONDS", 3.0)
         until(lambda: store.get(run.id).state == "interrupted")
         until(lambda: hanging(store) != [])  # the worker's own heart may have beaten a little later
-        assert str(process.pid) in hanging(store)[0]
-    assert f"process {process.pid} on" in store.get(run.id).reason
-    os.kill(process.pid, signal.SIGKILL)
+        assert str(pid) in hanging(store)[0]
+        assert f"process {pid} on" in store.get(run.id).reason
+    os.kill(pid, signal.SIGKILL)
     process.wait()
     assert store.get(run.id).state == "waiting"  # for another one, from its last checkpoint
