@@ -18,6 +18,8 @@ DIED = (
     "stopped. The run goes on from its last checkpoint with the same numbers."
 )
 
+ASKED = "The process that trained it was asked to end; the run goes on from its last epoch."
+
 DIED_AGAIN = (
     "The process that trained it ended {} times before it had got any further: most likely memory ran out. The epochs and models "
     "that were done are kept, and the run can be resumed; fewer methods, seeds or splits at a time need less."

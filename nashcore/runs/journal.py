@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,8 @@ from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.database import BusyError, Database, MendedError
 from nashcore.runs.files import Files
-from nashcore.runs.interruption import after_death
+from nashcore.runs.interruption import ASKED, after_death
+from nashcore.runs.listing import Listed
 from nashcore.runs.pending import Pending
 from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
@@ -37,6 +39,7 @@ from nashcore.runs.safe_files import plain_faults
 from nashcore.runs.summary import Summaries
 
 T = TypeVar("T")
+Seen = TypeVar("Seen", Run, Listed)
 
 SILENT = (
     f"Its worker has shown no sign of life for more than {heart.SILENT_SECONDS:.0f} s: {{}} was suspended or hangs. The run "
@@ -68,6 +71,7 @@ class Journal:
         self._database, self.files = database, files
         self.summaries = Summaries(database, files)
         self._pending: dict[str, Pending] = {}
+        self._silent: dict[str, str] = {}  # why runs are interrupted whose rows cannot say so: see `_as_seen`
         self._orphans_sought = 0.0
 
     def note_deaths(self) -> None:
@@ -135,6 +139,13 @@ class Journal:
                     (run,),
                 ).rowcount
             yield changed == 1
+        except (KeyboardInterrupt, SystemExit):  # maybe before training began: nobody else writes it down
+            with suppress(InputError), self._database.write() as database:
+                database.execute(
+                    "UPDATE runs SET state = 'waiting', reason = ? WHERE id = ? AND state = 'running'",
+                    (ASKED, run),
+                )
+            raise
         finally:
             alive.release()
 
@@ -251,18 +262,29 @@ class Journal:
                     continue  # by an earlier version, which did not go on with runs by itself
                 if self.files.lives(run):
                     beat = heart.stopped(self.files.heart(run)) if state == "running" else None
-                    if beat is not None:
+                    if beat is None:
+                        self._silent.pop(run, None)
+                    else:
                         found |= self._interrupt(run, state, beat)
                     continue
                 with self.files.liveness_lock(run).acquire(blocking=False):
                     found |= self._interrupt(run, state, None)
         return found
 
+    def _as_seen(self, run: Seen) -> Seen:
+        """A run as its row has it; interrupted where its trainer no longer answers and nobody can write so, as that process was
+        suspended while it held the database."""
+        if run.state != "running" or run.id not in self._silent:
+            return run
+        return replace(run, state="interrupted", reason=self._silent[run.id])
+
     def _interrupt(self, run: str, was: State, beat: heart.Beat | None) -> bool:
         """Write what becomes of a run, by its state and the last beat of a trainer that is there; whether it still was so."""
+        if beat is not None:
+            self._silent[run] = SILENT.format(beat.who)
         with self._database.write(seconds=0.1) as database:
             state, reason = (
-                ("interrupted", SILENT.format(beat.who)) if beat else after_death(self.files.folder(run))
+                ("interrupted", self._silent[run]) if beat else after_death(self.files.folder(run))
             )
             changed = database.execute(
                 "UPDATE runs SET state = CASE WHEN stop_wanted AND ? != 'interrupted' THEN 'stopped' ELSE ? END, "

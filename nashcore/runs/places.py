@@ -199,6 +199,8 @@ def ensure_worker(store: Store) -> str | None:
         living = sum(one.hangs is None for one in at_work)
         if living >= most_workers() or living > _running(store):
             return None
+        if not any(each.queue.waiting() for each in stores):  # whoever was free has just taken it
+            return None
         since = time.monotonic() - starts.when
         if starts.failures >= TRIES and since < REST_SECONDS:
             return _why(starts)

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ class Store(Journal):
                 f"within {KEEP_DAYS} days."
             )
         try:
-            return run_of(rows[0], self.files.named), history
+            return self._as_seen(run_of(rows[0], self.files.named)), history
         except InputError as refused:
             raise InputError(f"Run {run} cannot be read. {refused}") from None
 
@@ -233,6 +234,7 @@ class Store(Journal):
         refused = self.summaries.fill(found.lacking, seconds, told)
         if found.lacking:
             found = read_listing(self._database, metrics, configs=configs)
+        found = replace(found, runs=tuple(map(self._as_seen, found.runs)))
         reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
         aside = [Damaged(run, "", reason) for run in self.trash.unknown()]
         return found.without(refused, aside)
@@ -270,7 +272,7 @@ class Store(Journal):
         aside: list[Damaged] = []
         for row in rows:
             try:
-                found.append(run_of(row, self.files.named))
+                found.append(self._as_seen(run_of(row, self.files.named)))
             except InputError as refused:
                 name = name_of(row["id"], row["rowid"])
                 aside.append(Damaged(name, clean_title(str(row["title"])), str(refused)))

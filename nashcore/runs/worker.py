@@ -18,7 +18,7 @@ from nashcore.errors import InputError
 from nashcore.learning import Event, Finished, Progress, Resumable, Started, train
 from nashcore.runs.checkpoints import Keeper, start_of
 from nashcore.runs.heart import beating
-from nashcore.runs.interruption import Wishes, got_further, listening
+from nashcore.runs.interruption import ASKED, Wishes, got_further, listening
 from nashcore.runs.places import place
 from nashcore.runs.provenance import begin_provenance
 from nashcore.runs.row import State
@@ -76,10 +76,7 @@ def _end_of(ended: BaseException) -> tuple[State, str]:
         case KeyboardInterrupt():
             return "stopped", "It was interrupted (Ctrl-C), and can be resumed."
         case SystemExit():
-            return (
-                "waiting",
-                "The process that trained it was asked to end; the run goes on from its last epoch.",
-            )
+            return "waiting", ASKED
     return "failed", f"A fault of the program, not of the input: {type(ended).__name__}: {ended}"
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from nashcore.errors import InputError
 from nashcore.runs import heart, places
+from nashcore.runs.database import BusyError
 from nashcore.runs.places import (
     PLACES,
     TRIES,
@@ -158,6 +159,22 @@ def test_where_nothing_waits_nobody_is_started(store: Store, started: list[Path]
     assert started == []
 
 
+def test_a_worker_that_takes_the_run_while_somebody_looks_needs_no_other_beside_it(
+    store: Store, started: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, look = store.add(quick_config()).id, places.taken
+
+    def slow_look(where: Store) -> list[places.Taken]:
+        found = look(where)
+        store._set(run, state="running")
+        return found
+
+    with place(store), store.files.liveness_lock(run):
+        monkeypatch.setattr(places, "taken", slow_look)
+        assert ensure_worker(store) is None
+    assert started == []
+
+
 def test_a_run_whose_process_died_is_taken_up_by_whoever_looks(store: Store, started: list[Path]) -> None:
     run = store.add(quick_config()).id
     store._set(run, state="running")
@@ -242,6 +259,26 @@ def test_a_worker_that_never_gets_ready_is_ended(store: Store, monkeypatch: pyte
     assert "not ready" in _starts[store.home].reason
 
 
+def test_a_worker_that_is_suspended_while_it_holds_the_database_hides_no_interruption(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.add(quick_config()).id
+    with store.claim(run), heart.beating(store.files.heart(run)):
+        beat = heart.last_beat(store.files.heart(run))
+        assert beat is not None
+        with store._database.write():
+            assert store.get(run).state == "running"
+            with monkeypatch.context() as silent:
+                silent.setattr(heart, "stopped", lambda path: beat)
+                (listed,) = store.listing().runs
+                for found in (store.get(run), *store.runs(), listed):
+                    assert found.state == "interrupted"
+                    assert f"process {os.getpid()} on" in found.reason
+            assert store.get(run).state == store.listing().runs[0].state == "running"  # it goes on
+        monkeypatch.setattr(heart, "stopped", lambda path: beat)
+        assert store.get(run).state == "interrupted"
+
+
 @pytest.mark.slow  # starts a worker
 def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     store: Store, monkeypatch: pytest.MonkeyPatch
@@ -251,12 +288,26 @@ def test_the_run_of_a_suspended_worker_is_interrupted_and_the_worker_named(
     until(lambda: store.get(run.id).epochs > 0)
     process = _starts[store.home].process
     assert process is not None
-    os.kill(process.pid, signal.SIGSTOP)
+    pid = process.pid
+
+    def suspended() -> bool:
+        """Amid a write or not, but not where it holds the database so that nobody can even read."""
+        os.kill(pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, pid, os.WSTOPPED)
+        try:
+            store.get(run.id)
+        except BusyError:
+            os.kill(pid, signal.SIGCONT)
+            return False
+        return True
+
+    until(suspended)
     with monkeypatch.context() as short:
         short.setattr(heart, "SILENT_SECONDS", 3.0)
         until(lambda: store.get(run.id).state == "interrupted")
-        assert str(process.pid) in hanging(store)[0]
-    assert f"process {process.pid} on" in store.get(run.id).reason
-    os.kill(process.pid, signal.SIGKILL)
+        until(lambda: hanging(store) != [])  # the worker's own heart may have beaten a little later
+        assert str(pid) in hanging(store)[0]
+        assert f"process {pid} on" in store.get(run.id).reason
+    os.kill(pid, signal.SIGKILL)
     process.wait()
     assert store.get(run.id).state == "waiting"  # for another one, from its last checkpoint

@@ -89,6 +89,24 @@ def test_a_run_in_the_trash_is_trained_no_further(store: Store) -> None:
     assert not store.stop_wanted(run)
 
 
+@pytest.mark.parametrize("asked", [SystemExit, KeyboardInterrupt])
+def test_a_worker_that_is_asked_to_end_before_it_trains_leaves_the_run_to_the_next(
+    store: Store, asked: type[BaseException]
+) -> None:
+    run = store.add(quick_config()).id
+
+    def claim_and_end() -> None:
+        with store.claim(run) as mine:
+            assert mine
+            raise asked
+
+    with pytest.raises(asked):
+        claim_and_end()
+    found = store.get(run)
+    assert (found.state, "asked to end" in found.reason) == ("waiting", True)
+    assert not (store.files.folder(run) / "deaths").exists()
+
+
 def test_a_worker_lives_on_its_own_and_its_death_is_told(store: Store) -> None:
     run, patient = store.add(quick_config(epochs=100_000)), store.add(quick_config())
     ensure_worker(store)

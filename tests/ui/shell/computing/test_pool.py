@@ -13,10 +13,17 @@ import pytest
 from nashcore.errors import InputError
 from tests.ui.shell.computing import works
 from ui.shell.computing import BrokenOffError, ComputationError, Job, Pool, Work
+from ui.shell.computing import pool as module
 from ui.shell.computing.pool import DEAR
 
 PATIENCE = 120
 """Seconds after which a test gives up."""
+
+
+@pytest.fixture(autouse=True)
+def long_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages ask again and again; tests ask once, and a busy machine may take longer than a lease to start a process."""
+    monkeypatch.setattr(module, "_LEASE", PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +73,10 @@ def test_an_answer_is_computed_once_for_everybody(pool: Pool, tmp_path: Path) ->
     assert done(pool.ask("they", "a", Work.of(works.double, 4), 0.1)) == 8
 
 
-def test_a_turned_knob_drops_the_wish_that_it_overtakes(pool: Pool, tmp_path: Path) -> None:
+def test_a_turned_knob_drops_the_wish_that_it_overtakes(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", PATIENCE)
     old = pool.ask("me", "a", Work.of(works.behind, str(tmp_path / "door"), 1), 0.1)
     process = begun(tmp_path / "door")
     assert done(pool.ask("me", "a", Work.of(works.double, 21), 0.1)) == 42
@@ -115,6 +125,17 @@ def test_who_has_gone_waits_for_nothing(tmp_path: Path) -> None:
             done(job)
     finally:
         pool.close()
+
+
+def test_who_asks_no_more_waits_for_nothing(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = pool.ask("me", "a", Work.of(works.behind, str(tmp_path / "door"), 1), 0.1)
+    begun(tmp_path / "door")
+    assert pool.ask("me", "a", job.work, 0.1) is job
+    monkeypatch.setattr(module, "_LEASE", 0.0)
+    with pytest.raises(BrokenOffError):
+        done(job)
 
 
 @pytest.mark.parametrize(
