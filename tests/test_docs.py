@@ -77,7 +77,7 @@ def test_the_ways_to_serve_are_known_to_the_command_line(line: str) -> None:
 
 def test_the_codes_of_the_document_on_serving_can_be_used(tmp_path: Path) -> None:
     (block,) = re.findall(
-        r"```\n(# codes.txt\n.*?)```", (ROOT / "docs" / "serving.md").read_text(), flags=re.DOTALL
+        r"```text\n(# codes.txt\n.*?)```", (ROOT / "docs" / "serving.md").read_text(), flags=re.DOTALL
     )
     (tmp_path / "codes.txt").write_text(block)
     assert [code.keeper for code in read_codes(tmp_path / "codes.txt").values()] == [False, True, False]
