@@ -9,6 +9,7 @@ import pytest
 
 from nashcore.commands.lab_files import lab_folder
 from tests.nashcore.commands.invoke import refusal
+from ui.serving.launcher import Serving
 
 
 def test_the_app_is_served_from_any_folder_on_this_machine_alone(
@@ -16,22 +17,22 @@ def test_the_app_is_served_from_any_folder_on_this_machine_alone(
 ) -> None:
     from nashcore.__main__ import main
 
-    told: list[list[str]] = []
-    monkeypatch.setattr("streamlit.web.cli.main", lambda words, prog_name: told.append(words))
+    told: list[Serving] = []
+    monkeypatch.setattr("ui.serving.launcher.launch", told.append)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
         main(["serve", "--port", "8123"])
-    ((run, script, *options),) = told
-    assert run == "run"
-    assert Path(script) == lab_folder() / "app.py"
-    assert (Path(script).parent / ".streamlit" / "config.toml").is_file()
-    assert options == ["--server.port=8123", "--server.address=127.0.0.1"]
+    (serving,) = told
+    assert (serving.port, serving.address) == (8123, "127.0.0.1")
+    assert (lab_folder() / ".streamlit" / "config.toml").is_file()
 
 
 def test_without_streamlit_it_says_what_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "streamlit.web.cli", None)
+    monkeypatch.setitem(sys.modules, "streamlit", None)
+    for name in [one for one in sys.modules if one.startswith("ui.serving")]:
+        monkeypatch.delitem(sys.modules, name)
     assert "pip install 'nash-bargaining-lab[lab]'" in refusal(capsys, "serve").replace("\n", " ")
 
 
