@@ -31,6 +31,7 @@ def resume(
     """
     from nashcore.learning import Event, Progress
     from nashcore.runs import Store
+    from nashcore.runs.checkpoints import read_checkpoints
     from nashcore.runs.results import stored_result
     from nashcore.runs.worker import carry_out
 
@@ -38,6 +39,12 @@ def resume(
     found = store.get(run)
     if found.state != "waiting" or epochs is not None:
         found = store.resume(run, epochs)
+    if found.epochs and next(read_checkpoints(store.files.folder(found.id)), None) is None:
+        ERRORS.print(
+            f"Run {found.id} has no checkpoint to go on from, as where its models were deleted: it is trained again from the first "
+            "epoch, and comes to the same numbers.",
+            soft_wrap=True,
+        )
     with store.claim(found.id) as mine, progress("Training", quiet=as_json) as show:
         if not mine:
             raise InputError(f"A worker was quicker and trains run {found.id} already.")

@@ -108,9 +108,14 @@ def _would_be(store: Store, path: Path) -> Path:
 
 
 def standings(store: Store, sweep: Sweep) -> list[Standing]:
-    """How far every run of a sweep is, in its order."""
+    """How far every run of a sweep is, in its order. One that was changed since, as by being continued for more epochs, is none of
+    the sweep's any more."""
     runs = store.runs_of(sweep.id)
-    return [Standing(place, runs.get(place.run or "")) for place in sweep.places]
+    return [
+        Standing(place, run if run is not None and run.config == place.config else None)
+        for place in sweep.places
+        for run in [runs.get(place.run or "")]
+    ]
 
 
 def names_of(sweep: Sweep) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from nashcore.__main__ import main
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.commands.invoke import json_of, refusal
@@ -32,6 +33,16 @@ def test_a_finished_run_is_continued_and_a_waiting_one_taken_up(capsys: pytest.C
     json_of(capsys, "runs", "resume", run)
     assert_same_runs(store, run, long)
     assert "There is no run" in refusal(capsys, "runs", "resume", "12345678")
+
+
+def test_a_run_without_a_checkpoint_says_that_it_begins_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    store, run, long = Store(), kept(2), kept(3)
+    store.delete_models(run)
+    with pytest.raises(SystemExit) as ended:
+        main(["runs", "resume", run, "--epochs", "3"])
+    assert ended.value.code in (0, None)
+    assert "from the first epoch" in " ".join(capsys.readouterr().err.split())
+    assert_same_runs(store, run, long)
 
 
 def test_a_run_that_somebody_trains_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,3 +72,16 @@ def test_titles_tell_what_tells_runs_apart(tmp_path: Path) -> None:
     assert titles[0].startswith("Small: Learning rate 0.001, When to bargain ")
     assert len(set(titles)) == 4
     assert label(sweep.places[0].config, ["dropout"]) == "Dropout 0.4"
+
+
+def test_a_run_that_was_continued_for_more_epochs_is_the_sweep_s_no_more(tmp_path: Path) -> None:
+    store, plan = Store(tmp_path), small_plan()
+    before = store.add(plan.configs[1])
+    serve(store)
+    sweep = keep(store, plan)
+    assert standings(store, sweep)[1].state == "finished"
+    store.resume(before.id, 2 * plan.configs[1].epochs)
+    serve(store)
+    assert standings(store, sweep)[1].run is None
+    _, stands, _ = planned(store, plan)
+    assert stands[1].run is None
