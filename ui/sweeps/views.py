@@ -114,8 +114,8 @@ def show_figures(figures: SweepFigures, metric: str, arm: str | None, found: Seq
 def coordinates(figures: SweepFigures, drawn: Sequence[Candidate]) -> list[Coordinate]:
     """The axes: every field that varies, and the method where there are several."""
     found = [
-        Coordinate(WORDS[name], [one.settings[name] for one in drawn], numeric(drawn, name))
-        for name in drawn[0].settings
+        Coordinate(WORDS[name], [one.settings.get(name, "none") for one in drawn], numeric(drawn, name))
+        for name in dict.fromkeys(name for one in drawn for name in one.settings)
     ]
     if len({one.arm for one in drawn}) > 1:
         found.append(Coordinate(METHOD, [one.title for one in drawn]))

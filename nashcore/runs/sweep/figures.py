@@ -32,7 +32,7 @@ class Candidate:
     Attributes:
         run: the run; of its epochs, the last.
         arm: which of its methods.
-        settings: what tells its run apart in the sweep, by field, in words.
+        settings: what tells it apart in the sweep, by field, in words; of the fields that its method looks at.
     """
 
     run: StoredResult
@@ -68,6 +68,10 @@ class Candidate:
     def values(self, metric: str) -> Array:
         """A metric, one value a unit (see `nashcore.learning.units`), of those that got through."""
         return unit_values(self.all_values(metric), self.kept, self.run.result)
+
+
+OF_BARGAINING = ("rule", "rule_options", "schedules", "method_schedules")
+"""Fields that a method without a bargaining stage does not look at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +131,21 @@ def sweep_figures(store: Store, sweep: str) -> SweepFigures:
         elif one.run is not None and isinstance(history, History):
             runs.append(StoredResult(one.run, history))
     shown = tuple(name for name in names if name not in SPLITS)
-    candidates = tuple(
-        Candidate(run, arm, {name: in_words(name, run.config.values()[name]) for name in shown})
-        for run in _pooled(runs, names)
-        for arm in run.result.arms
-    )
-    return SweepFigures(found, tuple(stands), names, candidates, tuple(damaged))
+    candidates: dict[tuple[str, ...], Candidate] = {}
+    for run in _pooled(runs, names):
+        words = {name: in_words(name, value) for name, value in run.config.values().items() if name in names}
+        for arm in run.result.arms:
+            own = {name: words[name] for name in names if name in words and _matters(run, arm, name)}
+            found_one = Candidate(run, arm, {name: own[name] for name in shown if name in own})
+            key = (arm, *(f"{name} {value}" for name, value in own.items()))
+            if run.result.epochs > candidates.setdefault(key, found_one).run.result.epochs:
+                candidates[key] = found_one
+    return SweepFigures(found, tuple(stands), names, tuple(candidates.values()), tuple(damaged))
+
+
+def _matters(run: StoredResult, arm: str, field: str) -> bool:
+    """Whether a method looks at a field: what never bargains has the same figures whatever the rule, and stands for itself once."""
+    return field not in OF_BARGAINING or run.arms[arm].method.bargains
 
 
 def _pooled(runs: Sequence[StoredResult], names: Sequence[str]) -> list[StoredResult]:

@@ -95,3 +95,16 @@ def test_runs_of_other_programs_and_machines_are_told(tmp_path: Path) -> None:
         )
         (sentence,) = origin_sentences(store, sweep_figures(store, sweep.id))
         assert said in sentence
+
+
+def test_a_method_that_never_bargains_stands_once_whatever_the_rule(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    sweep = keep(store, small_plan({"rule": ["nash", "mgda"]}))
+    run_here(store, sweep)
+    figures = sweep_figures(store, sweep.id)
+    assert [(one.arm, dict(one.settings)) for one in figures.candidates if one.arm == "ltr"] == [("ltr", {})]
+    assert len([one for one in figures.candidates if one.arm == "nash_ltr"]) == 2
+    first, second = (stored_result(store, one.run.id) for one in figures.standings if one.run is not None)
+    for metric, values in first.result.metrics.items():  # it is the same model in both
+        place, other = first.result.arms.index("ltr"), second.result.arms.index("ltr")
+        assert np.array_equal(values[place], second.result.metrics[metric][other], equal_nan=True)
