@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nashcore.data import opened, table_ending
@@ -111,11 +111,12 @@ def standings(store: Store, sweep: Sweep) -> list[Standing]:
     """How far every run of a sweep is, in its order. One that was changed since, as by being continued for more epochs, is none of
     the sweep's any more."""
     runs = store.runs_of(sweep.id)
-    return [
-        Standing(place, run if run is not None and run.config == place.config else None)
-        for place in sweep.places
-        for run in [runs.get(place.run or "")]
-    ]
+    return [_standing(place, runs.get(place.run or "")) for place in sweep.places]
+
+
+def _standing(place: Place, run: Run | None) -> Standing:
+    theirs = run is not None and run.config == place.config
+    return Standing(place, run) if theirs else Standing(replace(place, run=None), None)
 
 
 def names_of(sweep: Sweep) -> tuple[str, ...]:

@@ -128,3 +128,19 @@ def test_where_no_worker_can_be_started_the_reason_is_told(
     with pytest.raises(InputError, match="No worker could be started"):
         run_here(store, sweep)
     assert store.queue.waiting() == []
+
+
+@pytest.mark.usefixtures("one_at_a_look")
+def test_a_run_that_was_continued_for_more_epochs_is_trained_anew_for_the_sweep(tmp_path: Path) -> None:
+    store, plan = Store(tmp_path), small_plan(epochs=1)
+    sweep = keep(store, plan)
+    first = run_here(store, sweep)[0].run
+    assert first is not None
+    store.resume(first.id, 2)
+    serve(store)
+    again = run_here(store, store.sweeps.get(sweep.id))
+    assert [one.state for one in again] == ["finished"] * len(plan.configs)
+    assert again[0].run is not None
+    assert again[0].run.id != first.id
+    assert again[0].run.epochs == 1
+    assert store.get(first.id).epochs == 2
