@@ -6,10 +6,12 @@ import importlib.util
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import net_util
@@ -23,6 +25,9 @@ from ui.shell.sharing import Sharing, share, shelf_of_class
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
+
+GRACE_SECONDS = 5
+"""How long a server that is told to end waits for what is still being sent."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def launch(serving: Serving) -> None:
     names = serving.names()
     embed = tuple(origin_of(one, "--embed") for one in serving.embed)
     _stay_here()
+    _end_in_time()
     routes = _share(serving.sharing, serving.secrets)
     app = st.App(
         ROOT / "app.py",
@@ -135,6 +141,14 @@ def _stay_here() -> None:
     """
     for name in ("get_external_ip", "get_internal_ip"):
         setattr(net_util, name, _no_address)
+
+
+def _end_in_time() -> None:
+    """Told to end, uvicorn waits without limit for what is still being sent, as to a browser that no longer reads. Streamlit hands
+    no limit on, so that it is put where Streamlit takes uvicorn's settings from.
+    """
+    if not isinstance(uvicorn.Config, partial):
+        setattr(uvicorn, "Config", partial(uvicorn.Config, timeout_graceful_shutdown=GRACE_SECONDS))  # noqa: B010
 
 
 def _no_address() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 
 from nashcore.errors import InputError
 from tests.server import serving
-from ui.serving.launcher import Serving
+from ui.serving.launcher import GRACE_SECONDS, Serving, _end_in_time
 
 WATCH = """
 import os, sys
@@ -124,3 +125,10 @@ def test_an_address_to_listen_at_is_a_name() -> None:
     assert Serving(address="192.168.1.5").names().answers_to("192.168.1.5:8501")
     assert Serving(address="fe80::1").names().answers_to("[fe80::1]:8501")
     assert not Serving(address="0.0.0.0").names().answers_to("0.0.0.0:8501")  # noqa: S104
+
+
+def test_who_tells_the_server_to_end_does_not_wait_for_its_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.Config", uvicorn.Config)  # put back afterwards
+    _end_in_time()
+    _end_in_time()
+    assert uvicorn.Config("app").timeout_graceful_shutdown == GRACE_SECONDS
