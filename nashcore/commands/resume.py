@@ -30,8 +30,7 @@ def resume(
     It ends bit for bit as a run that was never interrupted.
     """
     from nashcore.learning import Event, Progress
-    from nashcore.runs import Store
-    from nashcore.runs.checkpoints import read_checkpoints
+    from nashcore.runs import Store, read_checkpoints
     from nashcore.runs.results import stored_result
     from nashcore.runs.worker import carry_out
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nashcore.runs.bundle import export_bundle
     from nashcore.runs.bundle_import import import_bundle
     from nashcore.runs.checkpoints import SECONDS as CHECKPOINT_SECONDS
-    from nashcore.runs.checkpoints import write_checkpoint
+    from nashcore.runs.checkpoints import read_checkpoints, write_checkpoint
     from nashcore.runs.config import (
         MAX_MODELS,
         MAX_SEEDS,
@@ -84,6 +84,7 @@ __all__ = [
     "listed_quickly",
     "most_workers",
     "published_training",
+    "read_checkpoints",
     "runs_home",
     "settings_in_words",
     "size_words",
