@@ -14,7 +14,7 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, door, modes, tour, waiting
+from ui.shell import address, door, heap, modes, tour, waiting
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
 from ui.shell.questions import Questions
@@ -97,6 +97,7 @@ def framed(
             "mathematics follows “Fairness-Aware Meta-Learning via Nash Bargaining” (Zeng et al., NeurIPS 2024)."
         )
     waiting.take_up()
+    heap.set_apart()
 
 
 def _nothing() -> None:
