@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.figures.base import Figure
 from ui.shell import waiting
+from ui.shell.ready_figure import ReadyFigure
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,6 +20,18 @@ ROOT = Path(__file__).parents[2]
 def nobody_takes_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """No page starts a process of its own accord."""
     monkeypatch.setattr(waiting, "_look", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def figures_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a page draws is a figure that Plotly knows."""
+    made = ReadyFigure.__init__
+
+    def make(self: ReadyFigure, figure: Figure) -> None:
+        go.Figure(figure)
+        made(self, figure)
+
+    monkeypatch.setattr(ReadyFigure, "__init__", make)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ui.figures.base import Figure, enlarged
 from ui.shell import modes
+from ui.shell.ready_figure import ReadyFigure
 
 PICTURES = ("SVG", "PNG")
 """What the camera in a figure's own menu can save."""
@@ -49,9 +50,9 @@ def show(
     show_numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
 
 
-def as_seen(figure: Figure) -> Figure:
+def as_seen(figure: Figure) -> ReadyFigure:
     """The figure as large as who looks at it needs it: larger for a class."""
-    return enlarged(figure, modes.ENLARGED) if modes.presenting() else figure
+    return ReadyFigure(enlarged(figure, modes.ENLARGED) if modes.presenting() else figure)
 
 
 def show_numbers(

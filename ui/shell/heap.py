@@ -1,6 +1,6 @@
 """What is loaded once and stays is set apart from what Streamlit looks through for garbage after every run of a page.
 
-With PyTorch and pandas loaded, looking through everything takes a fifth of a second and more, in which no other visitor is answered.
+With PyTorch and pandas loaded, looking through everything takes a fifth of a second and more, in which nobody is answered.
 """
 
 from __future__ import annotations

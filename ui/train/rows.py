@@ -7,6 +7,7 @@ import streamlit as st
 
 from nashcore.data import Task
 from ui.figures.groups import PARTS, rows_of_cells
+from ui.shell.figure_box import as_seen
 from ui.shell.text import plain, theme
 
 
@@ -22,7 +23,7 @@ def show(task: Task) -> None:
         cells = list(zip(counts["group"], counts["label"], strict=True))
         numbers = counts[list(PARTS)].to_numpy()
         st.plotly_chart(
-            rows_of_cells(cells, numbers, counts["mark"].tolist(), theme()),
+            as_seen(rows_of_cells(cells, numbers, counts["mark"].tolist(), theme())),
             key="rows",
             theme=None,
             config={"displayModeBar": False},

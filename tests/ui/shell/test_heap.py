@@ -42,7 +42,7 @@ def test_garbage_is_not_kept() -> None:
     class Node:
         me: Node
 
-    gone = []
+    gone: list[bool] = []
     node = Node()
     node.me = node
     weakref.finalize(node, gone.append, True)
