@@ -83,6 +83,7 @@ def _visit(
             "edges",
             Work.of(plane_work.knife_edges, config.to_json()),
             LATER * copies_cost(config).seconds,
+            later=True,
         )
         checked.append(edges.wait(draw.uniform(0.5, 1.5) * think) and not edges.broken_off)
 

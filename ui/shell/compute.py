@@ -66,15 +66,26 @@ def compute(
         raise InputError(str(error)) from error
 
 
+def begin(slot: str, cost: Cost, function: Callable[..., Any], *arguments: Any) -> None:
+    """Have the same call of `compute`, which is to follow, begin already."""
+    cost.refuse_above(MOST_SECONDS)
+    _pool().ask(_visitor(), slot, Work.of(function, *arguments), cost.seconds)
+
+
 def glance(slot: str, cost: Cost, function: Callable[..., Any], *arguments: Any) -> Job:
     """The job of the same call, without waiting for it: the page looks again later. What somebody waits for comes first."""
     cost.refuse_above(MOST_SECONDS)
-    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), LATER * cost.seconds)
+    return _pool().ask(_visitor(), slot, Work.of(function, *arguments), LATER * cost.seconds, later=True)
 
 
 def leave(slot: str) -> None:
     """The visitor does not wait for this slot's answer any more."""
     _pool().leave(_visitor(), slot)
+
+
+def idle() -> bool:
+    """Whether nobody waits for anything, so that one visitor may have more than a place."""
+    return _pool().idle
 
 
 @st.cache_resource

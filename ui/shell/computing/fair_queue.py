@@ -7,7 +7,7 @@ little, and everything gets its turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 Wish = TypeVar("Wish", bound=Hashable)
@@ -26,6 +26,9 @@ class FairQueue(Generic[Wish]):
 
     def __contains__(self, wish: Wish) -> bool:
         return wish in self._tags
+
+    def __iter__(self) -> Iterator[Wish]:
+        return iter(self._tags)
 
     def put(self, asker: str, wish: Wish, cost: float) -> None:
         """Somebody wants this; it comes as early as the first of its askers would have it."""

@@ -36,10 +36,12 @@ class Job:
         cost: in seconds, as estimated.
         share: of the work that is done, from 0 to 1.
         place: where it is under way, if it is.
+        later: whether nobody waits for it: it gives its place to work that somebody waits for, and begins anew.
     """
 
-    def __init__(self, work: Work, cost: float, asker: str) -> None:
-        self.work, self.cost, self.asker = work, cost, asker
+    def __init__(self, work: Work, cost: float, asker: str, later: bool = False) -> None:
+        self.work, self.cost, self.asker, self.later = work, cost, asker, later
+        self.gives_way = False
         self.share = 0.0
         self.place: Place | None = None
         self.claims: dict[tuple[str, str], float] = {}  # (asker, slot) -> when they asked last
@@ -107,7 +109,7 @@ class Pool:
         self._closed = False
         atexit.register(self.close)
 
-    def ask(self, asker: str, slot: str, work: Work, cost: float) -> Job:
+    def ask(self, asker: str, slot: str, work: Work, cost: float, *, later: bool = False) -> Job:
         """The job that has or will have the answer. Asking again says that one still waits.
 
         Args:
@@ -115,6 +117,7 @@ class Pool:
             slot: which of their things it is for.
             work: what to compute.
             cost: in seconds, as estimated: cheap work comes first.
+            later: whether the visitor does not wait for it.
         """
         with self._lock:
             self._forget((asker, slot), but=work)
@@ -124,7 +127,8 @@ class Pool:
                 return job
             found = self._jobs.get(work)
             if found is None or found.left_at is not None:  # what is being left has no answer
-                found = self._jobs[work] = Job(work, cost, asker)
+                found = self._jobs[work] = Job(work, cost, asker, later)
+            found.later &= later
             if (asker, slot) not in found.claims and found.place is None:
                 self._queue.put(asker, work, cost)
             found.claims[asker, slot] = time.monotonic()
@@ -141,6 +145,12 @@ class Pool:
         """The visitor waits for nothing in this slot any more."""
         with self._lock:
             self._forget((asker, slot))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for anything."""
+        with self._lock:
+            return all(job.later for job in self._jobs.values() if job.left_at is None)
 
     @property
     def waiting(self) -> int:
@@ -182,21 +192,36 @@ class Pool:
 
     def _send(self) -> None:
         """Give free places the next work."""
-        while self._free and not self._closed:
-            work = self._queue.take(self._fits)
+        if self._closed:
+            return
+        while self._free:
+            work = self._queue.take(self._is_next) or self._queue.take(self._fits)
             if work is None:
                 break
             job = self._jobs[work]
             job.place = self._free.pop()
             self._under_way.add(job)
             threading.Thread(target=self._carry_out, args=(job, job.place), daemon=True).start()
-        if self._jobs and self._watch is None and not self._closed:
+        self._make_way()
+        if self._jobs and self._watch is None:
             self._watch = threading.Thread(target=self._look_after, daemon=True)
             self._watch.start()
 
-    def _fits(self, work: Work) -> bool:
-        dear = sum(job.cost > DEAR for job in self._under_way)
+    def _fits(self, work: Work, beside_later: bool = True) -> bool:
+        dear = sum(job.cost > DEAR for job in self._under_way if beside_later or not job.later)
         return dear < self._dear_at_once or self._jobs[work].cost <= DEAR
+
+    def _is_next(self, work: Work) -> bool:
+        return not self._jobs[work].later and self._fits(work)
+
+    def _make_way(self) -> None:
+        """Have what nobody waits for give its place to what somebody waits for."""
+        wanted = sum(not self._jobs[work].later and self._fits(work, False) for work in self._queue)
+        going = sum(job.gives_way for job in self._under_way)
+        for job in self._under_way:
+            if going < wanted and job.later and not job.gives_way and job.place is not None:
+                job.gives_way, going = True, going + 1
+                job.place.leave()
 
     def _carry_out(self, job: Job, place: Place) -> None:
         def told(share: float) -> None:
@@ -215,11 +240,21 @@ class Pool:
             if not self._closed:
                 place.start()  # where it has died: the next who asks need not wait for that
             self._under_way.discard(job)
-            if self._jobs.get(job.work) is job:
+            again = (
+                job.gives_way
+                and isinstance(error, BrokenOffError)
+                and job.left_at is None
+                and not self._closed
+            )
+            if again:
+                job.place, job.share, job.gives_way = None, 0.0, False
+                self._queue.put(job.asker, job.work, job.cost)
+            elif self._jobs.get(job.work) is job:
                 del self._jobs[job.work]
             self._free.append(place)
             self._send()
-        job.end(answer, error)
+        if not again:
+            job.end(answer, error)
 
     def _look_after(self) -> None:
         """While there are jobs, drop the claims of those who have gone, and end what does not leave by itself."""

@@ -166,6 +166,42 @@ def test_dear_work_leaves_a_place_for_who_turns_a_knob(pool: Pool, tmp_path: Pat
     assert [done(job) for job in dear] == [1, 1]
 
 
+def test_what_nobody_waits_for_gives_way_and_begins_anew(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", PATIENCE)
+    first, second = (Work.of(works.behind, str(tmp_path / name), 1) for name in ("first", "second"))
+    later = [pool.ask("me", slot, work, 0.1, later=True) for slot, work in (("a", first), ("b", second))]
+    assert pool.idle
+    begun(tmp_path / "first"), begun(tmp_path / "second")
+    wanted = pool.ask("you", "a", Work.of(works.behind, str(tmp_path / "wanted"), 2), 0.1)
+    assert not pool.idle
+    begun(tmp_path / "wanted")
+    assert sum(job.place is None for job in later) == 1
+    until(lambda: len(pool._queue) == 1)  # one of them waits again
+    for name in ("wanted", "first", "second"):
+        (tmp_path / name).touch()
+    assert [done(job) for job in (wanted, *later)] == [2, 1, 1]
+
+
+def test_what_nobody_waits_for_does_not_give_way_in_vain(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", PATIENCE)
+    work = {name: Work.of(works.behind, str(tmp_path / name), 1) for name in ("dear", "later", "dear too")}
+    dear = pool.ask("me", "a", work["dear"], 2 * DEAR)
+    begun(tmp_path / "dear")
+    later = pool.ask("me", "b", work["later"], 0.1, later=True)
+    begun(tmp_path / "later")
+    waits = pool.ask("you", "a", work["dear too"], 2 * DEAR)  # would not fit beside the other dear one anyway
+    assert later.place is not None
+    assert not later.gives_way
+    assert waits.place is None
+    for name in work:
+        (tmp_path / name).touch()
+    assert [done(job) for job in (dear, later, waits)] == [1, 1, 1]
+
+
 def test_answers_take_no_more_room_than_they_have() -> None:
     pool = Pool(1, room=5000)
     try:
