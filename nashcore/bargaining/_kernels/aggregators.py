@@ -124,21 +124,21 @@ def cagrad(
     norms, units = _sound_units(gramian if active is None else zero_inactive(gramian, active), precision)
     vanishing = vanishing_of(gramian.shape[-1], precision)
     longest = norms.amax(-1, keepdim=True)
-    sizes = norms / torch.where(longest > ZERO, longest, 1.0)
+    sizes = norms / longest.masked_fill(longest <= ZERO, 1.0)
     terms = centre * sizes
     gains = matvec(units, terms)
     length = (terms * gains).sum(-1, keepdim=True).clamp_min(0).sqrt()
     # Not ">": what is not a number stays NaN.
     stands = length <= vanishing * terms.sum(-1, keepdim=True)
-    cosines = gains / torch.where(stands, 1.0, length)  # between g0 and every player
+    cosines = gains / length.masked_fill(stands, 1.0)  # between g0 and every player
     if gramian.shape[-1] == 2 and active is None:
         shares = _cagrad_pair(units, sizes, cosines, c)
     else:
         shares = _cagrad_many(units, sizes, cosines, c, active)
     norm = _length(units, shares)
     stands = stands | (norm <= vanishing * shares.sum(-1, keepdim=True))
-    pull = c * length / norm * torch.where(sizes > ZERO, shares / sizes, 0.0)
-    return torch.where(stands, 0.0, centre + pull), stands.squeeze(-1)
+    pull = c * length / norm * (shares / sizes).masked_fill(sizes <= ZERO, 0.0)
+    return (centre + pull).masked_fill(stands, 0.0), stands.squeeze(-1)
 
 
 def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active: Tensor | None) -> Tensor:
@@ -158,12 +158,12 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Ten
     gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
     first, cross, _, second = gramian.flatten(-2).unbind(-1)
     square, linear = first + second - (cross + cross), cross - second
-    slope, rises = torch.sub(*(cosines * sizes).unbind(-1)), square > ZERO
-    ratio = torch.where(rises, slope * slope / (square * c**2), torch.inf)
+    slope, level = torch.sub(*(cosines * sizes).unbind(-1)), square <= ZERO
+    ratio = (slope * slope / (square * c**2)).masked_fill(level, torch.inf)
     cosine = units[..., 0, 1]
     spread = first * second * ((ONE - cosine) * (ONE + cosine)).clamp_min(0)
     inner = -slope.sign() * (ratio * spread / (ONE - ratio)).clamp_min(0).sqrt()
-    stationary = torch.where(rises, (inner - linear) / square, 0.5)
+    stationary = ((inner - linear) / square).masked_fill(level, 0.5)
     share = torch.where(ratio < ONE, stationary, (slope < ZERO).to(slope.dtype)).clamp(0, 1)
     return torch.stack([share, ONE - share], -1) * sizes
 
@@ -266,7 +266,7 @@ def _floor(values: Tensor) -> Tensor:
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
     """The gradients' norms [..., K] and the Gramian of the unit gradients; zero gradients stay zero."""
     norms = norms_of(gramian)
-    inverse = torch.where(norms > ZERO, norms.reciprocal(), 0.0)
+    inverse = norms.reciprocal().masked_fill(norms <= ZERO, 0.0)
     return norms, gramian * inverse.unsqueeze(-1) * inverse.unsqueeze(-2)
 
 
