@@ -39,6 +39,7 @@ def laboratory() -> None:
             edges.show(runs, config)
             ends.gains(runs)
         lessons.show("player" if runs.gained_share is None else "guaranteed")
+        player.head_start()
         pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
         ends.tables(runs, page_theme)
         st.header("Do the steps agree with every group?", anchor=False)

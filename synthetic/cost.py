@@ -125,6 +125,21 @@ def sweep_cost(config: PlaneConfig, goals: Sequence[str], every: int = 1) -> Cos
     )
 
 
+def halves(config: PlaneConfig) -> tuple[PlaneConfig, ...]:
+    """The config with some of its methods and with the others, so that both cost about the same; whole where it has but one."""
+    if len(config.methods) == 1:
+        return (config,)
+    whole = own_cost(config).seconds
+    more = {
+        name: whole - own_cost(config.replaced(methods=tuple(n for n in config.methods if n != name))).seconds
+        for name in config.methods
+    }
+    parts: tuple[list[str], list[str]] = [], []
+    for name in sorted(config.methods, key=more.__getitem__, reverse=True):
+        min(parts, key=lambda part: sum(more[one] for one in part)).append(name)
+    return tuple(config.replaced(methods=tuple(part)) for part in parts)
+
+
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
     for size, name in ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute")):

@@ -201,8 +201,7 @@ def own_runs(
     """
     problem, methods, starts = config.build_problem(), config.build_methods(), config.build_starts()
     optimizer = make_optimizer(config.optimizer, config.lr, problem.curvature, config.multiple)
-    K, n = len(problem.groups), problem.parameters
-    numbers = (config.steps + 1) * len(methods) * len(starts) * (n + 2 * K + K * n)
+    numbers = recorded(config)
     with one_thread(), torch.inference_mode():
         moments = descend(problem, methods, starts.to(device), config.steps, optimizer, config.seed)
         path = record(_telling(moments, config.steps, progress), config.steps, -(-numbers // most_numbers))
@@ -210,6 +209,13 @@ def own_runs(
     distance = problem.front.distance(path.losses[-1])
     failed = distance > FAILURE_DISTANCE
     return PlaneResult(config, problem, methods, starts, path, distance, failed, failed.to(torch.int64), 1)
+
+
+def recorded(config: PlaneConfig) -> int:
+    """How many numbers a record of the starts' own runs has, where it is not thinned."""
+    problem = config.build_problem()
+    K, n = len(problem.groups), problem.parameters
+    return (config.steps + 1) * len(config.methods) * len(config.build_starts()) * (n + 2 * K + K * n)
 
 
 def _telling(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -32,6 +33,9 @@ _MOST_NUMBERS = 400_000
 
 _VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
 """Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
+
+_HEAD_START = 0.12
+"""Seconds in which the browser has nothing else to draw: the figures below take it several times as long."""
 
 SHAPES: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -88,6 +92,11 @@ def show(
         "inks": asdict(INKS[theme]),
     }
     _player(data=data, key="player", on_start_change=clicked)
+
+
+def head_start() -> None:
+    """Let the browser draw the player before it has the figures below, which nobody looks at yet."""
+    time.sleep(_HEAD_START)
 
 
 def _series(values: NDArray[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from synthetic.config import PlaneConfig
 from synthetic.cost import own_cost, whole_cost
 from ui.shell import plane_work
-from ui.shell.compute import MOST_SECONDS, compute
+from ui.shell.compute import MOST_SECONDS, begin, compute, idle, leave
 from ui.shell.plane_work import PlaneRuns
+
+_WORTH_HALVING = 0.15
+"""Seconds of computation from which on two processes are quicker than one."""
 
 
 def run(config: PlaneConfig, slot: str, place: DeltaGenerator) -> PlaneRuns:
@@ -22,10 +26,21 @@ def run(config: PlaneConfig, slot: str, place: DeltaGenerator) -> PlaneRuns:
         InputError: they and their nudged copies would take too long.
     """
     whole_cost(config).refuse_above(MOST_SECONDS)
-    runs: PlaneRuns = compute(
-        slot, place, own_cost(config), "Simulating", plane_work.plane_runs, config.to_json()
-    )
-    return runs
+    slots = [slot, f"{slot}-2"]
+    parts = _parts(config, slots)
+    arguments = [(own_cost(part), "Simulating", plane_work.plane_runs, part.to_json()) for part in parts]
+    for name, (cost, _, function, text) in zip(slots[1:], arguments[1:], strict=False):
+        begin(name, cost, function, text)
+    found = [compute(name, place, *each) for name, each in zip(slots, arguments, strict=False)]
+    return plane_work.joined(config, found)
+
+
+def _parts(config: PlaneConfig, slots: Sequence[str]) -> tuple[PlaneConfig, ...]:
+    """The config, halved while nobody else waits: no run depends on which others there are."""
+    for name in slots:  # of what was wanted before
+        leave(name)
+    worth = own_cost(config).seconds > _WORTH_HALVING
+    return plane_work.parts(config) if worth and idle() else (config,)
 
 
 def paths_table(config: PlaneConfig) -> pd.DataFrame:

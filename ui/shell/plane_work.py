@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,10 @@ from nashcore.methods import method_text
 from synthetic.alignment import measure_alignment
 from synthetic.basin import Basin, map_basin
 from synthetic.config import PlaneConfig
+from synthetic.cost import halves
 from synthetic.nudges import failing_copies
 from synthetic.pareto import FAILURE_DISTANCE
-from synthetic.simulate import PlaneResult, own_runs
+from synthetic.simulate import PlaneResult, own_runs, recorded
 from ui.shell.computing import Progress
 
 _MOST_NUMBERS = 6_000_000
@@ -74,6 +76,30 @@ def plane_runs(config_json: str, *, progress: Progress | None = None) -> PlaneRu
         unanswered=_unanswered(result),
         gained_share=result.gained_share().numpy() if result.config.optimizer == "guaranteed" else None,
     )
+
+
+def parts(config: PlaneConfig) -> tuple[PlaneConfig, ...]:
+    """What two processes can compute of it, to be `joined`: halves of its methods, or all where its record is to be thinned."""
+    return halves(config) if recorded(config) <= _MOST_NUMBERS else (config,)
+
+
+def joined(config: PlaneConfig, found: Sequence[PlaneRuns]) -> PlaneRuns:
+    """The runs of all the config's methods from those of its `parts`, which are the same to the last bit."""
+    if len(found) == 1:
+        return found[0]
+    names = [name for part in found for name in part.names]
+    order = [names.index(method_text(method)) for method in config.build_methods()]
+    axes = dict.fromkeys(("theta", "losses", "gradients", "directions", "gained", "unanswered"), 1)
+    axes |= dict.fromkeys(("failed", "distance"), 0) | (
+        {} if found[0].gained_share is None else {"gained_share": 0}
+    )
+    arrays = {
+        name: np.concatenate([getattr(part, name) for part in found], axis).take(order, axis)
+        for name, axis in axes.items()
+    }
+    rows = np.arange(len(names) * found[0].failed.shape[1]).reshape(len(names), -1)[order].ravel()
+    ends = pd.concat([part.ends for part in found], ignore_index=True).iloc[rows].reset_index(drop=True)
+    return replace(found[0], names=tuple(names[m] for m in order), ends=ends, **arrays)
 
 
 def knife_edges(config_json: str, *, progress: Progress | None = None) -> NDArray[np.int64]:

@@ -7,13 +7,16 @@ import json
 import shlex
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from nashcore.__main__ import app
 from synthetic.config import PlaneConfig
+from synthetic.optimizers import OptimizerName
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
+from ui.shell import plane_work
 from ui.shell.plane_runs import command
 from ui.shell.plane_work import plane_runs as run
 from ui.shell.styles import written_style
@@ -77,3 +80,29 @@ def test_the_command_line_prints_what_the_page_draws(config: PlaneConfig) -> Non
     for row, name in enumerate(config.methods):
         np.testing.assert_allclose(found["methods"][name]["final_losses"], runs.losses[-1][row], rtol=1e-5)
         assert found["methods"][name]["failed"] == runs.failed[row].tolist()
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "guaranteed"])
+def test_halves_put_together_are_the_whole(optimizer: OptimizerName) -> None:
+    config = PlaneConfig(
+        problem="convex_pair",
+        methods=("mean", "cagrad", "ltr-nash@two_stage:5", "pcgrad", "nash", "forml"),
+        optimizer=optimizer,
+        random_starts=2,
+        steps=40,
+        nudges=0,
+    )
+    parts = plane_work.parts(config)
+    assert sorted(name for part in parts for name in part.methods) == sorted(config.methods)
+    assert len(parts) == 2
+    whole, found = run(config.to_json()), plane_work.joined(config, [run(part.to_json()) for part in parts])
+    for name, value in vars(whole).items():
+        if isinstance(value, pd.DataFrame):
+            pd.testing.assert_frame_equal(getattr(found, name), value, check_exact=True)
+        else:
+            np.testing.assert_array_equal(getattr(found, name), value, err_msg=name)
+
+
+def test_a_record_that_is_thinned_is_not_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plane_work, "_MOST_NUMBERS", 100)
+    assert plane_work.parts(SMALL) == (SMALL,)
