@@ -8,6 +8,7 @@ from nashcore.learning import OTHER_DATA
 from nashcore.runs import METRICS_FIRST
 from ui.compare import baseline, imports, manage, scoring, selection, table, trash, views
 from ui.compare.controls import LABELS, controls
+from ui.shell.figure_box import in_tab
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, TRAIN
 from ui.shell.runs import listing, store
@@ -24,12 +25,14 @@ def show(comparison: selection.Comparison) -> None:
     if comparison.has_baseline:
         st.subheader("Against the baseline", anchor=False)
         baseline.show(comparison, kind)
-    over, against, differ = st.tabs(["Over the epochs", "Paired differences", "Settings that differ"])
-    with over:
+    over, against, differ = st.tabs(
+        ["Over the epochs", "Paired differences", "Settings that differ"], key="tab", on_change="rerun"
+    )
+    with in_tab(over):
         views.curves(comparison, kind)
-    with against:
+    with in_tab(against):
         views.differences(comparison, kind)
-    with differ:
+    with in_tab(differ):
         views.settings(comparison)
     with st.expander("Score new rows with one of these models", icon=":material/table_view:"):
         scoring.score(comparison)

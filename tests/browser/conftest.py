@@ -36,6 +36,9 @@ if CHROMIUM is None:
         raise pytest.UsageError(chromium.ADVICE)
     collect_ignore_glob = ["test_*.py"]
 
+_NOT_YET_DRAWN = '[data-testid="stSkeleton"], svg.drawing:not([aria-label]), .player .play:empty'
+"""What the browser has still to draw, though the server has said all."""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -81,11 +84,12 @@ class Visitor:
         return self.page
 
     def settle(self) -> None:
-        """Wait until the app is connected and its script rests; then nothing on the page may be an error."""
+        """Wait until the app is connected, its script rests and our parts are drawn; then nothing on the page may be an error."""
         self.page.locator(
             '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
         ).wait_for(timeout=PATIENCE_MS)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        expect(self.page.locator(_NOT_YET_DRAWN)).to_have_count(0)
         assert self.errors == []
 
     def drawn(self, figures: int) -> None:

@@ -46,7 +46,7 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
         ids.append(run.id)
     visitor = visit()
     page = visitor.open(f"{fresh_server}/Compare")
-    visitor.drawn(4)
+    visitor.drawn(3)
     expect(page).to_have_url(re.compile(f"runs={ids[1]}(,|%2C){ids[0]}"))
     tick(page, 0)
     expect(page).to_have_url(re.compile(f"runs={ids[0]}$"))
@@ -59,7 +59,7 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     assert page.locator("a[href*='example']").count() == 0
     again = visit(width=393, dark=True)
     shared = again.open(page.url)
-    again.drawn(4)
+    again.drawn(3)
     assert shared.evaluate("document.documentElement.scrollWidth") <= 393
     page.get_by_text(re.compile("^Rename, tag, note")).click()
     visitor.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
@@ -16,7 +17,10 @@ from ui.shell.sharing import here, sharing
 from ui.shell.text import plain, veiled
 
 FLASH = "compare_flash"
-"""Session key: what the last click did, or why it could not be done."""
+"""Session key: what the last click did, or why it could not be done; and until when to say so."""
+
+_SAID_FOR = 10.0
+"""Seconds."""
 
 
 def show_empty_store() -> None:
@@ -146,12 +150,12 @@ def _all_ticked(ticked: Sequence[Listed]) -> None:
 
 
 def flash() -> None:
-    """What the last click did; said once."""
-    flashed = st.session_state.pop(FLASH, None)
-    if flashed is None:
-        return
-    done, sentence = flashed
-    (st.success if done else st.error)(plain(sentence))
+    """What the last click did; said for a while, since the page may be drawn twice for one click."""
+    done, sentence, until = st.session_state.get(FLASH, (True, "", 0.0))
+    if time.monotonic() < until:
+        (st.success if done else st.error)(plain(sentence))
+    else:
+        st.session_state.pop(FLASH, None)
 
 
 def _box(run: Listed) -> str:
@@ -214,6 +218,7 @@ def _delete(run: str, title: str, for_good: bool) -> None:
 def act(do: Callable[[], str]) -> None:
     """Do what a click asks for; the page then says what was done, or why it could not be."""
     try:
-        st.session_state[FLASH] = (True, do())
+        done, sentence = True, do()
     except InputError as refused:
-        st.session_state[FLASH] = (False, str(refused))
+        done, sentence = False, str(refused)
+    st.session_state[FLASH] = done, sentence, time.monotonic() + _SAID_FOR

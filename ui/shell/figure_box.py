@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui.figures.base import Figure, enlarged
 from ui.shell import modes
 from ui.shell.ready_figure import ReadyFigure
+
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
+"""Whether what is drawn now stands where nobody sees it."""
 
 PICTURES = ("SVG", "PNG")
 """What the camera in a figure's own menu can save."""
@@ -45,9 +51,25 @@ def show(
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": kind.lower(), "filename": key, "scale": 1 if kind == "SVG" else 2},
     }
-    st.plotly_chart(as_seen(figure), key=key, theme=None, config=config, alt=alt)
+    if not _unseen.get():
+        st.plotly_chart(as_seen(figure), key=key, theme=None, config=config, alt=alt)
     st.caption(caption)
     show_numbers(lambda: figure, key=key, data=data, command=command, language=language, camera=camera)
+
+
+@contextmanager
+def in_tab(tab: TabContainer) -> Iterator[None]:
+    """What stands in a tab: while it is not open its widgets keep what they hold, and its figures, which cost most, are not drawn.
+
+    Args:
+        tab: of `st.tabs` that have the page run anew when one is opened.
+    """
+    with tab:
+        before = _unseen.set(not tab.open)
+        try:
+            yield
+        finally:
+            _unseen.reset(before)
 
 
 def as_seen(figure: Figure) -> ReadyFigure:

@@ -94,22 +94,22 @@ def show(run_id: str) -> None:
             "At a threshold",
             "The game",
         ]
-        tabs = dict(zip(names, st.tabs(names), strict=True))
-        with tabs["Over the epochs"]:
+        tabs = dict(zip(names, st.tabs(names, key="tab", on_change="rerun"), strict=True))
+        with figure_box.in_tab(tabs["Over the epochs"]):
             _over_epochs(run, result, kind, shown)
         if "Split by split" in tabs:
-            with tabs["Split by split"]:
+            with figure_box.in_tab(tabs["Split by split"]):
                 splits_view(run, kind)
         if swept:
-            with tabs["Over T"]:
+            with figure_box.in_tab(tabs["Over T"]):
                 _over_t(run, result, kind, shown)
-        with tabs["Against its twin"]:
+        with figure_box.in_tab(tabs["Against its twin"]):
             views.differences_view(run, kind)
-        with tabs["Group by group"]:
+        with figure_box.in_tab(tabs["Group by group"]):
             views.groups_view(run, result, shown)
-        with tabs["At a threshold"]:
+        with figure_box.in_tab(tabs["At a threshold"]):
             threshold_view(run)
-        with tabs["The game"]:
+        with figure_box.in_tab(tabs["The game"]):
             game_view(run, result)
         if result.notices:
             with st.expander("Notices about the data and the game", icon=":material/info:"):
