@@ -133,11 +133,14 @@ def run(repeats: int = 10, visitors: int = 30) -> dict[str, Any]:
         `benchmarks.visitors.run` has it; the "machine" with its load, before and after.
     """
     figures: dict[str, Any] = {"machine before": machine()}
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as app, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium.find(), args=FLAGS)
-        for view in VIEWS:
-            figures[view.name] = measure(browser, app.url + view.address.format(run=app.run), view, repeats)
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as app:
+        with sync_playwright() as driver:  # it has a loop of its own, beside which no other runs
+            browser = driver.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+            for view in VIEWS:
+                figures[view.name] = measure(
+                    browser, app.url + view.address.format(run=app.run), view, repeats
+                )
+            browser.close()
         figures["memory after one visitor [MB]"] = megabytes(app.pid)
         if visitors:
             figures["crowd"] = crowd.measure(app, visitors)
