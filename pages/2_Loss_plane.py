@@ -25,7 +25,7 @@ def laboratory() -> None:
     edges.leave()
     with st.container(border=True, key="stage"):
         stage, line, below = st.container(), st.empty(), st.container()
-    with show_input_errors():
+    with show_input_errors(line):  # where the player would be
         with st.container(border=True):
             settings = controls()
         config, page_theme = settings.config, theme()

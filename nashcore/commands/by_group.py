@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nashcore.commands.files import Force, refuse_taken, write
+from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import Csv, Json, given, takes
 from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_sentences
@@ -169,9 +170,6 @@ def print_by_group(console: Console, found: Mapping[str, Any]) -> None:
             results.shown_methods(found, "\n"),
         ),
     ):
-        shown = Table(*map(str, table.columns), title=title)
-        for row in table.itertuples(index=False):
-            shown.add_row(*row)
-        console.print(shown)
+        print_fitting(console, title, list(map(str, table.columns)), list(table.itertuples(index=False)), 1)
     cost = [] if found["cost"] is None else [found["cost"]["says"]]
     print_sentences(console, [*cost, f"On the {found['rows']}.", *found["caveats"]])

@@ -48,7 +48,8 @@ def print_fitting(
 
 
 def _width(place: int, columns: Sequence[str], texts: Sequence[Sequence[str]]) -> int:
-    return max(cell_len(columns[place]), *(cell_len(row[place]) for row in texts), 0)
+    lines = [line for row in texts for line in row[place].splitlines()]
+    return max(map(cell_len, (columns[place], *lines)))
 
 
 def _least_width(columns: Sequence[str], texts: Sequence[Sequence[str]], heads: int) -> int:
@@ -64,6 +65,8 @@ def _print_rows(
     for row in texts:
         console.print(Text(", ".join(row[:heads]), style="bold"))
         values = ", ".join(
-            f"{name} {text}" for name, text in list(zip(columns, row, strict=True))[heads:] if text
+            f"{name} {' '.join(text.split())}"
+            for name, text in list(zip(columns, row, strict=True))[heads:]
+            if text
         )
         console.print(Padding(Text(values), (0, 0, 0, 2)))

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from nashcore.commands import steer
 from nashcore.commands.files import Force, refuse_taken, write
+from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, plain_text, print_json, progress
 from nashcore.errors import InputError
@@ -180,12 +180,7 @@ def _print(runs: Sequence[Listed], found: Listing, about: dict[str, Any], metric
     kept = {name: cells for name, cells in columns.items() if any(cells) or name in ("run", "title")}
     console = PlainConsole()
     if len(runs) <= FRAMED:
-        table = Table(title="Runs")
-        for name in kept:
-            table.add_column(name, no_wrap=name == "run")
-        for row in zip(*kept.values(), strict=True):
-            table.add_row(*row)
-        console.print(table)
+        print_fitting(console, "Runs", list(kept), list(zip(*kept.values(), strict=True)), 2)
     else:
         typer.echo("\n".join(_lines(kept)))
     if matching > len(runs):

@@ -137,7 +137,10 @@ def delete(
         return
     if for_good:
         raise InputError("Option --models-only keeps the run, and --for-good does not. Found both: give one.")
-    typer.echo(f"{size_words(Store().delete_models(run))} are free again.")
+    freed = Store().delete_models(run)
+    typer.echo(
+        f"{size_words(freed)} are free again." if freed else "It had no models any more; nothing has changed."
+    )
 
 
 @app.command()

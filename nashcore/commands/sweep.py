@@ -63,7 +63,7 @@ def run(
 ) -> None:
     """Train every run that a file describes; those that are there already are not trained again.
 
-    Ctrl-C ends it: what is finished stays, the rest waits for the same command, or for sweep resume. Exit code 3: a run did not
+    Ctrl-C ends it: what is finished stays, the rest goes on with the same command, or for sweep resume. Exit code 3: a run did not
     finish.
     """
     from nashcore.runs import Store
@@ -218,9 +218,10 @@ def _carry_out(store: Store, sweep: Sweep, dask: str | None, retries: int, *, as
             found = run_sweep(store, sweep, dask, watch, retries=retries)
         except (KeyboardInterrupt, SystemExit) as asked:
             states = [one.state for one in standings(store, store.sweeps.get(sweep.id))]
+            counts = {state: states.count(state) for state in dict.fromkeys(states)}
             ERRORS.print(
-                f"Interrupted: {states.count('finished')} of {len(states)} runs are finished, the rest waits. To go on: python -m "
-                f"nashcore sweep resume {sweep.id}",
+                f"Interrupted: of {len(states)} runs, {states_in_words(counts)}. To go on: python -m nashcore sweep "
+                f"resume {sweep.id}",
                 soft_wrap=True,
             )
             raise SystemExit(getattr(asked, "code", 130)) from None

@@ -299,6 +299,7 @@ def _needed(found: Mapping[str, Any], differences: Sequence[Comparison], names: 
     if max(needed["units"], needed["rows"] or 0) > MOST_SAID:
         return "; it would take more data than anybody has to tell the largest of them"
     what = f"{names[one['arm']]} minus {names[one['minus']]} in {METRICS[one['metric']].short}, {one['mean']:+.3f}"
+    what += ", for the worse" * ((one["mean"] > 0) == METRICS[one["metric"]].is_gap)
     rows = found["rows"]
     distinct = " distinct" if rows["distinct"] else ""
     here = f"{rows['count']:,}"

@@ -61,8 +61,15 @@ def connect(path: Path, seconds: float, mode: str = "rw") -> sqlite3.Connection:
 
 def stamps(path: Path) -> list[tuple[int, int]]:
     """What tells whether a database has changed."""
-    found = [Path(f"{path}{end}") for end in ("", "-wal")]
-    return [(one.stat().st_size, one.stat().st_mtime_ns) if one.exists() else (0, 0) for one in found]
+    return [_stamp(Path(f"{path}{end}")) for end in ("", "-wal")]
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except FileNotFoundError:  # a log goes when the last connection is closed, also between two looks
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def file_system(folder: Path) -> str:

@@ -82,7 +82,7 @@ class Filter:
             and (not self.datasets or run.settings.get("dataset") in self.datasets)
             and set(self.tags) <= set(run.tags)
             and _says(run, words)
-            and all(_holds(value_of(run, name), sign, wanted) for name, sign, wanted in conditions)
+            and all(_fits(run, *condition) for condition in conditions)
         ]
         return _in_order(found, self.sort)
 
@@ -105,7 +105,7 @@ class Filter:
                 raise InputError(
                     f"A filter's {sign} should stand before a number, as in lr<0.01. Found {part[:60]!r}."
                 )
-            conditions.append((name, sign, wanted))
+            conditions.append(("tags" if name == "tag" else name, sign, wanted))
         return words, conditions
 
 
@@ -156,6 +156,12 @@ def _says(run: Listed, words: Sequence[str]) -> bool:
         return True
     text = " ".join((run.title, run.note, *run.tags, run.id)).lower()
     return all(word in text for word in words)
+
+
+def _fits(run: Listed, name: str, sign: str, wanted: str) -> bool:
+    if name == "tags" and sign in ("=", "!="):  # one of them, not all in one text
+        return (wanted.lower() in map(str.lower, run.tags)) == (sign == "=")
+    return _holds(value_of(run, name), sign, wanted)
 
 
 def _holds(value: Value, sign: str, wanted: str) -> bool:

@@ -69,6 +69,7 @@ def test_arrow_keys_walk_a_presentation_and_escape_leaves_it(
 def test_a_presentation_begins_and_ends_the_tour(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit(width=1280, height=800)
     page = visitor.open(f"{server}/?present=true")
+    wait_until(page, "Boolean(document.nashBargainingKeys)")
     page.keyboard.press("ArrowRight")
     stands(page, 1)
     expect(page).to_have_url(re.compile("present=true"))

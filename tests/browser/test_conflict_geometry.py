@@ -177,6 +177,7 @@ def test_a_preset_turns_the_knobs(server: str, visit: Callable[..., Visitor]) ->
     visitor = visit()
     page = visitor.open(server + PATH)
     page.get_by_role("slider", name="Group 1: angle").press("End")
+    visitor.settle()
     page.get_by_role("button", name="No agreement").click()
     expect(page.get_by_role("slider", name="Group 1: angle")).to_have_value("215")
     expect(page.locator(".says")).to_contain_text("there is no agreement")

@@ -201,7 +201,7 @@ def _delete_models(runs: Sequence[str]) -> None:
     def delete() -> str:
         freed = sum(store().delete_models(run) for run in runs)
         which = f"Run {runs[0]} keeps its" if len(runs) == 1 else f"{len(runs)} runs keep their"
-        return f"{which} figures; {size_words(freed)} are free again."
+        return f"{which} figures; {f'{size_words(freed)} are free again' if freed else 'there were no models any more'}."
 
     act(delete)
 

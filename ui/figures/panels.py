@@ -13,8 +13,10 @@ from ui.figures.plane import Paths, Span, front_trace, near, run_traces
 from ui.figures.style import INKS, Theme
 
 COLUMNS = 3
-_HIGH, _BETWEEN, _AROUND = 300, 58, 110
+_HIGH, _BETWEEN, _AROUND = 300, 64, 110
 """Pixels: a panel's height, what title and axis take between rows, and above and below all."""
+_APART = 0.04
+"""Of the figure's width, between panels: numbers and names of the axes stand at the outermost alone."""
 
 
 def panels(
@@ -55,18 +57,25 @@ def panels(
         if diagonal:
             own.insert(0, _diagonal(ranges, theme))
         data += [trace | {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "showlegend": False} for trace in own]
-        wide = (1 - 0.07 * (columns - 1)) / columns
-        left = column * (wide + 0.07)
+        wide = (1 - _APART * (columns - 1)) / columns
+        left = column * (wide + _APART)
         top = 1 - row * (_HIGH + _BETWEEN) / height
+        lowest = m + COLUMNS >= M
         x = axis(
-            names[0], ranges[0], domain=[left, left + wide], anchor=f"y{suffix}", matches="x" if m else None
+            names[0] if lowest else "",
+            ranges[0],
+            domain=[left, left + wide],
+            anchor=f"y{suffix}",
+            matches="x" if m else None,
+            showticklabels=lowest,
         )
         y = axis(
-            names[1],
+            names[1] if column == 0 else "",
             ranges[1],
             domain=[top - _HIGH / height, top],
             anchor=f"x{suffix}",
             matches="y" if m else None,
+            showticklabels=column == 0,
         )
         layout |= {f"xaxis{suffix}": x | axis_inks(theme), f"yaxis{suffix}": y | axis_inks(theme)}
         titles.append(

@@ -83,6 +83,11 @@ def leave(slot: str) -> None:
     _pool().leave(_visitor(), slot)
 
 
+def known(function: Callable[..., Any], *arguments: Any) -> bool:
+    """Whether the same call of `compute` has its answer already."""
+    return _pool().knows(Work.of(function, *arguments))
+
+
 def idle() -> bool:
     """Whether nobody waits for anything, so that one visitor may have more than a place."""
     return _pool().idle

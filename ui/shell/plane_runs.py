@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from synthetic.config import PlaneConfig
 from synthetic.cost import own_cost, whole_cost
 from ui.shell import plane_work
-from ui.shell.compute import MOST_SECONDS, begin, compute, idle, leave
+from ui.shell.compute import MOST_SECONDS, begin, compute, idle, known, leave
 from ui.shell.plane_work import PlaneRuns
 
 _WORTH_HALVING = 0.15
@@ -39,8 +39,15 @@ def _parts(config: PlaneConfig, slots: Sequence[str]) -> tuple[PlaneConfig, ...]
     """The config, halved while nobody else waits: no run depends on which others there are."""
     for name in slots:  # of what was wanted before
         leave(name)
-    worth = own_cost(config).seconds > _WORTH_HALVING
-    return plane_work.parts(config) if worth and idle() else (config,)
+    whole = (config,)
+    if own_cost(config).seconds <= _WORTH_HALVING or _known(whole):
+        return whole
+    halves = plane_work.parts(config)
+    return halves if idle() or _known(halves) else whole
+
+
+def _known(parts: Sequence[PlaneConfig]) -> bool:
+    return all(known(plane_work.plane_runs, part.to_json()) for part in parts)
 
 
 def paths_table(config: PlaneConfig) -> pd.DataFrame:

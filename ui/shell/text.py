@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nashcore.errors import InputError
 from ui.figures.style import Theme
@@ -48,15 +49,18 @@ def plain(text: object) -> str:
 
 
 @contextmanager
-def show_input_errors() -> Iterator[None]:
+def show_input_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
     """Bad input becomes its one plain sentence on the page; what stands after the block goes on.
 
     Every fragment needs its own: when a fragment runs again, the page around it does not.
+
+    Args:
+        place: where the sentence is to stand; left out, where the page has come to.
     """
     try:
         yield
     except InputError as error:
-        st.error(plain(error), icon=":material/error:")
+        (st.error if place is None else place.error)(plain(error), icon=":material/error:")
 
 
 def ask(question: str, answer: str) -> None:

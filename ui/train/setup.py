@@ -81,6 +81,9 @@ def button(ready: Setup | None, title: str) -> None:
         on_click=start,
         args=(ready, title),
         disabled=ready is None,
+        help="It can be pressed once a table, its target and its groups are chosen."
+        if ready is None
+        else None,
         width="stretch",
     )
 

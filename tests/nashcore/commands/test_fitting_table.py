@@ -46,3 +46,12 @@ def test_a_table_stays_one_where_it_fits_and_columns_without_a_value_go() -> Non
 
 def test_a_table_without_rows_is_printed() -> None:
     assert "group" in _printed(80, [])
+
+
+def test_a_cell_of_several_lines_is_as_wide_as_the_widest() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=40)
+    print_fitting(console, "Rates", ["group", "rate"], [["Female", "0.512\n0.401 to 0.622"]], heads=1)
+    assert "│ 0.401 to 0.622 │" in out.getvalue()
+    print_fitting(console, "Rates", ["group", "rate"], [["Female", "0.512\n" + 40 * "9"]], heads=1)
+    assert "rate 0.512 " in out.getvalue()

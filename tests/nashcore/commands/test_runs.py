@@ -343,6 +343,7 @@ def test_models_are_deleted_and_figures_kept(capsys: pytest.CaptureFixture[str])
     run = kept("one")
     before = json_of(capsys, "runs", "show", run)["methods"]
     assert "are free again" in output(capsys, "runs", "delete", run, "--models-only")
+    assert "no models any more" in output(capsys, "runs", "delete", run, "--models-only")
     assert json_of(capsys, "runs", "show", run)["methods"] == before
     assert "keeps the run" in refusal(capsys, "runs", "delete", run, "--models-only", "--for-good")
     waits = Store().add(quick_config()).id

@@ -105,7 +105,7 @@ def test_interrupted_it_says_how_to_go_on(
     said = capsys.readouterr().err
     (sweep,) = Store().sweeps.ids()
     assert f"python -m nashcore sweep resume {sweep}" in said.replace("\n", " ")
-    assert "0 of 2 runs are finished" in said
+    assert "Interrupted: of 2 runs, " in said
 
 
 @pytest.mark.parametrize(

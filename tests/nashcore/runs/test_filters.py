@@ -44,6 +44,8 @@ RUNS = (A, B, C)
         (Filter(), "cab"),
         (Filter(states=("finished",), sort="id"), "ab"),
         (Filter(tags=("y", "x")), "b"),
+        (Filter(where="tag=Y"), "b"),
+        (Filter(where="tags!=y"), "ca"),
         (Filter(where="café"), "b"),
         (Filter(where="lr<=0.001", sort="lr"), "ba"),
         (Filter(where="lr=1e-3"), "a"),

@@ -109,4 +109,5 @@ def test_a_turned_knob_ends_the_run_and_the_page_says_what_it_waits_for(
     with pytest.raises(TurnedError):
         compute.compute("a", place, CHEAP, "Waiting", works.behind, str(tmp_path / "door"), 1)
     assert place.shown[-1] == "Waiting … 50%"
+    requests.on_scriptrunner_ready()  # the next run has begun
     assert compute.compute("a", Place(), CHEAP, "Doubling", works.double, 6) == 12

@@ -146,6 +146,11 @@ class Pool:
         with self._lock:
             self._forget((asker, slot))
 
+    def knows(self, work: Work) -> bool:
+        """Whether the answer is there already."""
+        with self._lock:
+            return work in self._answers
+
     @property
     def idle(self) -> bool:
         """Whether nobody waits for anything."""

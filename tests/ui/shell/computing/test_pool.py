@@ -64,11 +64,13 @@ def begun(door: Path) -> int:
 
 def test_an_answer_is_computed_once_for_everybody(pool: Pool, tmp_path: Path) -> None:
     work = Work.of(works.behind, str(tmp_path / "door"), 7)
+    assert not pool.knows(work)
     first, second = (pool.ask(who, "a", work, 0.1) for who in ("me", "you"))
     assert first is second
     begun(tmp_path / "door")
     (tmp_path / "door").touch()
     assert done(first) == 7
+    assert pool.knows(work)
     assert pool.ask("they", "a", work, 0.1).result() == 7  # kept: done at once
     assert done(pool.ask("they", "a", Work.of(works.double, 4), 0.1)) == 8
 
