@@ -103,8 +103,9 @@ def hypergradients(
         return cast(tuple[Tensor, Tensor], jvp(row_losses, (theta,), (direction,)))[1]
 
     with warnings.catch_warnings(), _plain_operations(features.device.type):
-        # Forward mode's first use in a process makes torch warn about its own use of torch.jit.script.
-        warnings.filterwarnings("ignore", message=".*torch.jit", category=DeprecationWarning)
+        # Forward mode's first use in a process makes torch warn about its own use of torch.jit.script; since 2.15 everybody.
+        for category in (DeprecationWarning, FutureWarning):
+            warnings.filterwarnings("ignore", message=".*torch.jit", category=category)
         ahead = {name: ahead_of(name, value) for name, value in theta.items()}
         losses, pull = cast(tuple[Tensor, Callable[[Tensor], Any]], vjp(cell_losses, ahead))
         (gradients,) = vmap(pull)(torch.eye(len(counts), dtype=losses.dtype, device=losses.device))

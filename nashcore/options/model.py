@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from nashcore.errors import InputError
 from nashcore.options.option import declared_names
 
+DEEPEST = 100
+"""So many levels of lists and objects a config may have."""
+
 
 class FrozenModel(BaseModel):
     """A description that cannot change, made of named values.
@@ -78,13 +81,26 @@ def read_object(text: str | bytes) -> dict[str, Any]:
     """
     try:
         values = json.loads(text)
-    except (ValueError, RecursionError):  # brackets within brackets within brackets, thousands deep
+        if isinstance(values, dict):
+            _refuse_depth(values)
+    except (ValueError, RecursionError):  # brackets within brackets within brackets
         raise InputError(
             "A config should be a JSON object. Found text that is no JSON, or nested too deep."
         ) from None
     if not isinstance(values, dict):
         raise InputError(f"A config should be a JSON object. Found {type(values).__name__}.")
     return values
+
+
+def _refuse_depth(values: dict[str, Any]) -> None:
+    """Raise ValueError beyond `DEEPEST` levels: some versions of Python read thousands, which nothing after them can walk."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST):
+        parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+        level = [part for part in parts if isinstance(part, (dict, list))]
+        if not level:
+            return
+    raise ValueError
 
 
 def _sentence(refused: ValidationError, model: type[BaseModel]) -> str:

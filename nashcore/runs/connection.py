@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import weakref
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ class ReadingCopy:
 
     def __init__(self, path: Path) -> None:
         self.made_of = stamps(path)
-        self._folder = tempfile.TemporaryDirectory(prefix="runs-")
-        self.path = Path(self._folder.name) / path.name
+        folder = tempfile.mkdtemp(prefix="runs-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.path = Path(folder) / path.name
         for end in ("", "-wal"):
             with suppress(FileNotFoundError):
                 shutil.copyfile(f"{path}{end}", f"{self.path}{end}")
@@ -48,8 +50,12 @@ def connect(path: Path, seconds: float, mode: str = "rw") -> sqlite3.Connection:
     database = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None, factory=Connection)
     database.row_factory = sqlite3.Row
     database.text_factory = lambda text: text.decode(errors="replace")
-    database.execute("PRAGMA foreign_keys = ON")
-    database.execute("PRAGMA synchronous = NORMAL")
+    try:
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:  # damaged, or held by another: nobody else could close it
+        database.close()
+        raise
     return database
 
 

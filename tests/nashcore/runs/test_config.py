@@ -11,6 +11,8 @@ import pytest
 from nashcore.data import PUBLISHED_SPLITS, Sensitive, TableOptions, Target
 from nashcore.errors import InputError
 from nashcore.methods import PUBLISHED, continuous, two_stage
+from nashcore.options import read_object
+from nashcore.options.model import DEEPEST
 from nashcore.runs.config import PUBLISHED_TRAININGS, TrainingConfig
 from tests.nashcore.runs.quick_config import own, quick_config
 
@@ -278,6 +280,16 @@ def test_options_of_rules_survive_json(rule: str, options: dict[str, float]) -> 
     json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     assert TrainingConfig.from_json(text) == config
     assert TrainingConfig.from_json(text).rule_options == options
+
+
+@pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("levels", [DEEPEST, 5_000, 200_000])
+def test_what_is_nested_too_deep_is_no_config_in_any_python(levels: int, brackets: tuple[str, str]) -> None:
+    start, end = brackets
+    with pytest.raises(InputError, match=r"nested too deep\.$"):
+        read_object('{"rule_options": ' + start * levels + "1" + end * levels + "}")
+    fits = '{"rule_options": ' + start * (DEEPEST - 1) + "1" + end * (DEEPEST - 1) + "}"
+    assert list(read_object(fits)) == ["rule_options"]
 
 
 @pytest.mark.parametrize(
