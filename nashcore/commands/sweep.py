@@ -63,7 +63,7 @@ def run(
 ) -> None:
     """Train every run that a file describes; those that are there already are not trained again.
 
-    Ctrl-C ends it: what is finished stays, the rest goes on with the same command, or for sweep resume. Exit code 3: a run did not
+    Ctrl-C ends it: what is finished stays, the rest goes on with the same command, or with sweep resume. Exit code 3: a run did not
     finish.
     """
     from nashcore.runs import Store
