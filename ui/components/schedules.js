@@ -1,13 +1,7 @@
 // Shows one of the two-stage schedules that the engine has run, every T of them: the slider only selects.
 const SETTLED_MS = 180; // without a further move, after which T is told to the page
 
-function bytes(text) {
-  const letters = atob(text);
-  const found = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) found[i] = letters.charCodeAt(i); // "from" with a function takes ten times as long
-  return found;
-}
-const floats = (text) => new Float32Array(bytes(text).buffer);
+const floats = (text) => new Float32Array(bytesOf(text).buffer);
 
 // The paths of a sweep, once its own part (sweep.js) has unpacked them.
 async function unpacked(digest) {
@@ -48,7 +42,7 @@ class Lab {
   read(data) {
     const wide = data.steps + 1;
     const row = (values) => (g) => values.subarray(g * wide, (g + 1) * wide);
-    const flags = bytes(data.flags); // [G, T, S]: 1 off the front, 2 off the diagonal
+    const flags = bytesOf(data.flags); // [G, T, S]: 1 off the front, 2 off the diagonal
     const flag = (g, T, s) => flags[(g * wide + T) * data.starts + s];
     const met = (g) => Array.from({ length: wide }, (_, T) => {
       for (let s = 0; s < data.starts; s++) if (flag(g, T, s)) return false;

@@ -1,12 +1,6 @@
 // Reads what series.py folds: N series of R numbers each, [N, R], as the bits of the given kind of array.
 const KINDS = { i2: Int16Array, u2: Uint16Array, f4: Float32Array };
 
-function bytesOf(text) {
-  const letters = atob(text);
-  const found = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) found[i] = letters.charCodeAt(i); // "from" with a function takes ten times as long
-  return found;
-}
 
 async function unfolded(packed, kind, R, order) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));

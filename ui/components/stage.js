@@ -5,13 +5,7 @@ const TURN = 2 * Math.PI;
 const grown = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
 const letters = (size, weight = 400) => `${weight} ${size * grown()}px sans-serif`;
 
-function buffer(packed) {
-  const text = atob(packed);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes.buffer;
-}
-const numbers = (packed) => new Float32Array(buffer(packed));
+const numbers = (packed) => new Float32Array(bytesOf(packed).buffer);
 // Angles in 16 bits, NaN for none.
 const angles = (codes) => Float32Array.from(codes, (part) => (part === -32768 ? NaN : (part / 32767) * Math.PI));
 

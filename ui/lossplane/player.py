@@ -24,7 +24,7 @@ from ui.figures.style import INKS, Ink, Theme
 from ui.shell.plane_work import PlaneRuns
 from ui.shell.styles import written_style
 
-_player = component("player", "series", "stage")
+_player = component("player", "bytes", "series", "stage")
 
 _HALF_TURN = 32767
 

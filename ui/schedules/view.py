@@ -36,8 +36,8 @@ _KEY, _UNSEEN = "switches", "switches_widget"
 _sent = SentOnce("switches_sent")
 
 _sweep, _schedules = (
-    component("sweep", "series"),
-    component("schedules", "gradients_files", "schedules_scene"),
+    component("sweep", "bytes", "series"),
+    component("schedules", "bytes", "gradients_files", "schedules_scene"),
 )
 
 
