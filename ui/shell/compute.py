@@ -84,13 +84,13 @@ def leave(slot: str) -> None:
 
 
 def known(function: Callable[..., Any], *arguments: Any) -> bool:
-    """Whether the same call of `compute` has its answer already."""
+    """Whether the same call of `compute` has its answer already, or is under way."""
     return _pool().knows(Work.of(function, *arguments))
 
 
 def idle() -> bool:
-    """Whether nobody waits for anything, so that one visitor may have more than a place."""
-    return _pool().idle
+    """Whether nobody else waits for anything, so that this visitor may have more than a place."""
+    return _pool().idle_but_for(_visitor())
 
 
 @st.cache_resource

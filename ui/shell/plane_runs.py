@@ -26,8 +26,9 @@ def run(config: PlaneConfig, slot: str, place: DeltaGenerator) -> PlaneRuns:
         InputError: they and their nudged copies would take too long.
     """
     whole_cost(config).refuse_above(MOST_SECONDS)
-    slots = [slot, f"{slot}-2"]
-    parts = _parts(config, slots)
+    slots, parts = [slot, f"{slot}-2"], _parts(config)
+    if len(parts) == 1:
+        leave(slots[1])
     arguments = [(own_cost(part), "Simulating", plane_work.plane_runs, part.to_json()) for part in parts]
     for name, (cost, _, function, text) in zip(slots[1:], arguments[1:], strict=False):
         begin(name, cost, function, text)
@@ -35,10 +36,8 @@ def run(config: PlaneConfig, slot: str, place: DeltaGenerator) -> PlaneRuns:
     return plane_work.joined(config, found)
 
 
-def _parts(config: PlaneConfig, slots: Sequence[str]) -> tuple[PlaneConfig, ...]:
-    """The config, halved while nobody else waits: no run depends on which others there are."""
-    for name in slots:  # of what was wanted before
-        leave(name)
+def _parts(config: PlaneConfig) -> tuple[PlaneConfig, ...]:
+    """The config, halved while nobody else waits: no run depends on which others there are. What has begun goes on as it began."""
     whole = (config,)
     if own_cost(config).seconds <= _WORTH_HALVING or _known(whole):
         return whole

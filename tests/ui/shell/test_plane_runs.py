@@ -16,7 +16,7 @@ from synthetic.config import PlaneConfig
 from synthetic.optimizers import OptimizerName
 from synthetic.simulate import simulate
 from ui.figures.plane import Paths, loss_plane
-from ui.shell import plane_work
+from ui.shell import plane_runs, plane_work
 from ui.shell.plane_runs import command
 from ui.shell.plane_work import plane_runs as run
 from ui.shell.styles import written_style
@@ -106,3 +106,18 @@ def test_halves_put_together_are_the_whole(optimizer: OptimizerName) -> None:
 def test_a_record_that_is_thinned_is_not_halved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plane_work, "_MOST_NUMBERS", 100)
     assert plane_work.parts(SMALL) == (SMALL,)
+
+
+def test_what_has_begun_goes_on_as_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    config, begun, others = PlaneConfig(), set[str](), [False]
+    monkeypatch.setattr(plane_runs, "known", lambda _, text: text in begun)
+    monkeypatch.setattr(plane_runs, "idle", lambda: not others[0])
+    halves = plane_runs._parts(config)
+    assert len(halves) == 2
+    others[0] = True
+    assert plane_runs._parts(config) == (config,)
+    begun |= {part.to_json() for part in halves}
+    assert plane_runs._parts(config) == halves
+    others[0] = False
+    begun.add(config.to_json())
+    assert plane_runs._parts(config) == (config,)

@@ -147,15 +147,15 @@ class Pool:
             self._forget((asker, slot))
 
     def knows(self, work: Work) -> bool:
-        """Whether the answer is there already."""
+        """Whether the answer is there already, or somebody waits for it."""
         with self._lock:
-            return work in self._answers
+            found = self._jobs.get(work)
+            return work in self._answers or (found is not None and found.left_at is None)
 
-    @property
-    def idle(self) -> bool:
-        """Whether nobody waits for anything."""
+    def idle_but_for(self, asker: str) -> bool:
+        """Whether nobody else waits for anything."""
         with self._lock:
-            return all(job.later for job in self._jobs.values() if job.left_at is None)
+            return all(job.later or all(who == asker for who, _ in job.claims) for job in self._jobs.values())
 
     @property
     def waiting(self) -> int:

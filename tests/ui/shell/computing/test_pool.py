@@ -67,6 +67,7 @@ def test_an_answer_is_computed_once_for_everybody(pool: Pool, tmp_path: Path) ->
     assert not pool.knows(work)
     first, second = (pool.ask(who, "a", work, 0.1) for who in ("me", "you"))
     assert first is second
+    assert pool.knows(work)
     begun(tmp_path / "door")
     (tmp_path / "door").touch()
     assert done(first) == 7
@@ -174,10 +175,11 @@ def test_what_nobody_waits_for_gives_way_and_begins_anew(
     monkeypatch.setattr(module, "_GRACE", PATIENCE)
     first, second = (Work.of(works.behind, str(tmp_path / name), 1) for name in ("first", "second"))
     later = [pool.ask("me", slot, work, 0.1, later=True) for slot, work in (("a", first), ("b", second))]
-    assert pool.idle
+    assert pool.idle_but_for("you")
     begun(tmp_path / "first"), begun(tmp_path / "second")
     wanted = pool.ask("you", "a", Work.of(works.behind, str(tmp_path / "wanted"), 2), 0.1)
-    assert not pool.idle
+    assert not pool.idle_but_for("me")
+    assert pool.idle_but_for("you")
     begun(tmp_path / "wanted")
     assert sum(job.place is None for job in later) == 1
     until(lambda: len(pool._queue) == 1)  # one of them waits again
