@@ -25,9 +25,8 @@ _FLOOR = 5e-6
 _FRONT_POINTS = 1025
 
 # A small tensor meets a number up to twice as quickly where the number is a tensor already.
-_ONE, _FIVE, _SIX, _EIGHT, _TEN, _TWENTY, _TENTH, _FIFTIETH, _FLOOR_NUMBER = (
-    torch.tensor(number, dtype=torch.float64)
-    for number in (1.0, 5.0, 6.0, 8.0, 10.0, 20.0, 0.1, 0.02, _FLOOR)
+_ONE, _SIX, _EIGHT, _FLOOR_NUMBER = (
+    torch.tensor(number, dtype=torch.float64) for number in (1.0, 6.0, 8.0, _FLOOR)
 )
 
 
@@ -40,7 +39,7 @@ def evaluate(theta: Tensor, bend: float = -1.0) -> tuple[Tensor, Tensor]:
     one-sided ones, which is what automatic differentiation of ``torch.maximum`` gives.
     """
     x, y = theta.unbind(-1)
-    sides, bends, half = _constants(bend, x.dtype, x.device, x.ndim)
+    sides, away_sides, bends, half, depth = _constants(bend, x.dtype, x.device, x.ndim)
     s = torch.tanh(y * half)
     upper = s.clamp(min=0)  # c1 = max(tanh(y/2), 0) and c2 = max(tanh(-y/2), 0) = c1 - tanh(y/2)
     lower = upper - s
@@ -53,34 +52,33 @@ def evaluate(theta: Tensor, bend: float = -1.0) -> tuple[Tensor, Tensor]:
     root = less / more
     t_y = root * root
 
-    inside = t * bends - (x + sides) * half
+    inside = torch.addcmul(torch.add(away_sides, x, alpha=-0.5), t, bends)
     size = inside.abs()
     held = size.clamp(min=_FLOOR)
     f = held.log() + _SIX
-    f_inner = torch.heaviside(size - _FLOOR_NUMBER, half) * inside.sign() / held
+    f_inner = torch.heaviside(size - _FLOOR_NUMBER, half) / held.copysign(inside)
 
     away = x - sides
     fall = y + _EIGHT
-    g = (away * away + (fall * fall) * _TENTH) / _TEN - _TWENTY
+    g = torch.addcmul(torch.addcmul(depth, fall, fall, value=0.01), away, away, value=0.1)
 
-    losses = upper * f + lower * g
-    along_x = (lower / _FIVE) * away - (upper * half) * f_inner
-    rise = f_inner * (upper * t_y) * bends
-    along_y = upper_y * f + rise + lower_y * g + lower * (fall * _FIFTIETH)
+    losses = torch.addcmul(lower * g, upper, f)
+    along_x = torch.addcmul((lower * 0.2) * away, upper, f_inner, value=-0.5)
+    along_y = torch.addcmul(lower_y * g, upper_y, f).addcmul(upper * t_y * bends, f_inner)
+    along_y = along_y.addcmul(lower, fall, value=0.02)
     return losses.movedim(0, -1), torch.stack((along_x, along_y), -1).movedim(0, -2)
 
 
 @cache
-def _constants(
-    bend: float, dtype: torch.dtype, device: torch.device, ndim: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """What stands beside x [...] and before tanh(y) [...] in the two logarithms, each [2, 1, ...]; and a half."""
+def _constants(bend: float, dtype: torch.dtype, device: torch.device, ndim: int) -> tuple[Tensor, ...]:
+    """Both losses' +-7 beside x [...] and minus half of it, the factor of tanh(y), each [2, 1, ...]; 0.5 and -20."""
     shape = (2,) + (1,) * ndim
     with torch.inference_mode(False):  # or no gradient could be taken through them later
-        sides, bends = (
-            torch.tensor(pair, dtype=dtype, device=device).view(shape) for pair in ((7.0, -7.0), (1.0, bend))
+        pairs = (
+            torch.tensor(pair, dtype=dtype, device=device) for pair in ((7.0, -7.0), (-3.5, 3.5), (1.0, bend))
         )
-        return sides, bends, torch.tensor(0.5, dtype=dtype, device=device)
+        numbers = (torch.tensor(number, dtype=dtype, device=device) for number in (0.5, -20.0))
+        return *(pair.view(shape) for pair in pairs), *numbers
 
 
 def pareto_front(points: int = _FRONT_POINTS) -> Front:
