@@ -155,16 +155,15 @@ def _cagrad_many(units: Tensor, sizes: Tensor, cosines: Tensor, c: float, active
 
 def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Tensor:
     """With g_w = t g_1 + (1 - t) g_2, |g_w|^2 = A t^2 + 2 B t + C and one square root gives the stationary t."""
-    gramian = units * sizes.unsqueeze(-1) * sizes.unsqueeze(-2)
-    first, cross, _, second = gramian.flatten(-2).unbind(-1)
-    square, linear = first + second - (cross + cross), cross - second
-    slope, level = torch.sub(*(cosines * sizes).unbind(-1)), square <= ZERO
-    ratio = (slope * slope / (square * c**2)).masked_fill(level, torch.inf)
-    cosine = units[..., 0, 1]
-    spread = first * second * ((ONE - cosine) * (ONE + cosine)).clamp_min(0)
-    inner = -slope.sign() * (ratio * spread / (ONE - ratio)).clamp_min(0).sqrt()
-    stationary = ((inner - linear) / square).masked_fill(level, 0.5)
-    share = torch.where(ratio < ONE, stationary, (slope < ZERO).to(slope.dtype)).clamp(0, 1)
+    cosine, product = units[..., 0, 1], sizes.prod(-1)
+    squares, cross = sizes * sizes, product * cosine
+    square = torch.sub(squares.sum(-1), cross, alpha=2.0)  # A
+    slope = torch.sub(*(cosines * sizes).unbind(-1))
+    room = torch.addcmul(square * c**2, slope, slope, value=-1.0)
+    spread = (torch.addcmul(ONE, cosine, cosine, value=-1.0) / room).sqrt() * product
+    stationary = torch.addcmul(squares[..., 1] - cross, slope, spread, value=-1.0) / square
+    # Without room the gain rises or falls all the way.
+    share = torch.where(room > ZERO, stationary, slope < ZERO).clamp(0, 1)
     return torch.stack([share, ONE - share], -1) * sizes
 
 
@@ -273,6 +272,8 @@ def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:
 def _sound_units(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor]:
     """`_units`, semidefinite."""
     norms, units = _units(gramian)
+    if gramian.shape[-1] == 2:
+        return norms, units.clamp(-1, 1)
     return norms, semidefinite(units, rounding_of(gramian.shape[-1], precision))
 
 
