@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -106,7 +106,7 @@ def descend(
         decision = decide(decider, step, gramian_of(gradients), losses, decider.goal_weights(losses))
         weights = decision.weights
         everything = theta, losses, gradients, weights, decision.status
-        yield Moment(step, *(values[:, :S] for values in everything))
+        yield Moment(step, *(values.narrow(1, 0, S) for values in everything))
         if step < steps:
             optimizer.step(theta, (weights.unsqueeze(-2) @ gradients).squeeze(-2), gradients)
 
@@ -140,16 +140,11 @@ def decide(decider: Decider, step: int, gramian: Tensor, losses: Tensor, goal_we
 def record(moments: Iterator[Moment], steps: int, every: int = 1) -> Trajectories:
     """Every ``every``-th moment, and the last, of a descent of ``steps`` steps."""
     kept = sorted({*range(0, steps + 1, every), steps})
-    store: dict[str, Tensor] = {}
-    row = 0
+    store: dict[str, list[Tensor]] = {field.name: [] for field in fields(Moment) if field.name != "step"}
     for moment in moments:
-        if moment.step != kept[row]:
-            continue
-        for name, value in vars(moment).items():
-            if name == "step":
-                continue
-            if row == 0:
-                store[name] = value.new_empty((len(kept), *value.shape))
-            store[name][row] = value
-        row += 1
-    return Trajectories(steps=torch.tensor(kept), **store)
+        if moment.step == kept[len(store["theta"])]:
+            for name, values in store.items():
+                values.append(getattr(moment, name))
+            store["theta"][-1] = moment.theta.clone()
+    rows = {name: torch.stack(store.pop(name)) for name in tuple(store)}  # one after the other: memory
+    return Trajectories(steps=torch.tensor(kept), **rows)
