@@ -17,7 +17,7 @@ from synthetic.config import PlaneConfig
 Coefficients = tuple[float, float]
 """Microseconds a step: for the call, and for every run that it moves."""
 
-STEP: Coefficients = (100.0, 0.10)
+STEP: Coefficients = (85.0, 0.10)
 """Losses, goals and optimizer."""
 
 TWO_GROUPS: Mapping[str, Coefficients] = MappingProxyType(
@@ -27,7 +27,7 @@ TWO_GROUPS: Mapping[str, Coefficients] = MappingProxyType(
         "gm": (1800.0, 3.2),
         "loss_gm": (25.0, 0.06),
         "pcgrad": (25.0, 0.05),
-        "cagrad": (130.0, 0.30),
+        "cagrad": (110.0, 0.30),
         "mgda": (70.0, 0.10),
         "imtl_g": (80.0, 0.45),
         "upgrad": (1300.0, 4.5),
