@@ -160,7 +160,7 @@ def _cagrad_pair(units: Tensor, sizes: Tensor, cosines: Tensor, c: float) -> Ten
     square = torch.sub(squares.sum(-1), cross, alpha=2.0)  # A
     slope = torch.sub(*(cosines * sizes).unbind(-1))
     room = torch.addcmul(square * c**2, slope, slope, value=-1.0)
-    spread = (torch.addcmul(ONE, cosine, cosine, value=-1.0) / room).sqrt() * product
+    spread = ((ONE - cosine * cosine) / room).sqrt() * product
     stationary = torch.addcmul(squares[..., 1] - cross, slope, spread, value=-1.0) / square
     # Without room the gain rises or falls all the way.
     share = torch.where(room > ZERO, stationary, slope < ZERO).clamp(0, 1)
