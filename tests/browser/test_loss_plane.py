@@ -63,6 +63,17 @@ def test_knife_edges_are_told_later_and_nothing_drawn_moves(
     visitor.settle()
 
 
+def test_what_is_old_fades_without_a_film(server: str, visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(f"{server}/Loss_plane?{SHORT}")
+    visitor.drawn(2)
+    fading = page.locator('[data-testid="stElementContainer"]').first.evaluate(
+        "node => { node.dataset.stale = 'true'; return getComputedStyle(node).transitionDuration; }"
+    )
+    assert fading == "0s"  # a transition would draw the page sixty times a second while the runs are computed
+    assert page.locator("details").first.evaluate("node => getComputedStyle(node).transitionDuration") == "0s"
+
+
 def test_one_panel_a_method(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.open(f"{server}/Loss_plane?{SHORT}")
