@@ -23,6 +23,7 @@ from nashcore.runs.sweep import (
 )
 from ui.shell import turn
 from ui.shell.runs import store
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors, veiled
 
 LOOK_SECONDS = 2.0
@@ -143,7 +144,7 @@ def show_runs(figures: SweepFigures) -> None:
         table = runs_table(figures)
         if not table["Reason"].any():
             table = table.drop(columns="Reason")
-        st.dataframe(table, hide_index=True, height=38 + 35 * min(len(table), 12))
+        st.dataframe(table, hide_index=True, height=table_height(len(table)))
         st.caption(
             plain(
                 "Each run is kept like any other: Train shows it by its id, Compare holds up to eight side by side."
