@@ -127,7 +127,12 @@ def _taken(
     room = Room(np.array([x[0], y[0]]), np.array([x[1], y[1]]))
     for one, depth in zip(known, depths, strict=True):
         half = (SIZE + STEP * depth + RING * one.efficient) / 2
-        room.take((one.performance[0], one.disparity[0]), (half, half))
+        (across, left, right), (up, bottom, top) = one.performance, one.disparity
+        room.take((across, up), (half, half))
+        if np.isfinite(left):
+            room.cross((left, up), (right, up))
+        if np.isfinite(bottom):
+            room.cross((across, bottom), (across, top))
     return room
 
 
