@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -18,6 +19,19 @@ from nashcore.runs import Store
 
 ROOT = Path(__file__).parents[1]
 _STARTS_WITHIN = 120.0
+
+SWEEP = {
+    "title": "Learning rate and dropout",
+    "base": {
+        "dataset": "titanic",
+        "sensitive": "sex",
+        "methods": "ltr,nash_ltr",
+        "epochs": 5,
+        "schedules": "two_stage:2",
+    },
+    "grid": {"lr": [0.001, 0.01], "dropout": [0.2, 0.4]},
+}
+"""Four runs of two methods with five seeds each."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,17 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, *, epochs: int = 50, seeds: int = 5) -> Iterator[Served]:
-    """A new server on a free port with two kept runs on a table that the lab carries; it ends with the block.
+    """A new server on a free port with two kept runs on a table that the lab carries, and a sweep; it ends with the block.
 
     Args:
         folder: for its log and its runs.
         epochs: of the runs.
         seeds: of the runs.
     """
-    around = os.environ | {"OMP_NUM_THREADS": "1", "NASH_RUNS_HOME": str(folder / "runs")}
+    own = {"OMP_NUM_THREADS": "1", "NASH_RUNS_HOME": str(folder / "runs"), "NASH_WORKER_IDLE_SECONDS": "1"}
+    around = os.environ | own
+    (folder / "sweep.json").write_text(json.dumps(SWEEP))
+    commands = [["sweep", "run", str(folder / "sweep.json")]]
     for number in (1, 2):
         command = ["train", "--dataset", "titanic", "--sensitive", "sex", "--save"]
         command += [
@@ -53,6 +70,8 @@ def serving(folder: Path, *, epochs: int = 50, seeds: int = 5) -> Iterator[Serve
             f"--split-seed={number}",
             f"--title=run {number}",
         ]
+        commands.append(command)
+    for command in commands:
         subprocess.run(  # noqa: S603 (our own command)
             [sys.executable, "-m", "nashcore", *command],
             cwd=ROOT,

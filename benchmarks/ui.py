@@ -101,6 +101,22 @@ def _other_choice(knob: Locator, number: int) -> None:
     knob.get_by_role("radio").nth(number % 2).click()
 
 
+def _option(knob: Locator, number: int) -> None:
+    knob.get_by_role("option").nth(number % 2).click()
+
+
+def _unfolded(name: str) -> Callable[[Page], Locator]:
+    """A list to choose from, which is opened before anybody counts the time."""
+
+    def find(page: Page) -> Locator:
+        page.get_by_role("combobox", name=name).click()
+        found = page.get_by_role("listbox")
+        found.get_by_role("option").first.wait_for()
+        return found
+
+    return find
+
+
 def _slider(name: str, place: int = 0) -> Callable[[Page], Locator]:
     return lambda page: page.get_by_role("slider", name=name).nth(place)
 
@@ -125,6 +141,7 @@ VIEWS = (
         lambda page: page.get_by_role("radiogroup", name="Metrics"),
         _other_choice,
     ),
+    View("sweeps", "/Sweeps", '[class*="_parallel"] .main-svg', _unfolded("Metric"), _option),
 )
 
 

@@ -36,6 +36,7 @@ PAGES = {
     "train": ("Train", "", "seeds"),
     "a run": ("Train", "run={run}", "kind"),
     "compare": ("Compare", "", "metrics"),
+    "sweeps": ("Sweeps", "", "by"),
 }
 """By name: the page, its address's query, and the key of the widget that is turned. The start page asks nothing of the server.
 
@@ -212,5 +213,13 @@ def _chosen(widget: Any, state: WidgetState, number: int) -> None:
     state.string_array_value.data.append(widget.options[number % len(widget.options)].content)
 
 
-TURNS: dict[str, Callable[[Any, WidgetState, int], None]] = {"slider": _slid, "button_group": _chosen}
+def _listed(widget: Any, state: WidgetState, number: int) -> None:
+    state.string_value = widget.options[number % len(widget.options)]
+
+
+TURNS: dict[str, Callable[[Any, WidgetState, int], None]] = {
+    "slider": _slid,
+    "button_group": _chosen,
+    "selectbox": _listed,
+}
 """How widgets are turned, by kind."""

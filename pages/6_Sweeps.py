@@ -9,15 +9,7 @@ from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, SWEEPS
 from ui.shell.runs import store
 from ui.shell.text import warn
-from ui.sweeps import choice, progress, views
-
-EXAMPLE = """title: Learning rate and dropout
-metric: worst_gauc
-base: {dataset: titanic, sensitive: sex, methods: "ltr,nash_ltr", seeds: 5}
-grid:
-  lr: [0.001, 0.01]
-  dropout: [0.2, 0.4]
-"""
+from ui.sweeps import begin, choice, progress, views
 
 with framed(
     SWEEPS,
@@ -30,9 +22,7 @@ with framed(
     sweep = choice.choose()
     if sweep is None:
         st.info("No sweep is kept on this machine yet.", icon=":material/inbox:")
-        st.markdown("A file says what all runs share, and what varies; one command trains them all:")
-        st.code(EXAMPLE, language="yaml")
-        st.code("python -m nashcore sweep run sweep.yaml", language="bash")
+        begin.box(unfolded=True)
     else:
         progress.show(sweep)
         figures = choice.get_figures(sweep.id)
@@ -41,4 +31,5 @@ with framed(
         best = views.show_best(figures, metric, arm)
         views.show_figures(figures, metric, arm, best)
         progress.show_runs(figures)
+        begin.box(unfolded=False)
         st.page_link(COMPARE.path, label="Hold single runs side by side", icon=COMPARE.icon)

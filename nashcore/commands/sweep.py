@@ -1,4 +1,4 @@
-"""``sweep``: many runs that differ in what a file says, on this machine or on a cluster; list, show, resume, forget them."""
+"""``sweep``: many runs that differ in what a file says, on this machine or on a cluster; list, show, stop, resume, forget them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FileOrCommand(TyperGroup):
 
 
 app = typer.Typer(
-    help="Train many runs that differ in what a file says: sweep FILE. See, resume and forget sweeps.",
+    help="Train many runs that differ in what a file says: sweep FILE. See, stop, resume and forget sweeps.",
     cls=FileOrCommand,
     no_args_is_help=True,
 )
@@ -149,6 +149,16 @@ def show(
         print_json(figures_json(figures, chosen, best, origins))
         return
     print_figures(figures, chosen, arm, best, origins)
+
+
+@app.command()
+def stop(sweep: Id) -> None:
+    """Ask a sweep to end, whoever trains it; epochs that are done are kept, and resume goes on with it."""
+    from nashcore.runs import Store
+    from nashcore.runs.sweep import stop as stop_sweep
+
+    store = Store()
+    stop_sweep(store, store.sweeps.get(sweep))
 
 
 @app.command()

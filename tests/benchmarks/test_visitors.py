@@ -19,11 +19,13 @@ def test_a_slider_takes_other_places_within_its_range() -> None:
 
 
 def test_choices_go_round_and_are_named() -> None:
-    slider, buttons = Element(), Element()
+    slider, buttons, menu = Element(), Element(), Element()
     slider.slider.options.extend(["a", "b"])
+    menu.selectbox.options.extend(["c", "d"])
     for content in ("one", "two", "three"):
         buttons.button_group.options.add().content = content
     assert [turned(slider, number).string_array_value.data[0] for number in range(3)] == ["a", "b", "a"]
+    assert [turned(menu, number).string_value for number in range(3)] == ["c", "d", "c"]
     chosen = [turned(buttons, number).string_array_value.data[0] for number in range(4)]
     assert chosen == ["one", "two", "three", "one"]
 

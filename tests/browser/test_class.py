@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Visitor, wait_until
@@ -138,6 +141,7 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
     for name in ("Present", "Print handout", "Play"):
         expect(paper.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(paper.get_by_test_id("stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(paper.locator(".stPlotlyChart").first).to_have_css("filter", "none")
     handout = paper.locator(".st-key-handout")
     for text in (STOPS[3].title, STOPS[3].question, "☐ One or two", "tour=4"):
         expect(handout).to_contain_text(text)
@@ -156,6 +160,33 @@ def test_a_handout_is_white_whole_and_without_a_sidebar(browser: Browser, server
     assert paper.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
     wait_until(paper, "window.left")
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/Schedules", "/Conflict_geometry?preset=conflict"])
+def test_the_dark_theme_is_printed_dark_on_white_and_whole(
+    server: str, visit: Callable[..., Visitor], path: str
+) -> None:
+    visitor = visit(width=1400, dark=True)
+    page = visitor.open(server + path)
+    visitor.settle()
+    page.emulate_media(media="print", color_scheme="dark")
+    for figure in page.locator(".js-plotly-plot, svg.drawing").all():
+        with Image.open(io.BytesIO(figure.screenshot())) as picture:
+            shades = np.asarray(picture.convert("L"))
+        assert np.median(shades) > 250
+        assert shades.min() < 80
+    page.emulate_media(media="screen", color_scheme="dark")
+    visitor.settle()
+    sheet = (210 - 2 * 13) / 25.4 * 96
+    widths = page.evaluate(
+        """() => {
+          window.dispatchEvent(new Event("beforeprint"));
+          return [...document.querySelectorAll(".js-plotly-plot")].map((one) => one.getBoundingClientRect().width);
+        }"""
+    )
+    assert all(width <= sheet for width in widths)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("[style*='zoom']").count() == 0
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from nashcore.runs.shell_command import command_line
 from tests.nashcore.runs.made_up_results import made_up_run
 from tests.nashcore.runs.quick_config import own, quick_config
 from tests.pages.training import fine, run_of
+from ui.shell import turn
 from ui.shell.pages import TRAIN
-from ui.train import submit, turn
+from ui.train import submit
 from ui.train.presets import LABELS, WORDS
 
 Opened = Callable[..., AppTest]

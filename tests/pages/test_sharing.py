@@ -14,10 +14,9 @@ from nashcore.runs.shelf import Visitor
 from nashcore.runs.shelves import Limits, Shelves
 from nashcore.runs.store import runs_home
 from tests.pages.conftest import ROOT
-from ui.shell import door, sharing
+from ui.shell import door, sharing, turn
 from ui.shell.sharing import Code, Known, Sharing
 from ui.shell.text import plain, veiled
-from ui.train import turn
 
 CODES = {"physics-7b-2026": Code("physics-7b-2026")}
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nashcore.runs.shelves import Limits
 from nashcore.runs.store import Store
 from nashcore.runs.sweep import here
 from nashcore.runs.sweep.file import sweep_of
+from nashcore.runs.sweep.held import end_wanted, held
 from nashcore.runs.sweep.here import run_here
 from nashcore.runs.sweep.keep import keep
 from nashcore.runs.worker import serve
 from tests.nashcore.runs.sweep.small_sweep import BASE, small_plan
+from ui.shell import sharing, turn
 from ui.shell.pages import SWEEPS
 
 Opened = Callable[..., AppTest]
@@ -25,6 +29,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever looks for a worker trains all that waits; nobody sleeps."""
     monkeypatch.setattr(here, "ensure_worker", lambda store: (serve(store), None)[1])
     monkeypatch.setattr(here, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(turn, "ensure_worker", lambda store: None)
 
 
 def fine(app: AppTest) -> AppTest:
@@ -92,8 +97,72 @@ def test_a_sweep_that_waits_says_how_to_go_on(opened: Opened) -> None:
     run = store.add(sweep.places[0].config)
     store.sweeps.attach(sweep.id, 0, run.id)
     app = fine(opened(SWEEPS.path))
-    assert not app.code  # somebody trains it, or will
+    assert "1 run is not finished, and nobody trains it" in said(app)
     assert app.get("progress")[0].proto.text == "2 runs: 2 waiting"
+
+
+def test_a_sweep_is_stopped_and_goes_on(opened: Opened) -> None:
+    store = Store()
+    sweep = keep(store, small_plan(epochs=1))
+    for place in sweep.places:
+        store.sweeps.attach(sweep.id, place.number, store.add(place.config).id)
+    app = fine(opened(SWEEPS.path))
+    app = fine(app.button(key="stop_sweep").click().run())
+    assert {run.state for run in store.runs()} == {"stopped"}
+    assert app.get("progress")[0].proto.text == "2 runs: 2 stopped"
+    app = fine(app.button(key="go_on").click().run())
+    assert {run.state for run in store.runs()} == {"finished"}
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_a_sweep_that_a_command_runs_is_asked_to_end(opened: Opened) -> None:
+    store = Store()
+    sweep = keep(store, small_plan())
+    with held(store, sweep):
+        app = fine(opened(SWEEPS.path))
+        assert not [one for one in app.button if one.key == "go_on"]
+        app = fine(app.button(key="stop_sweep").click().run())
+        assert end_wanted(store, sweep.id)
+        assert app.button(key="stop_sweep").disabled
+
+
+def test_a_file_that_is_handed_in_is_trained_and_shown(opened: Opened) -> None:
+    older = trained({"lr": [0.5, 0.6]}, title="Older")
+    app = fine(opened(SWEEPS.path, sweep=older))
+    plan = {"title": "<b>Handed in</b>", "base": {**BASE, "epochs": 1}, "grid": {"lr": [0.001, 0.01]}}
+    file = json.dumps(plan).encode()
+    app = fine(app.file_uploader(key="sweep_file").upload("rates.json", file).run())
+    assert "<b>Handed in</b>: 2 runs. 8 models to train." in [one.value for one in app.text]
+    app = fine(app.button(key="begin_sweep").click().run())
+    assert app.get("progress")[0].proto.text == "2 runs: 2 finished"
+    assert app.query_params["sweep"] != [older]
+    assert app.button(key="begin_sweep").label == "Show it"
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (b"grid: {lr: 1}", "should be a list of values"),
+        (
+            b"base: {csv: /etc/hostname, target: {column: a, positive: x}, sensitive: b}\ngrid: {lr: [1, 2]}",
+            "on a table of the lab",
+        ),
+        (b"\xff\xfe\x00", "should hold text"),
+    ],
+)
+def test_a_file_that_is_no_sweep_is_refused(opened: Opened, file: bytes, sentence: str) -> None:
+    app = opened(SWEEPS.path)
+    app = app.file_uploader(key="sweep_file").upload("rates.yaml", file).run()
+    assert not app.exception
+    assert sentence in app.error[0].value.replace("\\", "")
+    assert Store().sweeps.ids() == []
+
+
+def test_on_a_shared_lab_no_file_is_handed_in(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "_now", [sharing.Sharing(Limits(), demo=True)])
+    app = fine(opened(SWEEPS.path))
+    assert not app.file_uploader
+    assert "who serves it begins sweeps" in said(app)
 
 
 def test_a_damaged_sweep_is_told_and_others_are_shown(opened: Opened) -> None:

@@ -16,8 +16,9 @@ from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import quick_config, stop_after_an_epoch
 from tests.pages.training import at_once, fine, run_of, train
+from ui.shell import turn
 from ui.shell.pages import TRAIN
-from ui.train import catalogue, submit, turn
+from ui.train import catalogue, submit
 
 __all__ = ["at_once"]
 Opened = Callable[..., AppTest]

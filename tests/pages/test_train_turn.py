@@ -12,8 +12,8 @@ from nashcore.runs.places import place
 from nashcore.runs.store import Store
 from tests.nashcore.runs.quick_config import quick_config
 from tests.pages.training import fine
+from ui.shell import turn
 from ui.shell.pages import TRAIN
-from ui.train import turn
 
 Opened = Callable[..., AppTest]
 

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from nashcore.runs.run import Run
 from nashcore.runs.store import Store
 from nashcore.runs.worker import serve
-from ui.train import submit, turn
+from ui.shell import turn
+from ui.train import submit
 
 
 def fine(app: AppTest) -> AppTest:

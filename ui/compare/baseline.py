@@ -7,6 +7,7 @@ import streamlit as st
 from nashcore.metrics import KINDS, metric_title
 from nashcore.runs.results import against, shown_against
 from ui.compare.selection import Comparison
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors
 
 
@@ -26,7 +27,7 @@ def _show(comparison: Comparison, kind: str) -> None:
     letters = {run.id: f"{comparison.letters[run.id]} − {comparison.letters[baseline.id]}" for run in others}
     table = shown_against(found, str(metric), letters)
     if len(table):
-        st.dataframe(table, hide_index=True, height=38 + 35 * min(len(table), 12))
+        st.dataframe(table, hide_index=True, height=table_height(len(table)))
     for why in found.refused.values():
         st.info(plain(why), icon=":material/block:")
     st.caption(

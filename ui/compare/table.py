@@ -13,6 +13,7 @@ from nashcore.errors import InputError
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs import STATES, WORDS, Filter, Listed, Listing, telling_apart
 from ui.compare import selection
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, veiled
 
 FILTERS = ("where", "state", "dataset", "tag", "sort", "by")
@@ -141,7 +142,7 @@ def _ticks(view: Sequence[Listed], table: pd.DataFrame) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=38 + 35 * min(len(table), 8),
+        height=table_height(len(table), 8),
         column_config=CONFIG,
         key=key,
         on_select=lambda: selection.tick(view, list(state[key]["selection"]["rows"])),

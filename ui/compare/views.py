@@ -40,6 +40,7 @@ from ui.compare import figures
 from ui.compare.selection import Comparison
 from ui.shell import figure_box, handin
 from ui.shell.runs import left_out
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.shell.verdict import published_styles, show_figure, show_sentences
 
@@ -94,7 +95,7 @@ def tables(comparison: Comparison, kind: str, epoch: str, shown: ShownOptions) -
         st.dataframe(
             figures.shown_table(part, kind, epoch, whole.letters),
             hide_index=True,
-            height=38 + 35 * min(len(part), 14),
+            height=table_height(len(part)),
             column_config={"Method": st.column_config.TextColumn(width="medium")},
         )
         first = runs[0].result
@@ -238,7 +239,7 @@ def _differences(comparison: Comparison, kind: str) -> None:
     st.dataframe(
         figures.shown_differences(table),
         hide_index=True,
-        height=38 + 35 * min(len(table), 12),
+        height=table_height(len(table)),
         column_config={"Difference in": st.column_config.TextColumn(width="medium")},
     )
 
@@ -273,7 +274,7 @@ def settings(comparison: Comparison) -> None:
             ]
         ),
         hide_index=True,
-        height=38 + 35 * min(len(found), 14),
+        height=table_height(len(found)),
     )
     st.caption(
         f"{len(found)} settings differ; all others are the same in {', '.join(comparison.letters.values())}. When several "

@@ -80,13 +80,18 @@ function drawFan(svg, width, now, data) {
     parts.push(arrow(on, end, { colour: inks.text, width: 1.8, dash: "none" }, `Gradient of group ${row + 1}, length ${now.lengths[row]}`));
     const turn = (now.angles[row] * Math.PI) / 180;
     const loud = now.lengths[row] === 1 ? "" : ` ×${now.lengths[row]}`;
-    // Beside the line where another arrow goes on beyond this tip: one above, the next below.
-    const others = [...data.rules.filter((rule) => rule.direction).map((rule) => (rule.angle * Math.PI) / 180), ...now.angles.map((angle) => (angle * Math.PI) / 180).filter((_, other) => other !== row)];
-    const aside = others.some((other) => Math.cos(other - turn) > 0.99) ? 13 : 0;
-    const side = (Math.cos(turn) < 0 ? -1 : 1) * (row % 2 ? -1 : 1);
+    // Beside the line where another arrow goes on beyond this tip or comes near it, and away from the gradient that does.
+    const near = now.angles.map((angle, other) => [((angle - now.angles[row] + 540) % 360) - 180, other]).filter(([far, other]) => other !== row && Math.abs(far) < 18)
+      .sort(([one], [two]) => Math.abs(one) - Math.abs(two))[0];
+    const covered = data.rules.some((rule) => rule.direction && Math.cos((rule.angle * Math.PI) / 180 - turn) > 0.99);
+    // Above the tip of a level arrow beyond which there is no room, and flush with it.
+    const tight = Math.abs(Math.cos(turn)) > 0.7 && Math.min(end[0], width - end[0]) < 11 + 8 * (2 + loud.length);
+    const aside = near || covered || tight ? 13 : 0;
+    const side = near ? -Math.sign(near[0] || near[1] - row) : (Math.cos(turn) < 0 ? -1 : 1) * (row % 2 ? -1 : 1);
     const [along, up] = aside ? [-side * Math.sin(turn) * aside, side * Math.cos(turn) * aside] : [Math.cos(turn) * 11, Math.sin(turn) * 14];
     const lean = aside ? along / aside : Math.cos(turn);
-    const anchor = lean > 0.3 ? "start" : lean < -0.3 ? "end" : "middle";
+    const toward = (way) => (way > 0.3 ? "start" : way < -0.3 ? "end" : "middle");
+    const anchor = toward(tight ? -Math.cos(turn) : lean);
     parts.push(words(end[0] + along, end[1] - up + 4.5, `g${SUBSCRIPTS[row]}${loud}`, inks.text,
       { "text-anchor": anchor, "font-size": 14, "font-weight": 600, stroke: inks.paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }));
   }
@@ -135,8 +140,9 @@ function drawFamily(svg, width, now, data) {
   const parts = [];
   const x = (at) => placeOf(width, at, powers.length);
   const height = frame(parts, width, -0.05, [0, 0.5, 1], inks, PLOT.top);
+  const foot = height(curve ? 0 : 0.7); // without lines the middle is for the sentence that says so
   const mark = (at, style, text, row) => parts.push(
-    node("line", { x1: x(at), x2: x(at), y1: row, y2: height(0), ...stroke({ ...style, width: 2 }) }),
+    node("line", { x1: x(at), x2: x(at), y1: row, y2: foot, ...stroke({ ...style, width: 2 }) }),
     words(x(at) + (at > powers.length * 0.75 ? -5 : 5), row + 9, text, style.colour, { "font-weight": 600, "text-anchor": at > powers.length * 0.75 ? "end" : "start" }),
   );
   mark(data.nash, { ...data.marks.nash, dash: "none" }, "Nash", 2);
@@ -153,7 +159,7 @@ function drawFamily(svg, width, now, data) {
       });
     }
   } else {
-    parts.push(words(width / 2, height(0.45), "No agreement: nobody can be lifted without a loss.", inks.soft, { "text-anchor": "middle", "font-size": 13, stroke: inks.paper, "stroke-width": 9, "paint-order": "stroke", "stroke-linejoin": "round" }));
+    parts.push(words(width / 2, height(0.25) + 4, "No agreement: nobody can be lifted without a loss.", inks.soft, { "text-anchor": "middle", "font-size": 13 }));
   }
   powers.forEach((text, at) => at % 3 === 0 && parts.push(words(x(at), PLOT.high - 5, text, inks.soft, { "text-anchor": "middle" })));
   svg.replaceChildren(...parts);

@@ -41,7 +41,7 @@ function frame(box, { title, xTicks, yTicks, xTitle, yTitle }, inks) {
   for (const tick of yTicks) {
     const y = box.py(tick);
     made.append(node("path", { d: `M${box.x} ${y}H${right}`, stroke: inks.grid }),
-      words(box.x - 7, y + 4, String(tick).replace("-", "−"), inks.soft, { "text-anchor": "end", "font-size": 11.5 }));
+      words(box.x - 9, y + 4, String(tick).replace("-", "−"), inks.soft, { "text-anchor": "end", "font-size": 11.5 }));
   }
   for (const tick of xTicks) {
     const x = box.px(tick);
@@ -51,7 +51,7 @@ function frame(box, { title, xTicks, yTicks, xTitle, yTitle }, inks) {
   made.append(node("path", { d: `M${box.x} ${box.y}V${foot}H${right}`, stroke: inks.soft, fill: "none" }));
   if (xTitle) made.append(words(box.x + box.width / 2, foot + 34, xTitle, inks.text, { "text-anchor": "middle" }));
   if (yTitle) {
-    made.append(words(0, 0, yTitle, inks.text, { "text-anchor": "middle", transform: `translate(${box.x - 36} ${box.y + box.height / 2}) rotate(-90)` }));
+    made.append(words(0, 0, yTitle, inks.text, { "text-anchor": "middle", transform: `translate(${box.x - 40} ${box.y + box.height / 2}) rotate(-90)` }));
   }
   return made;
 }

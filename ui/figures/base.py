@@ -59,7 +59,7 @@ def in_hover(shown: str) -> str:
 def axis(title: str, span: Sequence[float] | None = None, **more: Any) -> dict[str, Any]:
     """An axis with its title and, where given, its fixed range."""
     made: dict[str, Any] = {
-        "title": {"text": title, "standoff": 8},
+        "title": {"text": title, "standoff": 8, "font": {"size": 13}},
         "zeroline": False,
         "showline": True,
         "linewidth": 1,

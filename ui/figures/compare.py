@@ -18,6 +18,7 @@ from ui.figures.chance import chance_marks
 from ui.figures.epochs import whole_steps
 from ui.figures.groups import short
 from ui.figures.style import INKS, Style, Theme
+from ui.figures.ticks import few
 
 Array = NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def dots(
         zero: whether to draw the line at zero, which differences are held against.
     """
     ink = INKS[theme]
-    wrapped = [textwrap.wrap(label, LONGEST) for label in labels]
+    wrapped = [textwrap.wrap(label.replace(" = ", "\u00a0=\u00a0"), LONGEST) for label in labels]
     heights = np.array([GAP + LINE * len(lines) for lines in wrapped], dtype=np.float64)
     edges = heights.sum() - np.cumsum(heights)  # the lower edge of every row, in pixels from the bottom
     places = edges + heights / 2
@@ -89,7 +90,8 @@ def dots(
         more: dict[str, Any] = {"zeroline": zero, "zerolinecolor": ink.text, "zerolinewidth": 1.2}
         # Every other name stands a line lower: on a phone two neighbours would meet.
         name = "<br>" * (number % 2) + literal(panel.title)
-        x = axis(name, nticks=4, tickangle=0, domain=_share(number, len(panels)), **more)
+        seen = few(panel.means, panel.lows, panel.highs, *(panel.chance or ()), zero=zero)
+        x = axis(name, tickangle=0, domain=_share(number, len(panels)), **seen, **more)
         x["title"]["font"] = {"size": 11.5}
         axes[f"xaxis{suffix}"] = {"gridcolor": ink.grid, "linecolor": ink.soft, "tickcolor": ink.soft} | x
         axes[f"xaxis{suffix}"]["tickfont"] = {"color": ink.soft, "size": 11}
@@ -165,7 +167,7 @@ def _hover_text(label: str, panel: Panel, row: int) -> str:
 
 def _share(number: int, of: int) -> list[float]:
     """The part of the width that a panel takes."""
-    gap = 0.035
+    gap = 0.05
     width = (1 - gap * (of - 1)) / of
     return [number * (width + gap), min(1.0, number * (width + gap) + width)]
 

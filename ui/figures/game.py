@@ -11,6 +11,7 @@ from ui.figures.base import Figure, Trace, axis, figure, literal, packed
 from ui.figures.epochs import epoch_axis
 from ui.figures.groups import short
 from ui.figures.style import INKS, SPARE, Style, Theme
+from ui.figures.ticks import spaced
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ def alignment(
         ],
         title=f"Would every cell gain? {style.title}",
         x=axis(
-            f"{STATISTICS[statistic]} cosine with the falls of the cells' losses",
+            f"{STATISTICS[statistic]} cosine with falls of the cells' losses",
             (-1, 1),
             zeroline=True,
             zerolinecolor=ink.text,
@@ -111,10 +112,11 @@ def loss_changes(
         data,
         title=f"Did every cell gain? {style.title}",
         x=axis(
-            "Largest relative change of a cell's loss in a step",
+            "Largest relative change of a cell's loss",
             (-0.7, len(edges) - 0.3),
             tickvals=[i - 0.5 for i in ticks],
-            ticktext=[f"{100 * edges[i]:g} %".replace("-", "−") for i in ticks],
+            ticktext=spaced(ticks, [f"{100 * edges[i]:g} %".replace("-", "−") for i in ticks], apart=0.13),
+            tickangle=0,
         ),
         y=axis("Share of steps", tickformat=".0%", rangemode="tozero"),
         theme=theme,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, joined, literal, packed
 from ui.figures.style import INKS, Style, Theme
+from ui.figures.ticks import spaced
 
 Array = NDArray[np.float64]
 
@@ -23,6 +24,9 @@ SHADES = {
 
 LOG_RATIO = 20
 """Numbers above zero that span more than this stand on a logarithmic axis."""
+
+MOST_TICKS = 8
+"""Of a figure against a field whose numbers are marked one by one."""
 
 LONGEST = 13
 """Letters in a line of an axis's title or of its words, so that a narrow screen has room for several axes."""
@@ -60,6 +64,8 @@ class Coordinate:
             marks = sorted(dict(zip(scaled.tolist(), self.words, strict=True)).items())
             if len(marks) > 7:
                 marks = [marks[place] for place in np.linspace(0, len(marks) - 1, 5).round().astype(int)]
+            words = spaced([place for place, _ in marks], [word for _, word in marks], 0.06)
+            marks = [(place, word) for (place, _), word in zip(marks, words, strict=True) if word]
         low, high = float(where.min()), float(where.max())
         reach = (high - low) or 1.0
         shift = low if high > low else low - 0.5
@@ -185,6 +191,17 @@ def _beside(own: Array, spots: Array, field: Coordinate, share: float) -> Array:
     return moved
 
 
+def _tried(field: Coordinate) -> dict[str, Any]:
+    """Ticks at the numbers that were tried, where they are few."""
+    if field.numbers is None or len(set(field.numbers.tolist())) > MOST_TICKS:
+        return {}
+    found, words = zip(
+        *sorted(dict(zip(field.numbers.tolist(), field.words, strict=True)).items()), strict=True
+    )
+    places = np.log10(found).tolist() if field.logarithmic else found
+    return {"tickvals": list(found), "ticktext": list(map(literal, spaced(places, words, apart=0.13)))}
+
+
 @dataclass(frozen=True)
 class Dots:
     """The candidates of one method.
@@ -259,15 +276,9 @@ def against(
         x_axis = axis(
             literal(field.title), (-0.6, len(words) - 0.4), tickvals=list(range(len(words))), ticktext=shown
         )
-    elif field.logarithmic:
-        marks = sorted(set(numbers.tolist()))
-        x_axis = axis(
-            literal(field.title), type="log", tickvals=marks, ticktext=[f"{mark:g}" for mark in marks]
-        )
-        if len(marks) > 8:
-            x_axis = axis(literal(field.title), type="log")
     else:
-        x_axis = axis(literal(field.title))
+        kind: dict[str, Any] = {"type": "log"} if field.logarithmic else {}
+        x_axis = axis(literal(field.title), **kind, **_tried(field))
     lines = -(-len(methods) // 2)
     made = figure(data, title=title, x=x_axis, y=axis(literal(metric)), theme=theme, height=440 + 18 * lines)
     made["layout"]["margin"]["b"] = 92 + 20 * lines

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ui.figures.base import Figure, Trace, axis, figure, literal, packed
+from ui.figures.labels import LETTER, LINE, Room
 from ui.figures.style import INKS, Style, Theme
 
 Array = NDArray[np.float64]
@@ -16,8 +17,24 @@ Array = NDArray[np.float64]
 SIZE, STEP, RING = 11, 8, 12
 """Pixels: of a marker, of how much larger one is that lies around another, and of the ring around both."""
 
-PLACES = ("top right", "bottom left", "top left", "bottom right")
-"""Where a run's letter stands, so that those of runs at one place do not cover each other."""
+PLACES = {
+    "top right": (1, 1),
+    "bottom left": (-1, -1),
+    "top left": (-1, 1),
+    "bottom right": (1, -1),
+    "middle right": (1, 0),
+    "middle left": (-1, 0),
+    "top center": (0, 1),
+    "bottom center": (0, -1),
+}
+"""Where a run's letter may stand."""
+
+ASIDE = [
+    (far * x, far * y)
+    for far in (1.0, 1.5, 2.1)
+    for x, y in ((-34, 26), (34, 26), (34, -26), (-34, -26), (0, 40), (0, -40))
+]
+"""Where it may be told that several are tied: pixels to the right and up."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +89,83 @@ def trade_off(
     efficient = [(one, depth) for one, depth in zip(known, depths, strict=True) if one.efficient]
     if efficient:
         data = [_front([one for one, _ in efficient], theme), *data, _rings(efficient, theme)]
+    spans = (
+        _range(one.performance for one in known),
+        _range([(0.0, 0.05), chance, *(one.disparity for one in known)]),
+    )
+    room = _taken(known, depths, *spans)
     ties = [
         [one for one in known if one.tied == tie] for tie in dict.fromkeys(one.tied for one in known) if tie
     ]
+    notes = [_tie(tie, room, theme) for tie in ties]
+    data += _letters(known, room, theme)
     made = figure(
         data,
         title=f"{disparity} against {performance}",
-        x=axis(f"{performance}, more is better", nticks=7),
-        y=axis(f"{disparity}, less is better", _range(known, chance)),
+        x=axis(f"{performance}, more is better", spans[0], nticks=7),
+        y=axis(f"{disparity}, less is better", spans[1]),
         theme=theme,
         height=410 + 24 * -(-(len(ranks) + 1) // 2),
-        annotations=[_tie(tie, theme) for tie in ties],
+        annotations=notes,
     )
     made["layout"]["legend"]["itemsizing"] = "constant"
     return _shade(made, chance, theme)
 
 
-def _range(known: Sequence[Point], chance: Array) -> tuple[float, float]:
-    """From a little below zero, so that a point there is seen whole."""
-    ends = np.array([0.0, 0.05, *(end for one in known for end in one.disparity), *chance], dtype=np.float64)
-    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
-    return low - 0.06 * (high - low), high + 0.06 * (high - low)
+def _range(known: Iterable[Iterable[float]]) -> tuple[float, float]:
+    """A little more than all ends, so that points there are seen whole."""
+    ends = np.array([end for one in known for end in one], dtype=np.float64)
+    low, high = (float(np.nanmin(ends)), float(np.nanmax(ends))) if np.isfinite(ends).any() else (0.0, 1.0)
+    room = 0.06 * (high - low) or 0.05
+    return low - room, high + room
+
+
+def _taken(
+    known: Sequence[Point], depths: Sequence[int], x: tuple[float, float], y: tuple[float, float]
+) -> Room:
+    """The room that the points leave, with their rings."""
+    room = Room(np.array([x[0], y[0]]), np.array([x[1], y[1]]))
+    for one, depth in zip(known, depths, strict=True):
+        half = (SIZE + STEP * depth + RING * one.efficient) / 2
+        (across, left, right), (up, bottom, top) = one.performance, one.disparity
+        room.take((across, up), (half, half))
+        if np.isfinite(left):
+            room.cross((left, up), (right, up))
+        if np.isfinite(bottom):
+            room.cross((across, bottom), (across, top))
+    return room
+
+
+def _letters(known: Sequence[Point], room: Room, theme: Theme) -> list[Trace]:
+    """The letters of the runs beside points that no other shares, outside their rings; those of a legend's entry come and go with
+    it."""
+    found: dict[str, list[Point]] = {}
+    for one in known:
+        if one.letter and not one.tied:
+            found.setdefault(one.entry, []).append(one)
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "legendgroup": entry,
+            "showlegend": False,
+            "hoverinfo": "skip",
+            "x": [one.performance[0] for one in points],
+            "y": [one.disparity[0] for one in points],
+            # Plotly keeps words 1/0.8 of a marker's radius away.
+            "marker": {"opacity": 0, "size": [0.8 * (SIZE + RING * one.efficient) for one in points]},
+            "text": [one.letter for one in points],
+            "textposition": [_place(one, room) for one in points],
+            "textfont": {"size": 12, "color": INKS[theme].text},
+        }
+        for entry, points in found.items()
+    ]
+
+
+def _place(one: Point, room: Room) -> str:
+    away = (SIZE + RING * one.efficient) / 2 + 1
+    choices = [(x * (away + LETTER), y * (away + LINE)) for x, y in PLACES.values()]
+    return list(PLACES)[room.place((one.performance[0], one.disparity[0]), one.letter, choices)]
 
 
 def _shade(made: Figure, chance: Array, theme: Theme) -> Figure:
@@ -144,7 +217,7 @@ def _point(one: Point, depth: int, rank: int, theme: Theme) -> Trace:
 
     return {
         "type": "scatter",
-        "mode": "markers+text" if one.letter and not one.tied else "markers",
+        "mode": "markers",
         "name": literal(one.entry),
         "legendgroup": one.entry,
         "legendrank": rank,
@@ -160,9 +233,6 @@ def _point(one: Point, depth: int, rank: int, theme: Theme) -> Trace:
             "opacity": 0.45 if depth else 1.0,
             "line": {"width": 1.6, "color": colour},
         },
-        "text": [one.letter],
-        "textposition": PLACES[sum(map(ord, one.letter)) % len(PLACES)],
-        "textfont": {"size": 12, "color": INKS[theme].text},
         "hovertext": [_hover(one)],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -210,21 +280,23 @@ def _rings(efficient: Sequence[tuple[Point, int]], theme: Theme) -> Trace:
     }
 
 
-def _tie(tied: Sequence[Point], theme: Theme) -> dict[str, object]:
+def _tie(tied: Sequence[Point], room: Room, theme: Theme) -> dict[str, object]:
     """That several lie here, of which runs; the caption tells their names, which would not fit."""
     letters = list(dict.fromkeys(one.letter for one in tied if one.letter))
+    told = len(letters) > 1 and len(tied) == len(letters)
+    text = " = ".join(letters) if told else f"{len(tied)} tied"
+    at = tied[0].performance[0], tied[0].disparity[0]
+    right, up = ASIDE[room.place(at, text, ASIDE)]
     return {
-        "text": " = ".join(letters)
-        if len(letters) > 1 and len(tied) == len(letters)
-        else f"{len(tied)} tied",
-        "x": tied[0].performance[0],
-        "y": tied[0].disparity[0],
+        "text": text,
+        "x": at[0],
+        "y": at[1],
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1,
         "arrowcolor": INKS[theme].soft,
         "standoff": SIZE,
-        "ax": -34,
-        "ay": -26,
+        "ax": right,
+        "ay": -up,
         "font": {"size": 12, "color": INKS[theme].text},
     }

@@ -24,6 +24,7 @@ from nashcore.runs.results import (
 )
 from ui.figures.thresholds import rate_curves, reliability_diagram
 from ui.shell import figure_box
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors, theme
 
 VIEWS = {
@@ -178,7 +179,7 @@ def _calibration(found: Mapping[str, Any], key: str, command: str) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    st.dataframe(table, hide_index=True, column_config=FIRST, height=38 + 35 * min(len(table), 12))
+    st.dataframe(table, hide_index=True, column_config=FIRST, height=table_height(len(table)))
 
 
 def _methods(found: Mapping[str, Any]) -> None:

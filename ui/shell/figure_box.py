@@ -14,6 +14,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from ui.figures.base import Figure, enlarged
 from ui.shell import modes
 from ui.shell.ready_figure import ReadyFigure
+from ui.shell.table_height import table_height
 
 _unseen: ContextVar[bool] = ContextVar("unseen", default=False)
 """Whether what is drawn now stands where nobody sees it."""
@@ -104,7 +105,7 @@ def show_numbers(
         return
     table = data() if callable(data) else data
     with box:
-        st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(table)))
+        st.dataframe(table, hide_index=True, height=table_height(len(table), 8))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.download_button(
                 "Data (CSV)",

@@ -29,7 +29,7 @@ _OPEN = "open_page"
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
-_theme_watch, _formulas = component("theme_watch"), component("formulas")
+_theme_watch, _formulas, _sheet = component("theme_watch"), component("formulas"), component("sheet")
 
 
 @contextmanager
@@ -70,6 +70,7 @@ def framed(
     _navigation()
     _theme_watch(data={"theme": theme()}, key="theme_watch", on_theme_change=_nothing)
     _formulas(key="formulas")
+    _sheet(key="sheet")
     st.title(NAME if page is START else page.title, anchor=False)
     door.pass_by()
     with st.container(key="purpose"):

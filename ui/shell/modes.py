@@ -35,7 +35,7 @@ def style() -> None:
     """Style the page as the address asks."""
     inks = {"paper": f"theme.{theme()}.backgroundColor", "panel": f"theme.{theme()}.sidebar.backgroundColor"}
     told = "".join(f"--{name}: {st.get_option(option)}; " for name, option in inks.items())
-    sheets = ["page", "print", *(_sheets())]
+    sheets = ["page", "print", *(["print_dark"] if theme() == "dark" else []), *(_sheets())]
     css = "".join((_ASSETS / f"{sheet}.css").read_text(encoding="utf-8") for sheet in sheets)
     st.html(f"<style>:root {{ {told}}} {css}</style>")
 

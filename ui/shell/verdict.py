@@ -16,6 +16,7 @@ from ui.figures.style import Style, Theme
 from ui.figures.trade_off import Point, trade_off
 from ui.shell import figure_box
 from ui.shell.styles import bargained_style, goal_style
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, theme
 
 CAPTION = (
@@ -43,7 +44,7 @@ def show_sentences(verdict: Verdict, key: str) -> None:
                 table = comparison_table(run.summary, verdict.kind)
                 if len(table):
                     st.caption(plain(run.run.title))
-                    st.dataframe(table, hide_index=True, height=38 + 35 * min(len(table), 12))
+                    st.dataframe(table, hide_index=True, height=table_height(len(table)))
 
 
 def show_figure(verdict: Verdict, styles: Sequence[Style], *, key: str, command: str) -> None:

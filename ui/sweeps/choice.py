@@ -17,6 +17,9 @@ from ui.shell.text import plain
 ADDRESS = "sweep"
 """The address's word for the sweep: ``?sweep=814e4a98``."""
 
+CHOSEN = "chosen_sweep"
+"""Session key: the sweep that is shown."""
+
 LABELS: Mapping[str, Callable[[Any], str]] = {"by": metric_title}
 """The keys of the widgets that the address can hold, and how they write their options."""
 
@@ -36,12 +39,12 @@ def choose() -> Sweep | None:
         st.warning(plain(f"The address asks for a sweep that is not kept on this machine: {asked[:24]}."))
     if not found:
         return None
-    if asked in found and "chosen_sweep" not in st.session_state:
-        st.session_state["chosen_sweep"] = asked
+    if asked in found and CHOSEN not in st.session_state:
+        st.session_state[CHOSEN] = asked
     chosen = st.selectbox(
         "Sweep",
         list(found),
-        key="chosen_sweep",
+        key=CHOSEN,
         format_func=lambda sweep: (
             f"{short(found[sweep].title, 60)} · {len(found[sweep].places)} runs · {sweep}"
         ),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.runs import Run
+from ui.shell import turn
 from ui.shell.runs import store
 from ui.shell.text import show_input_errors
-from ui.train import turn
 
 MORE = "more_epochs"
 """Key of the number of epochs that a finished run is to have in all."""

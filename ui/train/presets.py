@@ -61,7 +61,7 @@ def presets() -> Presets:
     return {
         "quick": Preset("Quick look", _QUICK, "A few epochs, to see how it goes."),
         "class": Preset(
-            "In a lesson", _LESSON, "A small table and enough seeds for an interval, in about a minute."
+            "In a lesson", _LESSON, "A small table, few epochs, and enough seeds for an interval."
         ),
         "own": Preset(
             "Your own table", {"from": "own"}, "Upload a table and say what is predicted for whom."

@@ -33,6 +33,7 @@ from ui.figures.curves import curves, over_switches
 from ui.shell import figure_box, handin, verdict
 from ui.shell.runs import get_result, left_out
 from ui.shell.spread import spread_control
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors, theme, warn
 from ui.train import tables, views
 from ui.train.arms import styles, switches
@@ -153,11 +154,9 @@ def _table(run: StoredResult, result: Result) -> tuple[str, ShownOptions]:
         st.warning(FLATTERS, icon=":material/warning:")
     main, beside = st.columns([2.6, 1])
     main.dataframe(
-        tables.result_table(summary, kind, epoch), hide_index=True, height=38 + 35 * min(len(result.arms), 16)
+        tables.result_table(summary, kind, epoch), hide_index=True, height=table_height(len(result.arms))
     )
-    beside.dataframe(
-        tables.tested_rows(result), hide_index=True, height=38 + 35 * min(len(result.test_rows), 16)
-    )
+    beside.dataframe(tables.tested_rows(result), hide_index=True, height=table_height(len(result.test_rows)))
     chance = [CHANCE, MARKS] if any(METRICS[metric].is_gap for metric in KINDS[kind].metrics) else []
     old = [REPEATS_UNKNOWN] if chance and result.test_distinct is None else []
     sentences = [
@@ -184,12 +183,12 @@ def _natural_test(run: StoredResult, kind: str) -> None:
         f"Above: {balanced_title(run.result.test_rows)}. Below: {found['title']}, after epoch {found['epoch']}."
     )
     main, beside = st.columns([2.4, 1])
-    height = 38 + 35 * min(len(run.result.arms), 16)
+    height = table_height(len(run.result.arms))
     main.dataframe(tables.natural_table(run.summary, kind), hide_index=True, height=height)
     beside.dataframe(
         tables.rows_of_cells(found["rows_by_cell"], "Natural test rows"),
         hide_index=True,
-        height=38 + 35 * min(len(found["rows_by_cell"]), 16),
+        height=table_height(len(found["rows_by_cell"])),
     )
     st.caption(found["says"])
 

@@ -8,6 +8,7 @@ import streamlit as st
 from nashcore.data import Task
 from ui.figures.groups import PARTS, rows_of_cells
 from ui.shell.figure_box import as_seen
+from ui.shell.table_height import table_height
 from ui.shell.text import plain, theme
 
 
@@ -52,4 +53,4 @@ def _labels(task: Task) -> None:
     ]
     if len(rows) > 2:
         st.caption(f"What the labels gather: label 0 stands for {len(task.label_values[0]):,} values.")
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(240, 37 + 35 * len(rows)))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=table_height(len(rows), 5))

@@ -26,6 +26,7 @@ from nashcore.data import (
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions
 from ui.shell.runs import store
+from ui.shell.table_height import table_height
 from ui.shell.text import plain
 from ui.train import layout, reading
 from ui.train.source import Source, Upload
@@ -151,7 +152,7 @@ def _preview(frame: pd.DataFrame, columns: pd.DataFrame) -> None:
     st.dataframe(
         columns.rename(columns={"reading": "read as", "words": "missing words (rows)"}),
         hide_index=True,
-        height=min(240, 37 + 35 * len(columns)),
+        height=table_height(len(columns), 5),
         column_order=["column", "kind", "values", "missing", "missing words (rows)", "read as"],
     )
 

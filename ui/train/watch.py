@@ -14,11 +14,11 @@ from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
 from ui.figures import curves, game
 from ui.figures.base import Figure
+from ui.shell import turn
 from ui.shell.figure_box import as_seen
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
 from ui.shell.text import plain, show_input_errors, theme
-from ui.train import turn
 from ui.train.arms import styles, switches
 
 LOOK_SECONDS = 0.5

@@ -58,13 +58,19 @@ def read_sweep(path: Path) -> SweepPlan:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-        text = content.decode("utf-8-sig")
     except OSError as failed:
         raise InputError(f"The file {path} cannot be read: {failed.strerror}.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"The file {path} should hold text (UTF-8). Found something else.") from None
+    return sweep_in(content, path)
+
+
+def sweep_in(content: bytes, path: Path) -> SweepPlan:
+    """The sweep in what a file holds. Arguments and errors as in `read_sweep`."""
     if len(content) > MOST_BYTES:
         raise InputError(f"The file {path} should have at most {MOST_BYTES:,} bytes. Found more.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"The file {path} should hold text (UTF-8). Found something else.") from None
     return sweep_of(_values(text, path), path.stem, path.parent)
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-
-from filelock import FileLock, Timeout
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from nashcore.errors import InputError
 from nashcore.runs.interruption import listening
 from nashcore.runs.kept_sweeps import Place, Sweep
 from nashcore.runs.places import ensure_worker, most_workers
-from nashcore.runs.safe_files import make_folder, take_away_planted
 from nashcore.runs.store import Store
+from nashcore.runs.sweep.held import ask_to_end, end_wanted, held, is_held
 from nashcore.runs.sweep.keep import Standing, run_title, standings
 
 LOOK_SECONDS = 0.5
@@ -22,33 +20,12 @@ Watch = Callable[[Sequence[Standing]], None]
 """Told now and then how far every run is."""
 
 
-@contextmanager
-def held(store: Store, sweep: Sweep) -> Iterator[None]:
-    """While the context lasts, no other process runs this sweep.
-
-    Raises:
-        InputError: another one does.
-    """
-    store.files.refuse()
-    path = make_folder(store.home / "sweeps") / f"{sweep.id}.lock"
-    take_away_planted(path)
-    lock = FileLock(path, mode=0o600)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise InputError(f"Another process runs sweep {sweep.id} already: wait for it, or end it.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def run_here(store: Store, sweep: Sweep, watch: Watch = lambda found: None) -> list[Standing]:
     """Train what is missing of a sweep, on this machine, as many runs at once as there are places for workers.
 
     Only as many runs wait in the queue as there are places: whoever starts a run of their own meanwhile need not wait for the whole
-    sweep. However this ends, what is finished is kept; interrupted, the runs under way stop after the epochs that are done, and the
-    others wait until the sweep is resumed.
+    sweep. However this ends, what is finished is kept; interrupted, or where `stop` asks for it, the runs under way stop after the
+    epochs that are done, and the others wait until the sweep is resumed.
 
     Args:
         store: where the sweep is.
@@ -75,6 +52,9 @@ def run_here(store: Store, sweep: Sweep, watch: Watch = lambda found: None) -> l
                 while to_do and queued < most_workers():
                     queued += _give(store, sweep, to_do.pop(0))
                 watch(found)
+                if end_wanted(store, sweep.id):
+                    to_do.clear()
+                    stop_all(store, sweep, mine)
                 if not to_do and not going and not queued:
                     return found
                 if (why := ensure_worker(store)) is not None:
@@ -89,13 +69,59 @@ def run_here(store: Store, sweep: Sweep, watch: Watch = lambda found: None) -> l
 def _give(store: Store, sweep: Sweep, place: Place) -> bool:
     """Put a run into the queue; whether it waits there."""
     if place.run is None:
-        store.sweeps.attach(sweep.id, place.number, store.add(place.config, run_title(sweep, place)).id)
+        _begin(store, sweep, place)
         return True
     with suppress(InputError):  # it was deleted meanwhile, or a process that hangs holds it
         if store.get(place.run).over:
             store.resume(place.run)
         return True
     return False
+
+
+def _begin(store: Store, sweep: Sweep, place: Place) -> None:
+    store.sweeps.attach(sweep.id, place.number, store.add(place.config, run_title(sweep, place)).id)
+
+
+def put_in_queue(store: Store, sweep: Sweep) -> None:
+    """Put what is missing of a sweep into the queue, all of it, for who does not stay to give it out a few runs at a time. Workers
+    train it on this machine.
+
+    Raises:
+        InputError: a process runs the sweep, or a run cannot wait; those that can do.
+    """
+    refused: InputError | None = None
+    with held(store, sweep):
+        for one in standings(store, sweep):
+            if not one.missing:
+                continue
+            if one.run is None:
+                _begin(store, sweep, one.place)
+                continue
+            try:
+                store.resume(one.run.id)
+            except InputError as reason:
+                refused = refused or reason
+    ensure_worker(store)
+    if refused is not None:
+        raise refused
+
+
+def stop(store: Store, sweep: Sweep) -> None:
+    """Ask a sweep to end, whoever runs it: what is finished is kept, the runs under way stop after the epochs that are done, and no
+    other begins.
+
+    Raises:
+        InputError: nothing of it goes on, or a run cannot be stopped.
+    """
+    store.files.refuse()
+    given_out = is_held(store, sweep.id)
+    going = [one.run.id for one in standings(store, sweep) if one.run is not None and not one.run.over]
+    if not given_out and not going:
+        raise InputError(f"A sweep to stop should wait or run. Nothing of sweep {sweep.id} does.")
+    if given_out:
+        ask_to_end(store, sweep.id)
+    for run in going:
+        store.stop(run)
 
 
 def stop_all(store: Store, sweep: Sweep, numbers: set[int]) -> None:

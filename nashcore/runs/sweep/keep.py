@@ -37,6 +37,11 @@ class Standing:
         return "waiting" if self.run is None else self.run.state
 
     @property
+    def missing(self) -> bool:
+        """Whether it is not finished, and nobody trains it or is about to."""
+        return self.run is None or (self.run.over and self.run.state != "finished")
+
+    @property
     def share(self) -> float:
         """Share of it that is done, from 0 to 1."""
         return 0.0 if self.run is None else 1.0 if self.run.state == "finished" else self.run.share

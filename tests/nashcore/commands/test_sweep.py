@@ -114,6 +114,7 @@ def test_interrupted_it_says_how_to_go_on(
         (["none.yaml"], "The file none.yaml cannot be read"),
         (["show", "0123abcd"], "There is no sweep '0123abcd'"),
         (["resume", "x"], "There is no sweep 'x'"),
+        (["stop", "x"], "There is no sweep 'x'"),
         (["forget", "x"], "There is no sweep 'x'"),
     ],
 )

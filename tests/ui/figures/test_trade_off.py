@@ -52,7 +52,8 @@ def test_runs_are_told_apart_by_letters_and_share_a_legend_entry() -> None:
     ]
     figure = trade_off(runs, "Overall AUC", "Max-gAUCD", NONE, "light")
     points = figure["data"][1:3]
-    assert [trace["text"] for trace in points] == [["A"], ["B"]]
+    letters = figure["data"][-1]
+    assert (letters["text"], letters["legendgroup"]) == (["A", "B"], "LtR")
     assert sum(trace["showlegend"] for trace in points) == 1
     same = [replace(one, tied="LtR A = LtR B", performance=(0.8, NAN, NAN)) for one in runs]
     (note,) = trade_off(same, "Overall AUC", "Max-gAUCD", NONE, "light")["layout"]["annotations"]
@@ -73,3 +74,17 @@ def test_names_are_text() -> None:
     figure = trade_off([replace(ONE, name=TAG, entry=TAG, tied=f"{TAG} = B")], "a", "b", NONE, "light")
     assert figure["data"][1]["name"] == ESCAPED
     assert TAG not in str(figure["data"][1]["hovertext"])
+
+
+def test_letters_and_ties_keep_clear_of_points_and_of_each_other() -> None:
+    far = replace(ONE, performance=(0.5, NAN, NAN), disparity=(0.2, NAN, NAN), letter="D")
+    near = [
+        replace(ONE, letter=letter, performance=(0.80 + 0.004 * place, NAN, NAN), disparity=(0.1, NAN, NAN))
+        for place, letter in enumerate("ABC")
+    ]
+    letters = trade_off([far, *near], "a", "b", NONE, "light")["data"][-1]
+    assert len(set(letters["textposition"][1:])) == 3
+    tied = [replace(OTHER, name=name, tied="two", performance=(0.8, NAN, NAN)) for name in ("x", "y")]
+    above = replace(ONE, performance=(0.79, NAN, NAN), disparity=(0.22, NAN, NAN))
+    (note,) = trade_off([*tied, above], "a", "b", NONE, "dark")["layout"]["annotations"]
+    assert (note["ax"], note["ay"]) != (-34, -26), "somebody stands there"

@@ -42,5 +42,5 @@ def test_runs_keep_their_letters_and_a_method_its_look() -> None:
     (found,) = verdicts([SWEEP, other], "hard", {"a": "A", "b": "B"})
     figure = trade_off_figure(found, published_styles(found.points), "dark")
     assert legend(figure) == ["LtR", "LtR + Nash / LtR + Mean"]
-    letters = [one["text"][0] for one in figure["data"] if "legendrank" in one]
+    letters = [letter for one in figure["data"] if "text" in one["mode"] for letter in one["text"]]
     assert sorted(letters) == ["A", "A", "A", "B", "B", "B"]

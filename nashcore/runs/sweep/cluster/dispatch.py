@@ -23,7 +23,8 @@ from nashcore.runs.safe_files import read_whole
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.cluster.flight import Flight
 from nashcore.runs.sweep.cluster.job import CHECKPOINT_SECONDS, hand_over, train_there
-from nashcore.runs.sweep.here import Watch, held
+from nashcore.runs.sweep.held import end_wanted, held
+from nashcore.runs.sweep.here import Watch
 from nashcore.runs.sweep.keep import Standing, standings
 
 LOOK_SECONDS, SLOW_SECONDS = 0.1, 1.0
@@ -71,6 +72,9 @@ def run_on_cluster(
         try:
             while not dispatch.step(watch):
                 wishes.heed()
+                if end_wanted(store, sweep.id):
+                    dispatch.give_up()
+                    break
                 time.sleep(LOOK_SECONDS)
         except BaseException as ended:
             dispatch.give_up(ended)
@@ -195,7 +199,7 @@ class _Dispatch:
             self._tables[digest] = self._client.submit(hand_over, content, key=f"nash-table-{digest}")
         return digest
 
-    def give_up(self, ended: BaseException) -> None:
+    def give_up(self, ended: BaseException | None = None) -> None:
         """Nothing is trained any more: what is done is kept, and the runs can be resumed."""
         refused = isinstance(ended, InputError)
         reason = str(ended) if refused else "The sweep was interrupted; it can be resumed."

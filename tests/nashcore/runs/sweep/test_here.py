@@ -10,7 +10,8 @@ import pytest
 from nashcore.errors import InputError
 from nashcore.runs.store import Store
 from nashcore.runs.sweep import here
-from nashcore.runs.sweep.here import held, run_here
+from nashcore.runs.sweep.held import held
+from nashcore.runs.sweep.here import put_in_queue, run_here, stop
 from nashcore.runs.sweep.keep import Standing, keep, standings
 from nashcore.runs.worker import serve
 from tests.nashcore.runs.sweep.small_sweep import same_to_the_bit, small_plan
@@ -144,3 +145,42 @@ def test_a_run_that_was_continued_for_more_epochs_is_trained_anew_for_the_sweep(
     assert again[0].run.id != first.id
     assert again[0].run.epochs == 1
     assert store.get(first.id).epochs == 2
+
+
+@pytest.mark.usefixtures("one_at_a_look")
+def test_stopped_by_another_process_it_gives_out_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASH_WORKER_PLACES", "1")
+    store = Store(tmp_path)
+    sweep = keep(store, small_plan({"lr": [0.1, 0.2, 0.3]}, epochs=1))
+
+    def watch(found: Sequence[Standing]) -> None:
+        if sum(one.state == "finished" for one in found) == 1:
+            stop(Store(tmp_path), sweep)
+
+    found = run_here(store, sweep, watch)
+    assert [one.state for one in found].count("finished") == 1
+    assert store.queue.waiting() == []
+    found = run_here(store, store.sweeps.get(sweep.id))  # the wish is forgotten
+    assert [one.state for one in found] == ["finished"] * 3
+
+
+def test_without_a_process_it_waits_in_the_queue_and_is_stopped_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here, "ensure_worker", lambda store: None)
+    store = Store(tmp_path)
+    sweep = keep(store, small_plan(epochs=1))
+    with pytest.raises(InputError, match="should wait or run"):
+        stop(store, sweep)
+    put_in_queue(store, sweep)
+    assert len(store.queue.waiting()) == 2
+    sweep = store.sweeps.get(sweep.id)
+    put_in_queue(store, sweep)  # nothing is missing
+    assert len(store.queue.waiting()) == len(store.runs()) == 2
+    stop(store, sweep)
+    assert {run.state for run in store.runs()} == {"stopped"}
+    put_in_queue(store, store.sweeps.get(sweep.id))
+    serve(store)
+    assert [one.state for one in standings(store, sweep)] == ["finished"] * 2

@@ -20,6 +20,7 @@ from nashcore.runs.sweep.cluster import dispatch  # noqa: E402
 from nashcore.runs.sweep.cluster.dispatch import run_on_cluster  # noqa: E402
 from nashcore.runs.sweep.cluster.flight import Flight  # noqa: E402
 from nashcore.runs.sweep.file import SweepPlan, sweep_of  # noqa: E402
+from nashcore.runs.sweep.here import stop  # noqa: E402
 from nashcore.runs.sweep.keep import keep  # noqa: E402
 from nashcore.runs.worker import serve  # noqa: E402
 from tests.nashcore.runs.quick_config import own_table  # noqa: E402
@@ -138,6 +139,25 @@ def test_stopped_and_gone_on_with(cluster: Any, tmp_path: Path, monkeypatch: pyt
     compare_with_runs_alone(store, plan, Store(tmp_path / "alone"))
     again = run_sweep(store, store.sweeps.get(sweep.id), cluster.scheduler_address)
     assert again == found
+
+
+def test_stopped_by_another_process_nothing_is_trained_any_more(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "MOST_MESSAGES", 4)
+    store = Store(tmp_path / "runs")
+    sweep = keep(store, small_plan({"lr": [0.001, 0.01, 0.1]}, epochs=5000))
+    hear = Flight.hear
+
+    def hear_and_stop(flight: Flight, message: Any) -> None:
+        hear(flight, message)
+        if message["kind"] == "epoch":
+            stop(Store(tmp_path / "runs"), store.sweeps.get(sweep.id))
+
+    monkeypatch.setattr(Flight, "hear", hear_and_stop)
+    found = run_on_cluster(store, sweep, cluster.scheduler_address, retries=0)
+    assert {one.state for one in found} <= {"stopped", "waiting"}
+    assert all(one.missing for one in found)
 
 
 def test_a_run_is_stopped_like_any_other_and_a_bad_one_is_told(

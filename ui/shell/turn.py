@@ -70,14 +70,19 @@ def says(run: str) -> str:
     return "Waiting for a run before it to end …"
 
 
-def show(run: str) -> None:
-    """What stands in a waiting run's way, and its place in the queue."""
+def obstacles() -> None:
+    """What stands in the way of whatever waits."""
     queued = look()
     warn(queued.hanging)
     if queued.why is not None:
         st.error(plain(queued.why), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="try_again", on_click=_try_again)
-    order = queued.order
+
+
+def show(run: str) -> None:
+    """What stands in a waiting run's way, and its place in the queue."""
+    obstacles()
+    order = look().order
     if len(order) < 2 or run not in order:
         return
     place = order.index(run)
