@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nashcore.errors import InputError
 from nashcore.runs.database import Database
-from nashcore.runs.files import Files
+from nashcore.runs.folders import Folders
 from nashcore.runs.layout import FILES, RUN_ID, file_name
 from nashcore.runs.row import name_of, where_is
 from nashcore.runs.safe_files import PART, kind_of, plain_faults, tighten, write_whole
@@ -38,10 +38,10 @@ class Trash:
 
     Args:
         database: the runs' rows.
-        files: the runs' files.
+        files: the runs' folders.
     """
 
-    def __init__(self, database: Database, files: Files) -> None:
+    def __init__(self, database: Database, files: Folders) -> None:
         self._database, self._files = database, files
 
     def put(self, run: str) -> None:
