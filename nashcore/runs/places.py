@@ -19,9 +19,9 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from nashcore.errors import InputError
 from nashcore.runs import heart
+from nashcore.runs.register import Register
 from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
 from nashcore.runs.shelves import Shelves, machine_of
-from nashcore.runs.store import Store
 from nashcore.threads import GIVE_WAY
 
 PLACES = 2
@@ -78,7 +78,7 @@ def most_workers() -> int:
     return int(chosen)
 
 
-def taken(store: Store) -> list[Taken]:
+def taken(store: Register) -> list[Taken]:
     """The places that are taken."""
     found = []
     for number in range(MOST_PLACES + most_workers()):
@@ -97,12 +97,12 @@ def taken(store: Store) -> list[Taken]:
     return found
 
 
-def workers(store: Store) -> int:
+def workers(store: Register) -> int:
     """How many workers of the store are at work, without those that hang."""
     return sum(one.hangs is None for one in taken(store))
 
 
-def hanging(store: Store) -> list[str]:
+def hanging(store: Register) -> list[str]:
     """A sentence on every worker that no longer answers."""
     if store.notice is not None:
         return []
@@ -115,7 +115,7 @@ def hanging(store: Store) -> list[str]:
 
 
 @contextmanager
-def place(store: Store) -> Iterator[int | None]:
+def place(store: Register) -> Iterator[int | None]:
     """A place of one's own while the context lasts; None where all are taken. A worker that hangs takes none from others."""
     lock, number = None, 0
     for number in range(most_workers() + sum(one.hangs is not None for one in taken(store))):
@@ -140,11 +140,11 @@ def _held(lock: BaseFileLock) -> BaseFileLock | None:
     return None
 
 
-def _lock(store: Store, number: int) -> FileLock:
+def _lock(store: Register, number: int) -> FileLock:
     return FileLock(machine_of(store.home) / f"worker-{number}.lock", mode=0o600)
 
 
-def _heart(store: Store, number: int) -> Path:
+def _heart(store: Register, number: int) -> Path:
     return machine_of(store.home) / f"worker-{number}.heart"
 
 
@@ -174,7 +174,7 @@ class _Starts:
 _starts: dict[Path, _Starts] = {}
 
 
-def ensure_worker(store: Store) -> str | None:
+def ensure_worker(store: Register) -> str | None:
     """Start a worker for the runs of a store that wait, unless one is free or there are enough. It outlives the process that
     asks for it. Runs whose process died wait as well.
 
@@ -186,7 +186,7 @@ def ensure_worker(store: Store) -> str | None:
     if store.notice is not None:
         return store.notice
     machine = machine_of(store.home)
-    stores = [store, *Shelves(machine).stores()] if machine == store.home else [store]
+    stores = [store, *Shelves(machine).registers()] if machine == store.home else [store]
     for each in stores:
         each.note_deaths()
     if not any(each.queue.waiting() for each in stores):
@@ -209,14 +209,14 @@ def ensure_worker(store: Store) -> str | None:
         return _why(starts) if starts.failures >= TRIES else None
 
 
-def _running(store: Store) -> int:
+def _running(store: Register) -> int:
     """How many runs are trained by the machine's workers, on whatever shelf."""
     shelves = Shelves(machine_of(store.home))
-    own = [store] if shelves.home == store.home else [shelves.own_store()]
-    return sum(each.queue.running() for each in (*own, *shelves.stores()))
+    own = store if shelves.home == store.home else shelves.own_register()
+    return sum(each.queue.running() for each in (own, *shelves.registers()))
 
 
-def try_again(store: Store) -> None:
+def try_again(store: Register) -> None:
     """Forget that workers could not be started: the next look starts one."""
     _starts.pop(machine_of(store.home), None)
 
@@ -225,7 +225,7 @@ def _why(starts: _Starts) -> str:
     return f"No worker could be started, in {starts.failures} tries. {starts.reason}"
 
 
-def _loads(store: Store, starts: _Starts, at_work: list[Taken]) -> bool:
+def _loads(store: Register, starts: _Starts, at_work: list[Taken]) -> bool:
     """Whether the last start is on the way to its place; takes note of what became of it otherwise."""
     process = starts.process
     if process is None:
@@ -262,7 +262,7 @@ def _failed(starts: _Starts, reason: str) -> None:
     starts.failures, starts.reason = starts.failures + 1, reason
 
 
-def _last_words(store: Store, log_from: int) -> str:
+def _last_words(store: Register, log_from: int) -> str:
     """The last line that a worker wrote before it ended."""
     with suppress(OSError, InputError):
         said = read_whole(machine_of(store.home) / "worker.log", log_from)
@@ -271,7 +271,7 @@ def _last_words(store: Store, log_from: int) -> str:
     return ""
 
 
-def _start(store: Store, starts: _Starts) -> None:
+def _start(store: Register, starts: _Starts) -> None:
     home, root = machine_of(store.home).resolve(), Path(__file__).resolve().parents[2]
     idle = os.environ.get("NASH_WORKER_IDLE_SECONDS", "").strip() or str(IDLE_SECONDS)
     settings = {"NASH_RUNS_HOME": str(home), "PYTHONUNBUFFERED": "1"}

@@ -152,3 +152,9 @@ def where_is(run: str) -> tuple[str, tuple[object, ...]]:
     """In SQL, the row that `name_of` calls so."""
     number = re.fullmatch(r"row-(\d{1,18})", run)
     return ("rowid = ?", (int(number[1]),)) if number else ("id = ?", (run,))
+
+
+def change_row(database: sqlite3.Connection, run: str, **values: object) -> None:
+    """Write values into a run's row, by column."""
+    columns = ", ".join(f"{name} = ?" for name in values)
+    database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608
