@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Any
 
 import torch
@@ -82,7 +82,7 @@ class PlaneConfig(FrozenModel):
     @classmethod
     def _positive(cls, value: object, info: Any) -> object:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value <= 0:  # type: ignore[operator,arg-type]
+        if not number or not 0 < value <= sys.float_info.max:  # type: ignore[operator]
             raise InputError(
                 f"Parameter {info.field_name!r} should be a finite number above zero. Found {value!r}."
             )

@@ -141,7 +141,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
         if not isinstance(values, dict):
             return values
         own = values.get("csv") is not None
-        published = published_training(values.get("dataset", ""), values.get("sensitive", ""), own=own)
+        published = published_training(str(values.get("dataset")), str(values.get("sensitive")), own=own)
         filled = {
             "epochs": published.epochs,
             "lr": published.lr,

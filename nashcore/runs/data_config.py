@@ -62,10 +62,11 @@ class DataConfig(FrozenModel):
         fields = {*cls.model_fields, *TableOptions.model_fields}
         given = {name: value for name, value in spelled_out(values, fields).items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
-            given["dataset"] = table_name(given["csv"])
+            given["dataset"] = table_name(Path(str(given["csv"])))
         for part, model in _PARTS.items():
             single = {name: given.pop(name) for name in model.model_fields if name in given}
-            given[part] = {**dict(given.get(part, {})), **single}
+            whole = given.get(part, {})
+            given[part] = {**dict(whole), **single} if isinstance(whole, dict | model) else whole
         return given
 
     @model_serializer(mode="wrap")
