@@ -17,7 +17,7 @@ from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, plain_text, print_json, progress
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from nashcore.runs import Listed, Listing
@@ -61,7 +61,7 @@ def list_runs(
     found, about = _looked(asked.metrics(metric), configs=as_json)
     chosen = asked.chosen(found.runs)
     if any(run.figures for run in found.runs) and metric not in found.metrics:
-        raise InputError(f"Option --metric should name a metric of the runs. Found {metric[:40]!r}.")
+        raise InputError(f"Option --metric should name a metric of the runs. Found {quoted(metric)}.")
     most = (0 if as_json or csv is not None else SHOWN) if limit is None else limit
     shown = chosen[:most] if most else chosen
     if csv is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
         name = one_line(name)
     if name not in frame.columns:
         raise InputError(
-            f"{role} column {name!r} is not in the table. Found columns: {first_few(list(frame.columns))}."
+            f"{role} column {quoted(name)} is not in the table. Found columns: {first_few(list(frame.columns))}."
         )
     column: pd.Series = frame[name]
     return column

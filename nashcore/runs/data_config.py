@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from nashcore.data import Sensitive, Target, check_not_repeated, parse_sensitive, table_name
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions, spelled_out
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class DataConfig(FrozenModel):
         if self.csv is None and self.reading != _AS_FOUND:
             name = next(name for name, value in self.reading if value != getattr(_AS_FOUND, name))
             raise InputError(
-                f"Parameter {name!r} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
+                f"Parameter {quoted(name)} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
             )
         return self
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.layout import RUN_ID, file_name
 from nashcore.runs.safe_files import kind_of, make_folder, plain_faults, take_away_planted
 
@@ -45,7 +45,7 @@ class Folders:
         """
         name = file_name(path)
         if not _NAME.fullmatch(name):
-            raise InputError(f"A run's table should be a file of the folder of runs. Found {path[:80]!r}.")
+            raise InputError(f"A run's table should be a file of the folder of runs. Found {quoted(path)}.")
         return self.tables / name
 
     def liveness_lock(self, run: str) -> FileLock:
@@ -124,7 +124,7 @@ class Folders:
             InputError: no run is called so; nothing but a run's id becomes a part of a path.
         """
         if not RUN_ID.fullmatch(run):
-            raise InputError(f"There is no run {run[:40]!r} in {self.home}.")
+            raise InputError(f"There is no run {quoted(run)} in {self.home}.")
         return self.home / "files" / run
 
     def _folder(self, run: str) -> Path:

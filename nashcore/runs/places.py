@@ -17,7 +17,7 @@ from threading import Lock
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs import heart
 from nashcore.runs.register import Register
 from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
@@ -73,7 +73,7 @@ def most_workers() -> int:
         return PLACES
     if not (chosen.isascii() and chosen.isdigit() and 1 <= int(chosen[:9]) <= MOST_PLACES):
         raise InputError(
-            f"NASH_WORKER_PLACES should be a whole number from 1 to {MOST_PLACES}. Found {chosen[:40]!r}."
+            f"NASH_WORKER_PLACES should be a whole number from 1 to {MOST_PLACES}. Found {quoted(chosen)}."
         )
     return int(chosen)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filelock import Timeout
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs import heart
 from nashcore.runs.connection import stamps
 from nashcore.runs.database import BusyError, Database, MendedError, runs_home
@@ -130,11 +130,11 @@ class Register:
         return [Damaged(run, "", reason) for run in self.trash.unknown()]
 
     def _no_run(self, run: str) -> InputError:
-        return InputError(f"There is no run {run[:40]!r} in {self.home}.")
+        return InputError(f"There is no run {quoted(run)} in {self.home}.")
 
     def _in_trash(self, run: str) -> InputError:
         return InputError(
-            f"There is no run {run!r} in {self.home} any more: it was deleted. It is in the trash, and can be brought back "
+            f"There is no run {quoted(run)} in {self.home} any more: it was deleted. It is in the trash, and can be brought back "
             f"within {KEEP_DAYS} days."
         )
 

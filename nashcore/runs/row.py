@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.layout import RUN_ID
 
 State = Literal["waiting", "running", "finished", "stopped", "failed", "interrupted"]
@@ -86,7 +86,7 @@ def _number(name: str, value: object) -> float:
 
 def _damaged(name: str, expected: str, found: object) -> InputError:
     return InputError(
-        f"Its row in the database is damaged: its {name} should be {expected}. Found {str(found)[:40]!r}."
+        f"Its row in the database is damaged: its {name} should be {expected}. Found {quoted(found)}."
     )
 
 
@@ -113,7 +113,7 @@ def changed_tags(tags: Sequence[str], add: Sequence[str], remove: Sequence[str])
     add, remove = [_clean_tag(tag) for tag in add], [_clean_tag(tag) for tag in remove]
     for tag in remove:
         if tag not in tags:
-            raise InputError(f"A tag to remove should be one of the run's. Found {tag!r}.")
+            raise InputError(f"A tag to remove should be one of the run's. Found {quoted(tag)}.")
     found = tuple(dict.fromkeys(tag for tag in (*tags, *add) if tag not in remove))
     if len(found) > MOST_TAGS:
         raise InputError(f"A run should have {MOST_TAGS} tags at most. Found {len(found)}.")

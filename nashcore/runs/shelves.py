@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.register import Register
 from nashcore.runs.safe_files import kind_of, make_folder, read_whole, write_whole
 
@@ -137,7 +137,7 @@ class Shelves:
 
     def _place(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise InputError(f"A shelf should be named by 32 hexadecimal digits. Found {name[:40]!r}.")
+            raise InputError(f"A shelf should be named by 32 hexadecimal digits. Found {quoted(name)}.")
         return make_folder(self._made() / name)
 
     @property

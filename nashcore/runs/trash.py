@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.database import Database
 from nashcore.runs.folders import Folders
 from nashcore.runs.layout import FILES, RUN_ID, file_name
@@ -75,7 +75,7 @@ class Trash:
                 return database.execute(statement.format(where=where), (*values, *which)).rowcount
 
         if self._database.tried(mark) == 0:
-            raise InputError(f"There is no run {run[:40]!r} {place} {self._files.home}.")
+            raise InputError(f"There is no run {quoted(run)} {place} {self._files.home}.")
 
     def remove(self, run: str) -> None:
         """Delete a run for good: its files first, which makes room on a full disk, then its row, then its own table.
