@@ -74,12 +74,12 @@ def list_runs(
 
 def _looked(metrics: Sequence[str], *, configs: bool) -> tuple[Listing, dict[str, Any]]:
     """The list of runs, and what there is to say of the folder."""
-    from nashcore.runs import Register, hanging
+    from nashcore.runs import Register, hanging, trouble
 
     register = Register()
     try:
         steer.take_up(register)
-        unserved = []
+        unserved = trouble(register)
     except InputError as why:
         unserved = [str(why)]
     found = register.listing(metrics, configs=configs)

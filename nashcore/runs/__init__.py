@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nashcore.runs.earlier import as_trained
     from nashcore.runs.filters import Filter, value_of
     from nashcore.runs.listing import METRICS_FIRST, ORIGIN, Figure, Listed, Listing, size_words
-    from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
+    from nashcore.runs.places import ensure_worker, hanging, most_workers, trouble, try_again, workers
     from nashcore.runs.provenance import Provenance
     from nashcore.runs.queue import Move
     from nashcore.runs.register import Register
@@ -89,6 +89,7 @@ __all__ = [
     "settings_in_words",
     "size_words",
     "telling_apart",
+    "trouble",
     "try_again",
     "value_of",
     "words_apart",

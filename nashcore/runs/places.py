@@ -6,6 +6,7 @@ Whoever looks at runs that wait calls `ensure_worker`; it starts no more than th
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -45,6 +46,9 @@ PAUSE_SECONDS, REST_SECONDS = 1.0, 300.0
 
 SERVED = (0, 3, -15, 130, 143)
 """Exit codes of a worker that did its work, whatever came of the runs, or that was asked to end."""
+
+_AT_WORK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+"""How a worker begins the lines of its log."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,21 @@ def hanging(store: Register) -> list[str]:
         for one in taken(store)
         if one.hangs is not None
     ]
+
+
+def trouble(store: Register) -> list[str]:
+    """What speaks against a worker's coming soon though runs wait, in sentences, as far as a process can tell that looks once:
+    a start has just failed, or the last one ended with words that no worker at work says."""
+    if store.notice is not None or not store.queue.waiting() or taken(store):
+        return []
+    log = machine_of(store.home) / "worker.log"
+    starts = _starts.get(machine_of(store.home), _Starts())
+    if starts.failures:
+        return [f"No worker could be started. {starts.reason}"]
+    said = _last_words(store, max(0, log.stat().st_size - 10_000)) if kind_of(log) == "file" else ""
+    if not said or _AT_WORK.match(said):
+        return []
+    return [f"No worker is at its place yet. The last one said “{said}”. Its log is {log}."]
 
 
 @contextmanager
