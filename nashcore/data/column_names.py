@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nashcore.data.columns import MAX_NAME, one_line
+from nashcore.data.columns import MAX_NAME, called, one_line
 from nashcore.errors import InputError, quoted
 
 
@@ -67,7 +67,7 @@ def check_not_repeated(name: str, repeated: Mapping[str, Sequence[str]], role: s
     Raises:
         InputError: it does; the message says what they are called now.
     """
-    if name in repeated:
+    if (name := called(repeated, name)) in repeated:
         given = repeated[name]
         raise InputError(
             f"{role} column {quoted(name)} should be one column. Found {len(given):,} of this name, told apart as {_few(given)}: "

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from nashcore.data.column_reading import ColumnReading, taken_as_missing
-from nashcore.data.columns import CodedColumn, Gathered, Ints, first_few
+from nashcore.data.columns import CodedColumn, Gathered, Ints, called, first_few
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.groups import GroupRule, make_groups
 from nashcore.data.labels import make_labels
@@ -143,6 +143,8 @@ def prepare_table(
         InputError: something given is not usable.
     """
     _check_splits(splits, options)
+    target = replace(target, column=called(frame.columns, target.column))
+    sensitive = [replace(one, column=called(frame.columns, one.column)) for one in sensitive]
     _check_columns(frame, target, sensitive, options.drop)
     read = {one.column: one for one in readings}
     _ask(target, sensitive, read)
