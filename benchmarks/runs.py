@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nashcore.runs import Store, TrainingConfig, listed_quickly
+from nashcore.runs import Register, Store, TrainingConfig
 from nashcore.runs.worker import carry_out
 
 EPOCHS = 50
@@ -63,7 +63,7 @@ def run(runs: int = 10_000, rounds: int = 3) -> dict[str, Any]:
             os.environ.pop("NASH_RUNS_HOME")
             if before is not None:
                 os.environ["NASH_RUNS_HOME"] = before
-        engine = _fastest(lambda: listed_quickly(home=home), rounds)
+        engine = _fastest(lambda: Register(home).listing(), rounds)
     return {
         "runs": runs,
         "seconds": {"making_up": making_up, "engine": engine, **seconds, "page": page},

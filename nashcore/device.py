@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import torch
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 
 def get_device(name: str = "auto") -> torch.device:
@@ -23,9 +23,11 @@ def get_device(name: str = "auto") -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     kind, _, number = name.partition(":")
     if kind not in ("cpu", "cuda") or (number and not (kind == "cuda" and number.isdigit())):
-        raise InputError(f"Device should be auto, cpu, cuda or cuda:N. Found {name!r}.")
+        raise InputError(f"Device should be auto, cpu, cuda or cuda:N. Found {quoted(name)}.")
     if kind == "cuda" and int(number or 0) >= torch.cuda.device_count():
-        raise InputError(f"Device {name!r} is not there: {torch.cuda.device_count()} CUDA device(s) found.")
+        raise InputError(
+            f"Device {quoted(name)} is not there: {torch.cuda.device_count()} CUDA device(s) found."
+        )
     return torch.device(name)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import reprlib
+
 
 class InputError(ValueError):
     """What was given cannot be used, and the message says why in one plain sentence.
@@ -9,3 +11,26 @@ class InputError(ValueError):
     The message names the parameter, what was expected, what was found and, where it helps, what to do. Faces (pages, the
     command line) show the message as it is and catch nothing else.
     """
+
+
+LONGEST = 80
+"""So many signs of a value a message quotes."""
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = LONGEST
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = _SHORT.maxfrozenset = LONGEST // 3
+
+
+def quoted(value: object) -> str:
+    """A value from outside as a message quotes it: as Python writes it, and shortened where it is long.
+
+    >>> quoted("x" * 1_000_000) == f"'{'x' * 37}...{'x' * 38}'"
+    True
+    """
+    return shortened(_SHORT.repr(value))
+
+
+def shortened(text: str) -> str:
+    """A text from outside as a message shows it where it stands without quotation marks: the start of it."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

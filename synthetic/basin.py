@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import Method, method_text
 from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
@@ -84,7 +84,7 @@ def map_basin(
     """
     if isinstance(side, bool) or not isinstance(side, int) or not 2 <= side <= LARGEST_SIDE:
         raise InputError(
-            f"Parameter 'side' should be a whole number from 2 to {LARGEST_SIDE}. Found {side!r}."
+            f"Parameter 'side' should be a whole number from 2 to {LARGEST_SIDE}. Found {quoted(side)}."
         )
     problem, methods = config.build_problem(), config.build_methods()
     if problem.parameters != 2:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Any
 
 import torch
 from pydantic import field_validator, model_validator
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import BASELINES, GOALS, Method, method_text, parse_method
 from nashcore.options import FrozenModel
 from synthetic.optimizers import OptimizerName, make_optimizer
@@ -73,8 +73,8 @@ class PlaneConfig(FrozenModel):
         }[info.field_name]
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise InputError(
-                f"Parameter {info.field_name!r} should be a whole number from {lowest} to {highest}. "
-                f"Found {value!r}."
+                f"Parameter {quoted(info.field_name)} should be a whole number from {lowest} to {highest}. "
+                f"Found {quoted(value)}."
             )
         return value
 
@@ -82,9 +82,9 @@ class PlaneConfig(FrozenModel):
     @classmethod
     def _positive(cls, value: object, info: Any) -> object:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value <= 0:  # type: ignore[operator,arg-type]
+        if not number or not 0 < value <= sys.float_info.max:  # type: ignore[operator]
             raise InputError(
-                f"Parameter {info.field_name!r} should be a finite number above zero. Found {value!r}."
+                f"Parameter {quoted(info.field_name)} should be a finite number above zero. Found {quoted(value)}."
             )
         return value
 
@@ -149,7 +149,7 @@ def plane_method(text: str) -> Method:
     method = parse_method(text)
     if method.goal in BASELINES:
         raise InputError(
-            f"A method on the plane should have a goal ({', '.join(GOALS)}) or a rule. Found {text!r}, which weighs the "
+            f"A method on the plane should have a goal ({', '.join(GOALS)}) or a rule. Found {quoted(text)}, which weighs the "
             "rows of a batch."
         )
     return method

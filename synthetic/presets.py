@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import GOALS
 from synthetic.config import STANDARD_METHODS, PlaneConfig
 
@@ -116,5 +116,5 @@ def get_preset(name: str) -> Preset:
     """
     found = PRESETS.get(name.replace("_", "-"))
     if found is None:
-        raise InputError(f"Preset should be one of {', '.join(PRESETS)}. Found {name!r}.")
+        raise InputError(f"Preset should be one of {', '.join(PRESETS)}. Found {quoted(name)}.")
     return found

@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import GOALS, Decider, Method, continuous, parse_method
 from synthetic.config import PlaneConfig
 from synthetic.optimizers import make_optimizer
@@ -95,7 +95,7 @@ class Sweep:
         found = (self.switch_steps == switch).nonzero()
         if found.numel() != 1:
             raise InputError(
-                f"Parameter 'switch' should be one of the swept numbers of steps. Found {switch!r}."
+                f"Parameter 'switch' should be one of the swept numbers of steps. Found {quoted(switch)}."
             )
         steps = (switch + self.offsets).clamp(max=len(self.bargaining) - 1)
         kept = torch.cat((steps[1:] > steps[:-1], torch.tensor([True])))  # of those at the end, the last
@@ -189,12 +189,12 @@ def _untold(share: float) -> None:
 
 def _methods(goals: Sequence[str], rule: str) -> list[Method]:
     if not goals or not set(goals) <= set(GOALS):
-        found = ", ".join(map(repr, goals)) or "none"
+        found = ", ".join(map(quoted, goals[:8])) or "none"
         raise InputError(f"Parameter 'goals' should name one or more of {', '.join(GOALS)}. Found {found}.")
     first = parse_method(rule)
     if first.rule is None or first.goal is not None or first.schedule != continuous():
         raise InputError(
-            f"Parameter 'rule' should name a rule alone: the goals and the schedules are swept. Found {rule!r}."
+            f"Parameter 'rule' should name a rule alone: the goals and the schedules are swept. Found {quoted(rule)}."
         )
     return [Method(goal, first.rule, first.options, continuous()) for goal in dict.fromkeys(goals)]
 
@@ -205,7 +205,7 @@ def _switches(steps: int, every: int) -> list[int]:
     if not whole or every < least:
         raise InputError(
             f"Parameter 'every' should be a whole number of at least {least} (at most {MOST_SWITCHES} values of T). "
-            f"Found {every!r}."
+            f"Found {quoted(every)}."
         )
     return sorted({*range(0, steps, every), steps})
 

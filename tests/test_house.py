@@ -197,6 +197,20 @@ def test_bargaining_needs_only_torch_and_numpy() -> None:
     assert done.stdout.strip() == "True", done.stderr
 
 
+def test_what_a_refusal_quotes_is_shortened() -> None:
+    """A value from outside may be of any length: `nashcore.errors.quoted` writes as much of it as a sentence bears."""
+    broken = [
+        f"{path.relative_to(ROOT)}:{part.lineno}"
+        for package in ("nashcore", "synthetic", "ui")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError"
+        for part in ast.walk(node)
+        if isinstance(part, ast.FormattedValue) and part.conversion == ord("r")
+    ]
+    assert not broken, broken
+
+
 # Test modules in a room that stand for no module of it: what they hold together is in several.
 CROSS_CUTTING = {
     "tests/docs/test_audit.py",  # .ci/audit.py

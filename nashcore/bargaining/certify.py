@@ -18,7 +18,7 @@ from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.bargaining.number import tells_numbers
 from nashcore.bargaining.plain_numbers import solving
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
 NEAR_END = 1e7  # exponents below minus this are posed as -inf: the mean moves by less than log(K) over that
@@ -79,7 +79,7 @@ def certify(
         import cvxpy
     except ImportError as missing:
         raise InputError(
-            f"The independent check needs the package {missing.name!r}. Install it: pip install cvxpy clarabel"
+            f"The independent check needs the package {quoted(missing.name)}. Install it: pip install cvxpy clarabel"
         ) from None
     gramian, weights = _plain("gramian", gramian), _plain("weights", weights)
     check_gramian(gramian)
@@ -131,7 +131,7 @@ def _plain(name: str, given: Any) -> Tensor:
         found = torch.as_tensor(given)
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
-            f"Parameter {name!r} should be a tensor, or a list of numbers. Found {given!r:.60}."
+            f"Parameter {quoted(name)} should be a tensor, or a list of numbers. Found {quoted(given)}."
         ) from None
     return found.double() if tells_numbers(found) else found
 

@@ -14,7 +14,7 @@ from nashcore.bargaining._kernels.nash import solve_nash
 from nashcore.bargaining.number import is_number, tells_numbers
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.weights import Status, settled
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 TOLERANCE = {torch.float64: 1e-7, torch.float32: 1e-3}
 """How far the gradients' hull must stay from the origin (unit gradients) to count as an agreement.
@@ -168,7 +168,7 @@ def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> 
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
         if check and not (is_number(power) and power <= 1):
             raise InputError(
-                f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {power!r}."
+                f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {quoted(power)}."
             )
         return torch.full(gramian.shape[:-2], float(power), dtype=gramian.dtype, device=gramian.device)
     if not tells_numbers(power):
@@ -199,7 +199,7 @@ def bargaining_powers_of(bargaining_power: Tensor | None, gramian: Tensor, check
         powers = None
     if powers is None:
         raise InputError(
-            f"Parameter 'bargaining_power' should be a tensor of numbers. Found {bargaining_power!r:.60}."
+            f"Parameter 'bargaining_power' should be a tensor of numbers. Found {quoted(bargaining_power)}."
         )
     powers = powers.detach()
     if check and not bool((sound := (powers > 0) & torch.isfinite(powers)).all()):

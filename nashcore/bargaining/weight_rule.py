@@ -19,7 +19,7 @@ from nashcore.bargaining.number import is_number
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
 from nashcore.bargaining.weights import Weights, finite, settled
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     try:
         rule = RULES[name]
     except KeyError:
-        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {name!r}.") from None
+        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {quoted(name)}.") from None
     settings = {key: option.default for key, option in rule.options.items()} | options
     for key, value in settings.items():
         _check_option(rule, key, value)
@@ -141,7 +141,7 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
 def _check_option(rule: Rule, key: str, value: float) -> None:
     if key not in rule.options:
         known = ", ".join(rule.options) or "none"
-        raise InputError(f"Rule {rule.name!r} has no option {key!r}. Its options: {known}.")
+        raise InputError(f"Rule {quoted(rule.name)} has no option {quoted(key)}. Its options: {known}.")
     option = rule.options[key]
     if (
         not is_number(value)
@@ -150,7 +150,8 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
     ):
         kind = "a whole number" if option.whole else "a number"
         raise InputError(
-            f"Option {key!r} of rule {rule.name!r} should be {kind} from {option.least:g} to {option.most:g}. Found {value!r}."
+            f"Option {quoted(key)} of rule {quoted(rule.name)} should be {kind} from {option.least:g} to {option.most:g}. "
+            f"Found {quoted(value)}."
         )
 
 
@@ -167,7 +168,7 @@ def _check_active(gramian: Tensor, active: Tensor) -> None:
 def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: bool) -> Tensor:
     if losses is None:
         raise InputError(
-            f"Rule {rule.name!r} needs the players' losses. Found none: call rule(gramian, losses)."
+            f"Rule {quoted(rule.name)} needs the players' losses. Found none: call rule(gramian, losses)."
         )
     if not isinstance(losses, Tensor):
         raise InputError(

@@ -30,12 +30,23 @@ def refuse_taken(force: bool, *paths: Path | None) -> None:
     if twice:
         raise InputError(f"Two outputs should not go to one file. Found {min(twice)} twice: name two files.")
     for path in named:
-        if path.is_dir():
-            raise InputError(f"The file {path} cannot be written: it is a folder. Name a file in it.")
-        if not path.parent.is_dir():
-            raise InputError(f"The file {path} cannot be written: its folder is missing. Make it first.")
-        if not force and _taken(path):
-            raise InputError(_there(path))
+        try:
+            _refuse_taken(force, path)
+        except OSError as failed:
+            raise _refused(path, failed) from None
+
+
+def _refuse_taken(force: bool, path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"The file {path} cannot be written: it is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise InputError(f"The file {path} cannot be written: its folder is missing. Make it first.")
+    if not force and _taken(path):
+        raise InputError(_there(path))
+
+
+def _refused(path: Path, failed: OSError) -> InputError:
+    return InputError(f"The file {path} cannot be written: {failed.strerror}.")
 
 
 def write(path: Path, content: str | bytes, force: bool = False) -> None:
@@ -60,7 +71,7 @@ def write(path: Path, content: str | bytes, force: bool = False) -> None:
     except FileExistsError:
         raise InputError(_there(path)) from None
     except OSError as failed:
-        raise InputError(f"The file {path} cannot be written: {failed.strerror}.") from None
+        raise _refused(path, failed) from None
 
 
 def _taken(path: Path) -> bool:

@@ -17,7 +17,7 @@ from nashcore.commands.files import Force, refuse_taken, write
 from nashcore.commands.fitting_table import print_fitting
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, plain_text, print_json, progress
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from nashcore.runs import Listed, Listing
@@ -61,7 +61,7 @@ def list_runs(
     found, about = _looked(asked.metrics(metric), configs=as_json)
     chosen = asked.chosen(found.runs)
     if any(run.figures for run in found.runs) and metric not in found.metrics:
-        raise InputError(f"Option --metric should name a metric of the runs. Found {metric[:40]!r}.")
+        raise InputError(f"Option --metric should name a metric of the runs. Found {quoted(metric)}.")
     most = (0 if as_json or csv is not None else SHOWN) if limit is None else limit
     shown = chosen[:most] if most else chosen
     if csv is not None:
@@ -74,35 +74,28 @@ def list_runs(
 
 def _looked(metrics: Sequence[str], *, configs: bool) -> tuple[Listing, dict[str, Any]]:
     """The list of runs, and what there is to say of the folder."""
-    from nashcore.runs import listed_quickly, runs_home
+    from nashcore.runs import Register, hanging, trouble
 
-    quick = listed_quickly(metrics, configs=configs)
-    if quick is not None:
-        return quick, _about(runs_home(), quick)
-    from nashcore.runs import Store, hanging
-
-    store = Store()
+    register = Register()
     try:
-        steer.take_up(store)
-        unserved = []
+        steer.take_up(register)
+        unserved = trouble(register)
     except InputError as why:
         unserved = [str(why)]
-    with progress("Reading runs of an earlier version", quiet=False) as told:
-        found = store.listing(metrics, float("inf"), told, configs=configs)
-    unserved += hanging(store)
-    more = {"notice": store.notice, "warnings": store.warnings, "workers": unserved}
-    return found, _about(store.home, found) | more | {"waiting": store.queue.waiting()}
+    found = register.listing(metrics, configs=configs)
+    if found.lacking:
+        from nashcore.runs import Store  # here: it brings PyTorch along
 
-
-def _about(home: Path, found: Listing) -> dict[str, Any]:
-    return {
-        "runs_home": str(home),
-        "notice": None,
-        "warnings": [],
+        with progress("Reading runs of an earlier version", quiet=False) as told:
+            found = Store().listing(metrics, configs=configs, seconds=float("inf"), told=told)
+    return found, {
+        "runs_home": str(register.home),
+        "notice": register.notice,
+        "warnings": register.warnings,
         "damaged": [{"id": one.id, "title": one.title, "reason": one.reason} for one in found.damaged],
         "deleted": [{"id": run.id, "title": run.title, "deleted": run.deleted} for run in found.deleted],
-        "workers": [],
-        "waiting": [],
+        "workers": unserved + hanging(register),
+        "waiting": register.queue.waiting(),
         "bytes": found.bytes,
     }
 

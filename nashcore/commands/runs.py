@@ -146,9 +146,9 @@ def delete(
 @app.command()
 def restore(run: Id) -> None:
     """Bring a deleted run back from the trash."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    Store().trash.restore(run)
+    Register().trash.restore(run)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from nashcore.commands.terminal import ERRORS, plain_text
 from nashcore.errors import InputError
 
 if TYPE_CHECKING:
-    from nashcore.runs import Run, Store
+    from nashcore.runs import Register, Run
 
 UNFINISHED, TIME_IS_UP, INTERRUPTED = 3, 124, 130
 """Exit codes: a run did not finish, the time is up, interrupted from the keyboard. Others are 0 (all is well), 1 (a fault of the
@@ -26,23 +26,22 @@ Ids = Annotated[list[str], typer.Argument(help="One id or more, as the list show
 
 def stop(runs: Ids) -> None:
     """Ask runs to end; the epochs that are done are kept."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    store = Store()
-    found = [store.get(run) for run in dict.fromkeys(runs)]
+    register = Register()
+    found = [register.listed(run) for run in dict.fromkeys(runs)]
     for run in found:
         if run.over:
             raise InputError(f"A run to stop should wait or run. Found run {run.id} {run.state}.")
     for run in found:
-        store.stop(run.id)
+        register.stop(run.id)
 
 
 def rename(run: Id, title: Annotated[str, typer.Argument(help="What to call it.")]) -> None:
     """Call a run something else."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    store = Store()
-    store.rename(store.get(run).id, title)
+    Register().rename(run, title)
 
 
 def tag(
@@ -51,11 +50,11 @@ def tag(
     remove: Annotated[list[str] | None, typer.Option(help="A tag to take from it; may be repeated.")] = None,
 ) -> None:
     """Give a run tags, or take some from it, and print those that it has then, one a line."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    store = Store()
-    store.tag(run, tags or (), remove or ())
-    for each in store.get(run).tags:
+    register = Register()
+    register.tag(run, tags or (), remove or ())
+    for each in register.listed(run).tags:
         typer.echo(plain_text(each))
 
 
@@ -67,12 +66,12 @@ def note(
     ] = None,
 ) -> None:
     """Write down what there is to say about a run, and print its note."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    store = Store()
+    register = Register()
     if text is not None:
-        store.note(run, text)
-    if found := store.get(run).note:
+        register.note(run, text)
+    if found := register.listed(run).note:
         typer.echo(plain_text(found))
 
 
@@ -81,11 +80,11 @@ def move(
     to: Annotated[str, typer.Argument(help="first, last, earlier or later.")],
 ) -> None:
     """Change when a waiting run's turn comes, and print the ids of all that wait, the next one first."""
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
-    store = Store()
-    store.queue.move(store.get(run).id, to)  # type: ignore[arg-type]  # it refuses others
-    for each in store.queue.waiting():
+    register = Register()
+    register.queue.move(register.listed(run).id, to)  # type: ignore[arg-type]  # it refuses others
+    for each in register.queue.waiting():
         typer.echo(each)
 
 
@@ -128,13 +127,13 @@ def wait(
 
     Prints each run's id and how it ended. Exit code 0: all finished; 3: one did not; 124: the time is up.
     """
-    from nashcore.runs import Store
+    from nashcore.runs import Register
 
     if timeout is not None and not timeout >= 0:
         raise InputError(f"Option --timeout should be 0 or more seconds. Found {timeout:g}.")
-    store, begun = Store(), time.monotonic()
-    left = list(dict.fromkeys(runs)) if runs else [run.id for run in store.runs() if not run.over]
-    found = [store.get(run) for run in left]
+    register, begun = Register(), time.monotonic()
+    left = list(dict.fromkeys(runs)) if runs else [run.id for run in register.listing().runs if not run.over]
+    found = [register.listed(run) for run in left]
     finished = True
     while True:
         for run in [run for run in found if run.over]:
@@ -145,16 +144,16 @@ def wait(
                 ERRORS.print(f"{run.id}: {run.reason}", soft_wrap=True)
         if not left:
             break
-        take_up(store)
+        take_up(register)
         if timeout is not None and time.monotonic() - begun >= timeout:
             raise typer.Exit(TIME_IS_UP)
         time.sleep(LOOK_SECONDS)
-        found = [store.get(run) for run in left]
+        found = [register.listed(run) for run in left]
     if not finished:
         raise typer.Exit(UNFINISHED)
 
 
-def take_up(store: Store) -> None:
+def take_up(register: Register) -> None:
     """See to it that runs that wait get a worker.
 
     Raises:
@@ -162,7 +161,7 @@ def take_up(store: Store) -> None:
     """
     from nashcore.runs import ensure_worker
 
-    why = ensure_worker(store) if store.notice is None else None
+    why = ensure_worker(register) if register.notice is None else None
     if why is not None:
         raise InputError(why)
 

@@ -17,7 +17,7 @@ from nashcore.commands.options import Csv, Json
 from nashcore.commands.steer import UNFINISHED
 from nashcore.commands.sweep_print import figures_json, print_figures, print_plan, states_in_words
 from nashcore.commands.terminal import ERRORS, PlainConsole, print_json, progress
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from nashcore.runs import Store
@@ -173,7 +173,7 @@ def _metric(name: str) -> str:
     from nashcore.metrics import METRICS
 
     if name not in METRICS:
-        raise InputError(f"Option --metric should be one of {', '.join(METRICS)}. Found {name[:40]!r}.")
+        raise InputError(f"Option --metric should be one of {', '.join(METRICS)}. Found {quoted(name)}.")
     return name
 
 
@@ -183,7 +183,9 @@ def _arm(figures: SweepFigures, method: str | None) -> str | None:
     found = [arm for arm, title in figures.methods.items() if title == method]
     if not found:
         known = ", ".join(figures.methods) or "none yet"
-        raise InputError(f"Option --method should be a method of the sweep ({known}). Found {method[:40]!r}.")
+        raise InputError(
+            f"Option --method should be a method of the sweep ({known}). Found {quoted(method)}."
+        )
     return found[0]
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from synthetic.cost import Cost
@@ -143,7 +143,7 @@ def point(text: str) -> tuple[float, ...]:
         return tuple(float(part) for part in text.split(","))
     except ValueError:
         raise InputError(
-            f"Option --start should be numbers separated by commas, as 0,0. Found {text!r}."
+            f"Option --start should be numbers separated by commas, as 0,0. Found {quoted(text)}."
         ) from None
 
 
@@ -158,7 +158,7 @@ def setting(text: str) -> tuple[str, float]:
         number = float(value)
     except ValueError:
         raise InputError(
-            f"Option --rule-option should read NAME=NUMBER, as power=-1. Found {text!r}."
+            f"Option --rule-option should read NAME=NUMBER, as power=-1. Found {quoted(text)}."
         ) from None
     return key.strip(), int(number) if number.is_integer() else number
 
@@ -172,7 +172,7 @@ def method_schedule(text: str) -> tuple[str, tuple[str, ...]]:
     name, _, schedules = text.partition("=")
     if not name.strip() or not schedules.strip():
         raise InputError(
-            f"Option --schedule-of should read METHOD=SCHEDULE, as nash_ltr=continuous. Found {text!r}."
+            f"Option --schedule-of should read METHOD=SCHEDULE, as nash_ltr=continuous. Found {quoted(text)}."
         )
     return name.strip(), tuple(schedules.split(","))
 
@@ -189,7 +189,9 @@ def group_number(text: str) -> tuple[str, float]:
     except ValueError:
         value = float("nan")
     if not name.strip() or value != value:
-        raise InputError(f"Option --threshold-of should read GROUP=NUMBER, as female=0.4. Found {text!r}.")
+        raise InputError(
+            f"Option --threshold-of should read GROUP=NUMBER, as female=0.4. Found {quoted(text)}."
+        )
     return name.strip(), value
 
 

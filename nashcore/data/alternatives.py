@@ -10,7 +10,7 @@ import pandas as pd
 from nashcore.data.columns import MISSING, as_text, plain_number
 from nashcore.data.encode import Encoder, finite_numbers
 from nashcore.data.encoded_columns import CategoryColumn, NumberColumn
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 STEPS = 11
 """Numbers that are tried of a column of numbers, besides its median."""
@@ -60,7 +60,7 @@ def alternatives(encoder: Encoder, frame: pd.DataFrame, row: int) -> Alternative
     missing = [name for name in names if name not in frame.columns]
     if missing:
         raise InputError(
-            f"Column {missing[0]!r} should be in the table: the encoder was fitted with it. It is not there."
+            f"Column {quoted(missing[0])} should be in the table: the encoder was fitted with it. It is not there."
         )
     alone = frame.iloc[[row]]
     numbers = [(one, *_numbers(encoder, place)) for place, one in enumerate(encoder.numbers)]

@@ -19,6 +19,7 @@ from nashcore.data.left_out import cell_names, repeated_rows, say_cells
 from nashcore.data.spellings import MOST_TOLD, nearly_equal
 from nashcore.data.splits import few_left
 from nashcore.data.task import Task
+from nashcore.errors import quoted
 
 MISSING_SHARE = 0.05
 """A column is named for its missing values when this share is missing in a group."""
@@ -89,8 +90,8 @@ def _useless_columns(task: Task, values: dict[str, int], names: list[str]) -> It
         if 2 * distinct > column.notna().sum() and distinct > 1 and (what := resembles(column)):
             example = one_line(str(column.dropna().iloc[0]))
             says = (
-                f"{name} is text that looks like {what}, such as {example!r}, with {distinct:,} different values: as text, most "
-                "are too rare to say anything"
+                f"{name} is text that looks like {what}, such as {quoted(example)}, with {distinct:,} different values: as text, "
+                "most are too rare to say anything"
             )
             read = what == "numbers" and task.encoder.readings  # of a file of one's own
             more = f"; --number {shlex.quote(name)} reads it as numbers." if read else "."
@@ -151,7 +152,7 @@ def _spellings(task: Task) -> Iterator[Finding]:
         alike = _variants(task, name)
         if alike:
             shown = "; ".join(
-                " beside ".join(f"{one_line(text)!r} ({rows:,} rows)" for text, rows in several)
+                " beside ".join(f"{quoted(one_line(text))} ({rows:,} rows)" for text, rows in several)
                 for several in alike[:3]
             )
             more = f"; and {len(alike) - 3:,} more" if len(alike) > 3 else ""
@@ -213,7 +214,9 @@ def _base_rates(task: Task) -> Iterator[Finding]:
     shown = ", ".join(
         f"{rate:.0%} of {_called(task, name)}" for rate, name in zip(rates, task.group_names, strict=True)
     )
-    yield Finding("base rates", None, f"Label {task.label_names[1]!r}: {shown}.", max(rates) - min(rates))
+    yield Finding(
+        "base rates", None, f"Label {quoted(task.label_names[1])}: {shown}.", max(rates) - min(rates)
+    )
 
 
 def _telling_groups(task: Task, columns: list[str]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nashcore.data.roles import Sensitive, Target
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 CC_BY = "CC BY 4.0"
 WHOLE = "the whole table"
@@ -265,7 +265,7 @@ def get_dataset(name: str) -> Dataset:
     try:
         return DATASETS[name]
     except KeyError:
-        raise InputError(f"Dataset should be one of {', '.join(DATASETS)}. Found {name!r}.") from None
+        raise InputError(f"Dataset should be one of {', '.join(DATASETS)}. Found {quoted(name)}.") from None
 
 
 def get_published_split(dataset: str, sensitive: str) -> PublishedSplit:
@@ -279,5 +279,5 @@ def get_published_split(dataset: str, sensitive: str) -> PublishedSplit:
         return PUBLISHED_SPLITS[dataset, sensitive]
     except KeyError:
         raise InputError(
-            f"Sensitive column of {dataset} should be one of {', '.join(offered)}. Found {sensitive!r}."
+            f"Sensitive column of {dataset} should be one of {', '.join(offered)}. Found {quoted(sensitive)}."
         ) from None

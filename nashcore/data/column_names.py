@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nashcore.data.columns import MAX_NAME, one_line
-from nashcore.errors import InputError
+from nashcore.data.columns import MAX_NAME, called, one_line
+from nashcore.errors import InputError, quoted
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def clean_names(header: Sequence[str]) -> ColumnNames:
     notices = []
     if blank:
         notices.append(
-            f"Columns without a name: {len(blank):,}, called by their place, such as {blank[0]!r}."
+            f"Columns without a name: {len(blank):,}, called by their place, such as {quoted(blank[0])}."
         )
     for name, given_names in list(repeated.items())[:3]:
         notices.append(
-            f"{len(given_names):,} columns are called {name!r}; they are told apart as {_few(given_names)}."
+            f"{len(given_names):,} columns are called {quoted(name)}; they are told apart as {_few(given_names)}."
         )
     if len(repeated) > 3:
         notices.append(f"{len(repeated) - 3:,} more names are repeated and told apart so.")
@@ -67,14 +67,14 @@ def check_not_repeated(name: str, repeated: Mapping[str, Sequence[str]], role: s
     Raises:
         InputError: it does; the message says what they are called now.
     """
-    if name in repeated:
+    if (name := called(repeated, name)) in repeated:
         given = repeated[name]
         raise InputError(
-            f"{role} column {name!r} should be one column. Found {len(given):,} of this name, told apart as {_few(given)}: "
+            f"{role} column {quoted(name)} should be one column. Found {len(given):,} of this name, told apart as {_few(given)}: "
             "choose one."
         )
 
 
 def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:4])
+    shown = ", ".join(quoted(name) for name in names[:4])
     return shown if len(names) <= 4 else f"{shown} and so on"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from nashcore.data.columns import counted, one_line
 from nashcore.data.number_form import NumberForm
+from nashcore.errors import quoted
 
 Kind = Literal["number", "category", "yes/no", "text"]
 
@@ -113,6 +114,6 @@ def taken_as_missing(reading: ColumnReading | None) -> str:
     words = [(word, rows) for word, rows in reading.missing if word] if reading is not None else []
     if reading is None or not words:
         return ""
-    shown = " and ".join(f"{one_line(word)!r} ({counted(rows, 'row')})" for word, rows in words)
+    shown = " and ".join(f"{quoted(one_line(word))} ({counted(rows, 'row')})" for word, rows in words)
     option = shlex.quote(f"{reading.column}={words[0][0]}")
     return f", since {shown} {'was' if len(words) == 1 else 'were'} taken as missing: keep it with --keep-missing {option}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,17 +78,21 @@ def as_text(column: pd.Series) -> pd.Series:
     return pd.Series(np.array(texts, dtype=object)[codes], index=column.index, name=column.name)
 
 
+def called(names: Container[str], name: str) -> str:
+    """What the column that is meant is called among ``names``, where blanks at its ends and what nobody sees were left out."""
+    return one_line(name) if name not in names and one_line(name) in names else name
+
+
 def get_column(frame: pd.DataFrame, name: str, role: str) -> pd.Series:
     """The column called ``name``; ``role`` is what the message calls it.
 
     Raises:
         InputError: the table has no such column.
     """
-    if name not in frame.columns and one_line(name) in frame.columns:
-        name = one_line(name)
+    name = called(frame.columns, name)
     if name not in frame.columns:
         raise InputError(
-            f"{role} column {name!r} is not in the table. Found columns: {first_few(list(frame.columns))}."
+            f"{role} column {quoted(name)} is not in the table. Found columns: {first_few(list(frame.columns))}."
         )
     column: pd.Series = frame[name]
     return column

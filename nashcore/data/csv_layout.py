@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nashcore.data.csv_header import check_header, is_row_names
 from nashcore.data.csv_rows import Dialect, Row, UnclosedQuoteError, read_rows
 from nashcore.data.csv_text import Text
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import ReadingOptions
 
 MAX_COLUMNS = 2_000
@@ -113,7 +113,7 @@ def delimiter_of(text: str) -> str:
     if len(found) != 1 or found in "\"'\n\r\\" or found.isalnum():
         raise InputError(
             "Option --delimiter should be one character that stands in no word, or comma, semicolon, tab, space or bar. "
-            f"Found {text!r}."
+            f"Found {quoted(text)}."
         )
     return found
 
@@ -129,7 +129,7 @@ def lines_to_skip(text: str | None, last_line: int) -> frozenset[int]:
         found = re.fullmatch(r"(-?\d{1,9})(?:-(\d{1,9}))?", part)
         if part and not found:
             raise InputError(
-                f"Option --skip-lines should be numbers of lines, as 2,5-7, or -1 for the last. Found {text!r}."
+                f"Option --skip-lines should be numbers of lines, as 2,5-7, or -1 for the last. Found {quoted(text)}."
             )
         if found:
             first = int(found[1])
@@ -170,7 +170,9 @@ def _one_column(text: Text, dialect: Dialect, shown: str, given: str | None) -> 
     rows = _first_rows(text.start, dialect, shown)
     if not rows:
         return f"{shown} should have rows. Found none among the lines that are read."
-    by = f"separated by {given!r}" if given else "separated by commas, semicolons, tabs or vertical bars"
+    by = (
+        f"separated by {quoted(given)}" if given else "separated by commas, semicolons, tabs or vertical bars"
+    )
     return f"{shown} should have at least two columns, {by}. Found one: name another --delimiter if there is one."
 
 

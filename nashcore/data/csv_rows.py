@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 _LONG = 100_000
 """In a longer line, long stretches within one value are put aside while it is split: the standard library's reader takes no
@@ -66,7 +66,9 @@ def read_rows(lines: Iterable[str], dialect: Dialect, shown: str) -> Iterator[Ro
     try:
         reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=delimiter != " ")
     except (TypeError, ValueError, csv.Error):
-        raise InputError(f"{shown} cannot be separated by {delimiter!r}: name another --delimiter.") from None
+        raise InputError(
+            f"{shown} cannot be separated by {quoted(delimiter)}: name another --delimiter."
+        ) from None
     while True:
         try:
             values = next(reader, None)

@@ -14,7 +14,7 @@ from nashcore.data.csv_header import comment_sign, cut
 from nashcore.data.csv_layout import Layout, unclosed_quote
 from nashcore.data.csv_rows import Row, UnclosedQuoteError, read_rows
 from nashcore.data.csv_text import MAX_ROWS, Text, text_of, too_many_rows
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 _CHUNK = 500_000
 """Values that are held as separate objects at a time."""
@@ -166,7 +166,7 @@ def _uneven(checks: _Checks, width: int) -> Iterator[str]:
     if checks.comments.row is not None:
         sign = comment_sign(checks.comments.row.text)
         yield (
-            f"Lines that begin with {sign!r} and are shorter than others are read as rows ({checks.comments.where()}): "
+            f"Lines that begin with {quoted(sign)} and are shorter than others are read as rows ({checks.comments.where()}): "
             f"leave comments out with --comment '{sign}'."
         )
     short = _Odd()

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 from charset_normalizer import from_bytes
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 MAX_ROWS = 1_000_000
 MAX_LINE = 1_000_000
@@ -100,7 +100,7 @@ def known_encoding(name: str) -> str:
             raise LookupError
     except (LookupError, ValueError, UnicodeError, TypeError):
         raise InputError(
-            f"Option --encoding should name an encoding of text, as utf-8, latin-1 or shift_jis. Found {name!r}."
+            f"Option --encoding should name an encoding of text, as utf-8, latin-1 or shift_jis. Found {quoted(name)}."
         ) from None
     return found.name
 

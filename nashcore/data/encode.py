@@ -18,7 +18,7 @@ from torch import Tensor
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import MISSING, as_codes, number_or_text, plain_number
 from nashcore.data.encoded_columns import CategoryColumn, NumberColumn
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 RARE_SHARE = 0.002
 """A category with a smaller share of the fitted rows than this is put together with the other rare ones."""
@@ -250,7 +250,7 @@ def finite_numbers(column: pd.Series) -> NDArray[np.float64]:
     """The column's numbers, NaN where one is missing, infinite or beyond `MAX_NUMBER`."""
     if not is_numeric_dtype(column):
         raise InputError(
-            f"Column {column.name!r} should hold numbers, as in the table the encoder was fitted on. Found "
+            f"Column {quoted(column.name)} should hold numbers, as in the table the encoder was fitted on. Found "
             "text."
         )
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -260,7 +260,7 @@ def finite_numbers(column: pd.Series) -> NDArray[np.float64]:
 def _get(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         raise InputError(
-            f"Column {name!r} should be in the table: the encoder was fitted with it. It is not there."
+            f"Column {quoted(name)} should be in the table: the encoder was fitted with it. It is not there."
         )
     column: pd.Series = frame[name]
     return column

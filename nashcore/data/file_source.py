@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from nashcore.data.columns import first_few, one_line
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 MAX_BYTES = 200_000_000
 """No file is larger, packed or unpacked."""
@@ -173,7 +173,7 @@ def _from_archive(file: BinaryIO, shown: str, part: str | None) -> Unpacked:
         entry = _choose(archive, shown, part)
         if entry.flag_bits & 1:
             raise InputError(
-                f"{shown} should be open to read. Found {_base(entry)!r} locked by a password: unpack it first."
+                f"{shown} should be open to read. Found {quoted(_base(entry))} locked by a password: unpack it first."
             )
         with archive.open(entry) as stream:
             return Unpacked(kept(stream, f"{shown}, unpacked,"), _base(entry))
@@ -201,7 +201,7 @@ def _choose(archive: zipfile.ZipFile, shown: str, part: str | None) -> zipfile.Z
         if len(named) != 1:
             found = "none of that name" if not named else "several"
             raise InputError(
-                f"{shown} should hold the file {part!r} of --sheet. Found {found} in {first_few(names)}."
+                f"{shown} should hold the file {quoted(part)} of --sheet. Found {found} in {first_few(names)}."
             )
         return named[0]
     kind = next(

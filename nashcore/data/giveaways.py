@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from nashcore.data.columns import is_number, one_line, plain_number
 from nashcore.data.finding import NO_ROWS, Finding
+from nashcore.errors import quoted
 
 LEAK_AUC = 0.98
 """A single column that ranks the rows better than this probably knows the answer."""
@@ -155,12 +156,12 @@ def _told(
         who = f"{one.share:.1%}" if one.share < 1 else "all" if parts else "All"
         usual = f"{float((labels == one.label).mean()):.0%}"
         parts.append(
-            f"{who} of the {one.rows:,} rows {one.what} have the label {names[one.label]!r} ({usual} of all rows do)"
+            f"{who} of the {one.rows:,} rows {one.what} have the label {quoted(names[one.label])} ({usual} of all rows do)"
         )
     more = f", and so it is with {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
     serious = any(one.odds > SERIOUS_ODDS for one in found)
     first = found[0]
-    short = f"{first.share:.1%} of the {first.rows:,} rows {first.what} are {names[first.label]!r}"
+    short = f"{first.share:.1%} of the {first.rows:,} rows {first.what} are {quoted(names[first.label])}"
     why = (
         "it may be known only afterwards" if serious else "that may well be real, or be known only afterwards"
     )
@@ -205,7 +206,7 @@ def _words(column: pd.Series, labels: NDArray[np.int64], name: str) -> Iterator[
     words = vectorizer.get_feature_names_out().tolist()
     rows = np.asarray(held.sum(axis=0)).ravel().astype(np.int64)
     ones = np.asarray(held.T @ labels[there]).ravel().astype(np.int64)
-    what = [f"whose {name} holds the word {word!r}" for word in words]
+    what = [f"whose {name} holds the word {quoted(word)}" for word in words]
     yield from _judged(rows, ones, what.__getitem__, labels)
 
 

@@ -25,7 +25,7 @@ from nashcore.data.columns import (
     plain_number,
 )
 from nashcore.data.roles import Sensitive
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ class GroupRule:
             return np.array([known.get(text, -1) for text in as_text(column)], dtype=np.int64)
         if not is_number(column):
             raise InputError(
-                f"Sensitive column {self.column!r} should hold numbers, as in the run's table. Found text."
+                f"Sensitive column {quoted(self.column)} should hold numbers, as in the run's table. Found text."
             )
         numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
         groups = np.searchsorted(self.edges, numbers, side="left").astype(np.int64)
@@ -98,7 +98,7 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Groups:
     sizes = tuple(len(rule.names) for rule in rules)
     joint = np.ravel_multi_index(tuple(parts), sizes)
     present, groups = np.unique(joint, return_inverse=True)
-    title = " and ".join(repr(one.column) for one in sensitive)
+    title = " and ".join(quoted(one.column) for one in sensitive)
     if len(present) < 2:
         raise InputError(f"Sensitive column {title} should make at least two groups. Found one.")
     if len(present) > MAX_GROUPS:
@@ -139,11 +139,13 @@ def groups_of_rows(frame: pd.DataFrame, rules: Sequence[GroupRule], names: Seque
 
 def _fit(column: pd.Series, rule: Sensitive) -> GroupRule:
     if rule.threshold is not None and rule.quantiles is not None:
-        raise InputError(f"Sensitive column {rule.column!r} takes a threshold or quantiles. Found both.")
+        raise InputError(
+            f"Sensitive column {quoted(rule.column)} takes a threshold or quantiles. Found both."
+        )
     numeric = is_number(column)
     if (rule.threshold is not None or rule.quantiles is not None) and not numeric:
         raise InputError(
-            f"Only a number can be cut into groups. Found text in sensitive column {rule.column!r}."
+            f"Only a number can be cut into groups. Found text in sensitive column {quoted(rule.column)}."
         )
     distinct = int(column.nunique())
     if rule.threshold is not None:
@@ -154,7 +156,7 @@ def _fit(column: pd.Series, rule: Sensitive) -> GroupRule:
         return _cut(column, _quantile_edges(column, rule.quantiles), rule)
     if distinct > MAX_GROUPS and distinct == len(column):
         raise InputError(
-            f"Sensitive column {rule.column!r} should have values that rows share. Found a different value "
+            f"Sensitive column {quoted(rule.column)} should have values that rows share. Found a different value "
             "in every row: choose another column, or cut a number at a threshold or into quantiles."
         )
     if numeric and distinct > MAX_PLAIN_NUMBERS:
@@ -169,7 +171,7 @@ def _fit(column: pd.Series, rule: Sensitive) -> GroupRule:
     )
     if len(values) > MAX_GROUPS:
         raise InputError(
-            f"Sensitive column {rule.column!r} should make at most {MAX_GROUPS} groups. Found {len(values)} "
+            f"Sensitive column {quoted(rule.column)} should make at most {MAX_GROUPS} groups. Found {len(values)} "
             "values: choose another column."
         )
     names = make_unique(one_line(given.get(value, value)) or "(blank)" for value in values)
@@ -190,12 +192,12 @@ def _quantile_edges(column: pd.Series, count: int) -> NDArray[np.float64]:
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     numbers = numbers[np.isfinite(numbers)]
     if not numbers.size:
-        raise InputError(f"Sensitive column {column.name!r} should hold finite numbers. Found none.")
+        raise InputError(f"Sensitive column {quoted(column.name)} should hold finite numbers. Found none.")
     edges: NDArray[np.float64] = np.unique(np.quantile(numbers, np.arange(1, count) / count, method="lower"))
     edges = edges[edges < numbers.max()]
     if not edges.size:
         raise InputError(
-            f"Sensitive column {column.name!r} cannot be cut into {count} quantiles: too many rows share one "
+            f"Sensitive column {quoted(column.name)} cannot be cut into {count} quantiles: too many rows share one "
             "value. Give a threshold instead."
         )
     return edges
@@ -231,5 +233,7 @@ def _parse_one(part: str, columns: Collection[str]) -> Sensitive:
         value = float(number) if sign == ">" else int(number)
     except ValueError:
         wanted = "a number after '>'" if sign == ">" else "a whole number of quantiles after ':'"
-        raise InputError(f"Sensitive column {part!r} should have {wanted}. Found {number!r}.") from None
+        raise InputError(
+            f"Sensitive column {quoted(part)} should have {wanted}. Found {quoted(number)}."
+        ) from None
     return Sensitive(column, threshold=value) if sign == ">" else Sensitive(column, quantiles=int(value))

@@ -26,7 +26,7 @@ from nashcore.data.number_form import as_written
 from nashcore.data.roles import Target
 from nashcore.data.spellings import merger
 from nashcore.data.values import clean_value
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 
 def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | None = None) -> CodedColumn:
@@ -44,18 +44,18 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
     present = column.notna().to_numpy()
     if not present.any():
         raise InputError(
-            f"Target column {target.column!r} should hold values. Found none: choose another column."
+            f"Target column {quoted(target.column)} should hold values. Found none: choose another column."
         )
     notices: list[str] = []
     gathered: tuple[Gathered, ...] = ()
     if target.threshold is not None:
         if target.positive is not None:
             raise InputError(
-                f"Target column {target.column!r} takes a positive value or a threshold. Found both: leave one out."
+                f"Target column {quoted(target.column)} takes a positive value or a threshold. Found both: leave one out."
             )
         if not is_number(column):
             raise InputError(
-                f"A threshold needs a target column of numbers. Found text in {target.column!r}: give its "
+                f"A threshold needs a target column of numbers. Found text in {quoted(target.column)}: give its "
                 "positive value instead."
             )
         numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -81,7 +81,7 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
         )
         if len(others) > 1:
             shown = ", ".join(
-                f"{one_line(value)!r} ({counted(rows, 'row')})" for value, rows in gathered[0][:8]
+                f"{quoted(one_line(value))} ({counted(rows, 'row')})" for value, rows in gathered[0][:8]
             )
             more = f" and {len(others) - 8:,} more" if len(others) > 8 else ""
             notices.append(f"Label 0 gathers {len(others):,} values of {target.column}: {shown}{more}.")
@@ -91,7 +91,7 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
     for label in (0, 1):
         if not (labels == label).any():
             raise InputError(
-                f"Target column {target.column!r} should have rows of both labels. Found no row of label "
+                f"Target column {quoted(target.column)} should have rows of both labels. Found no row of label "
                 f"{label} ({names[label]}): choose another positive value, threshold or column."
             )
     if not present.all():
@@ -124,7 +124,7 @@ def labels_of_rows(frame: pd.DataFrame, target: Target, table: pd.DataFrame, lab
         return np.where(column.notna(), found, -1)
     if not is_number(column):
         raise InputError(
-            f"Target column {target.column!r} should hold numbers, as in the run's table. Found text."
+            f"Target column {quoted(target.column)} should hold numbers, as in the run's table. Found text."
         )
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     positive = numbers < target.threshold if target.below else numbers >= target.threshold
@@ -149,11 +149,11 @@ def _positive_value(
         taken = dict(reading.missing).get(wanted) if reading is not None else None
         if taken:
             raise InputError(
-                f"Positive value {wanted!r} should be a value of target column {target.column!r}. Found that it counts as "
-                f"missing ({counted(taken, 'row')}): keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
+                f"Positive value {quoted(wanted)} should be a value of target column {quoted(target.column)}. Found that it counts "
+                f"as missing ({counted(taken, 'row')}): keep it with --keep-missing {shlex.quote(f'{target.column}={wanted}')}."
             )
         raise InputError(
-            f"Positive value {target.positive!r} should be a value of target column {target.column!r}. Found "
+            f"Positive value {quoted(target.positive)} should be a value of target column {quoted(target.column)}. Found "
             f"there: {first_few(values)}."
         )
     if len(values) != 2:
@@ -163,5 +163,7 @@ def _positive_value(
             if len(values) == 1
             else "name the positive value" + (", or a threshold for this number" if numeric else "")
         )
-        raise InputError(f"Target column {target.column!r} should have two values. Found {what}: {advice}.")
+        raise InputError(
+            f"Target column {quoted(target.column)} should have two values. Found {what}: {advice}."
+        )
     return max(values, key=number_or_text) if numeric else values[-1]

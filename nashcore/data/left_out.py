@@ -13,7 +13,7 @@ from nashcore.data.columns import CodedColumn, Ints, first_few
 from nashcore.data.duplicates import identity_columns
 from nashcore.data.groups import Groups, make_groups
 from nashcore.data.roles import Sensitive, Target
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 MOST_CELLS = 6
 """Cells that a sentence names."""
@@ -86,7 +86,7 @@ def without_groups(
     unknown = [name for name in drop if name not in groups.names]
     if unknown:
         raise InputError(
-            f"A group to leave out should be one of {first_few(groups.names)}. Found {unknown[0]!r}."
+            f"A group to leave out should be one of {first_few(groups.names)}. Found {quoted(unknown[0])}."
         )
     left = [place for place, name in enumerate(groups.names) if name not in drop]
     if len(left) < 2:

@@ -21,7 +21,7 @@ from nashcore.data.csv_text import guessed_encoding, known_encoding, look_throug
 from nashcore.data.file_source import check_size, opened, unpacked
 from nashcore.data.read_column import as_numbers
 from nashcore.data.workbook import open_sheet
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import ReadingOptions
 
 _OTHER_FILES = {
@@ -86,7 +86,7 @@ def read_raw(source: Path | str | BinaryIO, options: ReadingOptions, shown: str)
         with unpacked(given, shown, options.sheet) as content:
             found = _read(content.file, shown, options)
             return _with_notices(
-                found, [f"Read from {content.member!r} in the archive."] if content.member else []
+                found, [f"Read from {quoted(content.member)} in the archive."] if content.member else []
             )
 
 

@@ -20,7 +20,7 @@ from nashcore.data.reading_choice import Wanted
 from nashcore.data.reading_notices import Told
 from nashcore.data.spellings import MOST_TOLD, merger, nearly_equal
 from nashcore.data.values import CodedText
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 _POWER = re.compile(r"[+-]?[0-9]+[eE]\+?[0-9]+")
 """A number, or a code such as 1e5."""
@@ -193,12 +193,12 @@ def _refuse_other_numbers(
     example = coded.texts[odd[0]][:40]
     if wanted.known and 2 * others > rows:
         raise InputError(
-            f"Column {name!r} should hold numbers written as in the table that the model was trained on "
-            f"({wanted.known[name].says}). Found {example!r}: write them alike."
+            f"Column {quoted(name)} should hold numbers written as in the table that the model was trained on "
+            f"({wanted.known[name].says}). Found {quoted(example)}: write them alike."
         )
     if others == rows:
         raise InputError(
-            f"Column {name!r} should hold numbers, as was asked for. Found none, but values such as {example!r}."
+            f"Column {quoted(name)} should hold numbers, as was asked for. Found none, but values such as {quoted(example)}."
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import first_few
 from nashcore.data.values import MISSING_WORDS, clean_value
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import DECIMAL_WORDS, ReadingOptions
 
 MARKS = {"point": ".", "comma": ",", "auto": ""}
@@ -44,14 +44,14 @@ class Wanted:
             lacking = [name for name in chosen if name not in names]
             if lacking and not before:  # new rows need not have every column of the table
                 raise InputError(
-                    f"Option {flag!r} should name a column of the table. Found {lacking[0]!r}; there are: "
+                    f"Option {quoted(flag)} should name a column of the table. Found {quoted(lacking[0])}; there are: "
                     f"{first_few(names)}."
                 )
         both = [*numbers, *options.as_text]
         if len(set(both)) < len(both):
             twice = next(name for name in both if both.count(name) > 1)
             raise InputError(
-                f"Column {twice!r} should be read in one way. Found it named more than once: choose one."
+                f"Column {quoted(twice)} should be read in one way. Found it named more than once: choose one."
             )
         return cls(
             numbers,
@@ -92,7 +92,8 @@ def _number(text: str, names: list[str]) -> tuple[str, str]:
     mark = DECIMAL_WORDS.get(mark.strip(), mark.strip())
     if mark not in ("point", "comma"):
         raise InputError(
-            f"Option 'number' should read COLUMN, COLUMN=point or COLUMN=comma. Found {text!r}: name the decimal mark after '='."
+            f"Option 'number' should read COLUMN, COLUMN=point or COLUMN=comma. Found {quoted(text)}: name the decimal "
+            "mark after '='."
         )
     return name, MARKS[mark]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nashcore.data.column_reading import ColumnReading
 from nashcore.data.columns import counted, first_few, one_line
+from nashcore.errors import quoted
 
 MOST_SPELLINGS = 3
 """Values with several spellings that are told of a column."""
@@ -86,25 +87,25 @@ def _text(one: Told) -> Iterator[str]:
     match one.reading.why:
         case "codes":
             yield (
-                f"{name} holds codes with leading zeros (such as {example!r} in {counted(one.rows, 'row')}) and stays text; "
+                f"{name} holds codes with leading zeros (such as {quoted(example)} in {counted(one.rows, 'row')}) and stays text; "
                 f"--number {option} reads them as numbers."
             )
         case "digits":
-            yield f"{name} holds digits in groups, as telephone numbers have them (such as {example!r}), and stays text."
+            yield f"{name} holds digits in groups, as telephone numbers have them (such as {quoted(example)}), and stays text."
         case "long":
-            yield f"{name} holds whole numbers too long to be kept as numbers (such as {example!r}) and stays text."
+            yield f"{name} holds whole numbers too long to be kept as numbers (such as {quoted(example)}) and stays text."
         case "units":
             units = ", ".join(f"{one_line(unit)}: {count:,}" for unit, count in one.counts[:6])
             yield f"{name} mixes units or currencies (different values of {units}) and is read as text: convert them to one."
         case "marks":
             yield (
-                f"{name} holds numbers whose points and commas contradict each other (such as {example!r}) and is read as text; "
-                f"--number {shlex.quote(name + '=point')} or {shlex.quote(name + '=comma')} decides."
+                f"{name} holds numbers whose points and commas contradict each other (such as {quoted(example)}) and is read as "
+                f"text; --number {shlex.quote(name + '=point')} or {shlex.quote(name + '=comma')} decides."
             )
         case "dates":
-            yield f"{name} holds dates (such as {example!r}) and is read as text, each a category."
+            yield f"{name} holds dates (such as {quoted(example)}) and is read as text, each a category."
         case "mixed":
-            yield f"{name} mixes numbers and text (such as {example!r}) and is read as text."
+            yield f"{name} mixes numbers and text (such as {quoted(example)}) and is read as text."
 
 
 def _values(one: Told) -> Iterator[str]:
@@ -114,11 +115,11 @@ def _values(one: Told) -> Iterator[str]:
     if one.reading.kind in ("number", "category") and one.rows:
         yield (
             f"{counted(one.rows, 'row')} of {name} {'holds' if one.rows == 1 else 'hold'} no number written like the others (such "
-            f"as {one_line(one.example)[:40]!r}) and {'counts' if one.rows == 1 else 'count'} as missing."
+            f"as {quoted(one_line(one.example))}) and {'counts' if one.rows == 1 else 'count'} as missing."
         )
     if one.alike:
         shown = "; ".join(
-            " beside ".join(f"{one_line(text)!r} ({rows:,})" for text, rows in spellings[:4])
+            " beside ".join(f"{quoted(one_line(text))} ({rows:,})" for text, rows in spellings[:4])
             for spellings in one.alike[:MOST_SPELLINGS]
         )
         more = f"; and {len(one.alike) - MOST_SPELLINGS:,} more" if len(one.alike) > MOST_SPELLINGS else ""
@@ -130,7 +131,7 @@ def _values(one: Told) -> Iterator[str]:
 
 def _missing(told: Sequence[Told]) -> Iterator[str]:
     words = [
-        f"{one_line(word)!r} in {one_line(one.reading.column)} ({counted(rows, 'row')})"
+        f"{quoted(one_line(word))} in {one_line(one.reading.column)} ({counted(rows, 'row')})"
         for one in told
         for word, rows in one.reading.missing
         if word

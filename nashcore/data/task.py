@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from nashcore.data.column_reading import ColumnReading, taken_as_missing
-from nashcore.data.columns import CodedColumn, Gathered, Ints
+from nashcore.data.columns import CodedColumn, Gathered, Ints, called, first_few
 from nashcore.data.encode import Encoder, fit_encoder
 from nashcore.data.groups import GroupRule, make_groups
 from nashcore.data.labels import make_labels
@@ -20,7 +20,7 @@ from nashcore.data.left_out import without_groups, without_repeats
 from nashcore.data.roles import Sensitive, Target
 from nashcore.data.split_file import SplitSource, read_split
 from nashcore.data.splits import Split, cell_notices, count_cells, draw_natural, draw_split
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import NATURAL_SHARE, Data, TableOptions, fitting_test, fitting_validation
 
 STANDARD = TableOptions()
@@ -143,6 +143,8 @@ def prepare_table(
         InputError: something given is not usable.
     """
     _check_splits(splits, options)
+    target = replace(target, column=called(frame.columns, target.column))
+    sensitive = [replace(one, column=called(frame.columns, one.column)) for one in sensitive]
     _check_columns(frame, target, sensitive, options.drop)
     read = {one.column: one for one in readings}
     _ask(target, sensitive, read)
@@ -215,8 +217,8 @@ def _ask(target: Target, sensitive: Sequence[Sensitive], read: Mapping[str, Colu
         if limit is not None and reading is not None and reading.open and reading.example:
             written, number = reading.example
             raise InputError(
-                f"Column {column!r} can be read in two ways, and a threshold needs one: {written!r} may be {number}, or another "
-                f"number if its mark means something else. Say --number {shlex.quote(column + '=point')} or --number "
+                f"Column {quoted(column)} can be read in two ways, and a threshold needs one: {quoted(written)} may be {number}, "
+                f"or another number if its mark means something else. Say --number {shlex.quote(column + '=point')} or --number "
                 f"{shlex.quote(column + '=comma')}: the decimal mark."
             )
 
@@ -304,10 +306,12 @@ def _check_columns(
     if not frame.columns.is_unique:
         raise InputError("The table's columns should have different names. Found a name twice: rename one.")
     if any(one.column == target.column for one in sensitive):
-        raise InputError(f"Target and sensitive column should differ. Found {target.column!r} for both.")
+        raise InputError(
+            f"Target and sensitive column should differ. Found {quoted(target.column)} for both."
+        )
     unknown = [column for column in drop if column not in frame.columns]
     if unknown:
-        raise InputError(f"Columns to leave out should be in the table. Not found: {', '.join(unknown)}.")
+        raise InputError(f"Columns to leave out should be in the table. Not found: {first_few(unknown)}.")
 
 
 def _fit(inputs: pd.DataFrame, split: Split, data: Data, codes: Sequence[str]) -> Encoder:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from nashcore.data.columns import MISSING, as_codes, one_line, plain_number
 from nashcore.data.encode import Encoder, finite_numbers
+from nashcore.errors import quoted
 
 MOST_NAMED = 3
 """Values of a column that a sentence names."""
@@ -49,7 +50,7 @@ def unseen_values(encoder: Encoder, frame: pd.DataFrame) -> Iterator[str]:
             continue
         often = sorted(np.flatnonzero(unseen).tolist(), key=lambda place: (-rows[place], texts[place]))
         shown = ", ".join(
-            "no value" if texts[place] == MISSING else f"{one_line(texts[place])!r}"
+            "no value" if texts[place] == MISSING else quoted(one_line(texts[place]))
             for place in often[:MOST_NAMED]
         )
         more = f" and {len(often) - MOST_NAMED:,} more" if len(often) > MOST_NAMED else ""

@@ -13,7 +13,7 @@ from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_rows import Row
 from nashcore.data.sheet_format import MergedDown, first_rows, shown_zeros
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 MAX_XML = 400_000_000
 """A workbook's parts, unpacked, in bytes in all: some ten bytes of markup a value."""
@@ -132,11 +132,13 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
         seen = [name for name, sheet in sheets.items() if sheet.sheet_state == "visible"] or list(sheets)
         if not seen or (wanted is not None and wanted not in sheets):
             raise InputError(
-                f"{shown} should have the sheet {wanted!r}. Found {first_few(list(sheets)) or 'none'}: choose with --sheet."
+                f"{shown} should have the sheet {quoted(wanted)}. Found {first_few(list(sheets)) or 'none'}: choose with --sheet."
             )
         name = seen[0] if wanted is None else wanted
         rest = [other for other in seen if other != name]
-        told = f"Sheet {one_line(name)!r} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
+        told = (
+            f"Sheet {quoted(one_line(name))} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
+        )
         sheet = sheets[name]
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
         with sheet._get_source() as part:  # the library itself leaves merged cells out

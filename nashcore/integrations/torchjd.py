@@ -20,13 +20,13 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, Status, bargain, get_rule
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 try:
     from torchjd.aggregation import GramianWeightedAggregator, Weighting
 except ImportError as missing:
     raise InputError(
-        f"The torchjd aggregators need the package {missing.name!r}. Install it: pip install torchjd"
+        f"The torchjd aggregators need the package {quoted(missing.name)}. Install it: pip install torchjd"
     ) from None
 
 
@@ -98,7 +98,9 @@ class RuleWeighting(Weighting):  # type: ignore[misc]  # torchjd is optional, it
         self.step = 0
         get_rule(name, check=True, **options)  # refuses what is none; kept by name, for pickle's sake
         if RULES[name].needs_losses:
-            raise InputError(f"Rule {name!r} needs the losses, which torchjd does not hand to aggregators.")
+            raise InputError(
+                f"Rule {quoted(name)} needs the losses, which torchjd does not hand to aggregators."
+            )
 
     def forward(self, gramian: Tensor, /) -> Tensor:
         """Weights [m] of a Gramian [m, m]."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import Arm
 from nashcore.options import HIDDEN, MOMENTUM, WEIGHT_DECAY, TrainingOptions
 
@@ -53,10 +53,10 @@ class Plan:
     def __post_init__(self) -> None:
         names = [arm.name for arm in self.arms]
         if not names or len(set(names)) < len(names):
-            raise InputError(f"Arms should be one or more with different names. Found {names!r}.")
+            raise InputError(f"Arms should be one or more with different names. Found {quoted(names)}.")
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             raise InputError(
-                f"Seeds should be one or more different whole numbers of at least 0. Found {self.seeds!r}."
+                f"Seeds should be one or more different whole numbers of at least 0. Found {quoted(self.seeds)}."
             )
         TrainingOptions(
             epochs=self.epochs,
@@ -84,4 +84,4 @@ class Plan:
 
 def _check(name: str, good: bool, expected: str, found: object) -> None:
     if not good:
-        raise InputError(f"Training setting {name!r} should be {expected}. Found {found!r}.")
+        raise InputError(f"Training setting {quoted(name)} should be {expected}. Found {quoted(found)}.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning.plan import Plan
 from nashcore.options import spelled_out
 
@@ -100,7 +100,7 @@ def on_splits(rosters: Sequence[Roster]) -> Roster:
     """
     splits = tuple(split for one in rosters for split in one.splits)
     if len(set(splits)) < len(splits):
-        raise InputError(f"Splits of a run should be drawn with different seeds. Found {splits!r}.")
+        raise InputError(f"Splits of a run should be drawn with different seeds. Found {quoted(splits)}.")
     own: dict[str, Any] = {
         "splits": splits,
         "rows": tuple(digest for one in rosters for digest in one.rows),

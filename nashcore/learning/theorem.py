@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nashcore.device import one_thread
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning.events import Event, Finished, Progress
 from nashcore.learning.game_summary import pooled_share
 from nashcore.learning.plan import Plan
@@ -167,7 +167,7 @@ def arms(goal: str) -> tuple[Arm, Arm]:
         InputError: there is no such goal.
     """
     if goal not in GOALS:
-        raise InputError(f"The goal of the lesson should be one of {', '.join(GOALS)}. Found {goal!r}.")
+        raise InputError(f"The goal of the lesson should be one of {', '.join(GOALS)}. Found {quoted(goal)}.")
     alone, nash = make_method(goal, None, one_stage()), make_method(goal, "nash", continuous())
     return Arm("goal", goal, alone), Arm("nash", f"nash_{goal}", nash)
 

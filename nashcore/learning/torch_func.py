@@ -15,7 +15,7 @@ from torch.func import functional_call, jvp, vjp, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning.lockstep.losses import row_cross_entropy, row_validation_loss
 
 RowLoss = Callable[[Tensor, Tensor], Tensor]
@@ -130,7 +130,7 @@ def _plain_operations(device: str) -> Iterator[None]:
 
 def _one_number(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
-        raise InputError(f"Parameter {name!r} should be a finite number. Found {value!r}.")
+        raise InputError(f"Parameter {quoted(name)} should be a finite number. Found {quoted(value)}.")
 
 
 def _check_buffers(
@@ -140,16 +140,16 @@ def _check_buffers(
     for name, buffer in buffers.items():
         if name in frozen:
             raise InputError(
-                f"Parameter 'buffers' should name parameters that require gradients. Found {name!r}, which is frozen."
+                f"Parameter 'buffers' should name parameters that require gradients. Found {quoted(name)}, which is frozen."
             )
         if name not in theta:
             raise InputError(
-                f"Parameter 'buffers' should be keyed by the model's parameters ({', '.join(theta)}). Found {name!r}."
+                f"Parameter 'buffers' should be keyed by the model's parameters ({', '.join(theta)}). Found {quoted(name)}."
             )
         if not isinstance(buffer, Tensor) or buffer.shape != theta[name].shape:
             found = list(buffer.shape) if isinstance(buffer, Tensor) else type(buffer).__name__
             raise InputError(
-                f"The buffer of {name!r} should be a tensor of the shape {list(theta[name].shape)}. Found {found}."
+                f"The buffer of {quoted(name)} should be a tensor of the shape {list(theta[name].shape)}. Found {found}."
             )
 
 
@@ -191,5 +191,5 @@ def _no_forward_mode(refused: Exception) -> Exception:
 def _one_number_a_row(name: str, losses: Tensor, rows: int) -> None:
     if losses.shape != (rows,):
         raise InputError(
-            f"Parameter {name!r} should give one number per row, shape ({rows},). Found shape {tuple(losses.shape)}."
+            f"Parameter {quoted(name)} should give one number per row, shape ({rows},). Found shape {tuple(losses.shape)}."
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods.goals import GOALS
 from nashcore.methods.method import BASELINES, Kind, Method, make_method
 from nashcore.methods.naming import title
@@ -72,7 +72,7 @@ def get_published(name: str) -> PublishedMethod:
     try:
         return PUBLISHED[name]
     except KeyError:
-        raise InputError(f"Method should be one of {', '.join(PUBLISHED)}. Found {name!r}.") from None
+        raise InputError(f"Method should be one of {', '.join(PUBLISHED)}. Found {quoted(name)}.") from None
 
 
 def method_names(methods: str | Iterable[str]) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def method_names(methods: str | Iterable[str]) -> tuple[str, ...]:
         methods = tuple(PUBLISHED) if methods == "all" else methods.split(",")
     given = tuple(methods) if isinstance(methods, Iterable) else (methods,)
     if not all(isinstance(name, str) for name in given):
-        raise InputError(f"Parameter 'methods' should be names of methods, or all. Found {methods!r}.")
+        raise InputError(f"Parameter 'methods' should be names of methods, or all. Found {quoted(methods)}.")
     names = tuple(dict.fromkeys(get_published(name.strip()).name for name in given))
     if not names:
         raise InputError(f"Methods should name at least one of {', '.join(PUBLISHED)}. Found none.")
@@ -144,7 +144,7 @@ def arms_of(
         found = tuple(schedules.get(published.name, ()))
         if not found or len(set(found)) < len(found):
             raise InputError(
-                f"Schedules of {published.name!r} should be one or more, each once. Found {found!r}."
+                f"Schedules of {quoted(published.name)} should be one or more, each once. Found {quoted(found)}."
             )
         for text in found:
             name = published.name

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from nashcore.bargaining import RULES, get_rule
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods.goals import GOALS
 from nashcore.methods.schedule import Schedule, one_stage
 
@@ -74,16 +74,18 @@ class Method:
     def __post_init__(self) -> None:
         if self.goal is not None and self.goal not in GOALS and self.goal not in BASELINES:
             known = ", ".join((*GOALS, *BASELINES))
-            raise InputError(f"The goal of a method should be one of {known}. Found {self.goal!r}.")
+            raise InputError(f"The goal of a method should be one of {known}. Found {quoted(self.goal)}.")
         if self.rule is None:
             if self.goal is None or self.options or self.schedule != one_stage():
                 raise InputError(
                     "A method without a rule should have a goal, no options and the one-stage schedule. "
-                    f"Found {self.goal!r}, {dict(self.options)!r}, {self.schedule}."
+                    f"Found {quoted(self.goal)}, {quoted(dict(self.options))}, {self.schedule}."
                 )
             return
         if self.goal in BASELINES:
-            raise InputError(f"Method {self.goal!r} plays no game, so it takes no rule. Found {self.rule!r}.")
+            raise InputError(
+                f"Method {quoted(self.goal)} plays no game, so it takes no rule. Found {quoted(self.rule)}."
+            )
         get_rule(self.rule, check=False, **dict(self.options))  # refuses what the rule cannot use
         known_options = RULES[self.rule].options
         kept = {name: value for name, value in self.options if value != known_options[name].default}

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 FOREVER = 2**31 - 1
 """A step that no run reaches."""
@@ -45,7 +45,7 @@ class Schedule:
         ):
             if isinstance(found, bool) or not isinstance(found, int) or found < least:
                 raise InputError(
-                    f"Schedule parameter {name!r} should be a whole number of at least {least}. Found {found!r}."
+                    f"Schedule parameter {quoted(name)} should be a whole number of at least {least}. Found {quoted(found)}."
                 )
 
     def bargains(self, step: int) -> bool:

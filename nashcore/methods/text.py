@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nashcore.bargaining import RULES, Option
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods.goals import GOALS
 from nashcore.methods.method import BASELINES, Method, make_method
 from nashcore.methods.schedule import SCHEDULES, Schedule, continuous, kind_of, two_stage
@@ -74,14 +74,14 @@ def parse_schedule(text: str) -> Schedule:
     name, colon, number = text.strip().partition(":")
     kind = SCHEDULES.get(name)
     if kind is None:
-        raise InputError(f"Schedule should be one of {', '.join(SCHEDULES)}. Found {text!r}.")
+        raise InputError(f"Schedule should be one of {', '.join(SCHEDULES)}. Found {quoted(text)}.")
     if kind.takes is None:
         if colon:
-            raise InputError(f"Schedule {name!r} takes no number. Found {text!r}.")
+            raise InputError(f"Schedule {quoted(name)} takes no number. Found {quoted(text)}.")
         return kind.make(0)
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise InputError(
-            f"Schedule {name!r} should give its {kind.takes}, as in '{name}:10'. Found {text!r}."
+            f"Schedule {quoted(name)} should give its {kind.takes}, as in '{name}:10'. Found {quoted(text)}."
         )
     return kind.make(int(number))
 
@@ -151,16 +151,18 @@ def parse_method(text: str) -> Method:
         return _titled(text)
     goal, name, option, schedule = found.group("goal", "name", "option", "schedule")
     if goal is None and (name_of(GOALS, name) or name_of(BASELINES, name)):
-        raise InputError(f"A goal alone takes no number and no schedule; name a rule too. Found {text!r}.")
+        raise InputError(
+            f"A goal alone takes no number and no schedule; name a rule too. Found {quoted(text)}."
+        )
     followed, rule = None if goal is None else name_of(GOALS, goal), name_of(RULES, name)
     if goal is not None and followed is None:
         raise InputError(
-            f"The goal of a method should be one of {', '.join(GOALS)}. Found {goal!r} in {text!r}."
+            f"The goal of a method should be one of {', '.join(GOALS)}. Found {quoted(goal)} in {quoted(text)}."
         )
     if rule is None:
         raise InputError(
             f"A method should name a rule ({', '.join(RULES)}) or a goal ({', '.join(GOALS)}). "
-            f"Found {name!r} in {text!r}."
+            f"Found {quoted(name)} in {quoted(text)}."
         )
     return make_method(followed, rule, _schedule(schedule, text), _options(rule, option, text))
 
@@ -170,10 +172,10 @@ def _published(found: re.Match[str], text: str) -> Method:
     rule, schedule = found["rule"] or "nash", found["schedule"]
     if schedule is None:
         raise InputError(
-            f"A published method should say how long it bargains, as in 'nash_ltr@14'. Found {text!r}."
+            f"A published method should say how long it bargains, as in 'nash_ltr@14'. Found {quoted(text)}."
         )
     if rule not in RULES:
-        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {rule!r} in {text!r}.")
+        raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {quoted(rule)} in {quoted(text)}.")
     written = f"two_stage:{schedule}" if schedule.isascii() and schedule.isdigit() else schedule
     return make_method(found["goal"], rule, _schedule(written, text))
 
@@ -185,7 +187,7 @@ def _titled(text: object) -> Method:
         None if found is None else next((n for n, one in GOALS.items() if one.title == found["goal"]), None)
     )
     if found is None or goal is None:
-        raise InputError(f"A method should be written as {FORM}. Found {text!r}.")
+        raise InputError(f"A method should be written as {FORM}. Found {quoted(text)}.")
     return make_method(goal, "nash", two_stage(int(found["number"])))
 
 
@@ -197,13 +199,15 @@ def _options(rule: str, written: str | None, text: str) -> dict[str, float | int
         name, equals, value = part.rpartition("=")
         if not equals:
             if number is None:
-                raise InputError(f"Rule {rule!r} takes no number. Found {part!r} in {text!r}.")
+                raise InputError(
+                    f"Rule {quoted(rule)} takes no number. Found {quoted(part)} in {quoted(text)}."
+                )
             name = number[0]
         try:
             given = float(value)
         except ValueError:
             raise InputError(
-                f"Option {name!r} of rule {rule!r} should be a number. Found {value!r} in {text!r}."
+                f"Option {quoted(name)} of rule {quoted(rule)} should be a number. Found {quoted(value)} in {quoted(text)}."
             ) from None
         option = RULES[rule].options.get(name)
         found[name] = int(given) if option is not None and option.whole and given.is_integer() else given
@@ -223,4 +227,4 @@ def _schedule(written: str | None, text: str) -> Schedule:
     try:
         return parse_schedule(written)
     except InputError as refused:
-        raise InputError(f"{refused} It stands in {text!r}.") from None
+        raise InputError(f"{refused} It stands in {quoted(text)}.") from None

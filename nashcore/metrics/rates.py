@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from nashcore.errors import quoted
 from nashcore.metrics.rows import check_labels, check_rows
 
 
@@ -141,7 +142,7 @@ def undefined_groups(labels: Tensor, groups: Tensor, names: tuple[str, ...]) -> 
     labels, groups = check_rows(labels, groups, len(names))
     counts = torch.bincount(2 * groups + labels.long(), minlength=2 * len(names)).view(-1, 2).tolist()
     return tuple(
-        f"Group {name!r} has {zeros} rows of label 0 and {ones} of label 1, so it has no AUC: "
+        f"Group {quoted(name)} has {zeros} rows of label 0 and {ones} of label 1, so it has no AUC: "
         "gaps and worst groups leave it out."
         for name, (zeros, ones) in zip(names, counts, strict=True)
         if not (zeros and ones)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.metrics.rates import (
     Rates,
     gap,
@@ -181,7 +181,7 @@ def get_kind(kind: str) -> Kind:
         InputError: it is not one of `KINDS`.
     """
     if kind not in KINDS:
-        raise InputError(f"Kind should be one of {', '.join(KINDS)}. Found {kind[:40]!r}.")
+        raise InputError(f"Kind should be one of {', '.join(KINDS)}. Found {quoted(kind)}.")
     return KINDS[kind]
 
 

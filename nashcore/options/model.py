@@ -8,7 +8,7 @@ from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options.option import declared_names
 
 DEEPEST = 100
@@ -37,7 +37,7 @@ class FrozenModel(BaseModel):
         for name, value in values.items() if isinstance(values, dict) else ():
             field = cls.model_fields.get(name)
             if isinstance(value, bool) and field is not None and not _takes_bool(field.annotation):
-                raise InputError(f"Parameter {name!r} should be no yes or no. Found {value!r}.")
+                raise InputError(f"Parameter {quoted(name)} should be no yes or no. Found {quoted(value)}.")
         return values
 
     @classmethod
@@ -111,8 +111,8 @@ def _sentence(refused: ValidationError, model: type[BaseModel]) -> str:
         return str(cause)
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "missing":
-        return f"Parameter {name!r} is missing."
+        return f"Parameter {quoted(name)} is missing."
     if fault["type"] == "extra_forbidden":
-        return f"There is no parameter {name!r}. Known are {', '.join(declared_names(model))}."
+        return f"There is no parameter {quoted(name)}. Known are {', '.join(declared_names(model))}."
     expected = re.sub(r"^\w+ should ", "", str(fault["msg"]))
-    return f"Parameter {name!r} should {expected}. Found {fault['input']!r}."
+    return f"Parameter {quoted(name)} should {expected}. Found {quoted(fault['input'])}."

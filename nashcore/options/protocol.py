@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 PROTOCOLS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -36,6 +36,6 @@ def spelled_out(values: Mapping[str, Any], fields: Collection[str]) -> dict[str,
     if name is None:
         return found
     if not isinstance(name, str) or name not in PROTOCOLS:
-        raise InputError(f"Parameter 'protocol' should be 'paper' or 'default'. Found {name!r}.")
+        raise InputError(f"Parameter 'protocol' should be 'paper' or 'default'. Found {quoted(name)}.")
     switches = {switch: value for switch, value in PROTOCOLS[name].items() if switch in fields}
     return switches | {switch: value for switch, value in found.items() if value is not None}

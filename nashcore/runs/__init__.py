@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from nashcore.runs.earlier import as_trained
     from nashcore.runs.filters import Filter, value_of
     from nashcore.runs.listing import METRICS_FIRST, ORIGIN, Figure, Listed, Listing, size_words
-    from nashcore.runs.places import ensure_worker, hanging, most_workers, try_again, workers
+    from nashcore.runs.places import ensure_worker, hanging, most_workers, trouble, try_again, workers
     from nashcore.runs.provenance import Provenance
     from nashcore.runs.queue import Move
-    from nashcore.runs.quick_list import listed_quickly
+    from nashcore.runs.register import Register
     from nashcore.runs.row import NOTE_LENGTH, STATES, TAG_LENGTH, TITLE_LENGTH, Damaged, State
     from nashcore.runs.run import Run
     from nashcore.runs.settings import WORDS, in_words, settings_in_words
@@ -67,6 +67,7 @@ __all__ = [
     "Move",
     "Provenance",
     "PublishedTraining",
+    "Register",
     "Run",
     "Shelf",
     "Shelves",
@@ -81,7 +82,6 @@ __all__ = [
     "hanging",
     "import_bundle",
     "in_words",
-    "listed_quickly",
     "most_workers",
     "published_training",
     "read_checkpoints",
@@ -89,6 +89,7 @@ __all__ = [
     "settings_in_words",
     "size_words",
     "telling_apart",
+    "trouble",
     "try_again",
     "value_of",
     "words_apart",

@@ -77,7 +77,8 @@ def export_bundle(store: Store, run: str, file: BinaryIO, *, with_table: bool = 
         "format": FORMAT,
         "version": VERSION,
         "run": {
-            name: getattr(found, name) for name in ("id", "title", "state", "reason", "created", "share")
+            name: getattr(found, name)
+            for name in ("id", "title", "state", "reason", "created", "share", "tags", "note")
         },
         "seconds": history.seconds,
         "config": config,

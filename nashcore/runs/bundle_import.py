@@ -23,7 +23,7 @@ from nashcore.runs.arrays import unpack_epoch, unpack_models, unpack_natural_tes
 from nashcore.runs.bundle import FORMAT, OWN_FILES, VERSION, own_path
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.provenance import Provenance
-from nashcore.runs.row import OVER, clean_title
+from nashcore.runs.row import OVER, changed_tags, clean_note, clean_title
 from nashcore.runs.run import Run
 from nashcore.runs.sealed_zip import SealedZip, opened_sealed
 from nashcore.runs.store import Store
@@ -126,7 +126,7 @@ def _same_figures(one: History, other: History) -> bool:
 
 
 def _run_of(bundle: SealedZip, store: Store) -> dict[str, Any]:
-    """What the database is to hold of the run, by column, checked."""
+    """What the database is to hold of the run, by column, checked; earlier versions wrote down no tags and no note."""
     about = bundle.about
     if about.get("format") != FORMAT:
         raise InputError("The file is no bundle of a run of this program.")
@@ -152,6 +152,8 @@ def _run_of(bundle: SealedZip, store: Store) -> dict[str, Any]:
         "created": created,
         "share": share,
         "seconds": seconds,
+        "tags": json.dumps(changed_tags((), [str(tag) for tag in run.get("tags", ())], ())),
+        "note": clean_note(str(run.get("note", ""))),
     }
 
 

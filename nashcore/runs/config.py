@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, model_
 
 from nashcore.bargaining import get_rule
 from nashcore.device import get_device
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning import Plan
 from nashcore.methods import Arm, arms_of, get_published, method_names, tidy_schedule
 from nashcore.options import MOST_BATCH, Option, TrainingOptions, fitting_batch, read_object
@@ -69,7 +69,7 @@ def _seeds(value: object) -> object:
     """A number of seeds n means the seeds 0 to n - 1."""
     if isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= MAX_SEEDS:
-            raise InputError(f"Seeds should be a number from 1 to {MAX_SEEDS}. Found {value}.")
+            raise InputError(f"Seeds should be a number from 1 to {MAX_SEEDS}. Found {quoted(value)}.")
         return tuple(range(value))
     return value
 
@@ -97,7 +97,7 @@ def published_training(dataset: str, sensitive: str, own: bool = False) -> Publi
 def _no_yes_or_no(value: Any) -> Any:
     """True and False are no numbers, though Python counts them as such; infinity is one, which JSON writes as a word."""
     if isinstance(value, bool):
-        raise InputError(f"An option of a rule should be a number. Found {value!r}.")
+        raise InputError(f"An option of a rule should be a number. Found {quoted(value)}.")
     return float(value) if value in ("Infinity", "-Infinity") else value
 
 
@@ -141,7 +141,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
         if not isinstance(values, dict):
             return values
         own = values.get("csv") is not None
-        published = published_training(values.get("dataset", ""), values.get("sensitive", ""), own=own)
+        published = published_training(str(values.get("dataset")), str(values.get("sensitive")), own=own)
         filled = {
             "epochs": published.epochs,
             "lr": published.lr,
@@ -157,7 +157,7 @@ class TrainingConfig(TrainingOptions, DataConfig):
         for name in self.method_schedules:
             if not get_published(name).bargains:
                 raise InputError(
-                    f"Parameter 'method_schedules' should name methods that bargain. Found {name!r}."
+                    f"Parameter 'method_schedules' should name methods that bargain. Found {quoted(name)}."
                 )
         self.plan(torch.device("cpu"))
         if self.models > MAX_MODELS:

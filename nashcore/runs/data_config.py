@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from nashcore.data import Sensitive, Target, check_not_repeated, parse_sensitive, table_name
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import FrozenModel, Option, ReadingOptions, TableOptions, spelled_out
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ class DataConfig(FrozenModel):
         fields = {*cls.model_fields, *TableOptions.model_fields}
         given = {name: value for name, value in spelled_out(values, fields).items() if value is not None}
         if given.get("csv") is not None and not given.get("dataset"):
-            given["dataset"] = table_name(given["csv"])
+            given["dataset"] = table_name(Path(str(given["csv"])))
         for part, model in _PARTS.items():
             single = {name: given.pop(name) for name in model.model_fields if name in given}
-            given[part] = {**dict(given.get(part, {})), **single}
+            whole = given.get(part, {})
+            given[part] = {**dict(whole), **single} if isinstance(whole, dict | model) else whole
         return given
 
     @model_serializer(mode="wrap")
@@ -86,7 +87,7 @@ class DataConfig(FrozenModel):
         if self.csv is None and self.reading != _AS_FOUND:
             name = next(name for name, value in self.reading if value != getattr(_AS_FOUND, name))
             raise InputError(
-                f"Parameter {name!r} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
+                f"Parameter {quoted(name)} says how a file of one's own is read. Found a dataset of the catalogue: leave it out."
             )
         return self
 

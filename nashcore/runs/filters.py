@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.listing import METRICS_FIRST, ORIGIN, Listed
 from nashcore.runs.row import STATES
 
@@ -51,7 +51,7 @@ class Filter:
     def __post_init__(self) -> None:
         for state in self.states:
             if state not in STATES:
-                raise InputError(f"A state should be one of {', '.join(STATES)}. Found {state[:40]!r}.")
+                raise InputError(f"A state should be one of {', '.join(STATES)}. Found {quoted(state)}.")
         self._terms()
 
     @property
@@ -103,7 +103,7 @@ class Filter:
             name, sign, wanted = term.groups()
             if sign in _SIGNS and number_of(wanted) is None:
                 raise InputError(
-                    f"A filter's {sign} should stand before a number, as in lr<0.01. Found {part[:60]!r}."
+                    f"A filter's {sign} should stand before a number, as in lr<0.01. Found {quoted(part)}."
                 )
             conditions.append(("tags" if name == "tag" else name, sign, wanted))
         return words, conditions
@@ -193,4 +193,4 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 
     near = get_close_matches(name, known, 3, 0.5)
     hint = f" Near it: {', '.join(near)}." if near else " As in lr, rule, epochs, overall_auc or created."
-    return f"A filter or an order should speak of what a run has. Found {name[:40]!r}.{hint}"
+    return f"A filter or an order should speak of what a run has. Found {quoted(name)}.{hint}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,27 +23,20 @@ from nashcore.learning import (
     Started,
     roster_to_json,
 )
-from nashcore.runs import heart
 from nashcore.runs.arrays import pack_epoch
-from nashcore.runs.database import BusyError, Database, MendedError
+from nashcore.runs.database import BusyError, MendedError
 from nashcore.runs.files import Files
-from nashcore.runs.interruption import ASKED, after_death
-from nashcore.runs.listing import Listed
+from nashcore.runs.interruption import ASKED
 from nashcore.runs.pending import Pending
 from nashcore.runs.queue import IN_ORDER
 from nashcore.runs.reading import RUN, read_history
-from nashcore.runs.row import State
+from nashcore.runs.register import Register
+from nashcore.runs.row import State, change_row
 from nashcore.runs.run import Run, run_of
 from nashcore.runs.safe_files import plain_faults
 from nashcore.runs.summary import Summaries
 
 T = TypeVar("T")
-Seen = TypeVar("Seen", Run, Listed)
-
-SILENT = (
-    f"Its worker has shown no sign of life for more than {heart.SILENT_SECONDS:.0f} s: {{}} was suspended or hangs. The run "
-    "goes on where that process goes on; where it is ended, another one goes on with the run from its last checkpoint."
-)
 
 SEEK_SECONDS = 2.0
 """Time between two looks of a worker for runs whose process died."""
@@ -56,28 +48,22 @@ AGAIN_SECONDS = 0.5
 """Time between two tries to write the end of a run."""
 
 
-class Journal:
-    """The part of the store that is for whoever trains.
-
-    Args:
-        database: the runs' rows.
-        files: the runs' files.
+class Journal(Register):
+    """The part of the store that is for whoever trains. Arguments, attributes and errors as of `Register`.
 
     Attributes:
+        files: the runs' files.
         summaries: what lists show of the runs.
     """
 
-    def __init__(self, database: Database, files: Files) -> None:
-        self._database, self.files = database, files
-        self.summaries = Summaries(database, files)
-        self._pending: dict[str, Pending] = {}
-        self._silent: dict[str, str] = {}  # why runs are interrupted whose rows cannot say so: see `_as_seen`
-        self._orphans_sought = 0.0
+    files: Files
 
-    def note_deaths(self) -> None:
-        """See to the runs whose process died or no longer answers (see `after_death`)."""
-        with suppress(BusyError, MendedError):  # whoever looks next sees to them
-            self._note_interrupted(self._database.rows(f"{RUN} WHERE state IN ('running', 'interrupted')"))
+    def __init__(self, home: Path | None = None) -> None:
+        super().__init__(home)
+        self.files = Files(self.home, self._database.refuse)
+        self.summaries = Summaries(self._database, self.files)
+        self._pending: dict[str, Pending] = {}
+        self._orphans_sought = 0.0
 
     def next_waiting(self, but: Collection[str] = ()) -> Run | None:
         """The run whose turn it is; None when none waits, or none can be begun for the moment: the disk is full, or another
@@ -225,22 +211,18 @@ class Journal:
                 match event:
                     case Started():
                         outline = roster_to_json(event.roster)
-                        _update(database, run, outline=outline, notices=json.dumps(event.notices))
+                        change_row(database, run, outline=outline, notices=json.dumps(event.notices))
                     case Progress():
                         times = {"seconds": event.seconds, "seconds_left": event.seconds_left}
-                        _update(database, run, share=event.share, **times)
+                        change_row(database, run, share=event.share, **times)
                     case EpochDone():
                         _put(database, "epochs", run, event.epoch, pack_epoch(event))
                     case ModelStopped():
                         _put(database, "stopped", run, event.arm, *event.replicate, event.reason)
             if values:
-                _update(database, run, **values)
+                change_row(database, run, **values)
         pending.events.clear()
         pending.afresh = False
-
-    def _set(self, run: str, **values: object) -> None:
-        with self._database.write() as database:
-            _update(database, run, **values)
 
     def revive(self, run: str) -> None:
         """A run that was taken for interrupted is trained after all: its process was suspended and goes on."""
@@ -250,55 +232,7 @@ class Journal:
                 (run,),
             )
 
-    def _note_interrupted(self, rows: Sequence[sqlite3.Row]) -> bool:
-        """Runs that say they run, while nobody trains them, wait to be gone on with or have failed (see `after_death`); those
-        whose trainer no longer answers are interrupted, until it goes on or is ended. Whether there were any."""
-        found = False
-        for run, state in [(row["id"], row["state"]) for row in rows]:
-            if state not in ("running", "interrupted") or not isinstance(run, str):
-                continue
-            with suppress(Timeout, OSError, InputError):  # it is gone, or nothing can be written
-                if state == "interrupted" and heart.last_beat(self.files.heart(run)) is None:
-                    continue  # by an earlier version, which did not go on with runs by itself
-                if self.files.lives(run):
-                    beat = heart.stopped(self.files.heart(run)) if state == "running" else None
-                    if beat is None:
-                        self._silent.pop(run, None)
-                    else:
-                        found |= self._interrupt(run, state, beat)
-                    continue
-                with self.files.liveness_lock(run).acquire(blocking=False):
-                    found |= self._interrupt(run, state, None)
-        return found
-
-    def _as_seen(self, run: Seen) -> Seen:
-        """A run as its row has it; interrupted where its trainer no longer answers and nobody can write so, as that process was
-        suspended while it held the database."""
-        if run.state != "running" or run.id not in self._silent:
-            return run
-        return replace(run, state="interrupted", reason=self._silent[run.id])
-
-    def _interrupt(self, run: str, was: State, beat: heart.Beat | None) -> bool:
-        """Write what becomes of a run, by its state and the last beat of a trainer that is there; whether it still was so."""
-        if beat is not None:
-            self._silent[run] = SILENT.format(beat.who)
-        with self._database.write(seconds=0.1) as database:
-            state, reason = (
-                ("interrupted", self._silent[run]) if beat else after_death(self.files.folder(run))
-            )
-            changed = database.execute(
-                "UPDATE runs SET state = CASE WHEN stop_wanted AND ? != 'interrupted' THEN 'stopped' ELSE ? END, "
-                "reason = ?, seconds_left = NULL WHERE id = ? AND state = ?",
-                (state, state, reason, run, was),
-            )
-            return changed.rowcount == 1
-
 
 def _put(database: sqlite3.Connection, table: str, *values: object) -> None:
     places = ", ".join("?" for _ in values)
     database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", values)  # noqa: S608
-
-
-def _update(database: sqlite3.Connection, run: str, **values: object) -> None:
-    columns = ", ".join(f"{name} = ?" for name in values)
-    database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning import History
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.database import Database
@@ -98,7 +98,7 @@ class KeptSweeps:
         found = self._database.rows("SELECT * FROM sweeps WHERE id = ?", (sweep,))
         if not RUN_ID.fullmatch(sweep) or not found:
             raise InputError(
-                f"There is no sweep {sweep[:40]!r} in {self._database.home}. See: python -m nashcore sweep list"
+                f"There is no sweep {quoted(sweep)} in {self._database.home}. See: python -m nashcore sweep list"
             )
         places = self._database.rows(
             "SELECT place, config, (SELECT id FROM runs WHERE id = sweep_runs.run AND id NOT IN (SELECT run FROM trash)) AS run "
@@ -146,7 +146,7 @@ class KeptSweeps:
         """
         with self._database.write() as database:
             if not database.execute("DELETE FROM sweeps WHERE id = ?", (sweep,)).rowcount:
-                raise InputError(f"There is no sweep {sweep[:40]!r} in {self._database.home}.")
+                raise InputError(f"There is no sweep {quoted(sweep)} in {self._database.home}.")
 
     def finished(self) -> dict[str, str]:
         """Finished runs by the digest of their configs, the first of each; of the whole store."""

@@ -183,7 +183,11 @@ def size_words(count: float) -> str:
 
 
 def read_listing(
-    database: Database, metrics: Iterable[str] = METRICS_FIRST, *, configs: bool = False
+    database: Database,
+    metrics: Iterable[str] = METRICS_FIRST,
+    *,
+    configs: bool = False,
+    only: str | None = None,
 ) -> Listing:
     """The list of runs.
 
@@ -191,6 +195,7 @@ def read_listing(
         database: the store's.
         metrics: which figures to read; a name that is no metric's finds none.
         configs: whether to read the configs as well.
+        only: the run to read; all when left out.
 
     Raises:
         InputError: the database cannot be read.
@@ -202,7 +207,8 @@ def read_listing(
             (SELECT COUNT(*) FROM epochs WHERE epochs.run = id) AS epochs, summaries.epochs AS summed, wanted, models, bytes,
             settings, origin, {"config" if configs else "''"} AS config{figures}
         FROM runs LEFT JOIN trash ON trash.run = id LEFT JOIN summaries ON summaries.run = id AND version = {SUMMARY_VERSION}
-        ORDER BY created DESC, runs.rowid DESC"""  # noqa: S608  nothing of it comes from outside but names of letters and digits
+        WHERE ?1 IS NULL OR id = ?1 ORDER BY created DESC, runs.rowid DESC""",  # noqa: S608  nothing of it comes from outside but names of letters and digits
+        (only,),
     )
     found: list[Listed] = []
     damaged: list[Damaged] = []

@@ -6,6 +6,7 @@ Whoever looks at runs that wait calls `ensure_worker`; it starts no more than th
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,11 +18,11 @@ from threading import Lock
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs import heart
+from nashcore.runs.register import Register
 from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
 from nashcore.runs.shelves import Shelves, machine_of
-from nashcore.runs.store import Store
 from nashcore.threads import GIVE_WAY
 
 PLACES = 2
@@ -45,6 +46,9 @@ PAUSE_SECONDS, REST_SECONDS = 1.0, 300.0
 
 SERVED = (0, 3, -15, 130, 143)
 """Exit codes of a worker that did its work, whatever came of the runs, or that was asked to end."""
+
+_AT_WORK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+"""How a worker begins the lines of its log."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,12 @@ def most_workers() -> int:
         return PLACES
     if not (chosen.isascii() and chosen.isdigit() and 1 <= int(chosen[:9]) <= MOST_PLACES):
         raise InputError(
-            f"NASH_WORKER_PLACES should be a whole number from 1 to {MOST_PLACES}. Found {chosen[:40]!r}."
+            f"NASH_WORKER_PLACES should be a whole number from 1 to {MOST_PLACES}. Found {quoted(chosen)}."
         )
     return int(chosen)
 
 
-def taken(store: Store) -> list[Taken]:
+def taken(store: Register) -> list[Taken]:
     """The places that are taken."""
     found = []
     for number in range(MOST_PLACES + most_workers()):
@@ -97,12 +101,12 @@ def taken(store: Store) -> list[Taken]:
     return found
 
 
-def workers(store: Store) -> int:
+def workers(store: Register) -> int:
     """How many workers of the store are at work, without those that hang."""
     return sum(one.hangs is None for one in taken(store))
 
 
-def hanging(store: Store) -> list[str]:
+def hanging(store: Register) -> list[str]:
     """A sentence on every worker that no longer answers."""
     if store.notice is not None:
         return []
@@ -114,8 +118,23 @@ def hanging(store: Store) -> list[str]:
     ]
 
 
+def trouble(store: Register) -> list[str]:
+    """What speaks against a worker's coming soon though runs wait, in sentences, as far as a process can tell that looks once:
+    a start has just failed, or the last one ended with words that no worker at work says."""
+    if store.notice is not None or not store.queue.waiting() or taken(store):
+        return []
+    log = machine_of(store.home) / "worker.log"
+    starts = _starts.get(machine_of(store.home), _Starts())
+    if starts.failures:
+        return [f"No worker could be started. {starts.reason}"]
+    said = _last_words(store, max(0, log.stat().st_size - 10_000)) if kind_of(log) == "file" else ""
+    if not said or _AT_WORK.match(said):
+        return []
+    return [f"No worker is at its place yet. The last one said “{said}”. Its log is {log}."]
+
+
 @contextmanager
-def place(store: Store) -> Iterator[int | None]:
+def place(store: Register) -> Iterator[int | None]:
     """A place of one's own while the context lasts; None where all are taken. A worker that hangs takes none from others."""
     lock, number = None, 0
     for number in range(most_workers() + sum(one.hangs is not None for one in taken(store))):
@@ -140,11 +159,11 @@ def _held(lock: BaseFileLock) -> BaseFileLock | None:
     return None
 
 
-def _lock(store: Store, number: int) -> FileLock:
+def _lock(store: Register, number: int) -> FileLock:
     return FileLock(machine_of(store.home) / f"worker-{number}.lock", mode=0o600)
 
 
-def _heart(store: Store, number: int) -> Path:
+def _heart(store: Register, number: int) -> Path:
     return machine_of(store.home) / f"worker-{number}.heart"
 
 
@@ -174,7 +193,7 @@ class _Starts:
 _starts: dict[Path, _Starts] = {}
 
 
-def ensure_worker(store: Store) -> str | None:
+def ensure_worker(store: Register) -> str | None:
     """Start a worker for the runs of a store that wait, unless one is free or there are enough. It outlives the process that
     asks for it. Runs whose process died wait as well.
 
@@ -186,7 +205,7 @@ def ensure_worker(store: Store) -> str | None:
     if store.notice is not None:
         return store.notice
     machine = machine_of(store.home)
-    stores = [store, *Shelves(machine).stores()] if machine == store.home else [store]
+    stores = [store, *Shelves(machine).registers()] if machine == store.home else [store]
     for each in stores:
         each.note_deaths()
     if not any(each.queue.waiting() for each in stores):
@@ -209,14 +228,14 @@ def ensure_worker(store: Store) -> str | None:
         return _why(starts) if starts.failures >= TRIES else None
 
 
-def _running(store: Store) -> int:
+def _running(store: Register) -> int:
     """How many runs are trained by the machine's workers, on whatever shelf."""
     shelves = Shelves(machine_of(store.home))
-    own = [store] if shelves.home == store.home else [shelves.own_store()]
-    return sum(each.queue.running() for each in (*own, *shelves.stores()))
+    own = store if shelves.home == store.home else shelves.own_register()
+    return sum(each.queue.running() for each in (own, *shelves.registers()))
 
 
-def try_again(store: Store) -> None:
+def try_again(store: Register) -> None:
     """Forget that workers could not be started: the next look starts one."""
     _starts.pop(machine_of(store.home), None)
 
@@ -225,7 +244,7 @@ def _why(starts: _Starts) -> str:
     return f"No worker could be started, in {starts.failures} tries. {starts.reason}"
 
 
-def _loads(store: Store, starts: _Starts, at_work: list[Taken]) -> bool:
+def _loads(store: Register, starts: _Starts, at_work: list[Taken]) -> bool:
     """Whether the last start is on the way to its place; takes note of what became of it otherwise."""
     process = starts.process
     if process is None:
@@ -262,7 +281,7 @@ def _failed(starts: _Starts, reason: str) -> None:
     starts.failures, starts.reason = starts.failures + 1, reason
 
 
-def _last_words(store: Store, log_from: int) -> str:
+def _last_words(store: Register, log_from: int) -> str:
     """The last line that a worker wrote before it ended."""
     with suppress(OSError, InputError):
         said = read_whole(machine_of(store.home) / "worker.log", log_from)
@@ -271,7 +290,7 @@ def _last_words(store: Store, log_from: int) -> str:
     return ""
 
 
-def _start(store: Store, starts: _Starts) -> None:
+def _start(store: Register, starts: _Starts) -> None:
     home, root = machine_of(store.home).resolve(), Path(__file__).resolve().parents[2]
     idle = os.environ.get("NASH_WORKER_IDLE_SECONDS", "").strip() or str(IDLE_SECONDS)
     settings = {"NASH_RUNS_HOME": str(home), "PYTHONUNBUFFERED": "1"}

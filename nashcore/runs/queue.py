@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.database import Database
 
 Move = Literal["first", "last", "earlier", "later"]
@@ -43,7 +43,7 @@ class Queue:
             InputError: the run does not wait, or there is no such move.
         """
         if to not in get_args(Move):
-            raise InputError(f"A run in the queue should go {', '.join(get_args(Move))}. Found {to!r}.")
+            raise InputError(f"A run in the queue should go {', '.join(get_args(Move))}. Found {quoted(to)}.")
         with self._database.write() as database:
             order = [row["id"] for row in database.execute(_WAITING)]
             if run not in order:

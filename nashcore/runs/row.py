@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.layout import RUN_ID
 
 State = Literal["waiting", "running", "finished", "stopped", "failed", "interrupted"]
@@ -86,7 +86,7 @@ def _number(name: str, value: object) -> float:
 
 def _damaged(name: str, expected: str, found: object) -> InputError:
     return InputError(
-        f"Its row in the database is damaged: its {name} should be {expected}. Found {str(found)[:40]!r}."
+        f"Its row in the database is damaged: its {name} should be {expected}. Found {quoted(found)}."
     )
 
 
@@ -113,7 +113,7 @@ def changed_tags(tags: Sequence[str], add: Sequence[str], remove: Sequence[str])
     add, remove = [_clean_tag(tag) for tag in add], [_clean_tag(tag) for tag in remove]
     for tag in remove:
         if tag not in tags:
-            raise InputError(f"A tag to remove should be one of the run's. Found {tag!r}.")
+            raise InputError(f"A tag to remove should be one of the run's. Found {quoted(tag)}.")
     found = tuple(dict.fromkeys(tag for tag in (*tags, *add) if tag not in remove))
     if len(found) > MOST_TAGS:
         raise InputError(f"A run should have {MOST_TAGS} tags at most. Found {len(found)}.")
@@ -152,3 +152,9 @@ def where_is(run: str) -> tuple[str, tuple[object, ...]]:
     """In SQL, the row that `name_of` calls so."""
     number = re.fullmatch(r"row-(\d{1,18})", run)
     return ("rowid = ?", (int(number[1]),)) if number else ("id = ?", (run,))
+
+
+def change_row(database: sqlite3.Connection, run: str, **values: object) -> None:
+    """Write values into a run's row, by column."""
+    columns = ", ".join(f"{name} = ?" for name in values)
+    database.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*values.values(), run))  # noqa: S608

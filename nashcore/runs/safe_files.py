@@ -14,6 +14,9 @@ from typing import BinaryIO
 
 from nashcore.errors import InputError
 
+LOG_BYTES = 1_000_000
+"""So much of a log is kept when a process begins to add to it."""
+
 PART = ".part"
 """How a file's name ends while it is being written."""
 
@@ -75,14 +78,24 @@ def take_away_planted(path: Path) -> None:
 
 
 def open_log(path: Path) -> BinaryIO:
-    """A file to which a process adds lines, for its owner alone; what was planted in its place is taken away.
+    """A file to which a process adds lines, for its owner alone; what was planted in its place is taken away. Of what is there
+    already the last `LOG_BYTES` stay, from the beginning of a line.
+
+    It is shortened in place: other processes that add to it go on at its new end, and no room is needed on a full disk.
 
     Raises:
         OSError: it cannot be opened.
         InputError: what stands in its place cannot be taken away.
     """
     take_away_planted(path)
-    return open(path, "ab", opener=lambda name, flags: _for_owner(name, flags | _NO_WAIT))
+    log = open(path, "a+b", opener=lambda name, flags: _for_owner(name, flags | _NO_WAIT))  # noqa: SIM115  the caller closes it
+    if log.tell() > LOG_BYTES:
+        log.seek(-LOG_BYTES, os.SEEK_END)
+        kept = log.read().partition(b"\n")[2]
+        log.truncate(0)
+        log.write(kept)
+        log.flush()
+    return log
 
 
 def make_folder(path: Path) -> Path:

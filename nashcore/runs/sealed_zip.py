@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 MANIFEST = "bundle.json"
 
@@ -175,7 +175,7 @@ def _sealed(file: BinaryIO) -> Iterator[SealedZip]:
 
 def _check_member(one: zipfile.ZipInfo) -> None:
     if not _NAME.fullmatch(one.filename):
-        raise InputError(f"The bundle is refused: no bundle has a member called {one.filename[:80]!r}.")
+        raise InputError(f"The bundle is refused: no bundle has a member called {quoted(one.filename)}.")
     if one.flag_bits & 1 or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise InputError(
             f"The bundle is refused: its member {one.filename} is encrypted or packed in an unusual way."

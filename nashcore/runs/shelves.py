@@ -10,16 +10,23 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
+from nashcore.runs.register import Register
 from nashcore.runs.safe_files import kind_of, make_folder, read_whole, write_whole
-from nashcore.runs.store import Store
+
+if TYPE_CHECKING:
+    from nashcore.runs.store import Store
+
+T = TypeVar("T")
 
 _SHELVES, _KEY, _LIMITS = "shelves", "key", "limits.json"
 
@@ -94,9 +101,7 @@ class Shelves:
         Raises:
             InputError: it is no name of a shelf, or cannot be made or read.
         """
-        if not _NAME.fullmatch(name):
-            raise InputError(f"A shelf should be named by 32 hexadecimal digits. Found {name[:40]!r}.")
-        return _store(make_folder(self._made() / name))
+        return _store(self._place(name))
 
     def own_store(self) -> Store:
         """The folder of runs that the shelves lie in, as a store.
@@ -106,14 +111,34 @@ class Shelves:
         """
         return _store(self.home)
 
+    def own_register(self) -> Register:
+        """The same as a register, which needs none of the libraries that train.
+
+        Raises:
+            InputError: it cannot be made or read.
+        """
+        return _register(self.home)
+
     def stores(self) -> list[Store]:
         """All shelves that can be read."""
-        found: list[Store] = []
+        return self._all(_store)
+
+    def registers(self) -> list[Register]:
+        """The same as registers."""
+        return self._all(_register)
+
+    def _all(self, opened: Callable[[Path], T]) -> list[T]:
+        found: list[T] = []
         with suppress(OSError):
             for name in sorted(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name)):
                 with suppress(InputError):
-                    found.append(self.store(name))
+                    found.append(opened(self._place(name)))
         return found
+
+    def _place(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise InputError(f"A shelf should be named by 32 hexadecimal digits. Found {quoted(name)}.")
+        return make_folder(self._made() / name)
 
     @property
     def _folder(self) -> Path:
@@ -137,7 +162,14 @@ def limits_of(home: Path) -> Limits | None:
 
 @lru_cache(maxsize=256)
 def _store(home: Path) -> Store:
+    from nashcore.runs.store import Store  # here: it brings PyTorch along
+
     return Store(home)
+
+
+@lru_cache(maxsize=256)
+def _register(home: Path) -> Register:
+    return Register(home)
 
 
 @lru_cache(maxsize=16)

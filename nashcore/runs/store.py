@@ -10,9 +10,8 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +19,22 @@ from nashcore.errors import InputError
 from nashcore.learning import History, roster_to_json
 from nashcore.runs.arrays import pack_epoch
 from nashcore.runs.config import TrainingConfig
-from nashcore.runs.connection import stamps
-from nashcore.runs.database import Database, runs_home
-from nashcore.runs.files import Files
+from nashcore.runs.database import runs_home
 from nashcore.runs.interruption import got_further
 from nashcore.runs.journal import Journal
 from nashcore.runs.kept_sweeps import KeptSweeps
 from nashcore.runs.layout import RUN_ID
-from nashcore.runs.listing import METRICS_FIRST, Listing, read_listing
-from nashcore.runs.queue import Queue
+from nashcore.runs.listing import METRICS_FIRST, Listing
 from nashcore.runs.reading import RUN, read_history
 from nashcore.runs.row import (
     Damaged,
     State,
-    changed_tags,
-    clean_note,
     clean_title,
     name_of,
-    tags_of,
     where_is,
 )
 from nashcore.runs.run import Run, config_text, run_of
-from nashcore.runs.safe_files import no_space, write_whole
 from nashcore.runs.settings import default_title
-from nashcore.runs.trash import DAY, KEEP_DAYS, Trash
 
 __all__ = ["Store", "runs_home"]
 
@@ -52,55 +43,15 @@ LOOK_SECONDS = 0.5
 
 
 class Store(Journal):
-    """The runs of one folder.
-
-    Args:
-        home: the folder; `runs_home` when left out.
+    """The runs of one folder, with their configs and figures. Arguments, attributes and errors as of `Journal`.
 
     Attributes:
-        home: the folder.
-        files: the runs' encoders, models and tables.
-        queue: the order in which runs wait.
         sweeps: those that are kept.
-        trash: runs that were deleted and can be brought back.
-
-    Raises:
-        InputError: the folder cannot be made or read. What an older version of the program wrote is brought up; where a newer
-            one wrote, everything that would change something raises (see `notice`).
     """
 
     def __init__(self, home: Path | None = None) -> None:
-        self.home = runs_home() if home is None else home
-        database = Database(self.home)
-        super().__init__(database, Files(self.home, database.refuse))
-        self.queue = Queue(self._database)
-        self.trash = Trash(self._database, self.files)
+        super().__init__(home)
         self.sweeps = KeptSweeps(self._database, self.files.named)
-        self._swept = 0.0
-        self._keep_house()
-
-    @property
-    def notice(self) -> str | None:
-        """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder, or it can only be read."""
-        return self._database.notice
-
-    @property
-    def stamp(self) -> tuple[tuple[int, int], ...]:
-        """What tells whether anything in the database has changed."""
-        return tuple(stamps(self._database.path))
-
-    @property
-    def warnings(self) -> list[str]:
-        """What people should know of the folder, in plain sentences."""
-        found = [self.notice] if self.notice else []
-        if self._database.full:
-            found.append(str(no_space(self.home)))
-        if not self._database.rows("SELECT 1 FROM runs LIMIT 1") and (lost := self.trash.unknown()):
-            found.append(
-                f"The database in {self.home} holds no run, but there are files of {len(lost)}: it was lost, or replaced by a new "
-                "one. Put the old runs.sqlite back if you have it; the files are kept until then."
-            )
-        return found
 
     # What people ask for.
 
@@ -199,45 +150,34 @@ class Store(Journal):
         if not rows:
             raise self._no_run(run)
         if rows[0]["deleted"] is not None:
-            raise InputError(
-                f"There is no run {run!r} in {self.home} any more: it was deleted. It is in the trash, and can be brought back "
-                f"within {KEEP_DAYS} days."
-            )
+            raise self._in_trash(run)
         try:
             return self._as_seen(run_of(rows[0], self.files.named)), history
         except InputError as refused:
             raise InputError(f"Run {run} cannot be read. {refused}") from None
 
-    def _no_run(self, run: str) -> InputError:
-        return InputError(f"There is no run {run[:40]!r} in {self.home}.")
-
     def listing(
         self,
         metrics: Iterable[str] = METRICS_FIRST,
-        seconds: float = LOOK_SECONDS,
-        told: Callable[[float], None] = lambda share: None,
         *,
         configs: bool = False,
+        seconds: float = LOOK_SECONDS,
+        told: Callable[[float], None] = lambda share: None,
     ) -> Listing:
-        """All runs as a list shows them, from what was noted down of them; where that is lacking, it is made up for first.
+        """All runs as a list shows them; what was not noted down of them is made up for first.
 
         Args:
             metrics: which figures to read.
+            configs: whether to read the configs as well.
             seconds: how long making up may take. What is left waits for the next list: `Listing.lacking` says what.
             told: told the share of it that is done, from 0 to 1.
-            configs: whether to read the configs as well.
         """
-        self._keep_house()
         metrics = tuple(metrics)
-        self.note_deaths()
-        found = read_listing(self._database, metrics, configs=configs)
+        found = super().listing(metrics, configs=configs)
+        if not found.lacking:
+            return found
         refused = self.summaries.fill(found.lacking, seconds, told)
-        if found.lacking:
-            found = read_listing(self._database, metrics, configs=configs)
-        found = replace(found, runs=tuple(map(self._as_seen, found.runs)))
-        reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
-        aside = [Damaged(run, "", reason) for run in self.trash.unknown()]
-        return found.without(refused, aside)
+        return super().listing(metrics, configs=configs).without(refused)
 
     def runs(self) -> list[Run]:
         """All runs, the newest first; without those that cannot be read (see `damaged`) and those in the trash."""
@@ -258,9 +198,7 @@ class Store(Journal):
     def damaged(self) -> list[Damaged]:
         """What is set aside, each with the reason: runs that are damaged or that another version of the program wrote, and files
         of runs that the database does not know."""
-        found = self._sorted_out("deleted IS NULL")[1]
-        reason = "The database does not know it: its row was lost, or comes from another folder. Its files are kept."
-        return found + [Damaged(run, "", reason) for run in self.trash.unknown()]
+        return self._sorted_out("deleted IS NULL")[1] + self._unknown()
 
     def _sorted_out(self, which: str) -> tuple[list[Run], list[Damaged]]:
         """Runs, and rows that cannot be read as one."""
@@ -278,36 +216,6 @@ class Store(Journal):
                 aside.append(Damaged(name, clean_title(str(row["title"])), str(refused)))
         return found, aside
 
-    def rename(self, run: str, title: str) -> None:
-        """Call a run something else.
-
-        Raises:
-            InputError: the title is empty.
-        """
-        if not clean_title(title):
-            raise InputError("A run's title should have a letter at least. Found an empty one.")
-        self._set(run, title=clean_title(title))
-
-    def tag(self, run: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-        """Give a run tags, and take some from it.
-
-        Raises:
-            InputError: there is no such run, or a tag cannot be used (see `changed_tags`).
-        """
-        self.get(run)
-        with self._database.write() as database:
-            row = database.execute("SELECT tags FROM runs WHERE id = ?", (run,)).fetchone()
-            tags = json.dumps(changed_tags(tags_of(row["tags"]), add, remove))
-            database.execute("UPDATE runs SET tags = ? WHERE id = ?", (tags, run))
-
-    def note(self, run: str, text: str) -> None:
-        """Write down what there is to say about a run, in the place of what was there; an empty text takes the note away.
-
-        Raises:
-            InputError: there is no such run, or the text is too long.
-        """
-        self._set(self.get(run).id, note=clean_note(text))
-
     def delete_models(self, run: str) -> int:
         """Delete a run's models and checkpoints, and keep its figures; returns the bytes that became free. It can then be shown and
         compared, and no longer be scored with or gone on with.
@@ -323,19 +231,6 @@ class Store(Journal):
         freed = self.files.delete_models(run)
         self.summaries.fill([run])
         return freed
-
-    def stop(self, run: str) -> None:
-        """Ask a run to end; the epochs that are done are kept."""
-
-        def ask() -> None:
-            with self._database.write() as database:
-                database.execute(
-                    "UPDATE runs SET stop_wanted = 1, state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END "
-                    "WHERE id = ?",
-                    (run,),
-                )
-
-        self._database.tried(ask)
 
     def resume(self, run: str, epochs: int | None = None) -> Run:
         """Let a run that is over wait for a worker again, which goes on from its last checkpoint, or from the start without one.
@@ -426,17 +321,3 @@ class Store(Journal):
                 return read_history(database, self.files, run, so_far)
 
         return self._database.tried(read)
-
-    def _keep_house(self) -> None:
-        """Once a day, whoever opens or lists the folder sweeps it."""
-        if time.time() - self._swept < DAY / 24:
-            return
-        self._swept = time.time()
-        stamp = self.home / "swept"
-        with suppress(InputError, OSError):
-            if self.notice is None and not (stamp.exists() and time.time() - stamp.lstat().st_mtime < DAY):
-                self._database.keep_reserve()
-                if self.trash.sweep():
-                    write_whole(stamp, b"")
-                else:
-                    self._swept = 0.0

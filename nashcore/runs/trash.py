@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs.database import Database
-from nashcore.runs.files import Files
+from nashcore.runs.folders import Folders
 from nashcore.runs.layout import FILES, RUN_ID, file_name
 from nashcore.runs.row import name_of, where_is
 from nashcore.runs.safe_files import PART, kind_of, plain_faults, tighten, write_whole
@@ -38,10 +38,10 @@ class Trash:
 
     Args:
         database: the runs' rows.
-        files: the runs' files.
+        files: the runs' folders.
     """
 
-    def __init__(self, database: Database, files: Files) -> None:
+    def __init__(self, database: Database, files: Folders) -> None:
         self._database, self._files = database, files
 
     def put(self, run: str) -> None:
@@ -75,7 +75,7 @@ class Trash:
                 return database.execute(statement.format(where=where), (*values, *which)).rowcount
 
         if self._database.tried(mark) == 0:
-            raise InputError(f"There is no run {run[:40]!r} {place} {self._files.home}.")
+            raise InputError(f"There is no run {quoted(run)} {place} {self._files.home}.")
 
     def remove(self, run: str) -> None:
         """Delete a run for good: its files first, which makes room on a full disk, then its row, then its own table.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from synthetic.problem import Problem
 from synthetic.problems.quadratics import convex_pair, three_groups
 from synthetic.problems.two_groups import as_printed, two_groups
@@ -36,6 +36,6 @@ def get_problem(name: str, scale: float = 1.0) -> Problem:
         InputError: the name is not one of `PROBLEMS`, or the scale is not positive and finite.
     """
     if name not in PROBLEMS:
-        raise InputError(f"Problem should be one of {', '.join(PROBLEMS)}. Found {name!r}.")
+        raise InputError(f"Problem should be one of {', '.join(PROBLEMS)}. Found {quoted(name)}.")
     problem = _built(name)
     return problem if scale == 1.0 else problem.scaled((scale,) + (1.0,) * (len(problem.groups) - 1))

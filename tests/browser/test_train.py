@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from nashcore.runs import Store
 from tests.browser.conftest import Visitor
+from tests.nashcore.runs.quick_config import quick_config
 
 pytestmark = pytest.mark.browser
 
@@ -116,3 +119,18 @@ def test_text_from_a_file_stays_text(server: str, visit: Callable[..., Visitor])
     visitor.settle()
     assert page.locator("img[src=x]").count() == 0
     assert page.locator("a[href*='example']").count() == 0
+
+
+def test_an_interrupted_run_is_watched_again_once_it_goes_on(
+    fresh_server: str, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "runs")
+    run = store.add(quick_config()).id
+    store.end(run, "interrupted", "Its worker hangs.")
+    visitor = visit()
+    page = visitor.open(f"{fresh_server}/Train?run={run}")
+    expect(page.get_by_text("Its worker hangs.")).to_be_visible()
+    visitor.settle()
+    store.resume(run)  # as somebody does elsewhere
+    expect(page.get_by_text(re.compile("2 of 2 epochs"))).to_be_visible()
+    visitor.settle()

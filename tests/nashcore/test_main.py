@@ -10,6 +10,8 @@ import pytest
 
 from nashcore import __version__
 from nashcore.runs import Store
+from nashcore.runs.places import place
+from nashcore.runs.worker import carry_out
 from tests.nashcore.commands.invoke import refusal
 from tests.nashcore.runs.quick_config import quick_config
 
@@ -93,23 +95,46 @@ def test_a_refusal_of_the_program_is_one_line() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("words", "heavy"),
-    [
-        ("--help", ("torch", "pandas", "numpy", "sklearn", "scipy", "pooch", "streamlit")),
-        ("datasets", ("torch", "pandas", "numpy", "sklearn", "scipy", "pooch", "streamlit")),
-        ("runs list", ("pandas", "sklearn", "scipy", "pooch", "streamlit")),
-    ],
-)
-def test_a_short_command_waits_for_nothing_heavy(words: str, heavy: tuple[str, ...]) -> None:
+HEAVY = ("torch", "pandas", "numpy", "sklearn", "scipy", "pooch", "streamlit")
+
+
+def short(*commands: str) -> None:
+    """These commands go through where nothing heavy can be imported."""
     code = (
-        f"import sys; sys.modules.update(dict.fromkeys({heavy}))\n"  # None there makes an import fail, and say where
-        f"from nashcore.__main__ import main; main({words.split()})"
+        f"import sys; sys.modules.update(dict.fromkeys({HEAVY}))\n"  # None there makes an import fail, and say where
+        f"from nashcore.__main__ import app\nfor words in {commands}: app(words.split(), standalone_mode=False)"
     )
-    if words == "runs list":
-        Store().add(quick_config())
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_short_command_waits_for_nothing_heavy() -> None:
+    short("--help", "--version", "datasets", "datasets adult", "train --help", "runs --help", "runs list")
+
+
+def test_runs_are_listed_and_steered_without_what_trains_whatever_their_state() -> None:
+    store = Store()
+    with store.begin(quick_config(epochs=1, seeds=1)) as finished:
+        carry_out(store, finished)
+    failed, stopped, waiting, last = (store.add(quick_config()).id for _ in range(4))
+    store.end(failed, "failed", "For a reason.")
+    store.stop(stopped)
+    with (
+        store.begin(quick_config()) as running,
+        place(store),
+        place(store),
+    ):  # so no worker takes those that wait
+        assert {run.state for run in store.runs()} == {"finished", "failed", "stopped", "waiting", "running"}
+        short(
+            "runs list",
+            f"runs rename {failed} another",
+            f"runs tag {waiting} seen",
+            f"runs note {waiting} seen",
+            f"runs move {last} first",
+            f"runs wait {finished.id}",
+            f"runs stop {waiting} {running.id}",
+        )
+        assert store.get(waiting).state == "stopped"
 
 
 def test_the_version_is_said() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from nashcore.errors import shortened
 from nashcore.runs import WORDS, Listed, Run, settings_in_words, words_apart
 from nashcore.runs.results import Pooled, StoredResult, pool
 from ui.figures.groups import short
@@ -181,7 +182,7 @@ def _asked(text: str, kept: Sequence[Listed], offered: dict[str, Listed]) -> lis
 
 def _few(runs: Sequence[str]) -> str:
     more = f" and {len(runs) - 4} more" if len(runs) > 4 else ""
-    return ", ".join(run[:24] for run in runs[:4]) + more
+    return ", ".join(map(shortened, runs[:4])) + more
 
 
 def _first_look(offered: Sequence[Listed]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import number_text
 from synthetic.problem import Problem
 
@@ -24,7 +24,7 @@ def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
             numbers = []
         if len(numbers) != 2:
             raise InputError(
-                f"Starting points should be written as x, y; x, y (two numbers each). Found {part[:40]!r}."
+                f"Starting points should be written as x, y; x, y (two numbers each). Found {quoted(part)}."
             )
     return tuple(points)
 

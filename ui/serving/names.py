@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 """This machine's own."""
@@ -38,7 +38,7 @@ class Names:
             if not _NAME.fullmatch(name):
                 raise InputError(
                     f"{option} should be a name as it stands in the browser's address, such as lab.example.org or "
-                    f"lab.example.org:8443. Found {name[:80]!r}."
+                    f"lab.example.org:8443. Found {quoted(name)}."
                 )
         return cls(names)
 
@@ -74,7 +74,7 @@ def origin_of(text: str, option: str) -> str:
     scheme, _, name = text.strip().lower().partition("://")
     if scheme not in ("http", "https") or not _NAME.fullmatch(name):
         raise InputError(
-            f"{option} should be an origin such as https://course.example.org. Found {text[:80]!r}."
+            f"{option} should be an origin such as https://course.example.org. Found {quoted(text)}."
         )
     return f"{scheme}://{name}"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from nashcore.errors import shortened
 from ui.shell.named import Named
 from ui.shell.pages import Page
 from ui.shell.text import plain
@@ -18,7 +19,7 @@ Words = Mapping[str, list[str]]
 Earlier = Mapping[str, Callable[[str], Mapping[str, str] | None]]
 """By a key that addresses of earlier versions have: what its value says in today's words, None where it says nothing."""
 
-_MOST_TOLD, _LONGEST = 4, 40
+_MOST_TOLD = 4
 
 
 def renew(page: Page, earlier: Earlier, labels: Mapping[str, Callable[[Any], str]]) -> None:
@@ -71,12 +72,12 @@ def refused(
         taken = value if isinstance(value, list | tuple) else [value]
         written = [labels.get(key, str)(one) for one in taken if one is not None]
         bad += [
-            f"{key}={text[:_LONGEST]}"
+            f"{key}={shortened(text)}"
             for text in values
             if not any(_same(text, one) for one in written or [""])
         ]
     bad += [
-        f"{key}={text[:_LONGEST]}"
+        f"{key}={shortened(text)}"
         for key, shape in shapes.items()
         for text in words.get(key, ())
         if not shape.fullmatch(text)

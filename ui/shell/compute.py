@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from synthetic.cost import Cost
 from ui.shell.computing import ComputationError, Job, Pool, Work
 
@@ -99,7 +99,7 @@ def _pool() -> Pool:
     given = os.environ.get("NASH_COMPUTE_PLACES", "")
     if given and not (given.isdecimal() and int(given)):
         raise InputError(
-            f"Environment variable NASH_COMPUTE_PLACES should be a whole number of at least 1. Found {given!r}."
+            f"Environment variable NASH_COMPUTE_PLACES should be a whole number of at least 1. Found {quoted(given)}."
         )
     # Two even on one core: what takes long leaves one for whoever turns a knob.
     pool = Pool(int(given) if given else max(2, os.cpu_count() or 1), present=_is_there)

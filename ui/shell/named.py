@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 
 Read = Callable[[str], Sequence[Any]]
 """From a text that is no option's name to options. Raises `InputError` where it says nothing."""
 
 
 def _nothing(text: str) -> Sequence[Any]:
-    raise InputError(f"There is nothing of this name. Found {text!r}.")
+    raise InputError(f"There is nothing of this name. Found {quoted(text)}.")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from nashcore.errors import quoted
 from ui.shell.pages import Page
 from ui.shell.text import plain
 
@@ -73,7 +74,7 @@ def entry_preset(
         return
     known = ", ".join(presets)
     st.warning(
-        f"{plain(f'Preset should be one of {known}. Found {asked[:80]!r}.')} The standard settings are shown."
+        f"{plain(f'Preset should be one of {known}. Found {quoted(asked)}.')} The standard settings are shown."
     )
 
 

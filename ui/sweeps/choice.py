@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, shortened
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.sweep import Sweep, SweepFigures, sweep_figures
 from ui.figures.groups import short
@@ -36,7 +36,9 @@ def choose() -> Sweep | None:
             st.warning(plain(damaged), icon=":material/warning:")
     asked = st.query_params.get(ADDRESS)
     if asked is not None and asked not in found:
-        st.warning(plain(f"The address asks for a sweep that is not kept on this machine: {asked[:24]}."))
+        st.warning(
+            plain(f"The address asks for a sweep that is not kept on this machine: {shortened(asked)}.")
+        )
     if not found:
         return None
     if asked in found and CHOSEN not in st.session_state:

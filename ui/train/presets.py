@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import PUBLISHED
 from nashcore.options import PROTOCOLS
 from nashcore.runs import PUBLISHED_TRAININGS
@@ -21,7 +21,7 @@ FROM = {"catalogue": "From the catalogue", "own": "Your own table"}
 def _earlier_from(text: str) -> list[str]:
     """What addresses of earlier versions called one's own table."""
     if text != "Your own CSV":
-        raise InputError(f"A table should be one of {', '.join(FROM)}. Found {text!r}.")
+        raise InputError(f"A table should be one of {', '.join(FROM)}. Found {quoted(text)}.")
     return ["own"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.methods import PUBLISHED, SCHEDULES
 from ui.train.widgets import whole
 
@@ -77,7 +77,7 @@ def sweep_numbers(text: str, epochs: int) -> list[int]:
     wrong = next((part for part in parts if not (part.isascii() and part.isdigit() and len(part) < 7)), None)
     if wrong is not None or not parts:
         raise InputError(
-            f"Bargaining epochs T should be whole numbers separated by commas, as 0, 2, 5. Found {(wrong or text)[:40]!r}."
+            f"Bargaining epochs T should be whole numbers separated by commas, as 0, 2, 5. Found {quoted(wrong or text)}."
         )
     numbers = sorted({int(part) for part in parts})
     if len(numbers) > MOST_SWEPT or numbers[-1] > epochs:

@@ -41,6 +41,8 @@ def show(run: str) -> None:
     if not found.over:
         watch.watch(run)
         return
+    if found.state == "interrupted":
+        watch.until_it_goes_on(run)
     results.show(run)
     with st.container(horizontal=True, vertical_alignment="center"):
         go_on.offer(found)

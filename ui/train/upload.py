@@ -23,7 +23,7 @@ from nashcore.data import (
     read_csv,
     table_ending,
 )
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import ReadingOptions
 from ui.shell.runs import store
 from ui.shell.table_height import table_height
@@ -195,7 +195,7 @@ def _target(table: CsvTable, key: str) -> Target | None:
         st.caption(f"The {MOST_VALUES} most frequent of {len(values):,} values.")
     if len(values) < 2:
         raise InputError(
-            f"Target column {name!r} should have two values or more. Found {len(values)}: choose another column."
+            f"Target column {quoted(name)} should have two values or more. Found {len(values)}: choose another column."
         )
     return None if positive is None else Target(name, positive=positive)
 

@@ -63,6 +63,14 @@ def watch(run: str) -> None:
         _figures(watched)
 
 
+@st.fragment(run_every=READ_SECONDS)
+def until_it_goes_on(run: str) -> None:
+    """Look after an interrupted run: when it goes on, wherever it was asked to or by itself, the page shows how far it is."""
+    with show_input_errors():
+        if store().listed(run).state != "interrupted":
+            st.rerun()
+
+
 def _stop(run: str) -> None:
     with show_input_errors():
         store().stop(run)

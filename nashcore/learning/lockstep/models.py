@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning.lockstep.cohort import Layers, with_constant
 from nashcore.learning.lockstep.validation_pass import ROWS, logits_of_all
 
@@ -42,7 +42,7 @@ class Models:
             InputError: there is no such model.
         """
         if arm not in self.arms:
-            raise InputError(f"Arm should be one of {', '.join(self.arms)}. Found {arm[:60]!r}.")
+            raise InputError(f"Arm should be one of {', '.join(self.arms)}. Found {quoted(arm)}.")
         if seed not in self.seeds:
             raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
         return self.arms.index(arm), self.seeds.index(seed)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning import (
     STANDARD,
     Roster,
@@ -42,7 +42,7 @@ def get_epoch(epoch: str) -> Epoch:
         InputError: it is not one of `EPOCHS`.
     """
     if epoch not in EPOCHS:
-        raise InputError(f"Epoch should be last or best. Found {epoch[:40]!r}.")
+        raise InputError(f"Epoch should be last or best. Found {quoted(epoch)}.")
     return "best" if epoch == "best" else "last"
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nashcore.data import Part as TaskPart
 from nashcore.data import Sensitive, Task, get_dataset, groups_of_rows, labels_of_rows, parse_sensitive
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning import History, balanced_title, rows_digest
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.results.score import place_of
@@ -77,7 +77,7 @@ class ScoredRows:
         names = list(self.arms)
         arm = {title: name for name, title in self.arms.items()}.get(arm, arm)
         if arm not in names:
-            raise InputError(f"Arm should be one of {', '.join(names)}. Found {arm[:60]!r}.")
+            raise InputError(f"Arm should be one of {', '.join(names)}. Found {quoted(arm)}.")
         if seed not in self.seeds:
             raise InputError(f"Seed should be one of {', '.join(map(str, self.seeds))}. Found {seed}.")
         at = names.index(arm), self.seeds.index(seed)
@@ -106,7 +106,7 @@ def own_rows(store: Store, run: str, split: int | None = None, part: str | None 
     if part is None:
         part = "natural" if task.natural.rows else "balanced"
     if part not in PARTS:
-        raise InputError(f"Part should be one of {', '.join(PARTS)}. Found {part[:40]!r}.")
+        raise InputError(f"Part should be one of {', '.join(PARTS)}. Found {quoted(part)}.")
     if part == "natural" and not task.natural.rows:
         raise InputError(
             f"Run {kept.id} has no natural test part: take the balanced test set (balanced), or train with one."

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.metrics import Confusion, Z, counted_rates
 
 PLAIN = 0.5
@@ -48,7 +48,7 @@ class Thresholds:
         """
         for name in self.of_groups:
             if name not in groups:
-                raise InputError(f"A group should be one of {', '.join(groups)}. Found {name[:60]!r}.")
+                raise InputError(f"A group should be one of {', '.join(groups)}. Found {quoted(name)}.")
         return [self.of_groups.get(name, self.common) for name in groups]
 
 

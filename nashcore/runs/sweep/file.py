@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
-import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import yaml
 
 from nashcore.data import get_published_split
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.metrics import METRICS
 from nashcore.options import declared_names
 from nashcore.runs.config import TrainingConfig
@@ -98,9 +97,7 @@ def _once(pairs: Sequence[tuple[Any, Any]]) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise InputError(
-                f"A sweep should name each field once in a place. Found {str(key)[:40]!r} twice."
-            )
+            raise InputError(f"A sweep should name each field once in a place. Found {quoted(key)} twice.")
         found[key] = value
     return found
 
@@ -134,13 +131,13 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
     base, grid = _mapping(given.get("base"), "Part 'base'"), _mapping(given.get("grid"), "Part 'grid'")
     entries = given.get("list")
     if entries is not None and not isinstance(entries, list):
-        raise InputError(f"Part 'list' should be a list of settings. Found {_found(entries)}.")
+        raise InputError(f"Part 'list' should be a list of settings. Found {quoted(entries)}.")
     listed = [_mapping(one, f"Entry {number} of 'list'") for number, one in enumerate(entries or [{}], 1)]
     for where, part in (("base", base), ("grid", grid), *(("list", one) for one in listed)):
         for name in part:
             if name not in FIELDS:
                 raise InputError(
-                    _unknown(f"Part {where!r} names a setting that does not exist,", name, FIELDS)
+                    _unknown(f"Part {quoted(where)} names a setting that does not exist,", name, FIELDS)
                 )
     if not grid and not entries:
         raise InputError(
@@ -148,7 +145,7 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
         )
     both = sorted({name for one in listed for name in one} & set(grid))
     if both:
-        raise InputError(f"A field should vary in the grid or in the list. Found {both[0]!r} in both.")
+        raise InputError(f"A field should vary in the grid or in the list. Found {quoted(both[0])} in both.")
     metric = given.get("metric") or "overall_auc"
     if metric not in METRICS:
         raise InputError(_unknown("Part 'metric' names what is no metric,", metric, tuple(METRICS)))
@@ -160,16 +157,11 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
     return SweepPlan(str(given.get("title") or title), str(metric), configs)
 
 
-def _found(value: object) -> str:
-    """A value in a sentence: the start of it, however much there is."""
-    return reprlib.repr(value)[:80]
-
-
 def _mapping(values: object, what: str) -> Mapping[str, Any]:
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise InputError(f"{what} should be names with values. Found {_found(values)}.")
+        raise InputError(f"{what} should be names with values. Found {quoted(values)}.")
     return {str(name): value for name, value in values.items()}
 
 
@@ -177,7 +169,7 @@ def _choices(grid: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> It
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
             raise InputError(
-                f"Field {name!r} of the grid should be a list of values, as [1, 2]. Found {_found(values)}."
+                f"Field {quoted(name)} of the grid should be a list of values, as [1, 2]. Found {quoted(values)}."
             )
     for own in listed:
         for values in itertools.product(*grid.values()):
@@ -195,7 +187,7 @@ def _config(values: Mapping[str, Any], number: int, own: Mapping[str, Any], fold
             get_published_split(config.dataset, config.sensitive)  # refuses what the catalogue does not have
         return config
     except InputError as refused:
-        said = ", ".join(f"{name}: {_found(value)}" for name, value in own.items())
+        said = ", ".join(f"{name}: {quoted(value)}" for name, value in own.items())
         raise InputError(f"Run {number} of the sweep ({said[:200]}) cannot be made. {refused}") from None
     except (TypeError, ValueError, AttributeError):
         raise InputError(
@@ -214,7 +206,7 @@ def _refuse_twice(configs: Sequence[TrainingConfig]) -> None:
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:
     """A sentence that names what does not exist, and what is near."""
     near = nearest(str(name), known)
-    found = f"{what} {_found(name)}. "
+    found = f"{what} {quoted(name)}. "
     return found + (f"Did you mean {' or '.join(near)}?" if near else f"Known are {', '.join(known)}.")
 
 

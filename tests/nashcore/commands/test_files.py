@@ -48,6 +48,8 @@ def test_what_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:
         refuse_taken(False, tmp_path / "no" / "a.csv")
     with pytest.raises(InputError, match="twice"):
         refuse_taken(True, tmp_path / "a", tmp_path / "a")
+    with pytest.raises(InputError, match="cannot be written: File name too long"):
+        refuse_taken(False, tmp_path / ("x" * 300))
     with pytest.raises(InputError, match="cannot be written"):
         write(tmp_path / "no" / "a.csv", "x")
 

@@ -74,6 +74,19 @@ def test_dropped_columns_and_the_target_are_no_features(people: pd.DataFrame) ->
     assert not any(name.startswith(("town", "hired")) for name in names)
 
 
+def test_a_name_with_blanks_or_marks_that_nobody_sees_means_the_column_itself(people: pd.DataFrame) -> None:
+    plain = prepare_table(people, HIRED, [SEX], TableOptions(keep_sensitive=False))
+    for before, after in (("", " "), ("\u200b", ""), ("\t", "\n")):
+        target = Target(f"{before}hired{after}", positive="yes")
+        found = prepare_table(
+            people, target, [Sensitive(f"{before}sex{after}")], TableOptions(keep_sensitive=False)
+        )
+        assert found.feature_names == plain.feature_names, "the label is no feature"
+        assert (found.target, found.grouped_by) == (HIRED, (SEX,))
+    with pytest.raises(InputError, match="should differ"):
+        prepare_table(people, HIRED, [Sensitive("hired ")])
+
+
 def test_rows_without_a_label_are_left_out(people: pd.DataFrame) -> None:
     people.loc[[3, 5], "hired"] = None
     task = prepare_table(people, HIRED, [SEX])

@@ -53,7 +53,9 @@ def one(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, byte
     table = own_table(tmp_path_factory.mktemp("table"))
     store = Store(home)
     run = trained(store, own(table, split_seeds=2, split_seed=0), title="Größe <b>")
-    return run, bundle_of(store, run).getvalue()
+    store.tag(run.id, ["for the paper", "größer"])
+    store.note(run.id, "Two lines\nof thought.")
+    return store.get(run.id), bundle_of(store, run).getvalue()
 
 
 def test_the_other_machine_has_the_same_figures_to_the_bit(
@@ -63,7 +65,9 @@ def test_the_other_machine_has_the_same_figures_to_the_bit(
     here, there = Store(home), Store(tmp_path / "there")
     (tmp_path / "run.zip").write_bytes(content)
     found = import_bundle(there, tmp_path / "run.zip")
-    same = ("id", "title", "state", "reason", "created", "epochs", "share", "seconds")
+    same = ("id", "title", "state", "reason", "created", "epochs", "share", "seconds", "tags", "note")
+    assert found.tags
+    assert found.note
     assert [getattr(found, name) for name in same] == [getattr(run, name) for name in same]
     assert found.config.csv is not None
     assert found.config.csv.parent == there.home / "tables"
@@ -82,6 +86,14 @@ def test_the_other_machine_has_the_same_figures_to_the_bit(
         for store in (here, there)
     ]
     pd.testing.assert_frame_equal(*scores, check_exact=True)
+
+
+def test_a_bundle_of_an_earlier_version_has_no_tags_and_no_note(
+    one: tuple[Run, bytes], tmp_path: Path
+) -> None:
+    earlier = _changed(one[1], lambda about: (about["run"].pop("tags"), about["run"].pop("note")))
+    found = import_bundle(Store(tmp_path), io.BytesIO(earlier))
+    assert (found.tags, found.note) == ((), "")
 
 
 def test_the_imported_run_can_be_trained_again_to_the_same_numbers(
@@ -257,6 +269,11 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "another format": lambda content: _changed(content, lambda about: about.update(format="x")),
     "a later layout": lambda content: _changed(content, lambda about: about.update(version=9)),
     "no run": lambda content: _changed(content, lambda about: about.pop("run")),
+    "a thousand tags": lambda content: _changed(
+        content, lambda about: about["run"].update(tags=list(range(1000)))
+    ),
+    "tags that are none": lambda content: _changed(content, lambda about: about["run"].update(tags=7)),
+    "a long note": lambda content: _changed(content, lambda about: about["run"].update(note="x" * 9999)),
     "a strange id": lambda content: _changed(content, lambda about: about["run"].update(id="../../x")),
     "an id of another type": lambda content: _changed(content, lambda about: about["run"].update(id=7)),
     "a run that goes on": lambda content: _changed(

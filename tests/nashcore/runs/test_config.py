@@ -213,6 +213,11 @@ def test_an_own_table_is_described_whole_and_gets_no_published_numbers() -> None
         ({"csv": "a.csv", "target": {"colum": "y"}}, "Parameter 'target.column' is missing."),
         ({"csv": "a.csv", "target": "y"}, "Parameter 'target' should"),
         ({"drop": 3}, "Parameter 'drop' should"),
+        ({"dataset": ["adult"]}, "Parameter 'dataset' should be a valid string. Found ['adult']."),
+        ({"sensitive": {"column": "sex"}}, "Parameter 'sensitive' should be a valid string."),
+        ({"csv": 3, "dataset": None}, "Parameter 'csv' should"),
+        ({"options": [1]}, "Parameter 'options' should"),
+        ({"reading": 2}, "Parameter 'reading' should"),
         ({"test_per_cell": 0}, "Parameter 'test_per_cell' should be greater than or equal to 1. Found 0."),
     ],
 )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from nashcore.runs.listing import Figure, size_words
-from nashcore.runs.quick_list import listed_quickly
+from nashcore.runs.register import Register
 from nashcore.runs.results import stored_result
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
@@ -60,10 +58,10 @@ def test_what_was_not_noted_down_is_made_up_for(store: Store) -> None:
     run = kept(store)
     before = store.listing()
     change(store, "DELETE FROM summaries")
-    assert listed_quickly(home=store.home) is None
+    assert Register(store.home).listing().lacking == (run,)
     assert store.listing(seconds=-1.0).lacking == (run,)
     assert store.listing() == before
-    assert listed_quickly(home=store.home) == before
+    assert Register(store.home).listing() == before
 
 
 def test_a_run_that_has_other_epochs_shows_no_old_figures(store: Store) -> None:
@@ -137,21 +135,3 @@ def test_notes_are_kept_on_their_lines_and_bounded(store: Store) -> None:
         store.note(run, "x" * 2001)
     store.note(run, "")
     assert store.get(run).note == ""
-
-
-def test_a_list_of_runs_that_are_over_needs_no_library_that_trains(store: Store) -> None:
-    kept(store, epochs=1, seeds=1)
-    code = (
-        "import sys; from nashcore.__main__ import main\n"
-        "try: main(['runs', 'list'])\n"
-        "except SystemExit as ended: assert ended.code in (0, None), ended.code\n"
-        "print(sorted({'torch', 'pandas', 'sklearn', 'scipy'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"NASH_RUNS_HOME": str(store.home), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.splitlines()[-1:] == ["[]"], done.stderr

@@ -24,6 +24,7 @@ from nashcore.runs.places import (
     most_workers,
     place,
     taken,
+    trouble,
     try_again,
     workers,
 )
@@ -150,6 +151,31 @@ def test_a_worker_that_cannot_start_is_tried_a_few_times_and_then_it_is_said_why
     try_again(store)
     assert ensure_worker(store) is None
     assert _starts[store.home].process is not None
+
+
+def test_a_process_that_looks_once_tells_why_nobody_comes(
+    store: Store, monkeypatch: pytest.MonkeyPatch, started: list[Path]
+) -> None:
+    log = store.home / "worker.log"
+    store.add(quick_config())
+    assert trouble(store) == []  # the first worker is yet to come
+    log.write_text("2026-11-27 01:00:00,123 Run 3f9a1c2b is over.\n")
+    assert trouble(store) == []
+    log.write_text(f"{log.read_text()}Traceback (most recent call last):\nModuleNotFoundError: No torch.\n")
+    (said,) = trouble(store)
+    assert "The last one said “ModuleNotFoundError: No torch.”" in said
+    assert str(log) in said
+    with place(store):
+        assert trouble(store) == []
+
+
+def test_a_start_that_failed_at_once_is_told_by_a_process_that_looks_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(store, monkeypatch)
+    (store.home / "worker.log").mkdir()
+    assert ensure_worker(store) is None
+    assert "Is a directory" in trouble(store)[0]
 
 
 def test_where_nothing_waits_nobody_is_started(store: Store, started: list[Path]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from nashcore.errors import InputError
-from nashcore.runs.safe_files import NoSpaceError, make_folder, private, read_whole, write_whole
+from nashcore.runs import safe_files
+from nashcore.runs.safe_files import NoSpaceError, make_folder, open_log, private, read_whole, write_whole
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
 from tests.nashcore.runs.quick_config import own, own_table
@@ -105,3 +106,21 @@ def test_a_folder_with_other_things_in_it_keeps_its_own_rights(tmp_path: Path) -
     assert stat.S_IMODE((home / "letter.txt").stat().st_mode) == 0o644
     assert stat.S_IMODE((home / "files").stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "runs.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_log_is_shortened_before_it_grows_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_files, "LOG_BYTES", 100)
+    path = tmp_path / "worker.log"
+    lines = [b"line %03d\n" % number for number in range(50)]
+    with open_log(path) as log:
+        log.writelines(lines[:10])
+    with open_log(path) as first:  # goes on writing while another process opens the log
+        first.writelines(lines[10:49])
+        first.flush()
+        with open_log(path) as second:
+            assert second.tell() == path.stat().st_size <= 100
+            first.write(lines[49])
+            first.flush()
+            second.write(b"last\n")
+    assert path.read_bytes() == b"".join(lines[-12:]) + b"last\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

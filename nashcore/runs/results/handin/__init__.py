@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from nashcore.data import to_safe_csv
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.learning import STANDARD
 from nashcore.options import ShownOptions
 from nashcore.runs.results.handin.content import compose
@@ -35,7 +35,7 @@ def check_report_kind(kind: str) -> str:
     kind = kind.removeprefix(".").lower()
     if kind not in KINDS_OF_REPORT:
         raise InputError(
-            f"A report's file should end in {', '.join(f'.{one}' for one in KINDS_OF_REPORT)}. Found {kind[:40]!r}."
+            f"A report's file should end in {', '.join(f'.{one}' for one in KINDS_OF_REPORT)}. Found {quoted(kind)}."
         )
     return kind
 
