@@ -14,8 +14,7 @@ RUN set -- torch -c constraints.txt; \
     test "$TORCH" = cuda || set -- "$@" --extra-index-url https://download.pytorch.org/whl/cpu; \
     /opt/lab/bin/pip install "$@"
 COPY . .
-RUN /opt/lab/bin/pip install '.[lab]' -c constraints.txt
-RUN /opt/lab/bin/python -m compileall -q /opt/lab/lib && mkdir -m 0700 /data /data/datasets /data/runs
+RUN /opt/lab/bin/pip install '.[lab]' -c constraints.txt && mkdir -m 0700 /data /data/datasets /data/runs
 
 
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b

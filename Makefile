@@ -73,6 +73,11 @@ lowest newest: $(VENV)/.test-ready
 		|| $(BIN)/uv pip install --quiet --python $(VENV)-$@/bin/python --resolution $(RESOLUTION) -e '.[dev]'
 	OMP_NUM_THREADS=1 $(VENV)-$@/bin/python -m pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider -m $(FAST)
 
+# pip in each of the environments takes the PyTorch that TORCH says, too.
+ifeq ($(TORCH),cpu)
+packages: export PIP_EXTRA_INDEX_URL := https://download.pytorch.org/whl/cpu
+packages: export PIP_RETRIES := 1
+endif
 packages: $(VENV)/.test-ready
 	$(BIN)/python -m pytest -m packaging
 

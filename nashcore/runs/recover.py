@@ -108,13 +108,16 @@ def _take_over(made: sqlite3.Connection, source: sqlite3.Connection, table: str)
     columns = ", ".join(row[1] for row in made.execute(f"PRAGMA table_info({table})") if row[1] in there)
     places = ", ".join("?" for _ in columns.split(", "))
     alone = table in ("runs", "sweeps", "sweep_runs")  # others belong to a run
-    known = "" if alone else " WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1)"
+    known = "" if alone else " WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?)"
     made.execute("BEGIN")
     for number in sorted(_numbers(source, table)):
         with suppress(sqlite3.Error, OverflowError):
             rows = source.execute(f"SELECT {columns} FROM {table} WHERE rowid = ?", (number,)).fetchall()  # noqa: S608
             for row in rows:
-                made.execute(f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {places}{known}", row)
+                made.execute(
+                    f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {places}{known}",
+                    row if alone else (*row, row[0]),
+                )
     made.execute("COMMIT")
 
 

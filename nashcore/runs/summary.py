@@ -90,17 +90,17 @@ class Summaries:
             self.database.write() as database,
         ):  # else whoever lists the runs next does it
             database.executemany(
-                "INSERT OR REPLACE INTO summaries SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
-                "WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND config = ?10)",
+                "INSERT OR REPLACE INTO summaries SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                "WHERE EXISTS (SELECT 1 FROM runs WHERE id = ? AND config = ?)",
                 rows,
             )
 
     def _summary(self, run: str, row: sqlite3.Row) -> tuple[object, ...]:
-        """A run's row of the table, with the text of the config that it was made of."""
+        """A run's row of the table, with its id and the text of the config that it was made of."""
         config = config_of(row["config"], self.files.named)
         counted = (row["epochs"], config.epochs, config.models, self.files.size(run))
         texts = map(json.dumps, (settings_in_words(config), _figures(row, config), self._origin(run)))
-        return (run, SUMMARY_VERSION, *counted, *texts, row["config"])
+        return (run, SUMMARY_VERSION, *counted, *texts, run, row["config"])
 
     def _origin(self, run: str) -> dict[str, Any]:
         """What a list tells of where the run's numbers come from; nothing where it is not known."""
