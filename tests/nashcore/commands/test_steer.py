@@ -177,7 +177,7 @@ def test_the_command_line_has_the_thread_settings_of_a_worker_before_threads_are
         "import sys, os, nashcore.__main__ as program, nashcore.threads as threads\n"
         "given, before = threads.give_way, []\n"
         "program.give_way = lambda: (before.append('torch' in sys.modules), given())\n"
-        "try: program.main(['runs', 'list'])\n"
+        "try: program.main(['runs', 'show', 'x'])\n"
         "except SystemExit: pass\n"
         "print(before, {name: os.environ[name] for name in threads.GIVE_WAY} == threads.GIVE_WAY, 'torch' in sys.modules)"
     )
