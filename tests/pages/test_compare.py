@@ -315,6 +315,9 @@ def test_filters_stand_in_the_address_and_bad_ones_are_told(opened: Opened) -> N
     app = fine(opened(COMPARE.path, where="lr>=0.003", sort="lr"))
     (listed,) = (frame.value for frame in app.dataframe)
     assert listed["Title"].tolist() == ["run 2", "run 3", "run 4"]
+    assert app.query_params["sort"] in ("Learning rate", ["Learning rate"])
+    app.selectbox(key="sort").set_value("-lr").run()
+    assert [frame.value["Title"].tolist() for frame in fine(app).dataframe] == [["run 4", "run 3", "run 2"]]
     app.text_input(key="where").set_value("lr>many").run()
     assert not app.exception
     assert "should stand before a number" in app.error[0].value

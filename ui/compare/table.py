@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,13 +14,35 @@ from nashcore.errors import InputError
 from nashcore.metrics import METRICS, metric_title
 from nashcore.runs import STATES, WORDS, Filter, Listed, Listing, telling_apart
 from ui.compare import selection
+from ui.shell.named import Named
 from ui.shell.table_height import table_height
 from ui.shell.text import plain, veiled
 
 FILTERS = ("where", "state", "dataset", "tag", "sort", "by")
 """Keys of the widgets, which the address can hold."""
 
-LABELS = {"by": metric_title}
+_OWN = {"title": "Title", "state": "State", "seconds": "Duration", "models": "Models", "bytes": "Size"}
+"""What a list has beside settings and metrics."""
+
+
+def order_in_words(order: str) -> str:
+    """What the command line calls ``-lr`` as people say it: "Learning rate, highest first"."""
+    name = order.removeprefix("-")
+    if name == "created":
+        return "Newest first" if order != name else "Oldest first"
+    words = metric_title(name) if name in METRICS else (_OWN | WORDS).get(name, name)
+    return f"{words}, highest first" if order != name else words
+
+
+_ORDERS = ("-created", "created", "title", "state", "-seconds", "-epochs", "-models", "-bytes")
+
+LABELS: Mapping[str, Callable[[Any], str]] = {
+    "by": metric_title,
+    "sort": Named(
+        [sign + name for name in dict.fromkeys(("created", *_OWN, *METRICS, *WORDS)) for sign in ("-", "")],
+        order_in_words,
+    ),
+}
 
 PAGE = 100
 """Rows on a page: all of ten thousand would take seconds to send."""
@@ -29,8 +52,6 @@ MOST_SETTINGS, MOST_ARMS = 6, 8
 
 FOLDED = 5
 """Fewer runs need no filters."""
-
-_WORDS = ("-created", "created", "title", "state", "-seconds", "-epochs", "-models", "-bytes")
 
 
 def metric() -> str:
@@ -82,7 +103,7 @@ def filters(found: Listing) -> None:
                 st.multiselect(label, options, key=key, bind="query-params", width=170, placeholder="any")
         settings = list(dict.fromkeys(name for run in found.runs[:PAGE] for name in run.settings))
         names = [
-            *_WORDS,
+            *_ORDERS,
             *(f"-{name}" for name in METRICS),
             *METRICS,
             *settings,
@@ -92,9 +113,10 @@ def filters(found: Listing) -> None:
             "Sort by",
             list(dict.fromkeys(names)),
             key="sort",
+            format_func=order_in_words,
             bind="query-params",
-            width=170,
-            help="A minus puts the largest first. A click on a heading sorts the rows of this page alone.",
+            width=210,
+            help="A click on a heading sorts the rows of this page alone.",
         )
         st.selectbox(
             "Metric", list(METRICS), key="by", format_func=metric_title, bind="query-params", width=210
