@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 PEEKING = (
     "The best is chosen by its value on the test rows, among {count} candidates, as the paper's protocol chooses the best epoch. "
-    "Such a choice flatters, the more so the more there are to choose from: on other rows its value will be worse."
+    "Such a choice flatters, the more so the more there are to choose from: on other rows its value is likely to be worse."
 )
 
 
