@@ -68,7 +68,8 @@ def _standing(sweep: Sweep, found: Sequence[Standing]) -> None:
     states = [one.state for one in found]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     share = sum(one.share for one in found) / max(1, len(found))
-    st.progress(min(1.0, share), f"{len(found)} runs: {counts}")
+    runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    st.progress(min(1.0, share), f"{runs}: {counts}")
     names = names_of(sweep)
     for one in found:
         if one.run is not None and one.state == "running":
