@@ -165,6 +165,17 @@ def test_on_a_shared_lab_no_file_is_handed_in(opened: Opened, monkeypatch: pytes
     assert "who serves it begins sweeps" in said(app)
 
 
+def test_who_may_only_look_is_offered_nothing_to_do(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    sweep = keep(store, small_plan(epochs=1))
+    store.sweeps.attach(sweep.id, 0, store.add(sweep.places[0].config).id)
+    monkeypatch.setattr(sharing, "_now", [sharing.Sharing(Limits(), demo=True)])
+    app = fine(opened(SWEEPS.path))
+    assert app.get("progress")[0].proto.text == "2 runs: 2 waiting"
+    assert not {"stop_sweep", "go_on", "try_again"} & {one.key for one in app.button}
+    assert not app.error
+
+
 def test_a_damaged_sweep_is_told_and_others_are_shown(opened: Opened) -> None:
     good = trained()
     Store().sweeps.put("Bad", "overall_auc", ["{"])

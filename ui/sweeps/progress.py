@@ -81,7 +81,9 @@ def _standing(sweep: Sweep, found: Sequence[Standing]) -> None:
 
 
 def _steer(sweep: Sweep, found: Sequence[Standing]) -> None:
-    """Stop what goes on; go on with what is missing, where no command is about to."""
+    """Stop what goes on; go on with what is missing, where no command is about to. Nothing for who may only look."""
+    if store().notice is not None:
+        return
     missing, command = sum(one.missing for one in found), is_held(store(), sweep.id)
     if _goes_on(sweep, found):
         st.button(
