@@ -25,6 +25,8 @@ with framed(
         st.info(f"No sweep is kept {here()} yet.", icon=":material/inbox:")
         begin.box(unfolded=True)
     else:
+        with st.container(key="paper_only"):  # the list to choose from is not printed
+            st.text(f"{sweep.title} · {sweep.id}")
         progress.show(sweep)
         figures = choice.get_figures(sweep.id)
         warn([*figures.damaged, *origin_sentences(store(), figures)])

@@ -72,6 +72,7 @@ def test_a_sweep_shows_its_best_and_its_figures(opened: Opened) -> None:
     assert "chosen by its value on the test rows" in said(app).replace("\\", "")
     assert len(app.get("plotly_chart")) == 2
     assert app.get("progress")[0].proto.text == "2 runs: 2 finished"
+    assert app.text[0].value == f"<b>Rates</b> [x](http://example.org) · {sweep}"  # for paper
     assert sweep in app.query_params["sweep"]
     assert app.selectbox(key="by").value == "overall_auc"
 
