@@ -8,6 +8,7 @@ from nashcore.runs.sweep import origin_sentences
 from ui.shell.frame import framed
 from ui.shell.pages import COMPARE, SWEEPS
 from ui.shell.runs import store
+from ui.shell.sharing import here
 from ui.shell.text import warn
 from ui.sweeps import begin, choice, progress, views
 
@@ -21,9 +22,11 @@ with framed(
     warn(store().warnings)
     sweep = choice.choose()
     if sweep is None:
-        st.info("No sweep is kept on this machine yet.", icon=":material/inbox:")
+        st.info(f"No sweep is kept {here()} yet.", icon=":material/inbox:")
         begin.box(unfolded=True)
     else:
+        with st.container(key="paper_only"):  # the list to choose from is not printed
+            st.text(f"{sweep.title} · {sweep.id}")
         progress.show(sweep)
         figures = choice.get_figures(sweep.id)
         warn([*figures.damaged, *origin_sentences(store(), figures)])

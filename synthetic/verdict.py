@@ -16,13 +16,14 @@ def headline(titles: Sequence[str], failed: NDArray[np.bool_]) -> str:
         failed: [M, S].
     """
     starts = failed.shape[1]
-    counts = dict(zip(titles, failed.sum(1).tolist(), strict=True))
-    never = [title for title, count in counts.items() if not count]
-    some = [f"{title} from {count} of {starts}" for title, count in counts.items() if count]
-    reaches = f"Reaches the front from every start: {', '.join(never)}."
+    counts = list(zip(titles, failed.sum(1).tolist(), strict=True))
+    never = [title for title, count in counts if not count]
+    some = [f"{title} from {count} of {starts}" for title, count in counts if count]
+    comma = "; " if any("," in title for title in titles) else ", "
+    reaches = f"Reaches the front from every start: {comma.join(never)}."
     parts = [reaches if never else "No method reaches the front from every start."]
     if some:
-        parts.append(f"Fails: {', '.join(some)}.")
+        parts.append(f"Fails: {comma.join(some)}.")
     return " ".join(parts)
 
 

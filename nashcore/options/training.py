@@ -16,6 +16,9 @@ WEIGHT_DECAY = 5e-4
 HIDDEN = (128, 64)
 """Units of the two hidden layers, where nothing is chosen."""
 
+LARGEST = 1e6
+"""Learning rate, and weight decay. What single precision cannot hold (from about 3e38 on) would end training with a crash."""
+
 _Units = Annotated[int, Field(ge=1)]
 
 
@@ -46,7 +49,7 @@ class TrainingOptions(FrozenModel):
     ]
     lr: Annotated[
         float,
-        Field(gt=0),
+        Field(gt=0, le=LARGEST),
         Option("Learning rate", "Learning rate of SGD.", "lr", "lr", span=(1e-6, 1.0), step=1e-4),
     ]
     dropout: Annotated[
@@ -85,7 +88,7 @@ class TrainingOptions(FrozenModel):
     ] = MOMENTUM
     weight_decay: Annotated[
         float,
-        Field(ge=0),
+        Field(ge=0, le=LARGEST),
         Option("Weight decay", "Weight decay of SGD.", "weight-decay", span=(0.0, 1.0)),
     ] = WEIGHT_DECAY
     signed_weights: Annotated[

@@ -23,6 +23,9 @@ _SIGNS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
     {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 )
 
+_STARTS = ("<", ">", "=", "!=")
+"""What no word begins with: a condition that was written with spaces."""
+
 _TERM = re.compile(r"([A-Za-z_][\w.@:-]*?)(<=|>=|!=|=|<|>)(.*)", re.DOTALL)
 
 
@@ -98,6 +101,10 @@ class Filter:
         conditions: list[tuple[str, str, str]] = []
         for part in parts:
             if (term := _TERM.fullmatch(part)) is None:
+                if part.startswith(_STARTS):
+                    raise InputError(
+                        f"A filter's condition should have no spaces, as in lr<0.01. Found {quoted(part)} by itself."
+                    )
                 words.append(part.lower())
                 continue
             name, sign, wanted = term.groups()

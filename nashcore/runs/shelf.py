@@ -108,6 +108,17 @@ class Shelf(Store):
                 f"Run {run[:40]} was started by somebody else: they or who keeps this shelf may {what} it."
             )
 
+    def check_sweep(self, sweep: str) -> None:
+        """Refuse to end a sweep that a command trains, which no visitor has begun.
+
+        Raises:
+            InputError: the visitor does not keep the shelf, or may only look.
+        """
+        if self.visitor is None:
+            raise InputError(SHOWN_ONLY)
+        if not self.visitor.keeper:
+            raise InputError(f"Sweep {sweep} is trained by a command: who keeps this shelf may stop it.")
+
     def _owner(self, run: str) -> str | None:
         if not RUN_ID.fullmatch(run):
             return None

@@ -195,6 +195,9 @@ class Store(Journal):
         """The runs in the trash, the one that was deleted last first."""
         return sorted(self._sorted_out("deleted IS NOT NULL")[0], key=lambda run: -(run.deleted or 0.0))
 
+    def check_sweep(self, sweep: str) -> None:
+        """Refuse to end a sweep that a command trains: nobody who has the folder, see `Shelf.check_sweep`."""
+
     def damaged(self) -> list[Damaged]:
         """What is set aside, each with the reason: runs that are damaged or that another version of the program wrote, and files
         of runs that the database does not know."""

@@ -72,6 +72,7 @@ def test_a_sweep_shows_its_best_and_its_figures(opened: Opened) -> None:
     assert "chosen by its value on the test rows" in said(app).replace("\\", "")
     assert len(app.get("plotly_chart")) == 2
     assert app.get("progress")[0].proto.text == "2 runs: 2 finished"
+    assert app.text[0].value == f"<b>Rates</b> [x](http://example.org) · {sweep}"  # for paper
     assert sweep in app.query_params["sweep"]
     assert app.selectbox(key="by").value == "overall_auc"
 
@@ -163,6 +164,17 @@ def test_on_a_shared_lab_no_file_is_handed_in(opened: Opened, monkeypatch: pytes
     app = fine(opened(SWEEPS.path))
     assert not app.file_uploader
     assert "who serves it begins sweeps" in said(app)
+
+
+def test_who_may_only_look_is_offered_nothing_to_do(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    sweep = keep(store, small_plan(epochs=1))
+    store.sweeps.attach(sweep.id, 0, store.add(sweep.places[0].config).id)
+    monkeypatch.setattr(sharing, "_now", [sharing.Sharing(Limits(), demo=True)])
+    app = fine(opened(SWEEPS.path))
+    assert app.get("progress")[0].proto.text == "2 runs: 2 waiting"
+    assert not {"stop_sweep", "go_on", "try_again"} & {one.key for one in app.button}
+    assert not app.error
 
 
 def test_a_damaged_sweep_is_told_and_others_are_shown(opened: Opened) -> None:

@@ -59,6 +59,8 @@ def forget() -> None:
 
 def says(run: str) -> str:
     """What a waiting run waits for, for its progress bar. It is given a worker where there is a place for one."""
+    if store().notice is not None:
+        return "Waiting …"
     queued = look()
     if queued.why is not None:
         return "Waiting for a worker, and none can be started"
@@ -71,7 +73,9 @@ def says(run: str) -> str:
 
 
 def obstacles() -> None:
-    """What stands in the way of whatever waits."""
+    """What stands in the way of whatever waits; nothing that who may only look could do anything about."""
+    if store().notice is not None:
+        return
     queued = look()
     warn(queued.hanging)
     if queued.why is not None:
@@ -82,6 +86,8 @@ def obstacles() -> None:
 def show(run: str) -> None:
     """What stands in a waiting run's way, and its place in the queue."""
     obstacles()
+    if store().notice is not None:
+        return
     order = look().order
     if len(order) < 2 or run not in order:
         return

@@ -41,7 +41,9 @@ def box(*, unfolded: bool) -> None:
                     _offer(_read(file))
             st.caption("Or with a command, which also takes tables of your own and, with --dask, a cluster:")
         else:
-            st.caption("This lab is shared: who serves it begins sweeps, with a command:")
+            st.caption(
+                "This lab is shared: who serves it begins sweeps, with a command that is told the shelf's folder:"
+            )
         st.code("python -m nashcore sweep run sweep.yaml", language="bash", wrap_lines=True)
 
 
@@ -61,7 +63,8 @@ def _offer(plan: SweepPlan) -> None:
     missing = [one.place.config for one in found if one.missing]
     models = sum(config.models for config in missing)
     there = f", {len(found) - len(missing)} of them there already" if len(missing) < len(found) else ""
-    st.text(f"{plan.title}: {len(found)} runs{there}. {models:,} models to train.")
+    runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    st.text(f"{plan.title}: {runs}{there}. {models:,} models to train.")
     if len(missing) > MOST_QUEUED:
         st.caption(
             f"More than {MOST_QUEUED} runs are begun with the command, which gives them out a few at a time."

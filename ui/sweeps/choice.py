@@ -12,6 +12,7 @@ from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.sweep import Sweep, SweepFigures, sweep_figures
 from ui.figures.groups import short
 from ui.shell.runs import store
+from ui.shell.sharing import here
 from ui.shell.text import plain
 
 ADDRESS = "sweep"
@@ -36,9 +37,7 @@ def choose() -> Sweep | None:
             st.warning(plain(damaged), icon=":material/warning:")
     asked = st.query_params.get(ADDRESS)
     if asked is not None and asked not in found:
-        st.warning(
-            plain(f"The address asks for a sweep that is not kept on this machine: {shortened(asked)}.")
-        )
+        st.warning(plain(f"The address asks for a sweep that is not kept {here()}: {shortened(asked)}."))
     if not found:
         return None
     if asked in found and CHOSEN not in st.session_state:

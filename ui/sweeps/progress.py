@@ -68,7 +68,8 @@ def _standing(sweep: Sweep, found: Sequence[Standing]) -> None:
     states = [one.state for one in found]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     share = sum(one.share for one in found) / max(1, len(found))
-    st.progress(min(1.0, share), f"{len(found)} runs: {counts}")
+    runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    st.progress(min(1.0, share), f"{runs}: {counts}")
     names = names_of(sweep)
     for one in found:
         if one.run is not None and one.state == "running":
@@ -80,7 +81,9 @@ def _standing(sweep: Sweep, found: Sequence[Standing]) -> None:
 
 
 def _steer(sweep: Sweep, found: Sequence[Standing]) -> None:
-    """Stop what goes on; go on with what is missing, where no command is about to."""
+    """Stop what goes on; go on with what is missing, where no command is about to. Nothing for who may only look."""
+    if store().notice is not None:
+        return
     missing, command = sum(one.missing for one in found), is_held(store(), sweep.id)
     if _goes_on(sweep, found):
         st.button(

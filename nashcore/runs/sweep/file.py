@@ -19,6 +19,7 @@ from nashcore.options import declared_names
 from nashcore.runs.config import TrainingConfig
 from nashcore.runs.layout import FILES
 from nashcore.runs.results import WORDS
+from nashcore.runs.row import clean_title
 
 MOST_RUNS = 10_000
 """Most runs in a sweep."""
@@ -154,7 +155,8 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
         raise InputError(f"A sweep should have at most {MOST_RUNS:,} runs. Found more.")
     configs = tuple(_config({**base, **own}, number, own, folder) for number, own in enumerate(chosen, 1))
     _refuse_twice(configs)
-    return SweepPlan(str(given.get("title") or title), str(metric), configs)
+    called = clean_title(str(given.get("title") or "")) or clean_title(title)
+    return SweepPlan(called, str(metric), configs)
 
 
 def _mapping(values: object, what: str) -> Mapping[str, Any]:
@@ -181,6 +183,8 @@ def _config(values: Mapping[str, Any], number: int, own: Mapping[str, Any], fold
         name: folder / str(value) if name in FILES and value is not None else value
         for name, value in values.items()
     }
+    if isinstance(target := placed.get("target"), str):  # as `train --target` has it
+        placed["target"] = {"column": target}
     try:
         config = TrainingConfig(**placed)
         if not config.own:

@@ -111,7 +111,7 @@ def stop(store: Store, sweep: Sweep) -> None:
     other begins.
 
     Raises:
-        InputError: nothing of it goes on, or a run cannot be stopped.
+        InputError: nothing of it goes on, a run cannot be stopped, or whoever asks may not (see `Store.check_sweep`).
     """
     store.files.refuse()
     given_out = is_held(store, sweep.id)
@@ -119,6 +119,7 @@ def stop(store: Store, sweep: Sweep) -> None:
     if not given_out and not going:
         raise InputError(f"A sweep to stop should wait or run. Nothing of sweep {sweep.id} does.")
     if given_out:
+        store.check_sweep(sweep.id)
         ask_to_end(store, sweep.id)
     for run in going:
         store.stop(run)

@@ -150,6 +150,11 @@ def test_blanks_and_leading_zeros_in_schedules_count_for_nothing() -> None:
             "Parameter 'epochs' should be a valid integer, unable to parse string as an integer. Found 'many'.",
         ),
         ({"lr": float("nan")}, "Parameter 'lr' should be a finite number. Found nan."),
+        ({"lr": 1e300}, "Parameter 'lr' should be less than or equal to 1000000. Found 1e+300."),
+        (
+            {"weight_decay": 1e39},
+            "Parameter 'weight_decay' should be less than or equal to 1000000. Found 1e+39.",
+        ),
         ({"dropout": 1}, "Parameter 'dropout' should be less than 1. Found 1."),
         ({"protocol": "mine"}, "Parameter 'protocol' should be 'paper' or 'default'. Found 'mine'."),
         ({"rule": "vote"}, "Rule should be one of nash, mean, gm"),

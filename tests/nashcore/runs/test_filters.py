@@ -70,6 +70,9 @@ def test_what_is_asked_for_is_found_in_its_order(asked: Filter, found: str) -> N
         ({"states": ("done",)}, "one of waiting"),
         ({"where": "lr<many"}, "before a number"),
         ({"where": "'open"}, "come in pairs"),
+        ({"where": "lr < 0.01"}, "should have no spaces"),
+        ({"where": "lr <0.01"}, "should have no spaces"),
+        ({"where": "rule = mean"}, "should have no spaces"),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_refused(asked: dict[str, str], says: str) -> None:

@@ -179,3 +179,14 @@ def test_the_table_has_a_row_a_method_and_one_for_runs_without_figures() -> None
     assert rates is not None
     assert rates.tolist() == [0.1, 0.1, 0.2, 0.2]
     assert numeric(whole.candidates, "methods") is None
+
+
+def test_beside_the_smallest_gap_stands_how_well_its_model_does() -> None:
+    figures = figures_of(a_run("00000001", 0.1, GOOD, NEAR), a_run("00000002", 0.2, POOR, POOR))
+    (best,) = best_of(figures, "max_gaucd")
+    mean = float(best.candidate.values("overall_auc").mean())
+    assert any(
+        f"Overall AUC, hard labels of this one is {mean:.3f}." in says for says in best_sentences(best)
+    )
+    (best,) = best_of(figures, "overall_auc")
+    assert not any("small gap" in says for says in best_sentences(best))

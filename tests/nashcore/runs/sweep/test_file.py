@@ -90,6 +90,20 @@ def test_any_field_can_vary() -> None:
         assert len(sweep_of({"base": BASE, "grid": {name: two}}).configs) == 2
 
 
+def test_a_title_is_one_line_without_hidden_signs_and_not_endless() -> None:
+    grid = {"lr": [0.1, 0.2]}
+    title = "a\u202eb\n" + "x" * 100_000
+    assert sweep_of({"title": title, "base": BASE, "grid": grid}).title == ("ab " + "x" * 120)[:120]
+    assert sweep_of({"title": " \u200b ", "base": BASE, "grid": grid}, "file").title == "file"
+
+
+def test_a_target_may_be_the_name_of_its_column(tmp_path: Path) -> None:
+    own_table(tmp_path)
+    text = "base: {csv: mine.csv, target: %s, sensitive: s, batch_size: 16}\ngrid: {lr: [0.1, 1]}"
+    short, whole = (read_sweep(written(tmp_path, text % target)) for target in ("y", "{column: y}"))
+    assert short.configs == whole.configs
+
+
 def test_paths_are_those_beside_the_file(tmp_path: Path) -> None:
     own_table(tmp_path)
     text = "base: {csv: mine.csv, target: {column: y, positive: '1'}, sensitive: s, batch_size: 16}\ngrid: {lr: [0.1, 1]}"

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from nashcore.errors import InputError
+from nashcore.runs.shelf import Shelf, Visitor
+from nashcore.runs.shelves import Limits
 from nashcore.runs.store import Store
 from nashcore.runs.sweep import here
-from nashcore.runs.sweep.held import held
+from nashcore.runs.sweep.held import end_wanted, held
 from nashcore.runs.sweep.here import put_in_queue, run_here, stop
 from nashcore.runs.sweep.keep import Standing, keep, standings
 from nashcore.runs.worker import serve
@@ -184,3 +186,26 @@ def test_without_a_process_it_waits_in_the_queue_and_is_stopped_there(
     put_in_queue(store, store.sweeps.get(sweep.id))
     serve(store)
     assert [one.state for one in standings(store, sweep)] == ["finished"] * 2
+
+
+@pytest.mark.parametrize(
+    ("visitor", "why"),
+    [
+        (Visitor("anne"), "trained by a command"),
+        (None, "demonstration"),
+        (Visitor("teacher", keeper=True), None),
+    ],
+)
+def test_on_a_shelf_a_sweep_of_a_command_is_ended_by_who_keeps_the_shelf(
+    tmp_path: Path, visitor: Visitor | None, why: str | None
+) -> None:
+    store = Store(tmp_path)
+    sweep = keep(store, small_plan(epochs=1))
+    seen = Shelf(store, visitor, Limits())
+    with held(store, sweep):
+        if why is None:
+            stop(seen, sweep)
+        else:
+            with pytest.raises(InputError, match=why):
+                stop(seen, sweep)
+        assert end_wanted(store, sweep.id) is (why is None)
