@@ -87,6 +87,7 @@ def test_words_that_cannot_be_used_are_told_once_and_the_page_works(
     [
         {"steps": "100", "lr": "0.1", "scale": "0.1", "seed": "7", "drawn": "3", "optimizer": "sgd"},
         {"starts": ["1: (−8.5, 7.5)"], "own": "1, 2; 3, 4", "unfair": "true", "steps": "50"},
+        {"starts": ["5", "(0, 0)"]},
         {"methods": "gm"},
         {"methods": "nash,loss_gm,forml-nash@two_stage:100", "problem": "printed", "map1": "mgda"},
         {"methods": ["Nash", "cagrad:0.3"], "moment": "20", "from": "2", "speed": "0.5", "forces": "nash"},
@@ -102,6 +103,8 @@ def test_good_addresses_are_taken_without_a_word(
     for key in ("steps", "lr", "scale", "seed", "drawn"):
         if key in query:
             assert float(app.session_state[key]) == float(query[key])  # type: ignore[arg-type]
+    if "starts" in query:
+        assert app.session_state["starts"] == ([0] if len(query["starts"]) == 1 else [4, 1])
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from nashcore.methods import GOALS, continuous, make_method, method_text, parse_
 from synthetic.config import PlaneConfig, random_starts
 from synthetic.optimizers import OptimizerName
 from synthetic.presets import PRESETS as FOUND
+from synthetic.problem import Problem
 from synthetic.problems import PROBLEMS, get_problem
 from ui.lossplane import compose, player
-from ui.lossplane.starts import parse_starts, start_label
+from ui.lossplane.starts import parse_starts, read_start, start_label
 from ui.shell.named import Named
 from ui.shell.presets import Preset
 from ui.shell.styles import written_style
@@ -67,13 +68,20 @@ def _read(text: str) -> list[str]:
     return [method_text(parse_method(text))]
 
 
+def _problem() -> Problem:
+    """The problem that the page is at."""
+    return get_problem(st.session_state.get("problem", "standard"))
+
+
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "methods": Named(METHODS, title, _read),
     "map1": Named(METHODS, title, _read),
     "map2": Named(METHODS, title, _read),
     "aligned": lambda name: written_style(name).title,
     "problem": Named(PROBLEMS, lambda name: get_problem(name).title),
-    "starts": lambda number: start_label(get_problem(st.session_state.get("problem", "standard")), number),
+    "starts": Named(
+        (), lambda number: start_label(_problem(), number), lambda text: read_start(_problem(), text)
+    ),
     "unit": lambda unit: "one (cosines)" if unit else "its own (inner products)",
 }
 

@@ -30,6 +30,18 @@ def parse_starts(text: str) -> tuple[tuple[float, ...], ...]:
 
 
 def start_label(problem: Problem, number: int) -> str:
-    """A standard start's number and place."""
-    place = ", ".join(number_text(value) for value in problem.starts[number])
-    return f"{number + 1}: ({place})"
+    """A standard start's place; numbers count the starts that are drawn, whichever these are."""
+    return f"({', '.join(number_text(value) for value in problem.starts[number])})"
+
+
+def read_start(problem: Problem, text: str) -> list[int]:
+    """A standard start as an address calls it: its place, its number from 1, or both ("5: (9, -1)", as earlier versions wrote).
+
+    Raises:
+        InputError: the problem has no such start.
+    """
+    for number in range(len(problem.starts)):
+        label = start_label(problem, number)
+        if text in (label, str(number + 1), f"{number + 1}: {label}"):
+            return [number]
+    raise InputError(f"There is no start of this name. Found {quoted(text)}.")
