@@ -25,7 +25,16 @@ from nashcore.runs.interruption import after_death
 from nashcore.runs.layout import RUN_ID
 from nashcore.runs.listing import METRICS_FIRST, Listed, Listing, read_listing
 from nashcore.runs.queue import Queue
-from nashcore.runs.row import Damaged, State, change_row, changed_tags, clean_note, clean_title, tags_of
+from nashcore.runs.row import (
+    TITLE_LENGTH,
+    Damaged,
+    State,
+    change_row,
+    changed_tags,
+    clean_note,
+    on_one_line,
+    tags_of,
+)
 from nashcore.runs.safe_files import no_space, write_whole
 from nashcore.runs.trash import DAY, KEEP_DAYS, Trash
 
@@ -142,11 +151,12 @@ class Register:
         """Call a run something else.
 
         Raises:
-            InputError: there is no such run, or the title is empty.
+            InputError: there is no such run, or the title is empty or too long.
         """
-        if not clean_title(title):
-            raise InputError("A run's title should have a letter at least. Found an empty one.")
-        self._set(self.listed(run).id, title=clean_title(title))
+        line = on_one_line(title)
+        if not 1 <= len(line) <= TITLE_LENGTH:
+            raise InputError(f"A run's title should have 1 to {TITLE_LENGTH} letters. Found {len(line):,}.")
+        self._set(self.listed(run).id, title=line)
 
     def tag(self, run: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Give a run tags, and take some from it.

@@ -92,7 +92,7 @@ def _damaged(name: str, expected: str, found: object) -> InputError:
 
 def clean_title(text: str) -> str:
     """A title on one line, without signs that cannot be seen, of at most `TITLE_LENGTH`."""
-    return _on_one_line(text)[:TITLE_LENGTH]
+    return on_one_line(text)[:TITLE_LENGTH]
 
 
 def tags_of(stored: str | bytes) -> tuple[str, ...]:
@@ -121,13 +121,13 @@ def changed_tags(tags: Sequence[str], add: Sequence[str], remove: Sequence[str])
 
 
 def _clean_tag(text: str) -> str:
-    tag = _on_one_line(text)
+    tag = on_one_line(text)
     if not 0 < len(tag) <= TAG_LENGTH:
         raise InputError(f"A tag should have 1 to {TAG_LENGTH} signs. Found {len(tag)}.")
     return tag
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
@@ -137,7 +137,7 @@ def clean_note(text: str) -> str:
     Raises:
         InputError: it is too long.
     """
-    note = "\n".join(_on_one_line(line) for line in text.strip().splitlines())
+    note = "\n".join(on_one_line(line) for line in text.strip().splitlines())
     if len(note) > NOTE_LENGTH:
         raise InputError(f"A note should have at most {NOTE_LENGTH:,} signs. Found {len(note):,}.")
     return note

@@ -197,7 +197,7 @@ def test_a_run_is_renamed_and_a_refusal_is_a_sentence(opened: Opened) -> None:
     app.text_input(key=f"title_{run}_<i>after</i>").set_value("  ")
     next(button for button in app.button if button.label == "Rename").click().run()
     assert not app.exception
-    assert "letter at least" in app.error[0].value
+    assert "1 to 120 letters" in app.error[0].value
 
 
 def test_a_run_that_is_deleted_elsewhere_leaves_the_choice(opened: Opened) -> None:

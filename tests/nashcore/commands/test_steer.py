@@ -63,7 +63,8 @@ def test_a_run_is_renamed_and_tagged(
     assert [row[1], row[-1]] == ["[/x] new", "[/b]"]
     (listed,) = json_of(capsys, "runs", "list")["runs"]
     assert (listed["title"], listed["tags"]) == ("[/x] new", ["[/b]"])
-    assert "a letter at least" in refusal(capsys, "runs", "rename", run, " ")
+    for title, letters in ((" ", 0), ("a" * 121, 121)):
+        assert f"1 to 120 letters. Found {letters}" in refusal(capsys, "runs", "rename", run, title)
     assert "There is no run" in refusal(capsys, "runs", "rename", "nobody", "a")
     assert "one of the run's" in refusal(capsys, "runs", "tag", run, "--remove", "nothing")
 
