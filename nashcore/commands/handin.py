@@ -97,6 +97,7 @@ def _export_numbers(run: str, folder: Path, force: bool) -> None:
     refuse_taken(force, *(folder / f"{name}.csv" for name in TABLES))
     for name, make in TABLES.items():
         write(folder / f"{name}.csv", to_safe_csv(make(found)), force)
+    _say(f"Written: {len(TABLES)} CSV files in {folder.resolve()}")
 
 
 def import_run(
