@@ -110,9 +110,9 @@ def _check_login(secrets: Path) -> None:
     try:
         auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth", {})
     except (OSError, ValueError) as failed:
+        why = getattr(failed, "strerror", None) or failed
         raise InputError(
-            f"Signing in needs a provider, told in {secrets} (see docs/serving.md). It cannot be read: {failed}. Or share by "
-            "--codes."
+            f"Signing in needs a provider, told in {secrets} (see docs/serving.md). It cannot be read: {why}. Or share by --codes."
         ) from None
     missing = [name for name in ("redirect_uri", "cookie_secret") if not auth.get(name)]
     if missing:
