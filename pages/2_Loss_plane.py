@@ -38,6 +38,8 @@ def laboratory() -> None:
         with below:
             edges.show(runs, config)
             ends.gains(runs)
+            with st.container(key="paper_only"):  # the knobs are not printed
+                st.text(f"What was simulated: {plane_runs.command(config)}")
         lessons.show("player" if runs.gained_share is None else "guaranteed")
         player.head_start()
         pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
