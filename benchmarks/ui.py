@@ -80,6 +80,7 @@ class View:
         picture: selects what makes the view useful.
         knob: finds what is turned.
         turn: turns it; its number tells the turns apart.
+        from_here: added to the address for the turns, where they make the work larger: they lie around what a new page does then.
     """
 
     name: str
@@ -87,6 +88,7 @@ class View:
     picture: str
     knob: Callable[[Page], Locator]
     turn: Callable[[Locator, int], None]
+    from_here: str = ""
 
 
 def _on(knob: Locator, number: int) -> None:
@@ -124,7 +126,7 @@ def _slider(name: str, place: int = 0) -> Callable[[Page], Locator]:
 VIEWS = (
     View("start", "/", ".stage svg", _slider("Angle between the two groups"), _to_and_fro),
     View("geometry", "/Conflict_geometry", ".fan svg.drawing", _slider("Exponent p"), _to_and_fro),
-    View("loss plane", "/Loss_plane", "canvas.losses", _slider("Steps"), _on),
+    View("loss plane", "/Loss_plane", "canvas.losses", _slider("Steps"), _on, "?steps=750"),
     View("schedules", "/Schedules", ".lab svg.drawing", _slider("Bargaining steps T"), _to_and_fro),
     View("train", "/Train", ".st-key-start button", _slider("Seeds"), _to_and_fro),
     View(
@@ -179,7 +181,7 @@ def measure(browser: Browser, url: str, view: View, repeats: int) -> dict[str, f
     try:
         visits = [_visit(context, url, view) for _ in range(repeats + 1)][1:]
         page = context.new_page()
-        page.goto(url)
+        page.goto(url + view.from_here)
         _settle(page, view)
         turns = [_turn(page, view, number) for number in range(1, repeats + 1)]
     finally:
