@@ -34,6 +34,7 @@ def laboratory() -> None:
         grid = pictures.loss_grid(config.problem, config.scale)
         with stage:
             player.show(runs, problem, grid, page_theme, add_start)
+        player.head_start()
         line.markdown(f"**{ends.summary(runs)}**")
         with below:
             edges.show(runs, config)
@@ -41,7 +42,6 @@ def laboratory() -> None:
             with st.container(key="paper_only"):  # the knobs are not printed
                 st.text(f"What was simulated: {plane_runs.command(config)}")
         lessons.show("player" if runs.gained_share is None else "guaranteed")
-        player.head_start()
         pictures.show(runs, config, problem, grid, page_theme, settings.unfair)
         ends.tables(runs, page_theme)
         st.header("Do the steps agree with every group?", anchor=False)

@@ -35,7 +35,7 @@ _VIEW = np.array([[-0.78, 0.78, 0.0], [-0.38, -0.38, 0.84]])
 """Three losses seen at an angle: the third points up, the first two to the left and right, towards the reader."""
 
 _HEAD_START = 0.12
-"""Seconds in which the browser has nothing else to draw: the figures below take it several times as long."""
+"""Seconds in which the browser has nothing else to do: the figures below take it several times as long."""
 
 SHAPES: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -95,7 +95,7 @@ def show(
 
 
 def head_start() -> None:
-    """Let the browser draw the player before it has the figures below, which nobody looks at yet."""
+    """Let the browser draw the player before it has what stands below, and before the check of knife edges takes the processor."""
     time.sleep(_HEAD_START)
 
 
