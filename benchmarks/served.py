@@ -40,13 +40,17 @@ class Served:
 
     Attributes:
         url: its address, without a slash at the end.
-        run: the name of a kept run, for pages that show one.
+        runs: the names of the two kept runs, for pages that show one or both.
         pid: of the server; its worker processes are its children.
     """
 
     url: str
-    run: str
+    runs: tuple[str, str]
     pid: int
+
+    def address(self, text: str, **more: str) -> str:
+        """An address's text with the runs' names for "{run}" and "{runs}"."""
+        return text.format(run=self.runs[0], runs=",".join(self.runs), **more)
 
 
 @contextmanager
@@ -92,7 +96,8 @@ def serving(folder: Path, *, epochs: int = 50, seeds: int = 5) -> Iterator[Serve
     ):
         try:
             _wait_for(url, process)
-            yield Served(url, Store(folder / "runs").runs()[0].id, process.pid)
+            one, other, *_ = Store(folder / "runs").runs()  # the newest
+            yield Served(url, (one.id, other.id), process.pid)
         finally:
             process.terminate()
 

@@ -76,7 +76,7 @@ class View:
 
     Attributes:
         name: in the figures.
-        address: of the page; "{run}" stands for a kept run.
+        address: of the page; "{run}" stands for a kept run, "{runs}" for two.
         picture: selects what makes the view useful.
         knob: finds what is turned.
         turn: turns it; its number tells the turns apart.
@@ -138,7 +138,7 @@ VIEWS = (
     ),
     View(
         "compare",
-        "/Compare",
+        "/Compare?runs={runs}",
         ".st-key-trade-off .main-svg",
         lambda page: page.get_by_role("radiogroup", name="Metrics"),
         _other_choice,
@@ -163,9 +163,7 @@ def run(repeats: int = 10, visitors: int = 30) -> dict[str, Any]:
         with sync_playwright() as driver:  # it has a loop of its own, beside which no other runs
             browser = driver.chromium.launch(executable_path=chromium.find(), args=FLAGS)
             for view in VIEWS:
-                figures[view.name] = measure(
-                    browser, app.url + view.address.format(run=app.run), view, repeats
-                )
+                figures[view.name] = measure(browser, app.url + app.address(view.address), view, repeats)
             browser.close()
         figures["memory after one visitor [MB]"] = megabytes(app.pid)
         if visitors:

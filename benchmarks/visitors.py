@@ -35,7 +35,7 @@ PAGES = {
     "schedules": ("Schedules", "", "T"),
     "train": ("Train", "", "seeds"),
     "a run": ("Train", "run={run}", "kind"),
-    "compare": ("Compare", "", "metrics"),
+    "compare": ("Compare", "runs={runs}", "metrics"),
     "sweeps": ("Sweeps", "", "by"),
 }
 """By name: the page, its address's query, and the key of the widget that is turned. The start page asks nothing of the server.
@@ -74,7 +74,7 @@ async def _measure(app: Served, visitors: int, turns: int, think: float) -> dict
     sessions = await asyncio.gather(*(Session.opened(app.url, number) for number in range(visitors)))
     for name, (page, query, knob) in PAGES.items():
         seen = [
-            session.turn_on(page, query.format(run=app.run, place=f"1.{place:02d}, 2"), knob, turns, think)
+            session.turn_on(page, app.address(query, place=f"1.{place:02d}, 2"), knob, turns, think)
             for place, session in enumerate(sessions)
         ]
         times = await asyncio.gather(*seen, return_exceptions=True)
