@@ -114,7 +114,7 @@ def test_pcgrad_draws_go_on() -> None:
 
 
 def test_models_that_stopped_stay_so_and_those_that_stop_later_are_told_again() -> None:
-    task, plan = small_task(), small_plan(lr=1e18, momentum=0.0, epochs=4)
+    task, plan = small_task(), small_plan(lr=1e6, weight_decay=1e6, momentum=0.0, epochs=4)
     whole = end_of(task, plan)
     assert whole.result.stopped
     every = until(task, plan, 3).history
