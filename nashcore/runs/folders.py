@@ -11,10 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from nashcore.errors import InputError, quoted
 from nashcore.runs.layout import RUN_ID, file_name
+from nashcore.runs.locks import is_held
 from nashcore.runs.safe_files import kind_of, make_folder, plain_faults, take_away_planted
 
 _NAME = re.compile(r"[0-9a-f]{64}(\.[A-Za-z0-9]{1,8}){1,2}")
@@ -56,14 +57,7 @@ class Folders:
 
     def lives(self, run: str) -> bool:
         """Whether a process trains the run, as its lock tells; the database is not asked."""
-        path = self.folder(run) / "alive.lock"
-        if kind_of(path) != "file":
-            return False
-        try:
-            with FileLock(path, mode=0o600).acquire(blocking=False):
-                return False
-        except Timeout:
-            return True
+        return is_held(self.folder(run) / "alive.lock")
 
     def heart(self, run: str) -> Path:
         """Where whoever trains the run shows that it still does something (see `nashcore.runs.heart`)."""

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from nashcore.errors import InputError, quoted
 from nashcore.runs import heart
+from nashcore.runs.locks import take
 from nashcore.runs.register import Register
-from nashcore.runs.safe_files import kind_of, open_log, read_whole, take_away_planted
+from nashcore.runs.safe_files import kind_of, open_log, read_whole
 from nashcore.runs.shelves import Shelves, machine_of
 from nashcore.threads import GIVE_WAY
 
@@ -87,10 +88,12 @@ def taken(store: Register) -> list[Taken]:
     found = []
     for number in range(MOST_PLACES + most_workers()):
         lock = _lock(store, number)
-        if kind_of(Path(lock.lock_file)) != "file":
+        if kind_of(lock) != "file":
             continue
         try:
-            with lock.acquire(blocking=False):
+            with FileLock(lock, mode=0o600).acquire(
+                blocking=False
+            ):  # not `is_held`: no worker may begin meanwhile
                 _heart(store, number).unlink(missing_ok=True)  # of one that was killed
         except Timeout:
             beat = heart.last_beat(_heart(store, number))
@@ -138,7 +141,8 @@ def place(store: Register) -> Iterator[int | None]:
     """A place of one's own while the context lasts; None where all are taken. A worker that hangs takes none from others."""
     lock, number = None, 0
     for number in range(most_workers() + sum(one.hangs is not None for one in taken(store))):
-        lock = _held(_lock(store, number))
+        with suppress(OSError, InputError):  # of no use to anybody
+            lock = take(_lock(store, number))
         if lock is not None:
             break
     if lock is None:
@@ -151,16 +155,8 @@ def place(store: Register) -> Iterator[int | None]:
         lock.release()
 
 
-def _held(lock: BaseFileLock) -> BaseFileLock | None:
-    with suppress(OSError, InputError):  # taken, or of no use
-        take_away_planted(Path(lock.lock_file))
-        lock.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
-        return lock
-    return None
-
-
-def _lock(store: Register, number: int) -> FileLock:
-    return FileLock(machine_of(store.home) / f"worker-{number}.lock", mode=0o600)
+def _lock(store: Register, number: int) -> Path:
+    return machine_of(store.home) / f"worker-{number}.lock"
 
 
 def _heart(store: Register, number: int) -> Path:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from nashcore.errors import InputError
+from nashcore.runs import locks
 from nashcore.runs.kept_sweeps import Sweep
-from nashcore.runs.safe_files import kind_of, make_folder, take_away_planted, write_whole
+from nashcore.runs.safe_files import kind_of, make_folder, write_whole
 from nashcore.runs.store import Store
 
 
@@ -23,12 +22,9 @@ def held(store: Store, sweep: Sweep) -> Iterator[None]:
     """
     store.files.refuse()
     make_folder(store.home / "sweeps")
-    lock = _lock(store, sweep.id)
-    take_away_planted(Path(lock.lock_file))
-    try:
-        lock.acquire(timeout=0.5)  # longer than anybody takes to see whether it is free
-    except Timeout:
-        raise InputError(f"Another process runs sweep {sweep.id} already: wait for it, or end it.") from None
+    lock = locks.take(_lock(store, sweep.id))
+    if lock is None:
+        raise InputError(f"Another process runs sweep {sweep.id} already: wait for it, or end it.")
     try:
         _wish(store, sweep.id).unlink(missing_ok=True)
         yield
@@ -38,16 +34,7 @@ def held(store: Store, sweep: Sweep) -> Iterator[None]:
 
 def is_held(store: Store, sweep: str) -> bool:
     """Whether a process runs this sweep, as that of a command does."""
-    lock = _lock(store, sweep)
-    if kind_of(Path(lock.lock_file)) != "file":
-        return False
-    try:
-        with lock.acquire(blocking=False):
-            return False
-    except Timeout:
-        return True
-    except OSError:  # nobody can hold it, as in a folder that can only be read
-        return False
+    return locks.is_held(_lock(store, sweep))
 
 
 def ask_to_end(store: Store, sweep: str) -> None:
@@ -64,8 +51,8 @@ def end_wanted(store: Store, sweep: str) -> bool:
     return kind_of(_wish(store, sweep)) == "file"
 
 
-def _lock(store: Store, sweep: str) -> FileLock:
-    return FileLock(store.home / "sweeps" / f"{sweep}.lock", mode=0o600)
+def _lock(store: Store, sweep: str) -> Path:
+    return store.home / "sweeps" / f"{sweep}.lock"
 
 
 def _wish(store: Store, sweep: str) -> Path:

@@ -17,7 +17,6 @@ from nashcore.runs.database import BusyError
 from nashcore.runs.places import (
     PLACES,
     TRIES,
-    _lock,
     _starts,
     ensure_worker,
     hanging,
@@ -97,7 +96,6 @@ def test_a_worker_that_hangs_is_named_and_takes_no_place_from_others(
 
 def test_the_heart_of_a_killed_worker_is_no_other_s(store: Store) -> None:
     heart._write(store.home / "worker-0.heart", 1)
-    _lock(store, 0).acquire().lock.release()
     (store.home / "worker-0.lock").touch()
     assert taken(store) == []
     assert not (store.home / "worker-0.heart").exists()
