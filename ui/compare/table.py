@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,14 +34,16 @@ def order_in_words(order: str) -> str:
     return f"{words}, highest first" if order != name else words
 
 
-_ORDERS = ("-created", "created", "title", "state", "-seconds", "-epochs", "-models", "-bytes")
+def _orders(settings: Iterable[str]) -> list[str]:
+    """By what runs are sorted, each both ways."""
+    return [
+        sign + name for name in dict.fromkeys(("created", *_OWN, *METRICS, *settings)) for sign in ("-", "")
+    ]
+
 
 LABELS: Mapping[str, Callable[[Any], str]] = {
     "by": metric_title,
-    "sort": Named(
-        [sign + name for name in dict.fromkeys(("created", *_OWN, *METRICS, *WORDS)) for sign in ("-", "")],
-        order_in_words,
-    ),
+    "sort": Named(_orders(WORDS), order_in_words),
 }
 
 PAGE = 100
@@ -101,17 +103,9 @@ def filters(found: Listing) -> None:
         ):
             if options:
                 st.multiselect(label, options, key=key, bind="query-params", width=170, placeholder="any")
-        settings = list(dict.fromkeys(name for run in found.runs[:PAGE] for name in run.settings))
-        names = [
-            *_ORDERS,
-            *(f"-{name}" for name in METRICS),
-            *METRICS,
-            *settings,
-            *(f"-{name}" for name in settings),
-        ]
         st.selectbox(
             "Sort by",
-            list(dict.fromkeys(names)),
+            _orders(name for run in found.runs[:PAGE] for name in run.settings),
             key="sort",
             format_func=order_in_words,
             bind="query-params",
