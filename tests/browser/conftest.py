@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.server import PATIENCE, serving
@@ -38,6 +38,9 @@ if CHROMIUM is None:
 
 _NOT_YET_DRAWN = '[data-testid="stSkeleton"], svg.drawing:not([aria-label]), .player .play:empty'
 """What the browser has still to draw, though the server has said all."""
+
+_BOXES_AT_REST = "document.getAnimations().every((one) => one.effect.target?.tagName !== 'DETAILS')"
+"""No box is unfolding: a click on what moves can end beside it."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -84,13 +87,19 @@ class Visitor:
         return self.page
 
     def settle(self) -> None:
-        """Wait until the app is connected, its script rests and our parts are drawn; then nothing on the page may be an error."""
+        """Wait until the app is connected, its script rests, all is drawn and unfolded; no error may stand on the page."""
         self.page.locator(
             '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
         ).wait_for(timeout=PATIENCE_MS)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         expect(self.page.locator(_NOT_YET_DRAWN)).to_have_count(0)
+        wait_until(self.page, _BOXES_AT_REST)
         assert self.errors == []
+
+    def unfold(self, heading: Locator) -> None:
+        """Open a box by its heading, and wait until it is open."""
+        heading.click()
+        self.settle()
 
     def drawn(self, figures: int) -> None:
         """Wait until so many Plotly figures are drawn."""

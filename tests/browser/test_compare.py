@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import Page, expect
 
 from nashcore.runs.store import Store
 from nashcore.runs.worker import carry_out
@@ -17,13 +15,6 @@ from tests.browser.conftest import Visitor
 from tests.nashcore.runs.quick_config import quick_config
 
 pytestmark = pytest.mark.browser
-
-
-def seen_soon(place: Locator) -> bool:
-    """Whether it is there within some seconds."""
-    with suppress(TooLate):
-        place.wait_for(timeout=20_000)
-    return place.is_visible()
 
 
 def tick(page: Page, row: int) -> None:
@@ -61,13 +52,9 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     shared = again.open(page.url)
     again.drawn(3)
     assert shared.evaluate("document.documentElement.scrollWidth") <= 393
-    page.get_by_text(re.compile("^Rename, tag, note")).click()
-    visitor.settle()
-    for_good = page.get_by_role("button", name="Delete for good")
+    visitor.unfold(page.get_by_text(re.compile("^Rename, tag, note")))
     page.get_by_role("button", name="Delete …").click()
-    if not seen_soon(for_good):  # a page still being drawn may close what was opened on it
-        page.get_by_role("button", name="Delete …").click()
-    for_good.click()
+    page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text(f"Run {ids[1]}, **second** [x](http://")
     expect(page).to_have_url(re.compile(f"runs={ids[0]}$"))
     assert [run.id for run in store.runs()] == [ids[0]]

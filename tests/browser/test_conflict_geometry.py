@@ -191,7 +191,7 @@ def test_a_preset_turns_the_knobs(server: str, visit: Callable[..., Visitor]) ->
 def test_below_the_pictures_are_their_numbers_and_files(server: str, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.open(server + PATH)
-    page.get_by_text("Arrows: numbers, downloads").click()
+    visitor.unfold(page.get_by_text("Arrows: numbers, downloads"))
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
     expect(page.get_by_test_id("stCode")).to_contain_text("from nashcore.bargaining import bargain")
     with page.expect_download() as download:

@@ -43,7 +43,7 @@ def test_below_a_figure_are_its_numbers_and_files(server: str, visit: Callable[.
     page = visitor.open(server + "/Loss_plane")
     visitor.drawn(2)
     below = page.get_by_test_id("stExpander").filter(has_text="Numbers, downloads").first
-    below.get_by_text("Numbers, downloads and the command line").click()
+    visitor.unfold(below.get_by_text("Numbers, downloads and the command line"))
     expect(below.get_by_test_id("stDataFrame")).to_have_count(1)
     with page.expect_download() as download:
         below.get_by_role("button", name="Data (CSV)").click()

@@ -124,7 +124,7 @@ def test_the_picture_can_be_taken_away(slider: Callable[..., tuple[Visitor, Page
 
 def test_numbers_and_the_figure_are_below(slider: Callable[..., tuple[Visitor, Page]]) -> None:
     visitor, page = slider("?T=350&goals=FORML")
-    page.get_by_text("Numbers, downloads and the command line").first.click()
+    visitor.unfold(page.get_by_text("Numbers, downloads and the command line").first)
     expect(page.get_by_test_id("stCode")).to_contain_text("forml-nash@two_stage:350")
     with page.expect_download() as download:
         page.get_by_role("button", name="Data (CSV)").click()

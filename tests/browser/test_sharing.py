@@ -71,8 +71,7 @@ def test_two_classes_train_on_their_own_shelves(shared: str, somebody: Callable[
     seen = ben.open(address)  # who is in the class sees it, and may not take it away
     expect(seen.get_by_text(re.compile("2 of 2 epochs"))).to_be_visible()
     seen = ben.open(f"{shared}/Compare")
-    seen.get_by_text("Rename, tag, note, run again, delete").click()
-    ben.settle()  # a page still being drawn may close what was opened on it
+    ben.unfold(seen.get_by_text("Rename, tag, note, run again, delete"))
     seen.get_by_role("button", name="Delete …").click()
     seen.get_by_role("button", name="Put into the trash").click()
     expect(seen.get_by_text("was started by somebody else")).to_be_visible()
@@ -87,8 +86,7 @@ def test_two_classes_train_on_their_own_shelves(shared: str, somebody: Callable[
 
     enter(teacher, shared, "teacher-of-7b")
     last = teacher.open(f"{shared}/Compare")
-    last.get_by_text("Rename, tag, note, run again, delete").click()
-    teacher.settle()
+    teacher.unfold(last.get_by_text("Rename, tag, note, run again, delete"))
     last.get_by_role("button", name="Delete …").click()
     last.get_by_role("button", name="Put into the trash").click()
     expect(last.get_by_text("is deleted")).to_be_visible()
