@@ -78,9 +78,13 @@ class Database:
         self.home, self.path = home, home / "runs.sqlite"
         self._copy: ReadingCopy | None = None
         self.was = VERSION
+        self._set_up()
+
+    def _set_up(self) -> None:
+        """Make what is missing, and bring up what is old."""
         try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            next(home.iterdir(), None)
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            next(self.home.iterdir(), None)
         except OSError as failed:
             raise self._unusable(failed.strerror or str(failed)) from None
         try:
@@ -91,10 +95,15 @@ class Database:
             if kind_of(self.path) == "" or not self.path.stat().st_size:
                 raise
         if self.writable:
-            private(home)
+            private(self.home)
             if self.was < VERSION:
                 for name in ("files", "tables"):  # earlier versions left files open to others
-                    tighten(home / name, deep=True)
+                    tighten(self.home / name, deep=True)
+
+    def _make_if_gone(self) -> None:
+        """Whoever serves for months may have the folder taken away in the meantime: it begins anew."""
+        if not self.path.exists():
+            self._set_up()
 
     def _open(self) -> None:
         for end in ("", "-wal", "-shm", "-journal"):
@@ -140,6 +149,7 @@ class Database:
 
     def _open_to_read(self) -> sqlite3.Connection:
         """A connection at work; to a copy where nothing can be written beside the database, which its log needs."""
+        self._make_if_gone()
         if self.writable:
             try:
                 return _begun(connect(self.path, READ_SECONDS))
@@ -164,6 +174,7 @@ class Database:
             NoSpaceError: the disk is full.
             InputError: the database cannot be written, or a newer version of the program wrote it.
         """
+        self._make_if_gone()
         if not self.writable:
             raise InputError(self._read_only)
         with self._connection(seconds) as database:
@@ -212,6 +223,7 @@ class Database:
     @property
     def notice(self) -> str | None:
         """Why nothing can be written, in a sentence; None where it can."""
+        self._make_if_gone()
         if not self.writable:
             return self._read_only
         with suppress(BusyError), self.read() as database:  # whoever writes then is told so

@@ -172,9 +172,9 @@ def _register(home: Path) -> Register:
     return Register(home)
 
 
-@lru_cache(maxsize=16)
 def _key(path: Path) -> bytes:
-    with FileLock(path.with_name(f"{path.name}.lock"), mode=0o600):  # two processes that begin make one
-        if kind_of(path) == "":
-            write_whole(path, secrets.token_bytes(32))
+    if kind_of(path) == "":
+        with FileLock(path.with_name(f"{path.name}.lock"), mode=0o600):  # two processes that begin make one
+            if kind_of(path) == "":
+                write_whole(path, secrets.token_bytes(32))
     return read_whole(path)

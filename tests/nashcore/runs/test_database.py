@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -157,3 +158,21 @@ def test_a_newer_folder_is_read_and_never_written(tmp_path: Path, name: str) -> 
     assert sql(early.home, "SELECT * FROM runs") == before
     assert [path for path in sorted(tmp_path.rglob("*")) if path not in files and path.suffix != ".csv"] == []
     assert sql(early.home, "PRAGMA user_version") == [(VERSION + 1,)]
+
+
+def test_a_folder_that_is_taken_away_from_a_server_is_begun_anew(tmp_path: Path) -> None:
+    home = tmp_path / "runs"
+    store = Store(home)
+    before = store.add(quick_config()).id
+    stamp = store.stamp
+    shutil.rmtree(home)
+    assert store.stamp != stamp
+    assert store.runs() == []
+    assert store.notice is None
+    (home / "runs.sqlite").unlink()
+    run = store.add(quick_config()).id
+    assert run != before
+    assert [one.id for one in Store(home).runs()] == [run]
+    shutil.rmtree(home)
+    with pytest.raises(InputError, match="There is no run"):
+        store.get(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -54,6 +55,15 @@ def test_a_name_stays_and_is_another_on_another_machine(shelves: Shelves, tmp_pa
     name = shelves.name_of("class", "physics-7b")
     assert Shelves(shelves.home).name_of("class", "physics-7b") == name
     assert Shelves(tmp_path / "other").name_of("class", "physics-7b") != name
+
+
+def test_shelves_that_are_taken_away_from_a_server_are_begun_anew_with_a_key(shelves: Shelves) -> None:
+    store = shelves.store(shelves.name_of("class", "physics-7b"))
+    store.add(quick_config())
+    shutil.rmtree(shelves.home)
+    name = shelves.name_of("class", "physics-7b")
+    assert shelves.store(name).runs() == []
+    assert len((shelves.home / "shelves" / "key").read_bytes()) == 32  # the next process reads it
 
 
 @pytest.mark.parametrize("name", [*HOSTILE[:-2], "A" * 32, "0" * 31, "0" * 32 + "\n"])
