@@ -56,7 +56,8 @@ with framed(
         wanted = table.asked()
         found = listing(wanted.metrics(table.metric()))
         manage.show_going(found.runs)
-        view = table.show(found, wanted)
+        with st.container(key="screen_only"):  # on paper stand the runs that are held side by side
+            view = table.show(found, wanted)
         comparison = selection.choose(found.runs, view)
         manage.show_kept_runs(found, view)
         imports.box()

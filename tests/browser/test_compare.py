@@ -45,6 +45,11 @@ def test_runs_are_chosen_shared_by_address_and_deleted(
     tick(page, 0)
     expect(page).to_have_url(re.compile(f"runs={ids[0]}(,|%2C){ids[1]}"))
     visitor.settle()
+    kept = page.get_by_test_id("stDataFrame").first
+    expect(kept).to_be_visible()
+    page.emulate_media(media="print")
+    expect(kept).to_be_hidden()  # what is on paper is chosen already
+    page.emulate_media(media="screen")
     page.get_by_role("tab", name="Paired differences").click()
     expect(page.locator(".js-plotly-plot .gtitle").filter(has_text="Paired differences")).to_be_visible()
     assert page.locator("a[href*='example']").count() == 0
