@@ -44,7 +44,6 @@ with framed(
     labels={**LABELS, **table.LABELS},
     hides=OTHER_DATA,
 ):
-    manage.flash()
     found = listing(METRICS_FIRST)
     warn(store().warnings)
     if not found.runs:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from nashcore.runs import import_bundle
-from ui.compare import manage
 from ui.figures.groups import short
 from ui.shell.runs import store
+from ui.shell.said import act
 
 FILE, NEW_ID = "import_file", "import_new_id"
 
@@ -32,4 +32,4 @@ def _import() -> None:
         run = import_bundle(store(), file, new_id=bool(st.session_state[NEW_ID]))
         return f"Run {run.id}, {short(run.title, 60)}, is imported."
 
-    manage.act(take_in)
+    act(take_in)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from nashcore.errors import InputError
 from nashcore.runs import KEEP_DAYS, NOTE_LENGTH, TAG_LENGTH, TITLE_LENGTH, Listed, Listing, size_words
 from ui.compare import selection
 from ui.figures.groups import short
 from ui.shell.pages import TRAIN
 from ui.shell.runs import store
+from ui.shell.said import act
 from ui.shell.sharing import here, sharing
 from ui.shell.text import plain, veiled
-
-FLASH = "compare_flash"
-"""Session key: what the last click did, or why it could not be done; and until when to say so."""
-
-_SAID_FOR = 10.0
-"""Seconds."""
 
 
 def show_empty_store() -> None:
@@ -149,15 +142,6 @@ def _all_ticked(ticked: Sequence[Listed]) -> None:
             st.button("Delete models, keep figures", key="models_all", on_click=_delete_models, args=(over,))
 
 
-def flash() -> None:
-    """What the last click did; said for a while, since the page may be drawn twice for one click."""
-    done, sentence, until = st.session_state.get(FLASH, (True, "", 0.0))
-    if time.monotonic() < until:
-        (st.success if done else st.error)(plain(sentence))
-    else:
-        st.session_state.pop(FLASH, None)
-
-
 def _box(run: Listed) -> str:
     """A title's box of its own for each run and title, so that a renamed run shows its new one."""
     return f"title_{run.id}_{run.title}"
@@ -213,12 +197,3 @@ def _delete(run: str, title: str, for_good: bool) -> None:
         return f"Run {run}, {short(title, 60)}, is deleted.{back}"
 
     act(delete)
-
-
-def act(do: Callable[[], str]) -> None:
-    """Do what a click asks for; the page then says what was done, or why it could not be."""
-    try:
-        done, sentence = True, do()
-    except InputError as refused:
-        done, sentence = False, str(refused)
-    st.session_state[FLASH] = done, sentence, time.monotonic() + _SAID_FOR

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from nashcore.runs import KEEP_DAYS, Damaged, Listed
-from ui.compare.manage import act
 from ui.figures.groups import short
 from ui.shell.runs import store
+from ui.shell.said import act
 from ui.shell.text import veiled
 
 DAY = 86_400.0

@@ -14,7 +14,7 @@ import streamlit as st
 from nashcore import __version__
 from ui.components import component
 from ui.figures.style import Theme
-from ui.shell import address, door, heap, modes, tour, waiting
+from ui.shell import address, door, heap, modes, said, tour, waiting
 from ui.shell.pages import PAGES, START, Page
 from ui.shell.presets import Presets, entry_preset, preset_row
 from ui.shell.questions import Questions
@@ -83,6 +83,7 @@ def framed(
         entry_preset(page, presets, labels, opened=opened)
     st.session_state[_OPEN] = page.path
     asked = address.asked(words) if opened else {}
+    said.show()
     faults = st.container()
     if presets:
         preset_row(presets)

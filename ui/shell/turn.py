@@ -8,7 +8,8 @@ import streamlit as st
 
 from nashcore.runs import Move, ensure_worker, hanging, most_workers, try_again, workers
 from ui.shell.runs import store
-from ui.shell.text import plain, show_input_errors, warn
+from ui.shell.said import act
+from ui.shell.text import plain, warn
 
 MOVES: dict[Move, tuple[str, str]] = {
     "first": ("Train next", ":material/vertical_align_top:"),
@@ -105,12 +106,16 @@ def show(run: str) -> None:
 
 
 def _move(run: str, to: Move) -> None:
-    with show_input_errors():
+    def move() -> None:
         store().queue.move(run, to)
         forget()
 
+    act(move)
+
 
 def _try_again() -> None:
-    with show_input_errors():
+    def again() -> None:
         try_again(store())
         forget()
+
+    act(again)

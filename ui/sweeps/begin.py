@@ -11,6 +11,7 @@ from nashcore.errors import InputError
 from nashcore.runs.sweep import MOST_BYTES, SweepPlan, keep, planned, put_in_queue, sweep_in
 from ui.shell import turn
 from ui.shell.runs import store
+from ui.shell.said import act
 from ui.shell.sharing import sharing
 from ui.shell.text import show_input_errors
 from ui.sweeps.choice import CHOSEN
@@ -75,10 +76,12 @@ def _offer(plan: SweepPlan) -> None:
 
 
 def _begin() -> None:
-    with show_input_errors():
+    def begin() -> None:
         sweep = keep(store(), _read(st.session_state[FILE]))
         st.session_state[CHOSEN] = sweep.id
         try:
             put_in_queue(store(), sweep)
         finally:
             turn.forget()
+
+    act(begin)

@@ -21,7 +21,7 @@ from nashcore.runs.sweep import (
     standings,
     stop,
 )
-from ui.shell import turn
+from ui.shell import said, turn
 from ui.shell.runs import store
 from ui.shell.table_height import table_height
 from ui.shell.text import plain, show_input_errors, veiled
@@ -45,6 +45,7 @@ def show(sweep: Sweep) -> None:
 @st.fragment(run_every=LOOK_SECONDS)
 def _watch(sweep: str, stamp: str) -> None:
     """Progress until a run more is over; then the page shows what that changes."""
+    said.pass_on()
     with show_input_errors():
         now = store().sweeps.get(sweep)
         found = standings(store(), now)
@@ -115,11 +116,13 @@ def _steer(sweep: Sweep, found: Sequence[Standing]) -> None:
 
 
 def _act(do: Callable[[Store, Sweep], None], sweep: str) -> None:
-    with show_input_errors():
+    def done() -> None:
         try:
             do(store(), store().sweeps.get(sweep))
         finally:
             turn.forget()
+
+    said.act(done)
 
 
 def runs_table(figures: SweepFigures) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import streamlit as st
 from nashcore.runs import Run
 from ui.shell import turn
 from ui.shell.runs import store
-from ui.shell.text import show_input_errors
+from ui.shell.said import act
 
 MORE = "more_epochs"
 """Key of the number of epochs that a finished run is to have in all."""
@@ -44,6 +44,8 @@ def offer(run: Run) -> None:
 
 
 def _resume(run: str, more: str | None = None) -> None:
-    with show_input_errors():
+    def resume() -> None:
         store().resume(run, None if more is None else int(st.session_state[more]))
         turn.forget()
+
+    act(resume)

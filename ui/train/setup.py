@@ -9,6 +9,7 @@ import streamlit as st
 
 from nashcore.data import Finding, GivenSplits
 from nashcore.runs import TrainingConfig
+from ui.shell.said import act
 from ui.shell.sharing import check_rows
 from ui.shell.text import show_input_errors
 from ui.train import audit_panel, catalogue, controls, reading, rows, upload
@@ -90,5 +91,4 @@ def button(ready: Setup | None, title: str) -> None:
 
 def start(ready: Setup, title: str) -> None:
     """Hand a run to the worker; the page watches it from its next pass on."""
-    with show_input_errors():
-        set_shown_run(submit(ready.config, ready.source, ready.splits, title or ready.source.title))
+    act(lambda: set_shown_run(submit(ready.config, ready.source, ready.splits, title or ready.source.title)))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.shell.pages import COMPARE
 from ui.shell.runs import store
+from ui.shell.said import act
 from ui.shell.text import show_input_errors
 from ui.train import go_on, results, watch
 from ui.train.submit import enqueue
@@ -54,6 +55,9 @@ def show(run: str) -> None:
 
 def _rerun(run: str) -> None:
     """The same run once more: the same numbers, unless it was cut short."""
-    with show_input_errors():
+
+    def again() -> None:
         found = store().get(run)
         set_shown_run(enqueue(found.config, found.title))
+
+    act(again)

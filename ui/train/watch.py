@@ -14,7 +14,7 @@ from nashcore.metrics import METRICS, metric_title
 from nashcore.runs.results import StoredResult
 from ui.figures import curves, game
 from ui.figures.base import Figure
-from ui.shell import turn
+from ui.shell import said, turn
 from ui.shell.figure_box import as_seen
 from ui.shell.runs import get_result, store
 from ui.shell.spread import means_and_spreads
@@ -37,6 +37,7 @@ DRAWN = "drawn"
 @st.fragment(run_every=LOOK_SECONDS)
 def watch(run: str) -> None:
     """Show a run until it is over; then the page shows its result."""
+    said.pass_on()
     with show_input_errors():
         watched = get_result(run, READ_SECONDS)
         if watched.run.over:
@@ -72,8 +73,7 @@ def until_it_goes_on(run: str) -> None:
 
 
 def _stop(run: str) -> None:
-    with show_input_errors():
-        store().stop(run)
+    said.act(lambda: store().stop(run))
 
 
 def progress_text(watched: StoredResult) -> str:
