@@ -37,6 +37,11 @@ def test_a_linter_has_no_finding() -> None:
     assert done.returncode == 0
 
 
+def test_people_can_sign_in() -> None:
+    """Its code can only be read: what `serve --share` asks for has to be there."""
+    assert "pip install '.[share]'" in (ROOT / "Dockerfile").read_text()
+
+
 def test_lines_that_go_on_are_one_instruction() -> None:
     text = '# a comment\nFROM x\nRUN a && \\\n  # amid\n  b\n\nCMD ["c"]\n'
     assert list(instructions(text)) == [("FROM", "x"), ("RUN", "a &&    b"), ("CMD", '["c"]')]
