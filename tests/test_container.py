@@ -42,6 +42,12 @@ def test_people_can_sign_in() -> None:
     assert "pip install '.[share]'" in (ROOT / "Dockerfile").read_text()
 
 
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_secrets_get_into_no_commit_and_no_image(name: str) -> None:
+    """Those that docs/serving.md has an operator write beside the code; what git ignores, the source distribution leaves out."""
+    assert {"**/secrets.toml", "**/codes.txt"} <= set((ROOT / name).read_text().splitlines())
+
+
 def test_lines_that_go_on_are_one_instruction() -> None:
     text = '# a comment\nFROM x\nRUN a && \\\n  # amid\n  b\n\nCMD ["c"]\n'
     assert list(instructions(text)) == [("FROM", "x"), ("RUN", "a &&    b"), ("CMD", '["c"]')]
