@@ -53,7 +53,8 @@ def test_the_citation_names_this_version() -> None:
     assert re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), flags=re.MULTILINE) == [
         __version__
     ]
-    assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text()
+    chapter = rf"^## {re.escape(__version__)}( - \d{{4}}-\d\d-\d\d)?$"
+    assert re.search(chapter, (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("words", HOOKS)
