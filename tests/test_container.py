@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.container import ROOT, command, instructions, permitted
 
@@ -64,3 +65,10 @@ def test_compose_publishes_to_this_machine_only() -> None:
         "datasets:/data/datasets",
     ):
         assert line in text
+
+
+def test_processes_for_pages_stay_within_the_memory_that_compose_gives() -> None:
+    """One a core takes 0.2 GB each, and a machine may have many cores; the server and two workers take the rest."""
+    lab = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["lab"]
+    places = int(lab["environment"]["NASH_COMPUTE_PLACES"])
+    assert 0.2 * places <= float(lab["mem_limit"].removesuffix("g")) / 4
