@@ -44,7 +44,7 @@ def test_the_page_of_the_document_on_adding_opens(tmp_path: Path, monkeypatch: p
 def test_files_that_a_document_names_are_there(document: Path) -> None:
     text = re.sub(r"```.*?```", "", document.read_text(), flags=re.DOTALL)
     named = re.findall(r"`((?:nashcore|synthetic|ui|pages|tests|benchmarks|docs)/[^` ]*)`", text)
-    named += re.findall(r"\]\((?!https?:|#|reference/)([^)#]+)\)", text)  # the site makes its reference
+    named += re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
     missing = [name for name in named if not (ROOT / name).exists() and not (document.parent / name).exists()]
     assert [name for name in missing if name != "pages/6_Gains.py"] == []
 
