@@ -14,7 +14,7 @@ RUN set -- torch -c constraints.txt; \
     test "$TORCH" = cuda || set -- "$@" --extra-index-url https://download.pytorch.org/whl/cpu; \
     /opt/lab/bin/pip install "$@"
 COPY . .
-RUN /opt/lab/bin/pip install '.[lab]' -c constraints.txt && mkdir -m 0700 /data /data/datasets /data/runs
+RUN /opt/lab/bin/pip install '.[share]' -c constraints.txt && mkdir -m 0700 /data /data/datasets /data/runs
 # PyTorch's headers and its own tests, 145 MB that nobody compiles against here.
 RUN rm -rf /opt/lab/lib/python3.11/site-packages/torch/include /opt/lab/lib/python3.11/site-packages/torch/test
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.container import ROOT, command, instructions, permitted
 
@@ -37,6 +38,17 @@ def test_a_linter_has_no_finding() -> None:
     assert done.returncode == 0
 
 
+def test_people_can_sign_in() -> None:
+    """Its code can only be read: what `serve --share` asks for has to be there."""
+    assert "pip install '.[share]'" in (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_secrets_get_into_no_commit_and_no_image(name: str) -> None:
+    """Those that docs/serving.md has an operator write beside the code; what git ignores, the source distribution leaves out."""
+    assert {"**/secrets.toml", "**/codes.txt"} <= set((ROOT / name).read_text().splitlines())
+
+
 def test_lines_that_go_on_are_one_instruction() -> None:
     text = '# a comment\nFROM x\nRUN a && \\\n  # amid\n  b\n\nCMD ["c"]\n'
     assert list(instructions(text)) == [("FROM", "x"), ("RUN", "a &&    b"), ("CMD", '["c"]')]
@@ -53,3 +65,10 @@ def test_compose_publishes_to_this_machine_only() -> None:
         "datasets:/data/datasets",
     ):
         assert line in text
+
+
+def test_processes_for_pages_stay_within_the_memory_that_compose_gives() -> None:
+    """One a core takes 0.2 GB each, and a machine may have many cores; the server and two workers take the rest."""
+    lab = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["lab"]
+    places = int(lab["environment"]["NASH_COMPUTE_PLACES"])
+    assert 0.2 * places <= float(lab["mem_limit"].removesuffix("g")) / 4

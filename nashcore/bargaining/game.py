@@ -164,7 +164,16 @@ def _without_nan(outcome: Bargain) -> Bargain:
 
 
 def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> Tensor:
-    """Every game's exponent [...], from one number or a tensor of the games' shape."""
+    """Every game's exponent [...], from one number or a tensor of the games' shape.
+
+    Args:
+        power: p of the generalised mean, at most 1; -inf is egalitarian.
+        gramian: [..., K, K], whose games, dtype and device count.
+        check: whether the exponents are looked at first.
+
+    Raises:
+        InputError: an exponent is no number or above 1, or the tensor has another shape than the games.
+    """
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
         if check and not (is_number(power) and power <= 1):
             raise InputError(

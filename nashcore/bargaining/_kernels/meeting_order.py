@@ -31,7 +31,13 @@ def meeting_order(players: int, seed: int, draw: int = 0, device: torch.device |
 
 
 def pcgrad_order(players: int, seed: int, step: int = 0) -> list[list[int]]:
-    """In which order each player's gradient meets the players' (its own too) under PCGrad at a step: a row a player."""
+    """In which order each player's gradient meets the players' (its own too) under PCGrad at a step: a row a player.
+
+    Args:
+        players: how many there are, K.
+        seed: the rule's option.
+        step: the number of the draw, which is the run's step where ``redraw`` is 1.
+    """
     order: list[list[int]] = meeting_order(players, seed, step, "cpu").tolist()
     return order
 
