@@ -16,7 +16,7 @@ RUN set -- torch -c constraints.txt; \
 COPY . .
 RUN /opt/lab/bin/pip install '.[share]' -c constraints.txt && mkdir -m 0700 /data /data/datasets /data/runs
 # PyTorch's headers and its own tests, 145 MB that nobody compiles against here.
-RUN rm -rf /opt/lab/lib/python3.11/site-packages/torch/include /opt/lab/lib/python3.11/site-packages/torch/test
+RUN rm -rf /opt/lab/lib/python3.*/site-packages/torch/include /opt/lab/lib/python3.*/site-packages/torch/test
 
 
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
