@@ -17,8 +17,8 @@ from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
 EXACT = torch.finfo(torch.float64).eps
-# Numbers that meet small games often: as tensors they cost half as much to compare with, on any device.
-ZERO, ONE = torch.tensor(0.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64)
+# Numbers that meet small games often: as tensors they cost half as much to compare with, on any device; those of the CPU meet all.
+ZERO, ONE = torch.tensor([0.0, 1.0], dtype=torch.float64, device="cpu").unbind()
 LEAST = 1e-60  # norms between this and one over it can be squared twice without leaving the numbers
 OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
 
