@@ -11,6 +11,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining.number import whole
+from nashcore.errors import InputError
+
 _GOLDEN = 0x9E3779B97F4A7C15
 _WORD = 2**64 - 1
 
@@ -31,8 +34,15 @@ def meeting_order(players: int, seed: int, draw: int = 0, device: torch.device |
 
 
 def pcgrad_order(players: int, seed: int, step: int = 0) -> list[list[int]]:
-    """In which order each player's gradient meets the players' (its own too) under PCGrad at a step: a row a player."""
-    order: list[list[int]] = meeting_order(players, seed, step, "cpu").tolist()
+    """In which order each player's gradient meets the players' (its own too) under PCGrad at a step: a row a player.
+
+    Raises:
+        InputError: one of the three is no whole number, or there are fewer players than none.
+    """
+    count = whole("players", players)
+    if count < 0:
+        raise InputError(f"Parameter 'players' should be at least 0. Found {count}.")
+    order: list[list[int]] = meeting_order(count, whole("seed", seed), whole("step", step), "cpu").tolist()
     return order
 
 
