@@ -17,26 +17,26 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     # ``python -m`` looks into the current folder first, where somebody's own synthetic.py may lie: ours are beside the engine.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+from nashcore import __version__
+from nashcore.errors import InputError
+from nashcore.missing import missing_package
+
 try:
     import typer
-except ModuleNotFoundError:
-    raise SystemExit(
-        "The command line needs more than the engine. Install it: pip install 'nash-bargaining-lab[lab]'."
-    ) from None
 
-from nashcore import __version__
-from nashcore.commands import runs, steer, sweep
-from nashcore.commands.audit import audit
-from nashcore.commands.bench import bench
-from nashcore.commands.datasets import datasets
-from nashcore.commands.plane import basin, synthetic
-from nashcore.commands.schedules import schedules
-from nashcore.commands.serve import serve
-from nashcore.commands.terminal import ERRORS
-from nashcore.commands.theorem import theorem
-from nashcore.commands.train import train
-from nashcore.errors import InputError
-from nashcore.threads import give_way
+    from nashcore.commands import runs, steer, sweep
+    from nashcore.commands.audit import audit
+    from nashcore.commands.bench import bench
+    from nashcore.commands.datasets import datasets
+    from nashcore.commands.plane import basin, synthetic
+    from nashcore.commands.schedules import schedules
+    from nashcore.commands.serve import serve
+    from nashcore.commands.terminal import ERRORS
+    from nashcore.commands.theorem import theorem
+    from nashcore.commands.train import train
+    from nashcore.threads import give_way
+except ModuleNotFoundError as missing:
+    raise SystemExit(missing_package(missing, "The command line", "lab")) from None
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -73,8 +73,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name=name)
     except InputError as refused:
-        ERRORS.print(str(refused), style="red", soft_wrap=True)
-        raise SystemExit(2) from None
+        says = str(refused)
+    except ModuleNotFoundError as missing:
+        says = missing_package(missing, "This command", "lab")
+    else:
+        return
+    ERRORS.print(says, style="red", soft_wrap=True)
+    raise SystemExit(2)
 
 
 def run() -> None:

@@ -19,6 +19,7 @@ from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.bargaining.number import tells_numbers
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.errors import InputError, quoted
+from nashcore.missing import missing_package
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
 NEAR_END = 1e7  # exponents below minus this are posed as -inf: the mean moves by less than log(K) over that
@@ -78,9 +79,7 @@ def certify(
         import clarabel  # named so that its absence is told as such
         import cvxpy
     except ImportError as missing:
-        raise InputError(
-            f"The independent check needs the package {quoted(missing.name)}. Install it: pip install cvxpy clarabel"
-        ) from None
+        raise InputError(missing_package(missing, "The independent check", "check")) from None
     gramian, weights = _plain("gramian", gramian), _plain("weights", weights)
     check_gramian(gramian)
     if gramian.ndim != 2 or weights.shape != gramian.shape[:1]:
