@@ -7,6 +7,7 @@ ends with 130, by the system with 143.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -38,7 +39,11 @@ try:
 except ModuleNotFoundError as missing:
     raise SystemExit(missing_package(missing, "The command line", "lab")) from None
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a disk says that takes no more; where no file is named, it was the standard output that it was said to."""
+
 app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -76,6 +81,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
         says = str(refused)
     except ModuleNotFoundError as missing:
         says = missing_package(missing, "This command", "lab")
+    except OSError as failed:
+        if failed.errno not in FULL or failed.filename is not None:
+            raise
+        says = f"The output cannot be written: {failed.strerror}."
     else:
         return
     ERRORS.print(says, style="red", soft_wrap=True)
