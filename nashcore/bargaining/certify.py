@@ -72,7 +72,8 @@ def certify(
 
     Raises:
         InputError: cvxpy or Clarabel is not installed (the message names the package), a batch instead of one game, a bad Gramian,
-            exponent or bargaining power, weights of another shape, or weights whose direction is zero.
+            exponent or bargaining power, weights of another shape or that are no numbers, or weights whose direction is zero or too
+            long for a number.
         RuntimeError: the solver gave no answer; the message carries its status.
     """
     try:
@@ -87,6 +88,9 @@ def certify(
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
+    if weights.is_meta or not tells_numbers(weights):
+        found = "the device 'meta'" if weights.is_meta else weights.dtype
+        raise InputError(f"Weights to be checked should be numbers. Found {found}.")
     with solving(None):
         exact = gramian.to("cpu", torch.float64)
         exponent = float(exponents_of(power, exact))
@@ -100,7 +104,7 @@ def certify(
         rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
         point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
         length = float(point.norm())
-        if not length > 0:
+        if not 0 < length < math.inf:
             raise InputError(
                 f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
             )
@@ -128,11 +132,12 @@ def _plain(name: str, given: Any) -> Tensor:
         return given.detach()
     try:
         found = torch.as_tensor(given)
+        # Of the list itself: what it is made of is known by now, but rounded as PyTorch's own numbers are.
+        return torch.as_tensor(given, dtype=torch.float64) if tells_numbers(found) else found
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
             f"Parameter {quoted(name)} should be a tensor, or a list of numbers. Found {quoted(given)}."
         ) from None
-    return found.double() if tells_numbers(found) else found
 
 
 def _solve_with_cvxpy(
