@@ -19,8 +19,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from nashcore import __version__
-from nashcore.errors import InputError
-from nashcore.missing import missing_package
+from nashcore.errors import InputError, missing_package
 
 try:
     import typer

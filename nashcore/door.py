@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nashcore.missing import missing_package
+from nashcore.errors import missing_package
 
 _BEHIND: dict[str, dict[str, tuple[str, str]]] = {}
 """By room, what it gives: name -> the module that it stands in, and its name there."""

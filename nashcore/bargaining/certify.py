@@ -18,8 +18,7 @@ from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.bargaining.number import tells_numbers
 from nashcore.bargaining.plain_numbers import solving
-from nashcore.errors import InputError, quoted
-from nashcore.missing import missing_package
+from nashcore.errors import InputError, missing_package, quoted
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
 NEAR_END = 1e7  # exponents below minus this are posed as -inf: the mean moves by less than log(K) over that

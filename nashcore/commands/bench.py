@@ -13,8 +13,7 @@ from rich.table import Table
 from nashcore.commands.lab_files import lab_folder
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, print_json
-from nashcore.errors import InputError
-from nashcore.missing import missing_package
+from nashcore.errors import InputError, missing_package
 
 
 class Bench(StrEnum):

@@ -20,8 +20,7 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, Status, bargain, get_rule
-from nashcore.errors import InputError, quoted
-from nashcore.missing import missing_package
+from nashcore.errors import InputError, missing_package, quoted
 
 try:
     from torchjd.aggregation import GramianWeightedAggregator, Weighting

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from nashcore.errors import InputError
-from nashcore.missing import missing_package
+from nashcore.errors import InputError, missing_package
 from nashcore.runs.kept_sweeps import Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.here import Watch, run_here
