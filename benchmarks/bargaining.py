@@ -167,7 +167,8 @@ def _peer() -> Any:
         return NashMTL(n_tasks=PLAYERS)
     except ImportError as missing:
         raise InputError(
-            f"The benchmark compares with torchjd's NashMTL, which is not ready: {missing}"
+            f"The benchmark compares with torchjd's NashMTL, which is not ready: {missing}. "
+            "pip install 'nash-bargaining-lab[dev]' brings it."
         ) from None
 
 

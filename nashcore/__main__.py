@@ -7,6 +7,7 @@ ends with 130, by the system with 143.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,28 +18,31 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     # ``python -m`` looks into the current folder first, where somebody's own synthetic.py may lie: ours are beside the engine.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+from nashcore import __version__
+from nashcore.errors import InputError, missing_package
+
 try:
     import typer
-except ModuleNotFoundError:
-    raise SystemExit(
-        "The command line needs more than the engine. Install it: pip install 'nash-bargaining-lab[lab]'."
-    ) from None
 
-from nashcore import __version__
-from nashcore.commands import runs, steer, sweep
-from nashcore.commands.audit import audit
-from nashcore.commands.bench import bench
-from nashcore.commands.datasets import datasets
-from nashcore.commands.plane import basin, synthetic
-from nashcore.commands.schedules import schedules
-from nashcore.commands.serve import serve
-from nashcore.commands.terminal import ERRORS
-from nashcore.commands.theorem import theorem
-from nashcore.commands.train import train
-from nashcore.errors import InputError
-from nashcore.threads import give_way
+    from nashcore.commands import runs, steer, sweep
+    from nashcore.commands.audit import audit
+    from nashcore.commands.bench import bench
+    from nashcore.commands.datasets import datasets
+    from nashcore.commands.plane import basin, synthetic
+    from nashcore.commands.schedules import schedules
+    from nashcore.commands.serve import serve
+    from nashcore.commands.terminal import ERRORS
+    from nashcore.commands.theorem import theorem
+    from nashcore.commands.train import train
+    from nashcore.threads import give_way
+except ModuleNotFoundError as missing:
+    raise SystemExit(missing_package(missing, "The command line", "lab")) from None
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a disk says that takes no more; where no file is named, it was the standard output that it was said to."""
 
 app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -73,8 +77,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name=name)
     except InputError as refused:
-        ERRORS.print(str(refused), style="red", soft_wrap=True)
-        raise SystemExit(2) from None
+        says = str(refused)
+    except ModuleNotFoundError as missing:
+        says = missing_package(missing, "This command", "lab")
+    except OSError as failed:
+        if failed.errno not in FULL or failed.filename is not None:
+            raise
+        says = f"The output cannot be written: {failed.strerror}."
+    else:
+        return
+    ERRORS.print(says, style="red", soft_wrap=True)
+    raise SystemExit(2)
 
 
 def run() -> None:

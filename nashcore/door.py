@@ -8,7 +8,7 @@ A room's ``__init__`` names what it gives as imports for type checkers alone, wh
         open_on_demand(__name__)
 
 So a command that lists datasets waits for neither PyTorch nor pandas, and whoever installed the engine alone can use what needs no
-more.
+more, and is told of what else does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from nashcore.errors import missing_package
 
 _BEHIND: dict[str, dict[str, tuple[str, str]]] = {}
 """By room, what it gives: name -> the module that it stands in, and its name there."""
@@ -32,9 +34,13 @@ class _Door(ModuleType):
         if found is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         module, name = found
-        if module == self.__name__:  # one of the room's own modules, as a whole
-            return import_module(f"{module}.{name}")
-        return getattr(import_module(module), name)
+        whole = module == self.__name__  # one of the room's own modules
+        try:
+            behind = import_module(f"{module}.{name}" if whole else module)
+        except ModuleNotFoundError as missing:
+            says = missing_package(missing, self.__name__, "data")
+            raise ModuleNotFoundError(says, name=missing.name) from None
+        return behind if whole else getattr(behind, name)
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (isinstance(value, ModuleType) and name in _BEHIND[self.__name__]):

@@ -34,3 +34,22 @@ def quoted(value: object) -> str:
 def shortened(text: str) -> str:
     """A text from outside as a message shows it where it stands without quotation marks: the start of it."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+_OURS = ("nashcore", "synthetic", "ui", "benchmarks")
+
+
+def missing_package(missing: ImportError, who: str, extra: str) -> str:
+    """The sentence that names a package that is not there, and how it is installed.
+
+    Args:
+        missing: the failed import.
+        who: what needs the package, as the sentence begins.
+        extra: the extra that brings it.
+
+    Raises:
+        ImportError: it is a module of ours that is missing, or a part of a package that is there: nothing that an extra brings.
+    """
+    if missing.name is None or "." in missing.name or missing.name in _OURS:
+        raise missing
+    return f"{who} needs the package {quoted(missing.name)}. Install it: pip install 'nash-bargaining-lab[{extra}]'"

@@ -6,12 +6,19 @@
 [False, False, False, False, False]
 """
 
-from synthetic.config import STANDARD_METHODS, PlaneConfig
-from synthetic.pareto import FAILURE_DISTANCE, Front, gap
-from synthetic.problem import Problem
-from synthetic.problems import PROBLEMS, get_problem
-from synthetic.simulate import PlaneResult, simulate
-from synthetic.trajectories import Trajectories
+from typing import TYPE_CHECKING
+
+from nashcore.door import open_on_demand
+
+if TYPE_CHECKING:
+    from synthetic.config import STANDARD_METHODS, PlaneConfig
+    from synthetic.pareto import FAILURE_DISTANCE, Front, gap
+    from synthetic.problem import Problem
+    from synthetic.problems import PROBLEMS, get_problem
+    from synthetic.simulate import PlaneResult, simulate
+    from synthetic.trajectories import Trajectories
+else:
+    open_on_demand(__name__)
 
 __all__ = [
     "FAILURE_DISTANCE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,14 +55,53 @@ def test_an_extra_works_without_the_others(extra: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("extra", ["", "data"], ids=["engine", "data"])
-def test_a_command_line_without_its_packages_says_what_to_install(extra: str, tmp_path: Path) -> None:
-    code = f"BLOCKED = {sorted(blocked_modules(extra))!r}\n{BLOCKER}import nashcore.__main__"
+@pytest.mark.parametrize(
+    ("blocked", "words", "says"),
+    [
+        ("typer", "--version", "The command line needs the package 'typer'. {}lab]'"),
+        (
+            "pydantic",
+            "--version",
+            "The command line needs the package 'pydantic'. {}lab]'",
+        ),  # where typer is for another program
+        ("pandas", "datasets adult", ""),
+        (
+            "pandas",
+            "audit --dataset titanic --sensitive sex",
+            "This command needs the package 'pandas'. {}lab]'",
+        ),
+        ("streamlit", "serve", "This command needs the package 'streamlit'. {}lab]'"),
+        ("playwright", "bench ui", "This timing needs the package 'playwright'. {}dev]'"),
+    ],
+)
+def test_a_command_without_its_packages_says_what_to_install(
+    blocked: str, words: str, says: str, tmp_path: Path
+) -> None:
+    code = f"BLOCKED = [{blocked!r}]\n{BLOCKER}from nashcore.__main__ import main\nmain({words.split()!r})"
     done = run(sys.executable, code, tmp_path, PYTHONPATH=str(ROOT))
-    assert done.returncode != 0
-    assert done.stderr.strip() == (
-        "The command line needs more than the engine. Install it: pip install 'nash-bargaining-lab[lab]'."
+    assert bool(done.returncode) == bool(says)
+    assert done.stderr.strip() == says.format("Install it: pip install 'nash-bargaining-lab[")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "nashcore.learning import hypergradients",
+        "nashcore.data import prepare",
+        "nashcore.runs import Store",
+        "nashcore.runs.sweep import read_sweep",
+        "nashcore.runs.results import pool",
+        "nashcore.options import Data",
+        "synthetic import simulate",
+    ],
+)
+def test_a_room_without_its_packages_says_what_to_install(names: str, tmp_path: Path) -> None:
+    code = f"BLOCKED = {sorted(blocked_modules(''))!r}\n{BLOCKER}from {names}"
+    done = run(sys.executable, code, tmp_path, PYTHONPATH=str(ROOT))
+    says = (
+        rf"{names.split()[0]} needs the package '\w+'\. Install it: pip install 'nash-bargaining-lab\[data\]'"
     )
+    assert re.search(rf"^ModuleNotFoundError: {says}$", done.stderr, re.MULTILINE), done.stderr
 
 
 @pytest.mark.packaging

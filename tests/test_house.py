@@ -172,6 +172,7 @@ def test_synthetic_uses_only_the_doors_it_has() -> None:
     allowed = (
         "nashcore.bargaining",
         "nashcore.methods",
+        "nashcore.door",
         "nashcore.errors",
         "nashcore.device",
         "nashcore.options",

@@ -18,7 +18,7 @@ from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
 from nashcore.bargaining.number import tells_numbers
 from nashcore.bargaining.plain_numbers import solving
-from nashcore.errors import InputError, quoted
+from nashcore.errors import InputError, missing_package, quoted
 
 NEAR_NASH = 1e-5  # exponents nearer to 0 are posed as 0: the best direction moves by less than that, its mean by the square
 NEAR_END = 1e7  # exponents below minus this are posed as -inf: the mean moves by less than log(K) over that
@@ -71,16 +71,15 @@ def certify(
 
     Raises:
         InputError: cvxpy or Clarabel is not installed (the message names the package), a batch instead of one game, a bad Gramian,
-            exponent or bargaining power, weights of another shape, or weights whose direction is zero.
+            exponent or bargaining power, weights of another shape or that are no numbers, or weights whose direction is zero or too
+            long for a number.
         RuntimeError: the solver gave no answer; the message carries its status.
     """
     try:
         import clarabel  # named so that its absence is told as such
         import cvxpy
     except ImportError as missing:
-        raise InputError(
-            f"The independent check needs the package {quoted(missing.name)}. Install it: pip install cvxpy clarabel"
-        ) from None
+        raise InputError(missing_package(missing, "The independent check", "check")) from None
     gramian, weights = _plain("gramian", gramian), _plain("weights", weights)
     check_gramian(gramian)
     if gramian.ndim != 2 or weights.shape != gramian.shape[:1]:
@@ -88,6 +87,9 @@ def certify(
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
+    if weights.is_meta or not tells_numbers(weights):
+        found = "the device 'meta'" if weights.is_meta else weights.dtype
+        raise InputError(f"Weights to be checked should be numbers. Found {found}.")
     with solving(None):
         exact = gramian.to("cpu", torch.float64)
         exponent = float(exponents_of(power, exact))
@@ -101,7 +103,7 @@ def certify(
         rows = vectors * values.clamp_min(0).sqrt()  # the unit gradients in coordinates of the eigenvectors
         point = rows.T @ (weights.to("cpu", torch.float64) * sizes)
         length = float(point.norm())
-        if not length > 0:
+        if not 0 < length < math.inf:
             raise InputError(
                 f"Weights to be checked should give a direction. Found one of length {length:g} (no agreement?)."
             )
@@ -129,11 +131,12 @@ def _plain(name: str, given: Any) -> Tensor:
         return given.detach()
     try:
         found = torch.as_tensor(given)
+        # Of the list itself: what it is made of is known by now, but rounded as PyTorch's own numbers are.
+        return torch.as_tensor(given, dtype=torch.float64) if tells_numbers(found) else found
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
             f"Parameter {quoted(name)} should be a tensor, or a list of numbers. Found {quoted(given)}."
         ) from None
-    return found.double() if tells_numbers(found) else found
 
 
 def _solve_with_cvxpy(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import check_gramian, restrict_to
+from nashcore.bargaining._kernels.gramian import check_active, check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
-from nashcore.bargaining.number import is_number
+from nashcore.bargaining.number import is_number, tells_numbers, whole
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
 from nashcore.bargaining.weights import Weights, finite, settled
@@ -69,7 +69,8 @@ class WeightRule:
             `Weights` in the Gramian's dtype.
 
         Raises:
-            InputError: a bad Gramian (see `check_gramian`), missing or ill-shaped losses, ill-shaped ``active``.
+            InputError: a bad Gramian (see `check_gramian`), missing, ill-shaped or unreal losses, ill-shaped ``active``, a step or
+                a precision that is no such number.
         """
         with solving(gramian):
             weights, failed = self._weigh(gramian, losses, active, step, precision)
@@ -93,10 +94,15 @@ class WeightRule:
         exact = gramian.to(torch.float64)
         losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
         if active is not None:
-            _check_active(gramian, active)
+            check_active(gramian, active)
             if rule.separable:
                 exact = restrict_to(exact, active)
+        if precision is not None and not (is_number(precision) and 0 <= precision < 1):
+            raise InputError(
+                f"Parameter 'precision' should be a number from 0 to below 1. Found {quoted(precision)}."
+            )
         own = torch.finfo(gramian.dtype).eps
+        step = whole("step", step)
         game = Game(exact, losses, active, TOLERANCE[gramian.dtype], max(own, precision or 0.0), step)
         weights, failed = rule.weigh(game, **self.options)
         if active is not None:
@@ -130,7 +136,7 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     """
     try:
         rule = RULES[name]
-    except KeyError:
+    except (KeyError, TypeError):  # a list, say, is no key at all
         raise InputError(f"Rule should be one of {', '.join(RULES)}. Found {quoted(name)}.") from None
     settings = {key: option.default for key, option in rule.options.items()} | options
     for key, value in settings.items():
@@ -155,16 +161,6 @@ def _check_option(rule: Rule, key: str, value: float) -> None:
         )
 
 
-def _check_active(gramian: Tensor, active: Tensor) -> None:
-    if not isinstance(active, Tensor):
-        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {type(active).__name__}.")
-    if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
-        raise InputError(
-            f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
-            f"Found {active.dtype}, of the shape {list(active.shape)}."
-        )
-
-
 def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: bool) -> Tensor:
     if losses is None:
         raise InputError(
@@ -178,6 +174,8 @@ def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: boo
         raise InputError(
             f"Parameter 'losses' should have the shape {list(gramian.shape[:-1])}, one loss a player. Found {list(losses.shape)}."
         )
+    if not tells_numbers(losses):
+        raise InputError(f"Parameter 'losses' should be made of numbers. Found {losses.dtype}.")
     if check and not bool(torch.isfinite(losses).all()):
         raise InputError("Parameter 'losses' should be finite. Found NaN or infinity.")
     return losses.to(torch.float64)

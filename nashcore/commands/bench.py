@@ -13,6 +13,7 @@ from rich.table import Table
 from nashcore.commands.lab_files import lab_folder
 from nashcore.commands.options import Json
 from nashcore.commands.terminal import PlainConsole, print_json
+from nashcore.errors import InputError, missing_package
 
 
 class Bench(StrEnum):
@@ -33,7 +34,10 @@ def bench(
     from importlib import import_module
 
     sys.path.insert(0, str(lab_folder()))  # before the current folder, which may hold benchmarks of its own
-    figures = import_module(f"benchmarks.{what.value}").run()
+    try:
+        figures = import_module(f"benchmarks.{what.value}").run()
+    except ModuleNotFoundError as missing:
+        raise InputError(missing_package(missing, "This timing", "dev")) from None
     if as_json:
         print_json(figures)
         return

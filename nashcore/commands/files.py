@@ -23,13 +23,15 @@ def refuse_taken(force: bool, *paths: Path | None) -> None:
         paths: the files; None is left out.
 
     Raises:
-        InputError: one is there already, is a folder, is named twice, or its folder is missing.
+        InputError: one is there already, is a folder, is named twice or "-", or its folder is missing.
     """
     named = [path for path in paths if path is not None]
     twice = {path for path in named if named.count(path) > 1}
     if twice:
         raise InputError(f"Two outputs should not go to one file. Found {min(twice)} twice: name two files.")
     for path in named:
+        if str(path) == "-":  # which elsewhere stands for the standard input, and here would be a file's name
+            raise InputError("An output should be a file with a name. Found '-'.")
         try:
             _refuse_taken(force, path)
         except OSError as failed:

@@ -124,7 +124,7 @@ def basin(
     """Map from which starts of the plane each method fails."""
     from nashcore.device import get_device
     from nashcore.methods import method_text, title
-    from synthetic.basin import map_basin
+    from synthetic.basin import LARGEST_SIDE, map_basin
     from synthetic.cost import basin_cost
 
     refuse_taken(force, csv)
@@ -139,7 +139,8 @@ def basin(
         multiple=multiple,
         seed=seed,
     ).without_starts()
-    warn_of(basin_cost(config, side))
+    if side <= LARGEST_SIDE:  # else it is refused
+        warn_of(basin_cost(config, side))
     with progress("Starts", quiet=as_json) as show:
         result = map_basin(config, side, show, get_device(device))
     if csv is not None:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from nashcore.commands.lab_files import lab_folder
-from nashcore.errors import InputError
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")]
 Address = Annotated[
@@ -73,15 +72,9 @@ def serve(
     which go before a reader's own of Streamlit.
     """
     sys.path.insert(0, str(lab_folder()))  # before the current folder, which may hold an ui of its own
-    try:
-        from ui.serving.launcher import Serving, launch
-        from ui.shell.sharing import Sharing, read_codes
-    except ModuleNotFoundError as missing:
-        if missing.name not in ("streamlit", "starlette"):
-            raise
-        raise InputError(
-            "The app needs Streamlit. Found it missing: pip install 'nash-bargaining-lab[lab]' brings it."
-        ) from None
+    from ui.serving.launcher import Serving, launch
+    from ui.shell.sharing import Sharing, read_codes
+
     sharing = None
     if share or demo or codes is not None:
         from nashcore.runs import Limits

@@ -113,7 +113,7 @@ def own_table(csv: Path) -> tuple[Path, str]:
     runs.
 
     Raises:
-        InputError: the standard input is closed, or more comes from it than a table may hold.
+        InputError: the standard input is closed, there is no room to keep it, or more comes from it than a table may hold.
     """
     from nashcore.data import kept, table_name  # here: it brings pandas along
 
@@ -125,11 +125,16 @@ def own_table(csv: Path) -> tuple[Path, str]:
         raise InputError(
             "Option --csv - reads the standard input. Found it closed: hand the file over with < FILE."
         )
-    folder = Path(tempfile.mkdtemp(prefix="nash-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "stdin.csv"
-    with kept(sys.stdin.buffer, "The standard input") as content, path.open("wb") as file:
-        shutil.copyfileobj(content, file)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="nash-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        path = folder / "stdin.csv"
+        with kept(sys.stdin.buffer, "The standard input") as content, path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+    except OSError as failed:
+        raise InputError(
+            f"The standard input cannot be kept while it is read: {failed.strerror}. Set TMPDIR to a folder with room for it."
+        ) from None
     return path, "stdin"
 
 

@@ -178,8 +178,10 @@ def _stored(text: str) -> dict[str, Any]:
 
     try:
         values = json.loads(text)
-    except ValueError:
-        raise InputError("Option --config should name a file with a JSON object. Found no JSON.") from None
+    except (ValueError, RecursionError):  # brackets within brackets within brackets
+        raise InputError(
+            "Option --config should name a file with a JSON object. Found no JSON, or nested too deep."
+        ) from None
     found = values.get("config", values) if isinstance(values, dict) else None
     if not isinstance(found, dict):
         raise InputError("Option --config should name a file with a JSON object. Found something else.")

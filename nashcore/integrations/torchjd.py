@@ -20,14 +20,12 @@ import torch
 from torch import Tensor
 
 from nashcore.bargaining import RULES, Bargain, Status, bargain, get_rule
-from nashcore.errors import InputError, quoted
+from nashcore.errors import InputError, missing_package, quoted
 
 try:
     from torchjd.aggregation import GramianWeightedAggregator, Weighting
 except ImportError as missing:
-    raise InputError(
-        f"The torchjd aggregators need the package {quoted(missing.name)}. Install it: pip install torchjd"
-    ) from None
+    raise InputError(missing_package(missing, "An aggregator of torchjd", "torchjd")) from None
 
 
 HALF = (torch.float16, torch.bfloat16)

@@ -171,5 +171,5 @@ def never_switching(arms: Iterable[Arm], epochs: int) -> tuple[str, ...]:
             never = "it follows its goal throughout and never bargains"
         else:
             continue
-        sentences.append(f"{arm.title}: in {epochs} epochs {never}.")
+        sentences.append(f"{arm.title}: in {epochs} epoch{'' if epochs == 1 else 's'} {never}.")
     return tuple(dict.fromkeys(sentences))

@@ -11,12 +11,15 @@ import pytest
 import nashcore.bargaining
 import nashcore.data
 
-ROOMS = ("bargaining", "data", "learning", "methods", "metrics", "runs")
+ROOMS = (
+    *("nashcore.bargaining", "nashcore.data", "nashcore.learning", "nashcore.methods", "nashcore.metrics"),
+    *("nashcore.options", "nashcore.runs", "nashcore.runs.results", "nashcore.runs.sweep", "synthetic"),
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_door_gives_all_that_it_promises_and_nothing_else(room: str) -> None:
-    door = import_module(f"nashcore.{room}")
+    door = import_module(room)
     for name in door.__all__:
         assert getattr(door, name) is not None
         assert name in dir(door)
@@ -42,9 +45,7 @@ def test_what_stands_behind_a_door_may_be_replaced(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_door_alone_brings_nothing_heavy(room: str) -> None:
-    code = (
-        f"import sys, nashcore.{room}; print(*{{'torch', 'pandas', 'numpy', 'sklearn'}} & set(sys.modules))"
-    )
+    code = f"import sys, {room}; print(*{{'torch', 'pandas', 'numpy', 'sklearn'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "\n", done.stderr
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from nashcore import __version__
 from nashcore.runs import Store
 from nashcore.runs.places import place
 from nashcore.runs.worker import carry_out
-from tests.nashcore.commands.invoke import refusal
+from tests.nashcore.commands.invoke import output, refusal
 from tests.nashcore.runs.quick_config import quick_config
 
 
@@ -66,6 +67,7 @@ from tests.nashcore.runs.quick_config import quick_config
         (("synthetic", "--start", "nan,0"), "starting point"),
         (("synthetic", "--start", "a,b"), "--start should be numbers"),
         (("basin", "--side", "1"), "'side' should be .*Found 1"),
+        (("basin", "--side", "100000"), "^Parameter 'side' should be .*Found 100000"),
         (
             (
                 "synthetic",
@@ -142,3 +144,18 @@ def test_the_version_is_said() -> None:
         [sys.executable, "-m", "nashcore", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"Nash Bargaining Lab {__version__}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="This system has no device that is always full.")
+@pytest.mark.parametrize("words", ["--version", "--help", "datasets", "datasets --json", "runs list"])
+def test_a_full_disk_is_told_in_one_line(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        asked = [sys.executable, "-m", "nashcore", *words.split()]
+        done = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("words", [(), ("train",), ("runs",), ("runs", "list"), ("sweep",), ("sweep", "run")])
+def test_help_has_a_short_name(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert output(capsys, *words, "-h") == output(capsys, *words, "--help")

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import net_util
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.runs import Shelves, runs_home
 from ui.serving import entrance
 from ui.serving.gate import Gate
@@ -65,7 +65,7 @@ def launch(serving: Serving) -> None:
     """Serve the app until the process is told to end.
 
     Raises:
-        InputError: a name or an origin is none.
+        InputError: a name or an origin is none, or nobody can listen at the address.
     """
     names = serving.names()
     embed = tuple(origin_of(one, "--embed") for one in serving.embed)
@@ -78,7 +78,13 @@ def launch(serving: Serving) -> None:
         middleware=[Middleware(Gate, names=names, embed=embed)],
     )
     sys.argv = [str(ROOT / "app.py")]  # Streamlit looks for its settings beside what was started
-    app.run(config=_settings(serving, names))
+    try:
+        app.run(config=_settings(serving, names))
+    except OSError as failed:
+        raise InputError(
+            f"The app cannot be served at the address {quoted(serving.address)}, port {serving.port}: {failed.strerror}. "
+            "Choose an --address of this machine, or another --port."
+        ) from None
 
 
 def _share(shared: Sharing | None, secrets: Path) -> list[Route]:

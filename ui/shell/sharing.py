@@ -93,7 +93,8 @@ def read_codes(path: Path) -> dict[str, Code]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as failed:
-        raise InputError(f"The file of class codes, {path}, cannot be read: {failed}.") from None
+        why = getattr(failed, "strerror", None) or "it is no text"
+        raise InputError(f"The file of class codes, {path}, cannot be read: {why}.") from None
     codes: dict[str, Code] = {}
     for number, line in enumerate(lines, 1):
         words = line.split()

@@ -17,8 +17,8 @@ from nashcore.errors import InputError
 
 _SYMMETRY = {torch.float64: 1e-8, torch.float32: 1e-4}
 EXACT = torch.finfo(torch.float64).eps
-# Numbers that meet small games often: as tensors they cost half as much to compare with, on any device.
-ZERO, ONE = torch.tensor(0.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64)
+# Numbers that meet small games often: as tensors they cost half as much to compare with, on any device; those of the CPU meet all.
+ZERO, ONE = torch.tensor([0.0, 1.0], dtype=torch.float64, device="cpu").unbind()
 LEAST = 1e-60  # norms between this and one over it can be squared twice without leaving the numbers
 OPPOSED = 1e-3  # 1 + cos below which rounding takes digits that count
 
@@ -30,11 +30,12 @@ def check_gramian(gramian: Tensor) -> Tensor:
         gramian: [..., K, K], float32 or float64.
 
     Raises:
-        InputError: not a dense tensor of square matrices, no player, a dtype other than float32 or float64, NaN or infinity, an
-            asymmetric matrix, or one that is not positive semidefinite.
+        InputError: not a dense tensor of square matrices, no player, a dtype other than float32 or float64, no numbers (the device
+            "meta"), NaN or infinity, an asymmetric matrix, or one that is not positive semidefinite.
     """
-    if not isinstance(gramian, Tensor):
-        raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
+    _check_tensor(gramian)
+    if gramian.is_nested:
+        raise InputError("Gramian should be a dense tensor. Found a nested one: stack games of one size.")
     shape = tuple(gramian.shape)
     if gramian.ndim < 2 or shape[-1] != shape[-2]:
         raise InputError(f"Gramian should have the shape [..., K, K]. Found {list(shape)}.")
@@ -48,6 +49,8 @@ def check_gramian(gramian: Tensor) -> Tensor:
         raise InputError(
             f"Gramian should be a dense tensor. Found {gramian.layout}: call its to_dense() first."
         )
+    if gramian.is_meta:
+        raise InputError("Gramian should hold numbers. Found one on the device 'meta', where there are none.")
     tolerance = _SYMMETRY[gramian.dtype]
     norms = gramian.diagonal(dim1=-2, dim2=-1).sqrt()
     allowed = tolerance * norms.unsqueeze(-1) * norms.unsqueeze(-2)
@@ -56,6 +59,26 @@ def check_gramian(gramian: Tensor) -> Tensor:
     if not bool(sound.all()):
         raise InputError(_what_is_wrong(gramian, tolerance))
     return gramian
+
+
+def _check_tensor(gramian: object) -> None:
+    if not isinstance(gramian, Tensor):
+        raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
+
+
+def check_active(gramian: Tensor, active: Tensor) -> None:
+    """Nothing, where ``active`` can say who is in the games of a Gramian [..., K, K].
+
+    Raises:
+        InputError: it is no tensor of bools of the shape [..., K].
+    """
+    if not isinstance(active, Tensor):
+        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {type(active).__name__}.")
+    if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
+        raise InputError(
+            f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
+            f"Found {active.dtype}, of the shape {list(active.shape)}."
+        )
 
 
 def _what_is_wrong(gramian: Tensor, tolerance: float) -> str:
@@ -143,7 +166,12 @@ def restrict_to(gramian: Tensor, active: Tensor) -> Tensor:
     Args:
         gramian: [..., K, K]; entries of the others may be anything.
         active: [..., K] (bool).
+
+    Raises:
+        InputError: the Gramian is no tensor, or ``active`` is no tensor of bools of that shape.
     """
+    _check_tensor(gramian)
+    check_active(gramian, active)
     return zero_inactive(gramian, active) + torch.diag_embed((~active).to(gramian.dtype))
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from nashcore.bargaining.number import whole
+from nashcore.errors import InputError
+
 _GOLDEN = 0x9E3779B97F4A7C15
 _WORD = 2**64 - 1
 
@@ -37,8 +40,14 @@ def pcgrad_order(players: int, seed: int, step: int = 0) -> list[list[int]]:
         players: how many there are, K.
         seed: the rule's option.
         step: the number of the draw, which is the run's step where ``redraw`` is 1.
+
+    Raises:
+        InputError: one of the three is no whole number, or there are fewer players than none.
     """
-    order: list[list[int]] = meeting_order(players, seed, step, "cpu").tolist()
+    count = whole("players", players)
+    if count < 0:
+        raise InputError(f"Parameter 'players' should be at least 0. Found {count}.")
+    order: list[list[int]] = meeting_order(count, whole("seed", seed), whole("step", step), "cpu").tolist()
     return order
 
 

@@ -182,8 +182,8 @@ def _solve_alone(gramian: Tensor, norms: Tensor, longest: float) -> NashPoint:
     found, gained = torch.from_numpy(weights), torch.from_numpy(utilities)
     if settled and np.finfo(np.float64).eps * float(magnitude.max()) > CANCELLATION:
         found, gained = _polish(gramian, found, POLISHING_STEPS)
-    agreement = torch.tensor(settled and min(found.tolist() + gained.tolist()) > 0)
-    iterations = torch.tensor(iteration, dtype=torch.int32)
+    agreement = torch.tensor(settled and min(found.tolist() + gained.tolist()) > 0, device="cpu")
+    iterations = torch.tensor(iteration, dtype=torch.int32, device="cpu")
     return NashPoint(found, gained, torch.from_numpy(magnitude), agreement, iterations)
 
 

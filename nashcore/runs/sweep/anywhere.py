@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nashcore.errors import InputError
+from nashcore.errors import InputError, missing_package
 from nashcore.runs.kept_sweeps import Sweep
 from nashcore.runs.store import Store
 from nashcore.runs.sweep.here import Watch, run_here
@@ -41,9 +41,5 @@ def run_sweep(
     try:
         from nashcore.runs.sweep.cluster.dispatch import run_on_cluster  # here: it needs an optional library
     except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in ("distributed", "dask"):
-            raise
-        raise InputError(
-            'A Dask cluster needs a library that is not here. Install it: pip install "distributed>=2026.8"'
-        ) from None
+        raise InputError(missing_package(missing, "A Dask cluster", "dask")) from None
     return run_on_cluster(store, sweep, dask, watch, retries=retries)

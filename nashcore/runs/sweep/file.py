@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ MOST_RUNS = 10_000
 
 MOST_BYTES = 1_000_000
 """A longer file is no sweep."""
+
+LONGEST_NAME = 1024
+"""More signs before a colon make no name in YAML."""
 
 PARTS = ("title", "metric", "base", "grid", "list")
 """What a file may hold."""
@@ -84,6 +88,12 @@ def _values(text: str, path: Path) -> object:
             raise
         kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
         mark = getattr(wrong, "problem_mark", None)
+        if mark is not None and text[mark.index : mark.index + 1] == ":":
+            before = text[max(mark.index - LONGEST_NAME - 1, 0) : mark.index]
+            if re.fullmatch(rf"[^,:{{}}\[\]\n]{{{LONGEST_NAME + 1}}}", before):
+                raise InputError(
+                    f"A name in YAML should have at most {LONGEST_NAME:,} signs. Found more in line {mark.line + 1} of {path}."
+                ) from None
         line = getattr(wrong, "lineno", None if mark is None else mark.line + 1)
         where = f" in line {line}" if line else ""
         raise InputError(f"The file {path} should hold {kind}. Found something else{where}.") from None

@@ -110,11 +110,33 @@ def test_what_people_hold_in_their_hands_is_taken() -> None:
     assert gradients.grad is None
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-30])
+def test_a_list_is_taken_to_its_last_digit(size: float) -> None:
+    gradients = size * torch.tensor([[1.0, 1e-4], [-1.0, 1e-4]], dtype=torch.float64)
+    gramian = gradients @ gradients.T
+    weights = bargain(gramian).weights
+    assert certify(gramian.tolist(), weights.tolist()) == certify(gramian, weights)
+
+
 @pytest.mark.parametrize(
     ("gramian", "weights", "powers", "says"),
     [
         ([[1.0, 0.0], [0.0]], [1.0, 1.0], None, "'gramian' should be a tensor, or a list of numbers"),
         (torch.eye(2), ["a", "b"], None, "'weights' should be a tensor, or a list of numbers"),
+        (torch.eye(2), torch.tensor([1j, 1.0]), None, "Weights .* should be numbers. Found torch.complex64"),
+        (torch.eye(2), [True, True], None, "Weights .* should be numbers. Found torch.bool"),
+        (
+            torch.eye(2),
+            torch.ones(2, device="meta"),
+            None,
+            "Weights .* should be numbers. Found the device 'meta'",
+        ),
+        (
+            [[10.0, -1.0], [-1.0, 5.0]],
+            [torch.inf, 1.0],
+            None,
+            "Weights .* should give a direction. Found one of length inf",
+        ),
         (torch.eye(2), [1.0, 1.0], [True, True], "'bargaining_power' should be a tensor of numbers"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -195,3 +197,18 @@ def test_the_watch_sees_tensors_of_the_cpu() -> None:
         assert watch.sent == 1
         with pytest.raises(AssertionError, match="mixes devices"):
             torch.ones(3, 3) @ torch.ones(3, 3, device="meta")
+
+
+def test_a_default_device_moves_no_game() -> None:
+    """Whether it is set when the room is entered or when a game is solved."""
+    code = (
+        "import torch\n"
+        "with torch.device('meta'):\n"
+        "    from nashcore.bargaining import RULES, bargain, get_rule\n"
+        "    for players in (2, 3):\n"
+        "        game, losses = torch.eye(players, device='cpu'), torch.ones(players, device='cpu')\n"
+        "        print(*(get_rule(name)(game, losses).device for name in RULES))\n"
+        "        print(*(one.device for one in vars(bargain(game)).values()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert set(done.stdout.split()) == {"cpu"}, done.stderr

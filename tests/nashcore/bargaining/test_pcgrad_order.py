@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
@@ -57,3 +58,12 @@ def test_the_order_is_drawn_as_seldom_as_asked() -> None:
     assert not torch.equal(anew[0], anew[1])
     with pytest.raises(InputError, match="'redraw' of rule 'pcgrad' should be a whole number from 0"):
         get_rule("pcgrad", redraw=-1)
+
+
+def test_only_whole_numbers_have_an_order() -> None:
+    assert pcgrad_order(np.int64(3), np.int64(2), np.int64(1)) == pcgrad_order(3, 2, 1)  # type: ignore[arg-type]
+    for players, seed, step, name in ((2.5, 0, 0, "players"), (2, 1.5, 0, "seed"), (2, 0, None, "step")):
+        with pytest.raises(InputError, match=f"{name!r} should be a whole number. Found"):
+            pcgrad_order(players, seed, step)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"'players' should be at least 0. Found -1"):
+        pcgrad_order(-1, 0)

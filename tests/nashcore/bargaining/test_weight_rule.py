@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, Status, bargain, get_rule
+from nashcore.bargaining import RULES, Status, bargain, get_rule, restrict_to
 from nashcore.errors import InputError
 from tests.nashcore.bargaining import game_families as games
 
@@ -130,7 +130,7 @@ def test_a_rule_is_handed_to_a_process_that_starts_anew() -> None:
 @pytest.mark.parametrize(
     ("rule", "option"), [(name, option) for name, rule in RULES.items() for option in rule.options]
 )
-@pytest.mark.parametrize("value", [True, False, np.bool_(True), 1j, "1", None, math.nan])
+@pytest.mark.parametrize("value", [True, False, np.bool_(True), 1j, "1", None, math.nan, -(10**400)])
 def test_what_is_no_number_is_no_option(rule: str, option: str, value: object) -> None:
     with pytest.raises(InputError, match=f"Option '{option}' of rule '{rule}' should be a"):
         get_rule(rule, **{option: value})  # type: ignore[arg-type]
@@ -190,6 +190,8 @@ def test_pcgrad_among_two_of_four_is_that_of_two() -> None:
         ("loss_gm", [1.0, 2.0, 3.0], None, "'losses' should be a tensor, one loss a player. Found list"),
         ("loss_gm", torch.ones(2), None, r"'losses' should have the shape \[3\].*Found \[2\]"),
         ("loss_gm", torch.full((3,), torch.nan), None, "'losses' should be finite"),
+        ("loss_gm", torch.full((3,), 1j), None, "'losses' should be made of numbers. Found torch.complex64"),
+        ("loss_gm", torch.ones(3) > 0, None, "'losses' should be made of numbers. Found torch.bool"),
         ("nash", None, [True] * 3, "'active' should be a tensor of bools. Found list"),
         ("nash", None, torch.ones(3), r"'active' should be bool, .*Found torch.float32"),
         ("cagrad", None, torch.ones(2) > 0, r"of the shape \[3\]. Found torch.bool, of the shape \[2\]"),
@@ -198,3 +200,36 @@ def test_pcgrad_among_two_of_four_is_that_of_two() -> None:
 def test_what_a_rule_cannot_use_is_refused(rule: str, losses: object, active: object, says: str) -> None:
     with pytest.raises(InputError, match=says):
         get_rule(rule)(GRAMIAN, losses, active)  # type: ignore[arg-type]
+
+
+@each_rule
+def test_a_step_and_a_precision_are_numbers(rule: str) -> None:
+    asked, losses = get_rule(rule), torch.ones(3)
+    for step in (np.int64(3), torch.tensor(3)):
+        assert torch.equal(asked(GRAMIAN, losses, step=step), asked(GRAMIAN, losses, step=3))  # type: ignore[arg-type]
+    for step in (1.5, "1", None, True):
+        with pytest.raises(InputError, match=r"'step' should be a whole number. Found"):
+            asked(GRAMIAN, losses, step=step)  # type: ignore[arg-type]
+    for precision in (-1.0, math.nan, "1e-3", True):
+        with pytest.raises(InputError, match=r"'precision' should be a number from 0 to below 1. Found"):
+            asked.answer(GRAMIAN, losses, precision=precision)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["best", None, ["nash"]])
+def test_what_is_no_rule_is_refused(name: object) -> None:
+    with pytest.raises(InputError, match=r"Rule should be one of nash, .* Found"):
+        get_rule(name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("gramian", "active", "says"),
+    [
+        (GRAMIAN.numpy(), torch.ones(3) > 0, "Gramian should be a torch tensor. Found ndarray"),
+        (GRAMIAN, [True] * 3, "'active' should be a tensor of bools. Found list"),
+        (GRAMIAN, torch.ones(3), "'active' should be bool, .*Found torch.float32"),
+        (GRAMIAN, torch.ones(1) > 0, r"of the shape \[3\]. Found torch.bool, of the shape \[1\]"),
+    ],
+)
+def test_only_whom_a_gramian_knows_is_left_in(gramian: Tensor, active: Tensor, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        restrict_to(gramian, active)

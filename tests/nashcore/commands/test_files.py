@@ -44,6 +44,8 @@ def test_a_link_is_followed_when_asked_and_never_replaced(tmp_path: Path) -> Non
 def test_what_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it is a folder"):
         refuse_taken(True, tmp_path)
+    with pytest.raises(InputError, match=r"a file with a name. Found '-'"):
+        refuse_taken(True, Path("-"))
     with pytest.raises(InputError, match="its folder is missing"):
         refuse_taken(False, tmp_path / "no" / "a.csv")
     with pytest.raises(InputError, match="twice"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -39,3 +40,12 @@ def test_without_streamlit_it_says_what_to_install(
 @pytest.mark.parametrize("port", ["0", "65536", "x"])
 def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert "port" in refusal(capsys, "serve", "--port", port)
+
+
+@pytest.mark.parametrize("address", ["nobody.invalid", "192.0.2.1"])
+def test_an_address_of_another_machine_is_refused(address: str) -> None:
+    asked = [sys.executable, "-m", "nashcore", "serve", "--address", address]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"cannot be served at the address '{address}', port 8501: " in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -3,6 +3,7 @@ nothing that a user wrote steers the terminal or is taken for markup."""
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 import sys
@@ -47,6 +48,17 @@ def test_an_empty_or_closed_standard_input_is_refused(
     assert "Found an empty file" in refusal(capsys, *ASKED)
     monkeypatch.setattr(sys, "stdin", None)
     assert "Found it closed" in refusal(capsys, *ASKED)
+
+
+def test_a_standard_input_without_room_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    _given(monkeypatch, ROWS.encode())
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    assert "cannot be kept while it is read: No space left on device" in refusal(capsys, *ASKED)
 
 
 def test_a_reader_that_stops_early_gets_no_traceback(tmp_path: Path) -> None:

@@ -153,3 +153,10 @@ def test_who_interrupts_training_is_told_what_is_kept(
     else:
         assert said == "Interrupted; nothing was kept. With --save a run is."
         assert Store().runs() == []
+
+
+def test_a_config_that_is_nested_too_deep_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert "nested too deep" in refusal(capsys, "train", "--config", str(tmp_path / "deep.json"))

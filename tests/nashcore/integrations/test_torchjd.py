@@ -211,7 +211,7 @@ def test_a_missing_torchjd_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delitem(sys.modules, "nashcore.integrations.torchjd")
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(InputError, match="need the package 'torchjd'"):
+    with pytest.raises(InputError, match=r"needs the package 'torchjd'\. .*\[torchjd\]"):
         importlib.import_module("nashcore.integrations.torchjd")
 
 

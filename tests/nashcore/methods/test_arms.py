@@ -49,3 +49,5 @@ def test_a_stage_that_never_comes_is_told() -> None:
         "LtR + Nash, T = 9: in 5 epochs it bargains throughout and never follows its goal.",
         "LtR + Nash, after 5: in 5 epochs it follows its goal throughout and never bargains.",
     )
+    (sentence,) = never_switching(arms_of(["nash_ltr"], {"nash_ltr": ["two_stage:9"]}), 1)
+    assert "in 1 epoch it bargains throughout" in sentence

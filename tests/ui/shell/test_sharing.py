@@ -133,3 +133,11 @@ def test_who_is_unknown_gets_nothing_or_looks(monkeypatch: pytest.MonkeyPatch) -
     shown = shelf(Sharing(Limits(), "code", demo=True))
     assert isinstance(shown, Shelf)
     assert (shown.home, shown.visitor) == (runs_home(), None)
+
+
+def test_a_file_of_codes_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "codes").write_bytes(b"\xff")
+    for name, why in (("nothing", "No such file or directory"), ("codes", "it is no text")):
+        with pytest.raises(InputError) as refused:
+            read_codes(tmp_path / name)
+        assert str(refused.value) == f"The file of class codes, {tmp_path / name}, cannot be read: {why}."

@@ -87,7 +87,7 @@ def main() -> None:
     import torch  # loaded before the first order is there
 
     torch.set_num_threads(1)
-    import synthetic  # noqa: F401  what nearly every order needs
+    import synthetic.simulate  # noqa: F401  what nearly every order needs
 
     Desk(inbox, outbox).serve()
 

@@ -227,6 +227,11 @@ def test_a_zero_gradient_cannot_gain() -> None:
         (torch.eye(2, dtype=torch.int64), "float32 or float64. Found torch.int64: make it as"),
         (torch.eye(2, dtype=torch.float16), "float32 or float64. Found torch.float16: make it as"),
         (torch.eye(2).to_sparse(), "dense tensor. Found torch.sparse_coo: call its to_dense"),
+        (
+            torch.nested.as_nested_tensor([torch.eye(2)], layout=torch.jagged),
+            "dense tensor. Found a nested one",
+        ),
+        (torch.eye(2, device="meta"), "should hold numbers. Found one on the device 'meta'"),
         (torch.tensor([[1e-40, 1.1e-40], [1.1e-40, 1e-40]]), "at least 1e-34 .*Found 1e-40, too small"),
         (torch.tensor([[1.0, math.nan], [math.nan, 1.0]]), "finite. Found NaN"),
         (torch.tensor([[1.0, math.inf], [math.inf, 1.0]]), "finite. Found NaN or infinity"),

@@ -165,6 +165,11 @@ def test_what_is_no_sweep_is_refused(values: object) -> None:
         ("a: &a [*a]", "a.yaml", "A sweep has no part 'a'"),
         ("? [1, 2]\n: 3", "a.yaml", "should hold YAML"),
         ("x" * 1_000_001, "a.yaml", "at most 1,000,000 bytes"),
+        (f"grid:\n  {'x' * 1024}: [1]", "a.yaml", "names a setting that does not exist"),
+        (f"grid:\n  {'x' * 1025}: [1]", "a.yaml", "should have at most 1,024 signs. Found more in line 2 of"),
+        (f"grid: {{'{'é ' * 600}': [1]}}", "a.yaml", "at most 1,024 signs. Found more in line 1 of"),
+        (f"base: {{}}\n{'x' * 1025}: 1", "a.yaml", "at most 1,024 signs. Found more in line 2 of"),
+        (f"grid: {{{'x: 1, ' * 300}lr: 1: 2}}", "a.yaml", "should hold YAML. Found something else in line 1"),
     ],
 )
 def test_files_that_hold_something_else(tmp_path: Path, text: str, name: str, sentence: str) -> None:

@@ -221,5 +221,5 @@ def test_without_the_library_a_sentence_says_what_to_install(
     monkeypatch.delitem(sys.modules, "nashcore.runs.sweep.cluster.dispatch")
     monkeypatch.setitem(sys.modules, "distributed", None)
     store = Store(tmp_path)
-    with pytest.raises(InputError, match='pip install "distributed'):
+    with pytest.raises(InputError, match=r"the package 'distributed'\. .*\[dask\]"):
         run_sweep(store, keep(store, small_plan()), "tcp://127.0.0.1:8786")
