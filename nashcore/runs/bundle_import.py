@@ -65,42 +65,46 @@ def import_bundle(store: Store, source: Path | BinaryIO, *, new_id: bool = False
             for name in (one.removeprefix("tables/") for one in bundle.names if one.startswith("tables/"))
         }
     run_id = secrets.token_hex(4) if new_id else run["id"]
-    _refuse_known(store, run_id, history)
-    for name, content in tables.items():
-        store.files.add_stream(io.BytesIO(content), name[64:])
     alive = store.files.liveness_lock(run_id)
     try:
         alive.acquire(timeout=1)
     except Timeout:
         raise InputError(f"Run {run_id} is at work on this machine: nothing was imported.") from None
     try:
-        for place, encoder in encoders.items():
-            store.files.write_encoder(run_id, encoder, place)
-        for place, one in models.items():
-            store.files.write_models(run_id, one, place)
-        if history.natural_test is not None:
-            store.files.write_natural_test(run_id, history.natural_test)
-        if provenance is not None:
-            store.files.write_provenance(run_id, provenance)
-        store.take_in({**run, "id": run_id}, history)
-    except BaseException:
-        store.files.delete(run_id)  # the run was not there, so that these are our files alone
-        raise
+        _refuse_known(store, run_id, history)  # now that nobody else can take it in
+        try:
+            for name, content in tables.items():
+                store.files.add_stream(io.BytesIO(content), name[64:])
+            for place, encoder in encoders.items():
+                store.files.write_encoder(run_id, encoder, place)
+            for place, one in models.items():
+                store.files.write_models(run_id, one, place)
+            if history.natural_test is not None:
+                store.files.write_natural_test(run_id, history.natural_test)
+            if provenance is not None:
+                store.files.write_provenance(run_id, provenance)
+            store.take_in({**run, "id": run_id}, history)
+        except BaseException:
+            store.files.delete(run_id)  # the run was not there, so that these are our files alone
+            raise
     finally:
         alive.release()
     return store.get(run_id)
 
 
 def _refuse_known(store: Store, run: str, history: History) -> None:
-    try:
-        store.get(run)
-    except InputError:
+    if not store.holds(run):
         return
-    kept = store.history(run)
-    same = kept is not None and _same_figures(kept, history)
+    same = False
+    try:
+        kept = store.history(store.get(run).id)
+        same = kept is not None and _same_figures(kept, history)
+        how = f"with {'the same' if same else 'other'} figures"
+    except InputError:  # it is there no less, and its files are not ours to write
+        how = "in the trash, or set aside as it cannot be read"
     raise InputError(
-        f"Run {run} is kept here already, with {'the same' if same else 'other'} figures: nothing was imported."
-        + ("" if same else " Delete it first, or import this one under an id of its own (--new-id).")
+        f"Run {run} is kept here already, {how}: nothing was imported."
+        + ("" if same else " Delete it for good first, or import this one under an id of its own (--new-id).")
     )
 
 

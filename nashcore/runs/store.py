@@ -115,6 +115,10 @@ class Store(Journal):
             )
         self.summaries.fill([row["id"]])
 
+    def holds(self, run: str) -> bool:
+        """Whether there is a run of this name, be it in the trash or one that cannot be read."""
+        return bool(self._database.rows("SELECT 1 FROM runs WHERE id = ?", (run,)))
+
     def get(self, run: str) -> Run:
         """One run.
 

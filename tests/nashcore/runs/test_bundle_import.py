@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from nashcore.errors import InputError
 from nashcore.runs.bundle import export_bundle
 from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.database import BusyError
 from nashcore.runs.results import TABLES, read_rows, score_rows, stored_result
 from nashcore.runs.run import Run
 from nashcore.runs.sealed_zip import MANIFEST, write_sealed
@@ -144,6 +146,52 @@ def test_a_run_that_is_there_already_is_told(one: tuple[Run, bytes], tmp_path: P
     with pytest.raises(InputError, match=r"with other figures: nothing was imported\. .*--new-id"):
         import_bundle(store, io.BytesIO(changed))
     assert stored_result(store, third.id).summary["dataset"] == "titanic"
+
+
+@pytest.mark.parametrize("aside", ["in the trash", "damaged", "held by another"])
+def test_a_run_that_is_put_aside_keeps_its_files(
+    one: tuple[Run, bytes], tmp_path: Path, aside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, content = one
+    store = Store(tmp_path)
+    import_bundle(store, io.BytesIO(content))
+    before = {path.name: path.read_bytes() for path in store.files.inside(run.id)}
+    if aside == "in the trash":
+        store.delete(run.id)
+    elif aside == "damaged":
+        with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as database, database:
+            database.execute("UPDATE runs SET config = 'nonsense'")
+    else:
+        monkeypatch.setattr(store, "get", _busy)
+    with pytest.raises(InputError, match=r"is kept here already, .*: nothing was imported\. .*--new-id"):
+        import_bundle(store, io.BytesIO(content))
+    assert {path.name: path.read_bytes() for path in store.files.inside(run.id)} == before
+    if aside == "in the trash":
+        store.trash.restore(run.id)
+        assert store.files.models(run.id).arms
+
+
+def _busy(run: str) -> Run:
+    raise BusyError(f"Run {run} is in use by another process.")
+
+
+def test_of_two_who_import_one_run_at_once_the_second_is_told(
+    one: tuple[Run, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looked before the first had kept it, and waited for the first to be done."""
+    run, content = one
+    store, other = Store(tmp_path), Store(tmp_path)
+    lock = store.files.liveness_lock
+
+    def after_the_other(name: str) -> FileLock:
+        monkeypatch.setattr(store.files, "liveness_lock", lock)
+        import_bundle(other, io.BytesIO(content))
+        return lock(name)
+
+    monkeypatch.setattr(store.files, "liveness_lock", after_the_other)
+    with pytest.raises(InputError, match="is kept here already, with the same figures"):
+        import_bundle(store, io.BytesIO(content))
+    assert store.files.models(run.id).arms
 
 
 def test_a_run_that_is_not_over_or_has_no_figures_is_not_exported(tmp_path: Path) -> None:
