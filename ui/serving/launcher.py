@@ -21,6 +21,7 @@ from nashcore.runs import Shelves, runs_home
 from ui.serving import entrance
 from ui.serving.gate import Gate
 from ui.serving.names import LOCAL, Names, origin_of
+from ui.serving.uploads import Uploads
 from ui.shell.sharing import Sharing, share, shelf_of_class
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +76,7 @@ def launch(serving: Serving) -> None:
     app = st.App(
         ROOT / "app.py",
         routes=routes,
-        middleware=[Middleware(Gate, names=names, embed=embed)],
+        middleware=[Middleware(Gate, names=names, embed=embed), Middleware(Uploads)],
     )
     sys.argv = [str(ROOT / "app.py")]  # Streamlit looks for its settings beside what was started
     app.run(config=_settings(serving, names))
