@@ -106,3 +106,16 @@ def test_paths_are_veiled_and_nothing_else(
     for text, expected in texts.items():
         assert veiled(text).rstrip(".") == (expected or text).rstrip(".")
     assert "anne" not in plain(InputError("/home/anne/t.csv cannot be read."))
+
+
+@pytest.mark.parametrize("home", ["runs", "./runs", "~/runs"])
+def test_a_folder_that_is_named_from_here_veils_no_words(
+    somebody: Callable[..., None], monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.setenv("NASH_RUNS_HOME", home)
+    monkeypatch.setenv("HOME", "/srv/a lab")
+    somebody(True)
+    said = "A visitor should keep at most 2 runs here, in ~/runs or not. Found 3."
+    assert veiled(said) == said
+    shelf = runs_home() / "shelves" / "0123"
+    assert "0123" not in veiled(f"There is no run 'x' in {shelf}, says the lab.")
