@@ -409,6 +409,23 @@ def test_any_byte_that_is_turned_is_noticed_or_means_nothing(one: tuple[Run, byt
         store.delete(found.id)
 
 
+@pytest.mark.parametrize("filler", ['"x"', "[]", '{"a": 0}'])
+def test_a_small_file_with_a_long_list_of_members_is_not_read(filler: str, tmp_path: Path) -> None:
+    file, count = io.BytesIO(), (16 << 20) // len(filler)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, f'{{"members": {{}}, "format": [{",".join([filler] * count)}]}}')
+    assert file.tell() < 100_000
+    with pytest.raises(InputError, match=f"it holds no {MANIFEST} of a sensible size"):
+        import_bundle(Store(tmp_path), io.BytesIO(file.getvalue()))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\r", "\x7f", "\x85", "\x9f"])
+def test_no_control_character_gets_in(one: tuple[Run, bytes], sign: str, tmp_path: Path) -> None:
+    content = _changed(one[1], lambda about: about.update(notices=[f"a{sign}b"]))
+    with pytest.raises(InputError, match="its texts hold control characters"):
+        import_bundle(Store(tmp_path), io.BytesIO(content))
+
+
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     store = Store(tmp_path / "there")
     for path, why in ((tmp_path / "no.zip", "is not there"), (tmp_path, "is no file")):
