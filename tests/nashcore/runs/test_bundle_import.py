@@ -330,6 +330,15 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "a time that cannot be": lambda content: _changed(
         content, lambda about: about["run"].update(created=1e300)
     ),
+    "ages in training": lambda content: _changed(content, lambda about: about.update(seconds=1e300)),
+    "methods of other names": lambda content: _changed(
+        content, lambda about: about["outline"].update(methods=["<b>"] * len(about["outline"]["arms"]))
+    ),
+    "a group more": lambda content: _changed(content, lambda about: about["outline"]["groups"].append("c")),
+    "a player less": lambda content: _changed(content, lambda about: about["outline"]["players"].pop()),
+    "a name without end": lambda content: _changed(
+        content, lambda about: about["outline"]["groups"].insert(0, "x" * 3_000_000)
+    ),
     "a word for a time": lambda content: _changed(content, lambda about: about["run"].update(created="now")),
     "a file outside": lambda content: _changed(
         content, lambda about: about["config"].update(csv="/etc/passwd")
@@ -407,6 +416,21 @@ def test_any_byte_that_is_turned_is_noticed_or_means_nothing(one: tuple[Run, byt
             continue
         assert found.title == run.title  # a time stamp or another part of the zip that nobody reads
         store.delete(found.id)
+
+
+def test_of_endless_notices_a_page_shows_some(one: tuple[Run, bytes], tmp_path: Path) -> None:
+    def endless(about: dict[str, Any]) -> None:
+        arm, split = about["outline"]["arms"][0], about["outline"]["splits"][0]
+        about |= {"notices": ["n" * 3_000] * 3_000, "stopped": [[arm, split, 0, "w" * 5_000]]}
+
+    store = Store(tmp_path)
+    history = store.history(import_bundle(store, io.BytesIO(_changed(one[1], endless))).id)
+    assert history is not None
+    assert [len(history.notices), *map(len, {*history.notices, *history.stopped.values()})] == [
+        1000,
+        2000,
+        2000,
+    ]
 
 
 @pytest.mark.parametrize("filler", ['"x"', "[]", '{"a": 0}'])
