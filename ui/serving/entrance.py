@@ -94,6 +94,10 @@ def routes(codes: Mapping[str, Code]) -> list[Route]:
         return answer
 
     async def leave(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return RedirectResponse(
+                "/", 303
+            )  # another site's link would take the number by which runs are one's own
         answer = RedirectResponse(ENTER, 303)
         _keep(answer, "", 0, request)
         return answer

@@ -23,8 +23,10 @@ class _Browser:
         self.app, self.cookies = app or Starlette(routes=routes(CODES)), dict[str, str]()
         self.address = address
 
-    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
-        """Status, headers and text of an answer."""
+    def ask(
+        self, path: str, form: dict[str, str] | None = None, link: str = "same-origin"
+    ) -> tuple[int, dict[str, str], str]:
+        """Status, headers and text of an answer to a click on a link of this origin, or another (``link``)."""
         sent: list[Message] = []
 
         async def receive() -> Message:
@@ -40,13 +42,14 @@ class _Browser:
             "path": path,
             "query_string": b"",
         }
-        scope |= {"headers": [(b"cookie", cookie.encode())], "scheme": "http", "server": ("localhost", 1)}
+        headers = [(b"cookie", cookie.encode()), (b"sec-fetch-site", link.encode())]
+        scope |= {"headers": headers, "scheme": "http", "server": ("localhost", 1)}
         asyncio.run(self.app({**scope, "client": (self.address, 5)}, receive, send))
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        if "set-cookie" in headers:
-            name, _, value = headers["set-cookie"].partition(";")[0].partition("=")
+        answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        if "set-cookie" in answered:
+            name, _, value = answered["set-cookie"].partition(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
-        return sent[0]["status"], headers, b"".join(part["body"] for part in sent[1:]).decode()
+        return sent[0]["status"], answered, b"".join(part["body"] for part in sent[1:]).decode()
 
 
 def test_a_code_that_is_known_lets_in() -> None:
@@ -68,6 +71,17 @@ def test_a_code_that_is_known_lets_in() -> None:
     assert left["location"] == "/enter"
     assert "Max-Age=0" in left["set-cookie"]
     assert visitor.cookies == {COOKIE: ""}
+
+
+@pytest.mark.parametrize("link", ["cross-site", "same-site"])
+def test_no_other_site_s_link_takes_a_visitor_s_number(link: str) -> None:
+    visitor = _Browser()
+    visitor.ask("/enter", {"code": "physics-7b-2026"})
+    status, headers, _ = visitor.ask("/leave", link=link)
+    assert (status, headers["location"]) == (303, "/")
+    assert visitor.cookies[COOKIE]
+    assert visitor.ask("/leave", link="none")[1]["location"] == "/enter"
+    assert not visitor.cookies[COOKIE]
 
 
 @pytest.mark.parametrize("code", ["", "wrong-code", "PHYSICS-7B-2026", "x" * 100_000, "<script>"])
