@@ -76,6 +76,7 @@ def import_bundle(store: Store, source: Path | BinaryIO, *, new_id: bool = False
     try:
         _refuse_known(store, run_id, history)  # now that nobody else can take it in
         try:
+            store.check_room()  # before its tables are kept, which are swept no sooner than after a day
             for name, content in tables.items():
                 store.files.add_stream(io.BytesIO(content), name[64:])
             for place, encoder in encoders.items():

@@ -199,6 +199,10 @@ class Store(Journal):
         """The runs in the trash, the one that was deleted last first."""
         return sorted(self._sorted_out("deleted IS NOT NULL")[0], key=lambda run: -(run.deleted or 0.0))
 
+    def check_room(self) -> object:
+        """Refuse another run where there is no room for it: nobody who has the folder, see `Shelf.check_room`."""
+        return None
+
     def check_sweep(self, sweep: str) -> None:
         """Refuse to end a sweep that a command trains: nobody who has the folder, see `Shelf.check_sweep`."""
 

@@ -20,7 +20,7 @@ from nashcore.runs.run import Run
 from nashcore.runs.shelf import SHOWN_ONLY, Shelf, Visitor
 from nashcore.runs.shelves import Limits, Shelves
 from nashcore.runs.store import Store
-from nashcore.runs.worker import serve
+from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 ANNE, BEN, TEACHER = Visitor("anne"), Visitor("ben"), Visitor("teacher", keeper=True)
@@ -140,6 +140,26 @@ def test_imported_runs_count_and_are_the_visitors(
     with pytest.raises(InputError, match="somebody else"):
         seen_by(ANNE).delete(copies[0])
     seen_by(BEN).delete(copies[0])
+
+
+def test_what_finds_no_room_leaves_nothing_behind(
+    seen_by: Callable[[Visitor | None], Shelf], tmp_path: Path
+) -> None:
+    elsewhere, file = Store(tmp_path / "elsewhere"), io.BytesIO()
+    with elsewhere.begin(own(own_table(tmp_path), seeds=1)) as run:
+        carry_out(elsewhere, run)
+    export_bundle(elsewhere, run.id, file)
+    for _ in range(LIMITS.runs):
+        seen_by(BEN).add(quick_config())
+
+    def there() -> list[Path]:
+        return sorted(path for path in seen_by(BEN).home.rglob("*") if "sqlite" not in path.name)
+
+    before = there()
+    for new_id in (False, True):
+        with pytest.raises(InputError, match="at most 2 runs"):
+            import_bundle(seen_by(BEN), file, new_id=new_id)
+    assert there() == before
 
 
 def test_who_may_only_look_writes_nothing(seen_by: Callable[[Visitor | None], Shelf], tmp_path: Path) -> None:
