@@ -68,7 +68,7 @@ class Uploads:
             self._coming.remove((session, int(size)))
 
     def _refuse_size(self, session: str, size: str) -> Response | None:
-        if not (size.isascii() and size.isdigit()):
+        if not (size.isascii() and size.isdigit() and len(size) < 16):
             return PlainTextResponse("A file should come with its length.\n", NO_LENGTH)
         held = self.held()
         own = held.get(session, 0) + sum(coming for name, coming in self._coming if name == session)

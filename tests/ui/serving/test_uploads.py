@@ -64,7 +64,7 @@ def test_who_is_unknown_fills_no_memory() -> None:
         assert asked(Uploads(_behind), cookie=token) == (204 if way == "code" else 403)
 
 
-@pytest.mark.parametrize("size", [None, "", "-1", "1e3", "²"])
+@pytest.mark.parametrize("size", [None, "", "-1", "1e3", "²", "9" * 5000])
 def test_a_file_comes_with_its_length(size: object) -> None:
     async def ask() -> int:
         return await _ask(Uploads(_behind), size=None if size is None else str(size))
