@@ -204,6 +204,10 @@ def _first_rows(start: str, dialect: Dialect, shown: str) -> list[Row]:
             if len(rows) == _SAMPLE:
                 return rows
     except UnclosedQuoteError as unclosed:
+        if (
+            not rows and '"' not in start
+        ):  # a line of more columns than a table may have, by another sign than theirs
+            return rows
         if not rows:
             raise InputError(unclosed_quote(shown, unclosed.line)) from None
         if (

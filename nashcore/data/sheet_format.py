@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
 from nashcore.data.columns import counted
+from nashcore.errors import InputError
 
 _MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
 _ZEROS = re.compile(r"0{2,20}")
 _BLOCK = 1 << 20
+MOST_MERGED = 100_000
+"""Groups of cells merged over rows that a sheet may have."""
 _LOOKED_AT = 200
 """Rows whose number formats are looked at."""
 
@@ -19,16 +22,29 @@ class MergedDown:
     """Cells merged over several rows: a reader means their value in each of these rows, the file holds it once.
 
     Cells merged across columns stay as the file has them: they are titles.
+
+    Attributes:
+        first: where the first of them are.
+        count: how many groups of them there are.
+        width: columns up to the last of them.
+
+    Raises:
+        InputError: there are more than `MOST_MERGED`.
     """
 
     def __init__(self, part: IO[bytes]) -> None:
         self._starts: dict[int, list[tuple[int, int]]] = {}
         self._active: dict[int, tuple[object, int]] = {}
         self.first = ""
-        self.count = 0
+        self.count = self.width = 0
         for column, top, bottom in _ranges(part):
             if bottom > top:
                 self.count += 1
+                if self.count > MOST_MERGED:
+                    raise InputError(
+                        f"A sheet should have at most {MOST_MERGED:,} groups of merged cells. Found more: save the table as CSV."
+                    )
+                self.width = max(self.width, _place(column) + 1)
                 self.first = self.first or f"{column.decode()}{top}:{column.decode()}{bottom}"
                 self._starts.setdefault(top, []).append((_place(column), bottom))
 

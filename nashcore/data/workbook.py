@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
+from xml.etree import ElementTree
 
 from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
@@ -19,6 +21,19 @@ MAX_XML = 400_000_000
 """A workbook's parts, unpacked, in bytes in all: some ten bytes of markup a value."""
 MAX_LINES = 1_048_576
 """A sheet ends there, in every program."""
+MAX_CELLS = MAX_XML // 10
+"""Cells of a sheet, blank ones among them: one at the right end of a row has all to its left looked at."""
+MAX_TEXTS = 2_000_000
+"""Different texts in a workbook."""
+MAX_TAGS = 400_000
+"""In all parts but sheets and texts, such as the styles: each becomes an object of the library's."""
+MAX_WHOLE = 50_000_000
+"""Bytes of all these parts, which the library reads whole."""
+_TEXTS = "xl/sharedstrings.xml"
+_BY_ROWS = re.compile(r"(worksheets/(?!_rels)|(media|pivotCache|embeddings|externalLinks)/)")
+"""Where parts lie that are read row by row, or not at all."""
+_WHOLE = re.compile(r"main\+xml|chartsheet|sharedStrings")
+"""What the library may be told to read from anywhere, as a whole."""
 _BLOCK = 1 << 20
 
 
@@ -66,7 +81,7 @@ class SheetRows:
         )
 
     def _cells(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        rows, number = self._sheet.iter_rows(values_only=True), 0
+        rows, number, seen = self._sheet.iter_rows(values_only=True), 0, 0
         while True:
             try:
                 cells = next(rows, None)
@@ -79,6 +94,12 @@ class SheetRows:
                 raise InputError(
                     f"{self._shown} should have its rows in the first {MAX_LINES:,} lines of a sheet. Found a row below: the "
                     "workbook is damaged."
+                )
+            seen += max(len(cells), self._merged.width)
+            if seen > MAX_CELLS:
+                raise InputError(
+                    f"{self._shown} should have at most {MAX_CELLS:,} cells in a sheet, blank ones among them. Found more: delete "
+                    "the blank columns at its right, or save the table as CSV."
                 )
             yield number, cells
 
@@ -150,7 +171,7 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
 
 def _check_parts(file: BinaryIO, shown: str) -> None:
     """Unpack every part once, without keeping it, and count: what an archive says of its own size may be wrong."""
-    size = 0
+    size = whole = texts = tags = 0
     try:
         with zipfile.ZipFile(file) as archive:
             for entry in archive.infolist():
@@ -158,18 +179,45 @@ def _check_parts(file: BinaryIO, shown: str) -> None:
                     raise InputError(f"{shown} should be open to read. Found it locked by a password.")
                 if entry.filename.startswith("xl/media/"):
                     continue
+                texted = entry.filename.lower() == _TEXTS
+                counted = not texted and _BY_ROWS.search(entry.filename) is None
                 with archive.open(entry) as part:
                     while block := part.read(_BLOCK):
                         size += len(block)
-                        if size > MAX_XML:
-                            raise InputError(
-                                f"{shown} should unpack to at most {MAX_XML // 1_000_000} MB. Found more: save the table "
-                                "as CSV."
-                            )
+                        texts += texted * block.count(b"<si")
+                        tags += counted * block.count(b"<")
+                        whole += counted * len(block)
+                        for found, most, what in (
+                            (size, MAX_XML, f"unpack to at most {MAX_XML // 1_000_000} MB"),
+                            (
+                                whole,
+                                MAX_WHOLE,
+                                f"hold at most {MAX_WHOLE // 1_000_000} MB besides its sheets",
+                            ),
+                            (texts, MAX_TEXTS, f"hold at most {MAX_TEXTS:,} different texts"),
+                            (tags, MAX_TAGS, f"hold at most {MAX_TAGS:,} marks of styles and names"),
+                        ):
+                            if found > most:
+                                raise InputError(f"{shown} should {what}. Found more: save the table as CSV.")
+            _check_places(archive)
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"{shown} cannot be unpacked: it is damaged or cut off.") from error
+
+
+def _check_places(archive: zipfile.ZipFile) -> None:
+    """Nothing that is read whole lies where a part may be large.
+
+    Raises:
+        ValueError: something does.
+    """
+    for name in archive.namelist():
+        if name == "[Content_Types].xml" or name.endswith(".rels"):
+            for one in ElementTree.fromstring(archive.read(name)):  # noqa: S314  counted, and expat expands little
+                said = " ".join(one.attrib.values())
+                if _WHOLE.search(said) and _BY_ROWS.search(said):
+                    raise ValueError(said)
 
 
 def _text(cell: Any, digits: int) -> str:

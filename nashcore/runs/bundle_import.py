@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import re
 import secrets
 from collections.abc import Mapping
@@ -29,7 +28,11 @@ from nashcore.runs.sealed_zip import SealedZip, opened_sealed
 from nashcore.runs.store import Store
 
 _LATEST = 4_102_444_800.0
-"""No run was asked for after the year 2099."""
+"""No run was asked for after the year 2099, and none took longer than the time until then."""
+
+_OUTLINE = 2 << 20
+_NOTICES, _NOTICE = 1_000, 2_000
+"""An outline has at most so many letters; of so many notices, so many letters are kept each. Pages show all of them."""
 
 
 def import_bundle(store: Store, source: Path | BinaryIO, *, new_id: bool = False) -> Run:
@@ -65,42 +68,47 @@ def import_bundle(store: Store, source: Path | BinaryIO, *, new_id: bool = False
             for name in (one.removeprefix("tables/") for one in bundle.names if one.startswith("tables/"))
         }
     run_id = secrets.token_hex(4) if new_id else run["id"]
-    _refuse_known(store, run_id, history)
-    for name, content in tables.items():
-        store.files.add_stream(io.BytesIO(content), name[64:])
     alive = store.files.liveness_lock(run_id)
     try:
         alive.acquire(timeout=1)
     except Timeout:
         raise InputError(f"Run {run_id} is at work on this machine: nothing was imported.") from None
     try:
-        for place, encoder in encoders.items():
-            store.files.write_encoder(run_id, encoder, place)
-        for place, one in models.items():
-            store.files.write_models(run_id, one, place)
-        if history.natural_test is not None:
-            store.files.write_natural_test(run_id, history.natural_test)
-        if provenance is not None:
-            store.files.write_provenance(run_id, provenance)
-        store.take_in({**run, "id": run_id}, history)
-    except BaseException:
-        store.files.delete(run_id)  # the run was not there, so that these are our files alone
-        raise
+        _refuse_known(store, run_id, history)  # now that nobody else can take it in
+        try:
+            store.check_room()  # before its tables are kept, which are swept no sooner than after a day
+            for name, content in tables.items():
+                store.files.add_stream(io.BytesIO(content), name[64:])
+            for place, encoder in encoders.items():
+                store.files.write_encoder(run_id, encoder, place)
+            for place, one in models.items():
+                store.files.write_models(run_id, one, place)
+            if history.natural_test is not None:
+                store.files.write_natural_test(run_id, history.natural_test)
+            if provenance is not None:
+                store.files.write_provenance(run_id, provenance)
+            store.take_in({**run, "id": run_id}, history)
+        except BaseException:
+            store.files.delete(run_id)  # the run was not there, so that these are our files alone
+            raise
     finally:
         alive.release()
     return store.get(run_id)
 
 
 def _refuse_known(store: Store, run: str, history: History) -> None:
-    try:
-        store.get(run)
-    except InputError:
+    if not store.holds(run):
         return
-    kept = store.history(run)
-    same = kept is not None and _same_figures(kept, history)
+    same = False
+    try:
+        kept = store.history(store.get(run).id)
+        same = kept is not None and _same_figures(kept, history)
+        how = f"with {'the same' if same else 'other'} figures"
+    except InputError:  # it is there no less, and its files are not ours to write
+        how = "in the trash, or set aside as it cannot be read"
     raise InputError(
-        f"Run {run} is kept here already, with {'the same' if same else 'other'} figures: nothing was imported."
-        + ("" if same else " Delete it first, or import this one under an id of its own (--new-id).")
+        f"Run {run} is kept here already, {how}: nothing was imported."
+        + ("" if same else " Delete it for good first, or import this one under an id of its own (--new-id).")
     )
 
 
@@ -140,7 +148,7 @@ def _run_of(bundle: SealedZip, store: Store) -> dict[str, Any]:
         if config.get(name) is not None:
             config[name] = str(own_path(store, config[name]))
     created, share, seconds = float(run["created"]), float(run["share"]), float(about["seconds"])
-    plain = 0 <= created <= _LATEST and 0 <= share <= 1 and 0 <= seconds < math.inf
+    plain = 0 <= created <= _LATEST and 0 <= share <= 1 and 0 <= seconds <= _LATEST
     if not re.fullmatch(r"[0-9a-f]{8}", run["id"]) or run["state"] not in OVER or not plain:
         raise InputError("The bundle is damaged: what it says of the run's id, state or times cannot be.")
     return {
@@ -171,7 +179,10 @@ def _history_of(bundle: SealedZip) -> History:
         name for name in bundle.names if name.startswith("epochs/")
     }:
         raise InputError("The bundle is damaged: its epochs are not one after the other.")
-    roster = roster_from_json(json.dumps(about["outline"]))
+    outline = json.dumps(about["outline"])
+    if len(outline) > _OUTLINE:
+        raise InputError("The bundle is refused: the names of its groups and rows are longer than a run's.")
+    roster = roster_from_json(outline)
     natural: NaturalTest | None = None
     if "natural_test.npz" in bundle.names:
         natural = unpack_natural_test(bundle.read_arrays("natural_test.npz"))
@@ -179,10 +190,10 @@ def _history_of(bundle: SealedZip) -> History:
         roster,
         [unpack_epoch(epoch, bundle.read_arrays(f"epochs/{epoch}.npz")) for epoch in range(count)],
         {
-            (str(arm), Replicate(int(split), int(seed))): str(why)
+            (str(arm), Replicate(int(split), int(seed))): str(why)[:_NOTICE]
             for arm, split, seed, why in about["stopped"]
         },
-        tuple(map(str, about["notices"])),
+        tuple(str(one)[:_NOTICE] for one in about["notices"][:_NOTICES]),
         float(about["seconds"]),
         natural,
     )
@@ -201,8 +212,10 @@ def _models(bundle: SealedZip, name: str, history: History) -> Models:
 def _check_fit(run: Mapping[str, Any], history: History) -> None:
     """The figures belong to the config, and have the shapes that the outline tells."""
     config, roster = TrainingConfig.from_json(run["config"]), history.roster
-    told = roster.arms, roster.seeds, roster.splits
-    if told != (tuple(arm.name for arm in config.arms()), config.seeds, config.split_seeds):
+    arms = config.arms()
+    told = roster.arms, roster.methods, roster.seeds, roster.splits
+    names = tuple(arm.name for arm in arms), tuple(arm.published for arm in arms)
+    if told != (*names, config.seeds, config.split_seeds):
         raise InputError("The bundle is damaged: its figures do not belong to its config.")
     shape = len(roster.arms), len(roster.replicates)
     known = {(arm, replicate) for arm in roster.arms for replicate in roster.replicates}
@@ -220,6 +233,9 @@ def _check_fit(run: Mapping[str, Any], history: History) -> None:
     ]
     if not history.epochs or len(history.epochs) > config.epochs or not set(history.stopped) <= known:
         raise InputError("The bundle is damaged: its epochs or stopped models cannot be the run's.")
-    if any(values.shape[:2] != shape for values in arrays):
+    groups = [values.shape[2:] for done in history.epochs for values in done.group_metrics.values()]
+    players = [done.player_weights.shape[2:] for done in history.epochs]
+    fits = {*groups} <= {(len(roster.groups),)} and {*players} == {(len(roster.players),)}
+    if not fits or any(values.shape[:2] != shape for values in arrays):
         raise InputError("The bundle is damaged: its figures are not of the run's size.")
     history.result()

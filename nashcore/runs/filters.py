@@ -23,6 +23,9 @@ _SIGNS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
     {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 )
 
+MOST_TERMS = 50
+"""Words and conditions of a filter: an address may hold thousands, and a folder as many runs."""
+
 _STARTS = ("<", ">", "=", "!=")
 """What no word begins with: a condition that was written with spaces."""
 
@@ -97,6 +100,10 @@ class Filter:
             raise InputError(
                 "A filter's quotation marks should come in pairs. Found one without its other."
             ) from None
+        if len(parts) > MOST_TERMS:
+            raise InputError(
+                f"A filter should have at most {MOST_TERMS} words and conditions. Found {len(parts):,}."
+            )
         words: list[str] = []
         conditions: list[tuple[str, str, str]] = []
         for part in parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from nashcore.errors import InputError
@@ -26,6 +27,9 @@ SHOWN_ONLY = (
 
 CROWD = 40
 """A shelf takes as many runs as so many visitors may keep: who clears a browser is another visitor."""
+
+_ONE_BY_ONE = Lock()
+"""Who puts something there: many tabs that did so at once would each find the room that all of them take."""
 
 _OWNER = "owner"
 """File in a run's folder: who started it."""
@@ -136,9 +140,10 @@ class Shelf(Store):
 
     def add(self, config: TrainingConfig, title: str = "") -> Run:
         """See `Store.add`."""
-        visitor = self.check_room()
-        run = super().add(config, title)
-        self._own(run.id, visitor)
+        with _ONE_BY_ONE:
+            visitor = self.check_room()
+            run = super().add(config, title)
+            self._own(run.id, visitor)
         return run
 
     @contextmanager
@@ -151,9 +156,10 @@ class Shelf(Store):
 
     def take_in(self, row: Mapping[str, Any], history: History) -> None:
         """See `Store.take_in`."""
-        visitor = self.check_room()
-        super().take_in(row, history)
-        self._own(row["id"], visitor)
+        with _ONE_BY_ONE:
+            visitor = self.check_room()
+            super().take_in(row, history)
+            self._own(row["id"], visitor)
 
     # What is done with it.
 

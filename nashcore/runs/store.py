@@ -115,6 +115,10 @@ class Store(Journal):
             )
         self.summaries.fill([row["id"]])
 
+    def holds(self, run: str) -> bool:
+        """Whether there is a run of this name, be it in the trash or one that cannot be read."""
+        return bool(self._database.rows("SELECT 1 FROM runs WHERE id = ?", (run,)))
+
     def get(self, run: str) -> Run:
         """One run.
 
@@ -194,6 +198,10 @@ class Store(Journal):
     def deleted(self) -> list[Run]:
         """The runs in the trash, the one that was deleted last first."""
         return sorted(self._sorted_out("deleted IS NOT NULL")[0], key=lambda run: -(run.deleted or 0.0))
+
+    def check_room(self) -> object:
+        """Refuse another run where there is no room for it: nobody who has the folder, see `Shelf.check_room`."""
+        return None
 
     def check_sweep(self, sweep: str) -> None:
         """Refuse to end a sweep that a command trains: nobody who has the folder, see `Shelf.check_sweep`."""

@@ -93,7 +93,6 @@ def test_a_fault_of_the_server_is_told_without_its_folders(
 def test_paths_are_veiled_and_nothing_else(
     somebody: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NASH_RUNS_HOME", "/srv/a lab/runs")
     texts = {
         "There is no run 'x' in /srv/a lab/runs/shelves/0123.": "There is no run 'x' in (a folder of the server)",
         "/home/anne/t.csv cannot be read.": "(a folder of the server) cannot be read.",
@@ -103,6 +102,21 @@ def test_paths_are_veiled_and_nothing_else(
     }
     assert veiled("/home/anne/t.csv") == "/home/anne/t.csv", "who has the app to themselves reads where it is"
     somebody(True)
+    monkeypatch.setenv("NASH_RUNS_HOME", "/srv/a lab/runs")  # after a shelf was made
     for text, expected in texts.items():
         assert veiled(text).rstrip(".") == (expected or text).rstrip(".")
     assert "anne" not in plain(InputError("/home/anne/t.csv cannot be read."))
+
+
+@pytest.mark.parametrize("home", ["runs", "./runs", "~/runs"])
+def test_a_folder_that_is_named_from_here_veils_no_words(
+    somebody: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "a lab"))
+    monkeypatch.setenv("NASH_RUNS_HOME", home)
+    somebody(True)
+    said = "A visitor should keep at most 2 runs here, in ~/runs or not. Found 3."
+    assert veiled(said) == said
+    shelf = runs_home() / "shelves" / "0123"
+    assert "0123" not in veiled(f"There is no run 'x' in {shelf}, says the lab.")

@@ -116,6 +116,21 @@ def test_a_sweep_is_stopped_and_goes_on(opened: Opened) -> None:
     assert len(app.get("plotly_chart")) == 2
 
 
+def test_a_run_that_was_asked_to_end_is_not_said_to_run_on(opened: Opened) -> None:
+    """Its worker sees it a little later, and the page later still."""
+    store = Store()
+    sweep = keep(store, small_plan(epochs=1))
+    with store.begin(sweep.places[0].config) as run:
+        store.sweeps.attach(sweep.id, 0, run.id)
+        app = fine(opened(SWEEPS.path))
+        assert app.get("progress")[0].proto.text == "2 runs: 1 running, 1 waiting"
+        assert "In training" in said(app)
+        app = fine(app.button(key="stop_sweep").click().run())
+        assert app.get("progress")[0].proto.text == "2 runs: 1 stopping, 1 waiting"
+        assert "In training" not in said(app)
+        assert app.button(key="stop_sweep").disabled
+
+
 def test_a_sweep_that_a_command_runs_is_asked_to_end(opened: Opened) -> None:
     store = Store()
     sweep = keep(store, small_plan())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -78,10 +79,12 @@ def routes(codes: Mapping[str, Code]) -> list[Route]:
     async def enter(request: Request) -> Response:
         if request.method != "POST":
             return _page("")
-        address = request.client.host if request.client else ""
-        if tries.too_many(address):
-            return _page(_TOO_MANY, 429)
         code = parse_qs((await _body(request)).decode(errors="replace")).get("code", [""])[0].strip()
+        address = _household(request.client.host if request.client else "")
+        if tries.too_many(
+            address
+        ):  # asked with the code in hand: many who come at once are counted one by one
+            return _page(_TOO_MANY, 429)
         if code not in codes:
             tries.wrong(address)
             return _page(_WRONG, 403)
@@ -91,6 +94,10 @@ def routes(codes: Mapping[str, Code]) -> list[Route]:
         return answer
 
     async def leave(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return RedirectResponse(
+                "/", 303
+            )  # another site's link would take the number by which runs are one's own
         answer = RedirectResponse(ENTER, 303)
         _keep(answer, "", 0, request)
         return answer
@@ -102,6 +109,17 @@ def _keep(answer: Response, token: str, seconds: int, request: Request) -> None:
     """Have the browser keep the token: no script sees it, and no other site's page sends it along."""
     secure = request.url.scheme == "https"
     answer.set_cookie(COOKIE, token, max_age=seconds, httponly=True, secure=secure, samesite="lax")
+
+
+def _household(address: str) -> str:
+    """The address; of IPv6 the first half, since whoever has one address there has 2^64 of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:  # what a proxy calls a visitor
+        return address
+    if found.version == 4 or found.ipv4_mapped is not None:
+        return address
+    return str(ip_network((found, 64), strict=False))
 
 
 async def _body(request: Request) -> bytes:

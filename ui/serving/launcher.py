@@ -6,7 +6,6 @@ import importlib.util
 import sys
 import tomllib
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from nashcore.runs import Shelves, runs_home
 from ui.serving import entrance
 from ui.serving.gate import Gate
 from ui.serving.names import LOCAL, Names, origin_of
+from ui.serving.uploads import Uploads
 from ui.shell.sharing import Sharing, share, shelf_of_class
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,9 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 GRACE_SECONDS = 5
 """How long a server that is told to end waits for what is still being sent."""
+
+MOST_SAID = 4_000_000
+"""Bytes of one message of a browser; files come another way."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,12 @@ def launch(serving: Serving) -> None:
     names = serving.names()
     embed = tuple(origin_of(one, "--embed") for one in serving.embed)
     _stay_here()
-    _end_in_time()
+    _limit_server()
     routes = _share(serving.sharing, serving.secrets)
     app = st.App(
         ROOT / "app.py",
         routes=routes,
-        middleware=[Middleware(Gate, names=names, embed=embed)],
+        middleware=[Middleware(Gate, names=names, embed=embed), Middleware(Uploads)],
     )
     sys.argv = [str(ROOT / "app.py")]  # Streamlit looks for its settings beside what was started
     try:
@@ -149,12 +152,22 @@ def _stay_here() -> None:
         setattr(net_util, name, _no_address)
 
 
-def _end_in_time() -> None:
-    """Told to end, uvicorn waits without limit for what is still being sent, as to a browser that no longer reads. Streamlit hands
-    no limit on, so that it is put where Streamlit takes uvicorn's settings from.
+class _Config(uvicorn.Config):
+    """Streamlit's settings of the server, and ours, which it hands none on for.
+
+    Told to end, uvicorn waits without limit for what is still being sent, as to a browser that no longer reads. And a session keeps
+    whatever its browser says of widgets, up to Streamlit's 200 MB a message.
     """
-    if not isinstance(uvicorn.Config, partial):
-        setattr(uvicorn, "Config", partial(uvicorn.Config, timeout_graceful_shutdown=GRACE_SECONDS))  # noqa: B010
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(
+            *arguments, **options | {"timeout_graceful_shutdown": GRACE_SECONDS, "ws_max_size": MOST_SAID}
+        )
+
+
+def _limit_server() -> None:
+    """Have Streamlit take ours from where it takes uvicorn's settings."""
+    setattr(uvicorn, "Config", _Config)  # noqa: B010
 
 
 def _no_address() -> None:

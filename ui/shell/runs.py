@@ -36,11 +36,12 @@ def listing(metrics: tuple[str, ...]) -> Listing:
     Raises:
         InputError: the store cannot be read.
     """
-    found = _listing(str(runs_home()), metrics, store().stamp)
+    shelf = store()
+    found = _listing(str(shelf.home), metrics, shelf.stamp)
     if found.lacking or any(
         run.state in ("running", "interrupted") for run in found.runs
     ):  # its process may have died
-        return store().listing(metrics)
+        return shelf.listing(metrics)
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nashcore.runs import runs_home
 from nashcore.runs.results import ByGroup, explain_row, file_rows, own_rows
 from ui.shell.runs import store
 
@@ -17,12 +16,12 @@ Stamp = tuple[tuple[str, int], ...]
 
 def own_report(run: str, split: int, part: str | None) -> ByGroup:
     """A run's own test rows, scored by its stored models; see `nashcore.runs.results.own_rows`."""
-    return _own(str(runs_home()), run, split, part, _stamp(run))
+    return _own(str(store().home), run, split, part, _stamp(run))
 
 
 def file_report(run: str, split: int, frame: pd.DataFrame, file: str) -> ByGroup:
     """The rows of an uploaded file that have a label and a group; ``file``, what tells the upload from others."""
-    return _file(str(runs_home()), run, split, file, _stamp(run), frame)
+    return _file(str(store().home), run, split, file, _stamp(run), frame)
 
 
 def explained(run: str, frame: pd.DataFrame, row: int, arm: str, seed: int, split: int) -> dict[str, Any]:

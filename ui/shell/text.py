@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,7 +37,9 @@ def veiled(text: str) -> str:
         return text
     for name in ("NASH_RUNS_HOME", "NASH_DATA_HOME"):
         if folder := os.environ.get(name, "").strip():
-            text = re.sub(re.escape(folder) + r"[\w./@+~-]*", "(a folder of the server)", text)
+            path = Path(folder).expanduser()
+            more = r"[\w./@+~-]*" if path.is_absolute() else r"/[\w./@+~-]*"  # "runs" alone is a word
+            text = re.sub(r"(?<![\w/])" + re.escape(str(path)) + more, "(a folder of the server)", text)
     return _PATH.sub("(a folder of the server)", text)
 
 

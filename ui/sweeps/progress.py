@@ -66,26 +66,35 @@ def _stamp(sweep: Sweep, found: Sequence[Standing]) -> str:
 
 
 def _standing(sweep: Sweep, found: Sequence[Standing]) -> None:
-    states = [one.state for one in found]
+    states = [_state(one) for one in found]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     share = sum(one.share for one in found) / max(1, len(found))
     runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
     st.progress(min(1.0, share), f"{runs}: {counts}")
     names = names_of(sweep)
-    for one in found:
-        if one.run is not None and one.state == "running":
+    for one, state in zip(found, states, strict=True):
+        if one.run is not None and state == "running":
             epoch = min(one.run.epochs + 1, one.place.config.epochs)
             st.caption(
                 f"In training: {plain(label(one.place.config, names))}, epoch {epoch} of {one.place.config.epochs}."
             )
-    _steer(sweep, found)
+    _steer(sweep, found, states)
 
 
-def _steer(sweep: Sweep, found: Sequence[Standing]) -> None:
+def _state(one: Standing) -> str:
+    """A run's state; of one that was asked to end, that it is about to: its worker looks now and then, and the page seldomer."""
+    ends = one.run is not None and one.state == "running" and store().stop_wanted(one.run.id)
+    return "stopping" if ends else one.state
+
+
+def _steer(sweep: Sweep, found: Sequence[Standing], states: Sequence[str]) -> None:
     """Stop what goes on; go on with what is missing, where no command is about to. Nothing for who may only look."""
     if store().notice is not None:
         return
     missing, command = sum(one.missing for one in found), is_held(store(), sweep.id)
+    going = [
+        state for one, state in zip(found, states, strict=True) if one.run is not None and not one.run.over
+    ]
     if _goes_on(sweep, found):
         st.button(
             "Stop the sweep",
@@ -93,7 +102,7 @@ def _steer(sweep: Sweep, found: Sequence[Standing]) -> None:
             key="stop_sweep",
             on_click=_act,
             args=(stop, sweep.id),
-            disabled=command and end_wanted(store(), sweep.id),
+            disabled=end_wanted(store(), sweep.id) if command else set(going) == {"stopping"},
             help="The runs in training keep the epochs that are done, and those that wait do not begin. It can go on later.",
         )
     if not missing or command:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from nashcore.data import GivenSplits
-from nashcore.runs import Shelf, TrainingConfig, ensure_worker
+from nashcore.runs import TrainingConfig, ensure_worker
 from ui.shell.runs import store
 from ui.train.source import Source
 
@@ -13,8 +13,7 @@ from ui.train.source import Source
 def submit(config: TrainingConfig, source: Source, splits: GivenSplits | None, title: str) -> str:
     """Put a run into the store, and first the uploads that its config names; returns its id."""
     kept = store()
-    if isinstance(kept, Shelf):  # before anything is copied
-        kept.check_room()
+    kept.check_room()  # before anything is copied
     files = kept.files
     if source.upload is not None:
         files.add_stream(source.upload.file, source.upload.path.suffix)

@@ -218,3 +218,9 @@ def test_two_thousand_columns_are_read_and_prepared() -> None:
     table = read_csv(io.BytesIO(frame.to_csv(index=False).encode()))
     assert table.frame.shape == (200, 2000)
     assert prepare_table(table.frame, Target("y"), [Sensitive("s")]).train.features.shape[1] == 2000
+
+
+@pytest.mark.parametrize("count", [2_001, 30_000, 100_000])
+def test_more_columns_are_counted_and_no_quotation_mark_is_sought(count: int) -> None:
+    lines = (",".join(f"c{place}" for place in range(count)), *[",".join("1" * count)] * 3)
+    assert f"at most 2,000 columns. Found {count:,}: leave some out" in _refusal("\n".join(lines).encode())

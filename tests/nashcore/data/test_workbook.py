@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import openpyxl
 import pytest
 
-from nashcore.data import CsvTable, read_csv
+from nashcore.data import CsvTable, read_csv, workbook
 from nashcore.errors import InputError
 
 PEOPLE = [(sex, age) for sex in ("Female", "Male") for age in range(20, 30)]
@@ -28,17 +28,21 @@ def _read(file: io.BytesIO) -> CsvTable:
     return read_csv(file, name="people.xlsx")
 
 
-def _with_sheet(change: Callable[[str], str]) -> io.BytesIO:
+def _with_sheet(change: Callable[[str], str], parts: Mapping[str, str] | None = None) -> io.BytesIO:
+    """A workbook whose sheet was changed, and that has these parts."""
+
     def fill(sheet: Any) -> None:
         sheet.append(["sex", "age"])
         for row in PEOPLE:
             sheet.append(row)
 
-    file = io.BytesIO()
-    with zipfile.ZipFile(_saved(fill)) as old, zipfile.ZipFile(file, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, change(part.decode()).encode() if "sheet1" in name else part)
+    file, parts = io.BytesIO(), parts or {}
+    with zipfile.ZipFile(_saved(fill)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in [name for name in old.namelist() if name not in parts]:
+            part = old.read(name).decode()
+            new.writestr(name, change(part) if "sheet1" in name else part)
+        for name, part in parts.items():
+            new.writestr(name, part)
     return file
 
 
@@ -110,6 +114,37 @@ def test_a_column_without_values_at_the_end_is_a_column() -> None:
 def test_damaged_sheets_are_refused_in_a_sentence(change: Callable[[str], str], message: str) -> None:
     with pytest.raises(InputError, match=message):
         _read(_with_sheet(change))
+
+
+MERGED = "".join(f'<mergeCell ref="A{row}:A{row + 1}"/>' for row in range(2, 100_004))
+
+
+@pytest.mark.parametrize(
+    ("changed", "parts", "message"),
+    [
+        (("</row>", '<c r="XFD2"/></row>'), {}, "100,000 cells in a sheet, blank ones among them"),
+        (("</sheetData>", '</sheetData><mergeCell ref="XFD1:XFD21"/>'), {}, "100,000 cells in a sheet"),
+        (("</sheetData>", f"</sheetData>{MERGED}"), {}, "100,000 groups of merged cells"),
+        (("", ""), {"xl/styles.xml": f"<a>{'<xf/>' * 400_001}</a>"}, "400,000 marks of styles and names"),
+        (("", ""), {"docProps/app.xml": f"<a>{' ' * 50_000_000}</a>"}, "50 MB besides its sheets"),
+        (
+            ("", ""),
+            {"xl/SharedStrings.xml": f"<sst>{'<si><t/></si>' * 2_001_000}</sst>"},
+            "2,000,000 different texts",
+        ),
+        (
+            ("", ""),
+            {"xl/_rels/workbook.xml.rels": '<a><b Type="chartsheet" Target="worksheets/sheet1.xml"/></a>'},
+            "damaged or cut off",
+        ),
+    ],
+)
+def test_no_small_workbook_keeps_the_machine_at_work(
+    changed: tuple[str, str], parts: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_CELLS", 100_000)
+    with pytest.raises(InputError, match=message):
+        _read(_with_sheet(lambda sheet: sheet.replace(*changed) if changed[0] else sheet, parts))
 
 
 def test_what_a_sheet_says_of_its_own_size_is_not_believed() -> None:

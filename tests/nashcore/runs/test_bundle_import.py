@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from nashcore.errors import InputError
 from nashcore.runs.bundle import export_bundle
 from nashcore.runs.bundle_import import import_bundle
 from nashcore.runs.config import TrainingConfig
+from nashcore.runs.database import BusyError
 from nashcore.runs.results import TABLES, read_rows, score_rows, stored_result
 from nashcore.runs.run import Run
 from nashcore.runs.sealed_zip import MANIFEST, write_sealed
@@ -144,6 +146,52 @@ def test_a_run_that_is_there_already_is_told(one: tuple[Run, bytes], tmp_path: P
     with pytest.raises(InputError, match=r"with other figures: nothing was imported\. .*--new-id"):
         import_bundle(store, io.BytesIO(changed))
     assert stored_result(store, third.id).summary["dataset"] == "titanic"
+
+
+@pytest.mark.parametrize("aside", ["in the trash", "damaged", "held by another"])
+def test_a_run_that_is_put_aside_keeps_its_files(
+    one: tuple[Run, bytes], tmp_path: Path, aside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, content = one
+    store = Store(tmp_path)
+    import_bundle(store, io.BytesIO(content))
+    before = {path.name: path.read_bytes() for path in store.files.inside(run.id)}
+    if aside == "in the trash":
+        store.delete(run.id)
+    elif aside == "damaged":
+        with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as database, database:
+            database.execute("UPDATE runs SET config = 'nonsense'")
+    else:
+        monkeypatch.setattr(store, "get", _busy)
+    with pytest.raises(InputError, match=r"is kept here already, .*: nothing was imported\. .*--new-id"):
+        import_bundle(store, io.BytesIO(content))
+    assert {path.name: path.read_bytes() for path in store.files.inside(run.id)} == before
+    if aside == "in the trash":
+        store.trash.restore(run.id)
+        assert store.files.models(run.id).arms
+
+
+def _busy(run: str) -> Run:
+    raise BusyError(f"Run {run} is in use by another process.")
+
+
+def test_of_two_who_import_one_run_at_once_the_second_is_told(
+    one: tuple[Run, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looked before the first had kept it, and waited for the first to be done."""
+    run, content = one
+    store, other = Store(tmp_path), Store(tmp_path)
+    lock = store.files.liveness_lock
+
+    def after_the_other(name: str) -> FileLock:
+        monkeypatch.setattr(store.files, "liveness_lock", lock)
+        import_bundle(other, io.BytesIO(content))
+        return lock(name)
+
+    monkeypatch.setattr(store.files, "liveness_lock", after_the_other)
+    with pytest.raises(InputError, match="is kept here already, with the same figures"):
+        import_bundle(store, io.BytesIO(content))
+    assert store.files.models(run.id).arms
 
 
 def test_a_run_that_is_not_over_or_has_no_figures_is_not_exported(tmp_path: Path) -> None:
@@ -282,6 +330,15 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "a time that cannot be": lambda content: _changed(
         content, lambda about: about["run"].update(created=1e300)
     ),
+    "ages in training": lambda content: _changed(content, lambda about: about.update(seconds=1e300)),
+    "methods of other names": lambda content: _changed(
+        content, lambda about: about["outline"].update(methods=["<b>"] * len(about["outline"]["arms"]))
+    ),
+    "a group more": lambda content: _changed(content, lambda about: about["outline"]["groups"].append("c")),
+    "a player less": lambda content: _changed(content, lambda about: about["outline"]["players"].pop()),
+    "a name without end": lambda content: _changed(
+        content, lambda about: about["outline"]["groups"].insert(0, "x" * 3_000_000)
+    ),
     "a word for a time": lambda content: _changed(content, lambda about: about["run"].update(created="now")),
     "a file outside": lambda content: _changed(
         content, lambda about: about["config"].update(csv="/etc/passwd")
@@ -359,6 +416,38 @@ def test_any_byte_that_is_turned_is_noticed_or_means_nothing(one: tuple[Run, byt
             continue
         assert found.title == run.title  # a time stamp or another part of the zip that nobody reads
         store.delete(found.id)
+
+
+def test_of_endless_notices_a_page_shows_some(one: tuple[Run, bytes], tmp_path: Path) -> None:
+    def endless(about: dict[str, Any]) -> None:
+        arm, split = about["outline"]["arms"][0], about["outline"]["splits"][0]
+        about |= {"notices": ["n" * 3_000] * 3_000, "stopped": [[arm, split, 0, "w" * 5_000]]}
+
+    store = Store(tmp_path)
+    history = store.history(import_bundle(store, io.BytesIO(_changed(one[1], endless))).id)
+    assert history is not None
+    assert [len(history.notices), *map(len, {*history.notices, *history.stopped.values()})] == [
+        1000,
+        2000,
+        2000,
+    ]
+
+
+@pytest.mark.parametrize("filler", ['"x"', "[]", '{"a": 0}'])
+def test_a_small_file_with_a_long_list_of_members_is_not_read(filler: str, tmp_path: Path) -> None:
+    file, count = io.BytesIO(), (16 << 20) // len(filler)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, f'{{"members": {{}}, "format": [{",".join([filler] * count)}]}}')
+    assert file.tell() < 100_000
+    with pytest.raises(InputError, match=f"it holds no {MANIFEST} of a sensible size"):
+        import_bundle(Store(tmp_path), io.BytesIO(file.getvalue()))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\r", "\x7f", "\x85", "\x9f"])
+def test_no_control_character_gets_in(one: tuple[Run, bytes], sign: str, tmp_path: Path) -> None:
+    content = _changed(one[1], lambda about: about.update(notices=[f"a{sign}b"]))
+    with pytest.raises(InputError, match="its texts hold control characters"):
+        import_bundle(Store(tmp_path), io.BytesIO(content))
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_what_is_asked_for_is_found_in_its_order(asked: Filter, found: str) -> N
         ({"where": "lr < 0.01"}, "should have no spaces"),
         ({"where": "lr <0.01"}, "should have no spaces"),
         ({"where": "rule = mean"}, "should have no spaces"),
+        ({"where": "lr<1 " * 51}, "at most 50 words and conditions. Found 51"),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_refused(asked: dict[str, str], says: str) -> None:

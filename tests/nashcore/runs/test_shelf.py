@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from nashcore.errors import InputError
 from nashcore.runs import shelf
 from nashcore.runs.bundle import export_bundle
 from nashcore.runs.bundle_import import import_bundle
+from nashcore.runs.config import TrainingConfig
 from nashcore.runs.places import ensure_worker
+from nashcore.runs.run import Run
 from nashcore.runs.shelf import SHOWN_ONLY, Shelf, Visitor
 from nashcore.runs.shelves import Limits, Shelves
-from nashcore.runs.worker import serve
+from nashcore.runs.store import Store
+from nashcore.runs.worker import carry_out, serve
 from tests.nashcore.runs.quick_config import own, own_table, quick_config
 
 ANNE, BEN, TEACHER = Visitor("anne"), Visitor("ben"), Visitor("teacher", keeper=True)
@@ -137,6 +142,26 @@ def test_imported_runs_count_and_are_the_visitors(
     seen_by(BEN).delete(copies[0])
 
 
+def test_what_finds_no_room_leaves_nothing_behind(
+    seen_by: Callable[[Visitor | None], Shelf], tmp_path: Path
+) -> None:
+    elsewhere, file = Store(tmp_path / "elsewhere"), io.BytesIO()
+    with elsewhere.begin(own(own_table(tmp_path), seeds=1)) as run:
+        carry_out(elsewhere, run)
+    export_bundle(elsewhere, run.id, file)
+    for _ in range(LIMITS.runs):
+        seen_by(BEN).add(quick_config())
+
+    def there() -> list[Path]:
+        return sorted(path for path in seen_by(BEN).home.rglob("*") if "sqlite" not in path.name)
+
+    before = there()
+    for new_id in (False, True):
+        with pytest.raises(InputError, match="at most 2 runs"):
+            import_bundle(seen_by(BEN), file, new_id=new_id)
+    assert there() == before
+
+
 def test_who_may_only_look_writes_nothing(seen_by: Callable[[Visitor | None], Shelf], tmp_path: Path) -> None:
     shown = seen_by(None)
     before = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if "sqlite" not in path.name)
@@ -165,3 +190,24 @@ def test_what_cannot_be_read_is_taken_away_by_who_keeps_the_shelf(
     with pytest.raises(InputError, match="somebody else"):
         seen_by(BEN).delete(name, for_good=True)
     seen_by(TEACHER).delete(name, for_good=True)
+
+
+def test_who_clicks_in_many_tabs_at_once_keeps_no_more(
+    seen_by: Callable[[Visitor | None], Shelf], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = Store.add
+
+    def slow(self: Store, config: TrainingConfig, title: str = "") -> Run:
+        time.sleep(0.05)  # the others have looked by now
+        return add(self, config, title)
+
+    def click(_: int) -> bool:
+        try:
+            seen_by(ANNE).add(quick_config())
+        except InputError as full:
+            return "at most 2 runs" not in str(full)
+        return True
+
+    monkeypatch.setattr(Store, "add", slow)
+    with ThreadPoolExecutor(8) as tabs:
+        assert sorted(tabs.map(click, range(8))) == [False] * 6 + [True] * 2

@@ -14,7 +14,7 @@ import uvicorn
 
 from nashcore.errors import InputError
 from tests.server import serving
-from ui.serving.launcher import GRACE_SECONDS, Serving, _end_in_time
+from ui.serving.launcher import GRACE_SECONDS, MOST_SAID, Serving, _limit_server
 
 WATCH = """
 import os, sys
@@ -127,8 +127,11 @@ def test_an_address_to_listen_at_is_a_name() -> None:
     assert not Serving(address="0.0.0.0").names().answers_to("0.0.0.0:8501")  # noqa: S104
 
 
-def test_who_tells_the_server_to_end_does_not_wait_for_its_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_has_our_limits_whatever_streamlit_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tells it to end does not wait for its readers, and no browser has it keep much by saying much."""
     monkeypatch.setattr("uvicorn.Config", uvicorn.Config)  # put back afterwards
-    _end_in_time()
-    _end_in_time()
-    assert uvicorn.Config("app").timeout_graceful_shutdown == GRACE_SECONDS
+    _limit_server()
+    _limit_server()
+    config = uvicorn.Config("app", ws_max_size=200_000_000)
+    assert config.timeout_graceful_shutdown == GRACE_SECONDS
+    assert config.ws_max_size == MOST_SAID
