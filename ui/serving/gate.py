@@ -11,7 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.serving.headers import headers_for
 from ui.serving.names import Names
 
-MISDIRECTED, FORBIDDEN = 421, 403
+MISDIRECTED, FORBIDDEN, NOT_FOUND = 421, 403, 404
+
+_CLOSED = "/_stcore/metrics"
+"""Where Streamlit tells everybody how many visitors there are and what is kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Gate:
             await send(message)
 
         refusal = self._refusal(Headers(scope=scope))
+        if refusal is None and scope["path"].rstrip("/").endswith(_CLOSED):
+            refusal = PlainTextResponse("There is nothing here.\n", NOT_FOUND)
         if refusal is None:
             await self.app(scope, receive, sealed)
         elif scope["type"] == "http":

@@ -19,7 +19,9 @@ async def _behind(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"the app"})
 
 
-def _ask(kind: str, *headers: tuple[str, str], gate: Gate | None = None) -> list[dict[str, Any]]:
+def _ask(
+    kind: str, *headers: tuple[str, str], gate: Gate | None = None, path: str = "/"
+) -> list[dict[str, Any]]:
     """What is sent back to a request with these headers."""
     sent: list[dict[str, Any]] = []
 
@@ -32,7 +34,7 @@ def _ask(kind: str, *headers: tuple[str, str], gate: Gate | None = None) -> list
     scope = {
         "type": kind,
         "method": "GET",
-        "path": "/",
+        "path": path,
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
     }
     asyncio.run((gate or Gate(_behind, Names.of(["lab.example.org"])))(scope, receive, send))  # type: ignore[arg-type]
@@ -69,6 +71,11 @@ def test_others_do_not(headers: tuple[tuple[str, str], ...], status: int) -> Non
     assert page["status"] == status
     assert b"the app" not in body["body"]
     assert _ask("websocket", *headers) == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics"])
+def test_who_is_there_is_told_to_nobody(path: str) -> None:
+    assert _ask("http", HOST, path=path)[0]["status"] == 404
 
 
 def test_every_answer_says_what_a_browser_may_do() -> None:
