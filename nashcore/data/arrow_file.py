@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 MAX_VALUES = MAX_BYTES // 2
 """Values of a table in all: a text file of `MAX_BYTES` cannot hold more."""
+MAX_PER_BYTE, ALWAYS_VALUES = 200, MAX_VALUES // 5
+"""Values to each byte of the file, once there are more than so many: a small file cannot fill the memory."""
 MAX_UNPACKED = 8 * MAX_VALUES
 """Bytes that a Parquet file says it unpacks to: so many values, each of eight bytes."""
 
@@ -44,13 +47,14 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
         raise InputError(
             f"{shown} is a {kind} file. Reading one takes pyarrow: pip install pyarrow."
         ) from None
+    most = min(MAX_VALUES, max(ALWAYS_VALUES, MAX_PER_BYTE * file.seek(0, SEEK_END)))
     file.seek(0)
     try:
         if kind == "Parquet":
             source = pq.ParquetFile(file)
             schema, rows = source.schema_arrow, source.metadata.num_rows
             text = [field.name for field in schema if _is_text(field.type)]
-            _check_shape(shown, rows, len(schema))
+            _check_shape(shown, rows, len(schema), most)
             groups = range(source.metadata.num_row_groups)
             if sum(source.metadata.row_group(place).total_byte_size for place in groups) > MAX_UNPACKED:
                 raise InputError(
@@ -66,9 +70,9 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
             rows = (
                 IpcFileFormat().make_fragment(file).count_rows()
             )  # of what the file says of itself, nothing unpacked
-            _check_shape(shown, rows, len(schema))
+            _check_shape(shown, rows, len(schema), most)
             batches = (reader.get_batch(place) for place in range(reader.num_record_batches))
-        return _columns(batches, schema, shown)
+        return _columns(batches, schema, shown, most)
     except (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, NotImplementedError) as error:
         if isinstance(error, InputError):
             raise
@@ -77,28 +81,29 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
         ) from error
 
 
-def _check_shape(shown: str, rows: int, columns: int) -> None:
+def _check_shape(shown: str, rows: int, columns: int, most: int) -> None:
     if rows > MAX_ROWS:
         raise InputError(too_many_rows(shown))
     if columns > MAX_COLUMNS:
         raise InputError(
             f"{shown} should have at most {MAX_COLUMNS:,} columns. Found {columns:,}: leave some out."
         )
-    if rows * columns > MAX_VALUES:
+    if rows * columns > most:
+        alike = "" if most == MAX_VALUES else " in a file this small"
         raise InputError(
-            f"{shown} should have at most {MAX_VALUES:,} values. Found {rows * columns:,}: leave some out."
+            f"{shown} should have at most {most:,} values{alike}. Found {rows * columns:,}: leave some out."
         )
 
 
 def _columns(
-    batches: Iterator[pa.RecordBatch], schema: pa.Schema, shown: str
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, shown: str, most: int
 ) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
     places = [place for place, field in enumerate(schema) if not _is_nested(field.type)]
     parts: list[list[pd.Series]] = []
     rows = size = 0
     for batch in batches:
         rows += batch.num_rows
-        _check_shape(shown, rows, len(schema))
+        _check_shape(shown, rows, len(schema), most)
         for place in places:
             size += _text_size(batch.column(place))
         if size > MAX_BYTES:

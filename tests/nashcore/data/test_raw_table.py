@@ -295,6 +295,14 @@ def test_what_an_arrow_file_says_of_its_size_is_looked_at_before_it_is_unpacked(
     assert "rows" in _refusal(content, f"people.{kind}")
 
 
+def test_a_small_file_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow_file, "ALWAYS_VALUES", 1_000)
+    monkeypatch.setattr(arrow_file, "MAX_PER_BYTE", 10)
+    wide = pd.DataFrame({f"c{place}": pd.Series([None] * 50_000, dtype="float64") for place in range(60)})
+    for write, name in ((wide.to_feather, "blank.feather"), (wide.to_parquet, "blank.parquet")):
+        assert "values in a file this small. Found 3,000,000: leave" in _refusal(_written(write), name)
+
+
 def test_a_parquet_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrow_file, "MAX_UNPACKED", 100)
     assert "should unpack to at most" in _refusal(_written(FRAME.to_parquet), "people.parquet")
