@@ -100,8 +100,12 @@ class Database:
                 for name in ("files", "tables"):  # earlier versions left files open to others
                     tighten(self.home / name, deep=True)
 
-    def _make_if_gone(self) -> None:
-        """Whoever serves for months may have the folder taken away in the meantime: it begins anew."""
+    def make_if_gone(self) -> None:
+        """Begin anew where the folder was taken away in the meantime.
+
+        Raises:
+            InputError: it cannot be made.
+        """
         if not self.path.exists():
             self._set_up()
 
@@ -149,7 +153,6 @@ class Database:
 
     def _open_to_read(self) -> sqlite3.Connection:
         """A connection at work; to a copy where nothing can be written beside the database, which its log needs."""
-        self._make_if_gone()
         if self.writable:
             try:
                 return _begun(connect(self.path, READ_SECONDS))
@@ -174,7 +177,6 @@ class Database:
             NoSpaceError: the disk is full.
             InputError: the database cannot be written, or a newer version of the program wrote it.
         """
-        self._make_if_gone()
         if not self.writable:
             raise InputError(self._read_only)
         with self._connection(seconds) as database:
@@ -223,7 +225,6 @@ class Database:
     @property
     def notice(self) -> str | None:
         """Why nothing can be written, in a sentence; None where it can."""
-        self._make_if_gone()
         if not self.writable:
             return self._read_only
         with suppress(BusyError), self.read() as database:  # whoever writes then is told so

@@ -76,6 +76,16 @@ class Register:
         self._swept = 0.0
         self._keep_house()
 
+    def make_if_gone(self) -> None:
+        """Begin anew where the folder was taken away since this was made, as from a server that runs for months.
+
+        Whoever looks now and then in the background leaves this alone: it would undo what is just being deleted.
+
+        Raises:
+            InputError: it cannot be made.
+        """
+        self._database.make_if_gone()
+
     @property
     def notice(self) -> str | None:
         """Why nothing can be changed, in a sentence: a newer version of the program wrote the folder, or it can only be read."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nashcore.runs.store import Store
 
 T = TypeVar("T")
+Kept = TypeVar("Kept", bound=Register)
 
 _SHELVES, _KEY, _LIMITS = "shelves", "key", "limits.json"
 
@@ -101,7 +102,7 @@ class Shelves:
         Raises:
             InputError: it is no name of a shelf, or cannot be made or read.
         """
-        return _store(self._place(name))
+        return _standing(_store(self._place(name)))
 
     def own_store(self) -> Store:
         """The folder of runs that the shelves lie in, as a store.
@@ -109,7 +110,7 @@ class Shelves:
         Raises:
             InputError: it cannot be made or read.
         """
-        return _store(self.home)
+        return _standing(_store(self.home))
 
     def own_register(self) -> Register:
         """The same as a register, which needs none of the libraries that train.
@@ -117,7 +118,7 @@ class Shelves:
         Raises:
             InputError: it cannot be made or read.
         """
-        return _register(self.home)
+        return _standing(_register(self.home))
 
     def stores(self) -> list[Store]:
         """All shelves that can be read."""
@@ -158,6 +159,11 @@ def limits_of(home: Path) -> Limits | None:
     """What a run in this folder may take; None where it is no shelf."""
     machine = machine_of(home)
     return None if machine == home else Shelves(machine).limits
+
+
+def _standing(kept: Kept) -> Kept:
+    kept.make_if_gone()
+    return kept
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,11 @@ def store() -> Store:
         InputError: its folder cannot be used, or the visitor has none.
     """
     shared = sharing.sharing()
-    return _store(str(runs_home())) if shared is None else sharing.shelf(shared)
+    if shared is not None:
+        return sharing.shelf(shared)
+    kept = _store(str(runs_home()))
+    kept.make_if_gone()
+    return kept
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
