@@ -19,7 +19,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from nashcore import __version__
-from nashcore.errors import InputError, missing_package
+from nashcore.errors import FULL, InputError, missing_package
 
 try:
     import typer
@@ -37,9 +37,6 @@ try:
     from nashcore.threads import give_way
 except ModuleNotFoundError as missing:
     raise SystemExit(missing_package(missing, "The command line", "lab")) from None
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""What a disk says that takes no more; where no file is named, it was the standard output that it was said to."""
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -81,7 +78,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except ModuleNotFoundError as missing:
         says = missing_package(missing, "This command", "lab")
     except OSError as failed:
-        if failed.errno not in FULL or failed.filename is not None:
+        # Where no file is named, it was the standard output that it was said to.
+        if failed.errno not in (*FULL, errno.EIO) or failed.filename is not None:
             raise
         says = f"The output cannot be written: {failed.strerror}."
     else:

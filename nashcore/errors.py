@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import reprlib
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a disk says that takes no more."""
 
 
 class InputError(ValueError):

@@ -10,7 +10,7 @@ import pandas as pd
 from nashcore.data.columns import one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_text import MAX_ROWS, Text, text_of, too_many_rows
-from nashcore.errors import InputError
+from nashcore.errors import InputError, missing_package
 
 _START = re.compile(r"(\s*(%[^\n]*)?\n)*\s*@relation\b", re.IGNORECASE)
 _DATE = re.compile(r"^(\s*@attribute\s+(?:'[^']*'|\"[^\"]*\"|\S+))\s+date\b[^\n]*", re.IGNORECASE)
@@ -32,10 +32,8 @@ def read_arff(file: BinaryIO, shown: str, text: Text) -> tuple[pd.DataFrame, lis
     """
     try:
         import arff
-    except ImportError:
-        raise InputError(
-            f"{shown} is an ARFF file. Reading one takes liac-arff: pip install liac-arff."
-        ) from None
+    except ImportError as missing:
+        raise InputError(missing_package(missing, f"{shown}, an ARFF file,", "data")) from None
     lines = text_of(file, text.encoding)
     try:
         found = arff.load(map(_without_date, lines), return_type=arff.DENSE)

@@ -12,7 +12,7 @@ from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_text import MAX_ROWS, too_many_rows
 from nashcore.data.file_source import MAX_BYTES
-from nashcore.errors import InputError
+from nashcore.errors import InputError, missing_package
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,10 +43,8 @@ def read_arrow(file: BinaryIO, shown: str, kind: str) -> tuple[pd.DataFrame, lis
         import pyarrow.ipc
         import pyarrow.parquet as pq
         from pyarrow.dataset import IpcFileFormat
-    except ImportError:
-        raise InputError(
-            f"{shown} is a {kind} file. Reading one takes pyarrow: pip install pyarrow."
-        ) from None
+    except ImportError as missing:
+        raise InputError(missing_package(missing, f"{shown}, a {kind} file,", "data")) from None
     most = min(MAX_VALUES, max(ALWAYS_VALUES, MAX_PER_BYTE * file.seek(0, SEEK_END)))
     file.seek(0)
     try:

@@ -15,7 +15,7 @@ from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_rows import Row
 from nashcore.data.sheet_format import MergedDown, first_rows, shown_zeros
-from nashcore.errors import InputError, quoted
+from nashcore.errors import InputError, missing_package, quoted
 
 MAX_XML = 400_000_000
 """A workbook's parts, unpacked, in bytes in all: some ten bytes of markup a value."""
@@ -139,10 +139,8 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
     _check_parts(file, shown)
     try:
         from openpyxl import load_workbook
-    except ImportError:
-        raise InputError(
-            f"{shown} is an Excel workbook. Reading one takes openpyxl: pip install openpyxl."
-        ) from None
+    except ImportError as missing:
+        raise InputError(missing_package(missing, f"{shown}, an Excel workbook,", "data")) from None
     file.seek(0)
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
@@ -12,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from nashcore.errors import InputError
+from nashcore.errors import FULL, InputError
 
 LOG_BYTES = 1_000_000
 """So much of a log is kept when a process begins to add to it."""
@@ -22,7 +21,6 @@ PART = ".part"
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NoSpaceError(InputError):
@@ -48,7 +46,7 @@ def plain_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as failed:
-        if failed.errno in _FULL:
+        if failed.errno in FULL:
             raise no_space(path.parent) from None
         raise InputError(f"{path} cannot be used: {failed.strerror or failed}.") from None
 
