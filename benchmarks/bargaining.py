@@ -168,7 +168,7 @@ def _peer() -> Any:
     except ImportError as missing:
         raise InputError(
             f"The benchmark compares with torchjd's NashMTL, which is not ready: {missing}. "
-            "pip install 'nash-bargaining-lab[dev]' brings it."
+            "pip install 'nash-bargaining-lab[torchjd]' ecos brings it; for Python 3.13 and newer that takes a C compiler."
         ) from None
 
 
