@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Annotated
 
 if __name__ == "__main__" and not sys.flags.safe_path:
@@ -72,20 +73,33 @@ def main(arguments: Iterable[str] | None = None) -> None:
     installed = os.path.basename(sys.argv[0]).startswith("nash-lab")
     name = "nash-lab" if installed else "python -m nashcore"
     try:
-        app(args=None if arguments is None else list(arguments), prog_name=name)
+        try:
+            app(args=None if arguments is None else list(arguments), prog_name=name)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # what is refused at the very end of the program could not be told any more
     except InputError as refused:
         says = str(refused)
     except ModuleNotFoundError as missing:
         says = missing_package(missing, "This command", "lab")
     except OSError as failed:
         # Where no file is named, it was the standard output that it was said to.
-        if failed.errno not in (*FULL, errno.EIO) or failed.filename is not None:
+        if failed.errno not in (*FULL, errno.EIO, errno.EPIPE) or failed.filename is not None:
             raise
+        _drop_output()
+        if failed.errno == errno.EPIPE:  # who read it has seen enough
+            raise SystemExit(1) from None
         says = f"The output cannot be written: {failed.strerror}."
     else:
         return
     ERRORS.print(says, style="red", soft_wrap=True)
     raise SystemExit(2)
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when Python ends."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def run() -> None:

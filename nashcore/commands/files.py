@@ -39,10 +39,12 @@ def refuse_taken(force: bool, *paths: Path | None) -> None:
 
 
 def _refuse_taken(force: bool, path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"The file {path} cannot be written: it is a folder. Name a file in it.")
     if not path.parent.is_dir():
         raise InputError(f"The file {path} cannot be written: its folder is missing. Make it first.")
+    with suppress(FileNotFoundError):
+        path.lstat()  # refused by the system, as a name too long is, it would look as if it were not there
+    if path.is_dir():
+        raise InputError(f"The file {path} cannot be written: it is a folder. Name a file in it.")
     if not force and _taken(path):
         raise InputError(_there(path))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -243,7 +242,7 @@ def _carry_out(store: Store, sweep: Sweep, dask: str | None, retries: int, *, as
         runs = [None if one.run is None else one.run.id for one in found]
         print_json({"sweep": sweep.id, "states": counts, "runs": runs})
     else:
-        sys.stdout.write(f"Sweep {sweep.id}: {states_in_words(counts)}.\n")
-        sys.stdout.write(f"To see it: python -m nashcore sweep show {sweep.id}\n")
+        print(f"Sweep {sweep.id}: {states_in_words(counts)}.")
+        print(f"To see it: python -m nashcore sweep show {sweep.id}")
     if states.count("finished") < len(states):
         raise typer.Exit(UNFINISHED)

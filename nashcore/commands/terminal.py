@@ -72,7 +72,7 @@ def warn_of(cost: Cost) -> None:
 
 def print_json(value: object) -> None:
     """One JSON object on one line of the standard output; strict, so without NaN."""
-    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+    print(json.dumps(value, allow_nan=False))
 
 
 def one_table(

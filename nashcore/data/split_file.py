@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,9 +144,10 @@ def _opened(source: SplitSource, shown: str) -> Iterator[BinaryIO]:
         size, file = len(source.content), io.BytesIO(source.content)
     else:
         path = Path(source)
-        if not path.is_file():  # a pipe or a device would be read for ever
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device would be read for ever
             raise FileNotFoundError
-        size, file = path.stat().st_size, path.open("rb")  # type: ignore[assignment]
+        size, file = found.st_size, path.open("rb")  # type: ignore[assignment]
     with file:
         if size > MAX_SPLITS_BYTES:
             raise InputError(

@@ -10,6 +10,7 @@ import io
 import json
 import math
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -145,9 +146,8 @@ def opened_sealed(source: Path | BinaryIO) -> Iterator[SealedZip]:
     """
     try:
         if isinstance(source, Path):
-            if not source.is_file():
-                what = "is no file" if source.exists() else "is not there"
-                raise InputError(f"The file {source} cannot be read: it {what}.")
+            if not stat.S_ISREG(source.stat().st_mode):
+                raise InputError(f"The file {source} cannot be read: it is no file.")
             with source.open("rb") as file, _sealed(file) as found:
                 yield found
         else:

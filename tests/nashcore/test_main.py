@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -154,6 +155,24 @@ def test_a_full_disk_is_told_in_one_line(words: str) -> None:
         done = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("words", ["--version", "datasets --json", "runs list"])
+def test_an_output_that_nobody_reads_ends_in_silence(words: str) -> None:
+    unread, end = os.pipe()
+    os.close(unread)
+    with open(end, "wb") as pipe:
+        asked = [sys.executable, "-m", "nashcore", *words.split()]
+        done = subprocess.run(asked, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="A POSIX shell closes it.")
+@pytest.mark.parametrize("words", ["--version", "datasets --json", "runs list"])
+def test_a_closed_output_is_no_fault(words: str) -> None:
+    asked = ["/bin/sh", "-c", f'"$0" -m nashcore {words} >&-', sys.executable]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("words", [(), ("train",), ("runs",), ("runs", "list"), ("sweep",), ("sweep", "run")])

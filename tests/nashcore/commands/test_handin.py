@@ -54,7 +54,7 @@ def test_a_run_goes_to_another_machine_and_is_the_same_there(
     there = json_of(capsys, "runs", "show", run)
     assert {**here, "config": 0} == {**there, "config": 0}
     assert f"Kept as run {run}" not in output(capsys, "runs", "import", bundle, "--new-id")
-    assert "is not there" in refusal(capsys, "runs", "import", "no.zip")
+    assert "No such file" in refusal(capsys, "runs", "import", "no.zip")
     (tmp_path / "bad.zip").write_bytes(b"PK")
     assert "no bundle of a run" in refusal(capsys, "runs", "import", "bad.zip")
 

@@ -452,6 +452,6 @@ def test_no_control_character_gets_in(one: tuple[Run, bytes], sign: str, tmp_pat
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     store = Store(tmp_path / "there")
-    for path, why in ((tmp_path / "no.zip", "is not there"), (tmp_path, "is no file")):
+    for path, why in ((tmp_path / "no.zip", "No such file"), (tmp_path, "is no file")):
         with pytest.raises(InputError, match=why):
             import_bundle(store, path)
