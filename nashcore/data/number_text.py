@@ -43,7 +43,7 @@ _AFTER = rf"[{_SIGNS}][A-Z]{{0,3}}|[kKM][{_SIGNS}]|[%‰]|[°µ]?[^\W\d_][^\W\d_
 _BODY = r"(?:[0-9](?:[0-9.,' ]*[0-9])?(?:\.(?!-))?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(
     rf"(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_BEFORE})? ?(?P<within>\()?(?P<inner>[+-])?"
-    rf"(?P<body>{_BODY})(?P<round>[.,]-{{1,2}})? ?(?P<trail>-)? ?(?P<after>{_AFTER})? ?(?P<last>-)?(?P<close>\))?"
+    rf"(?P<body>{_BODY})(?P<round>[.,]-{{1,2}})? ?(?P<trail>-(?![^\W\d_]))? ?(?P<after>{_AFTER})? ?(?P<last>-)?(?P<close>\))?"
 )
 
 DASH = re.compile(r"-{1,3}")

@@ -167,6 +167,8 @@ def test_what_is_no_number_stays_text_and_is_named(values: list[str], why: str) 
         ["R1", "R2"],
         ["(1)", "(2)"],
         ["5-7", "8-9"],
+        ["15-year", "30-year"],
+        ["1-Mar", "14-Mar"],
     ],
 )
 def test_codes_with_letters_stay_text(values: list[str]) -> None:
