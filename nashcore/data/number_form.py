@@ -31,7 +31,8 @@ _PLAIN = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _THREE = re.compile(r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
-_CODE = re.compile(r"^0[0-9]+$", re.MULTILINE)
+_CODE = re.compile(r"^0[0-9]+(?:[.,][0-9]+)?$", re.MULTILINE)
+_BEFORE_MARK = re.compile(r"^[0-9]+(?=[.,][0-9]+$)", re.MULTILINE)
 _DIGITS = re.compile(r"^[+-]?[0-9]+$", re.MULTILINE)
 _DIALLED = re.compile(r"^\+[0-9]{8,15}$", re.MULTILINE)
 _LONG = re.compile(r"^[+-]?[0-9]{16,}$", re.MULTILINE)
@@ -146,15 +147,19 @@ def fits(body: str, decimal: str) -> bool:
 
 
 def _not_codes(joined: str) -> NoForm | None:
-    """Whole numbers that are codes: with leading zeros, or with more digits than a number keeps."""
+    """Numbers that are codes: with leading zeros, also before a mark where all have as many digits there (01.10, 12.2024), or
+    whole with more digits than a number keeps."""
     count = joined.count("\n") + 1
-    if len(_DIGITS.findall(joined)) < count:
+    whole = len(_DIGITS.findall(joined)) == count
+    zeros = _CODE.search(joined)
+    if zeros:
+        before = list(map(len, _BEFORE_MARK.findall(joined)))
+        padded = len(before) == count and min(before) == max(before)
+        return NoForm("codes", zeros[0], 1.0) if whole or padded else None
+    if not whole:
         return None
     if len(_DIALLED.findall(joined)) == count:
         return NoForm("digits", joined.partition("\n")[0], 1.0)
-    zeros = _CODE.search(joined)
-    if zeros:
-        return NoForm("codes", zeros[0], 1.0)
     long = _LONG.search(joined)
     if long and any(abs(int(one)) > 2**53 for one in _LONG.findall(joined)):
         return NoForm("long", long[0], 1.0)
