@@ -193,7 +193,8 @@ def _general(texts: Sequence[str], decimal: str, by_commas: bool, usual: str) ->
             return replace(refused, example=marked)
         return refused
     if not unit and (codes := _not_codes(joined)):
-        return codes
+        spelled = (t for one, t in zip(found, texts, strict=True) if one and one.body == codes.example)
+        return replace(codes, example=next(spelled))
     form = _marks(bodies, joined, decimal, by_commas, usual)
     grouped = " " in joined and not {".", ","} & set(joined)
     if grouped and (form is None or all(to_ascii(text).startswith("+") for text in texts)):
