@@ -127,14 +127,16 @@ def lines_to_skip(text: str | None, last_line: int) -> frozenset[int]:
     skipped: set[int] = set()
     for part in (text or "").replace(" ", "").split(","):
         found = re.fullmatch(r"(-?\d{1,9})(?:-(\d{1,9}))?", part)
-        if part and not found:
+        if not part:
+            continue
+        first = int(found[1]) if found else 0
+        first = last_line + 1 + first if first < 0 else first
+        last = int(found[2] or first) if found else 0
+        if not 1 <= first <= last:
             raise InputError(
                 f"Option --skip-lines should be numbers of lines, as 2,5-7, or -1 for the last. Found {quoted(text)}."
             )
-        if found:
-            first = int(found[1])
-            first = last_line + 1 + first if first < 0 else first
-            skipped.update(range(first, min(int(found[2] or first), last_line) + 1))
+        skipped.update(range(first, min(last, last_line) + 1))
     return frozenset(skipped)
 
 

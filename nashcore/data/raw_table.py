@@ -144,9 +144,7 @@ def _text(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
 
 def _workbook(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
     with open_sheet(file, shown, options.sheet) as sheet:
-        skipped = lines_to_skip(
-            options.skip_lines, sheet.last_row() if "-" in (options.skip_lines or "") else 0
-        )
+        skipped = lines_to_skip(options.skip_lines, sheet.last_row() if options.skip_lines else 0)
         if options.header_line is not None:
             skipped |= frozenset(range(1, options.header_line))
         dialect = Dialect("", options.comment or "", skipped)

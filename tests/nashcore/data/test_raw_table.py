@@ -131,6 +131,8 @@ def test_a_title_in_a_sheet_is_named_by_its_row() -> None:
     assert "--header-line 3" in _refusal(content, "title.xlsx")
     assert _read(content, "title.xlsx", header_line=3).frame["age"].tolist() == FRAME["age"].tolist()
     assert len(_read(content, "title.xlsx", header_line=3, skip_lines="-1").frame) == 59
+    assert len(_read(content, "title.xlsx", header_line=3, skip_lines="5").frame) == 59
+    assert len(_read(content, "title.xlsx", skip_lines="1,4-6").frame) == 57
 
 
 def test_columns_that_hold_lists_are_left_out_and_told() -> None:
