@@ -1,4 +1,5 @@
-"""What a sheet says of its cells besides their values: which are merged, and which numbers are shown with leading zeros."""
+"""What a sheet says of its cells besides their values: which are merged, which numbers are shown with leading zeros, and which
+hold a formula that nobody computed."""
 
 from __future__ import annotations
 
@@ -10,8 +11,13 @@ from nashcore.data.columns import counted
 from nashcore.errors import InputError
 
 _MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+_UNCOMPUTED = re.compile(
+    rb'<c\s(?![^<>]*\bt="str")[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^<>]*>\s*<f\b[^<]*(?:</f>)?\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
 _ZEROS = re.compile(r"0{2,20}")
 _BLOCK = 1 << 20
+_LONGEST = 10_000
+"""Bytes of markup that say one thing: a formula has at most 8,192 signs."""
 MOST_MERGED = 100_000
 """Groups of cells merged over rows that a sheet may have."""
 _LOOKED_AT = 200
@@ -37,7 +43,8 @@ class MergedDown:
         self._active: dict[int, tuple[object, int]] = {}
         self.first = ""
         self.count = self.width = 0
-        for column, top, bottom in _ranges(part):
+        for found in _all(_MERGED, part):
+            column, top, bottom = found[1], int(found[2]), int(found[3])
             if bottom > top:
                 self.count += 1
                 if self.count > MOST_MERGED:
@@ -89,15 +96,29 @@ def first_rows(sheet: Any) -> Iterator[Iterable[Any]]:
     return sheet.iter_rows(max_row=_LOOKED_AT)  # type: ignore[no-any-return]
 
 
-def _ranges(part: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
+def uncomputed(part: IO[bytes]) -> str:
+    """A sentence on formulas whose values the file does not hold; "" where there are none."""
+    count, first = 0, ""
+    for found in _all(_UNCOMPUTED, part):
+        count, first = count + 1, first or found[1].decode()
+    if not count:
+        return ""
+    hold, are = ("holds a formula", "counts") if count == 1 else ("hold formulas", "count")
+    return (
+        f"{counted(count, 'cell')} {hold} whose value was never computed (such as {first}) and {are} as missing: open the "
+        "workbook in a spreadsheet program and save it."
+    )
+
+
+def _all(pattern: re.Pattern[bytes], part: IO[bytes]) -> Iterator[re.Match[bytes]]:
     kept = b""
     while block := part.read(_BLOCK):
         kept += block
         end = 0
-        for found in _MERGED.finditer(kept):
+        for found in pattern.finditer(kept):
             end = found.end()
-            yield found[1], int(found[2]), int(found[3])
-        kept = kept[max(end, len(kept) - 200) :]
+            yield found
+        kept = kept[max(end, len(kept) - _LONGEST) :]
 
 
 def _place(column: bytes) -> int:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from nashcore.data.columns import first_few, one_line
 from nashcore.data.csv_layout import MAX_COLUMNS
 from nashcore.data.csv_rows import Row
-from nashcore.data.sheet_format import MergedDown, first_rows, shown_zeros
+from nashcore.data.sheet_format import MergedDown, first_rows, shown_zeros, uncomputed
 from nashcore.errors import InputError, missing_package, quoted
 
 MAX_XML = 400_000_000
@@ -41,12 +41,12 @@ class SheetRows:
     """The rows of a sheet.
 
     Attributes:
-        notices: which sheet it is, where there are several, and whether cells are merged.
+        notices: which sheet it is, where there are several, and whether cells are merged or hold formulas without a value.
     """
 
-    def __init__(self, sheet: Any, shown: str, notice: str, merged: MergedDown) -> None:
+    def __init__(self, sheet: Any, shown: str, notices: Sequence[str], merged: MergedDown) -> None:
         self._sheet, self._shown, self._merged = sheet, shown, merged
-        self.notices = [one for one in (notice, merged.notice) if one]
+        self.notices = [one for one in (*notices, merged.notice) if one]
         try:
             self._zeros = shown_zeros(first_rows(sheet))
         except Exception as error:
@@ -162,7 +162,9 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
         with sheet._get_source() as part:  # the library itself leaves merged cells out
             merged = MergedDown(part)
-        yield SheetRows(sheet, shown, told if rest and wanted is None else "", merged)
+        with sheet._get_source() as part:
+            formulas = uncomputed(part)
+        yield SheetRows(sheet, shown, [told if rest and wanted is None else "", formulas], merged)
     finally:
         book.close()
 

@@ -92,7 +92,25 @@ def test_a_column_without_values_at_the_end_is_a_column() -> None:
 
     table = _read(_saved(fill))
     assert table.frame["bonus"].isna().all()
-    assert not table.notices
+    assert table.notices == (
+        "20 cells hold formulas whose value was never computed (such as C2) and count as missing: open the workbook in a "
+        "spreadsheet program and save it.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<c r="B2"><f>A1*2</f></c>', True),
+        ('<c s="1" r="B2" t="n"><f t="shared" si="0"/><v/></c>', True),
+        ('<c r="B2"><f>A1*2</f><v>20</v></c>', False),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', False),
+        ('<c r="B2" s="1"/>', False),
+    ],
+)
+def test_a_formula_without_a_value_is_told(cell: str, told: bool) -> None:
+    table = _read(_with_sheet(lambda sheet: re.sub('<c r="B2".*?</c>', cell, sheet)))
+    assert any("1 cell holds a formula" in one and "B2" in one for one in table.notices) == told
 
 
 @pytest.mark.parametrize(
