@@ -134,7 +134,8 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
     Nothing outside the file is looked up, and formulas are the values that were last saved.
 
     Raises:
-        InputError: it is no workbook, too large when unpacked, or has no such sheet.
+        InputError: it is no workbook, too large when unpacked, or has no such sheet; or what is done with its rows refuses them,
+            to which is added that there are other sheets.
     """
     _check_parts(file, shown)
     try:
@@ -155,16 +156,19 @@ def open_sheet(file: BinaryIO, shown: str, wanted: str | None) -> Iterator[Sheet
             )
         name = seen[0] if wanted is None else wanted
         rest = [other for other in seen if other != name]
-        told = (
-            f"Sheet {quoted(one_line(name))} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
-        )
+        told = ""
+        if rest and wanted is None:
+            told = f"Sheet {quoted(one_line(name))} is read; there are also {first_few(rest, 4)} (--sheet chooses)."
         sheet = sheets[name]
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
         with sheet._get_source() as part:  # the library itself leaves merged cells out
             merged = MergedDown(part)
         with sheet._get_source() as part:
             formulas = uncomputed(part)
-        yield SheetRows(sheet, shown, [told if rest and wanted is None else "", formulas], merged)
+        try:
+            yield SheetRows(sheet, shown, [told, formulas], merged)
+        except InputError as refused:
+            raise InputError(f"{refused} {told}".strip()) from refused
     finally:
         book.close()
 

@@ -119,6 +119,8 @@ def test_of_several_sheets_the_first_is_read_and_told_and_another_can_be_chosen(
     assert found.notices[0] == "Sheet 'notes' is read; there are also people (--sheet chooses)."
     assert len(_read(content, "book.xlsx", sheet="people").frame) == 60
     assert "Found notes, people" in _refusal(content, "book.xlsx", sheet="other")
+    empty = _excel({"notes": FRAME.head(0), "people": FRAME}, startrow=0)
+    assert "Sheet 'notes' is read; there are also people (--sheet chooses)." in _refusal(empty, "book.xlsx")
 
 
 def test_a_title_in_a_sheet_is_named_by_its_row() -> None:
