@@ -113,10 +113,15 @@ def own_table(csv: Path) -> tuple[Path, str]:
     runs.
 
     Raises:
-        InputError: the standard input is closed, there is no room to keep it, or more comes from it than a table may hold.
+        InputError: it names no file, the standard input is closed, there is no room to keep it, or more comes from it than a
+            table may hold.
     """
     from nashcore.data import kept, table_name  # here: it brings pandas along
 
+    if not csv.name:  # "" is "." by now
+        raise InputError(
+            "A table should be the name of its file, or - for the standard input. Found no name of a file."
+        )
     if str(csv) != "-":
         with suppress(RuntimeError):  # nobody of that name is at home here
             csv = csv.expanduser()

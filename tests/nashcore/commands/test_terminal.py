@@ -50,6 +50,12 @@ def test_an_empty_or_closed_standard_input_is_refused(
     assert "Found it closed" in refusal(capsys, *ASKED)
 
 
+@pytest.mark.parametrize("nothing", ["", ".", "/"])
+def test_what_names_no_file_is_no_table(nothing: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [nothing if word == "-" else word for word in ASKED]
+    assert "A table should be the name of its file" in refusal(capsys, *words)
+
+
 def test_a_standard_input_without_room_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
