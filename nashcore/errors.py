@@ -44,7 +44,7 @@ _OURS = ("nashcore", "synthetic", "ui", "benchmarks")
 
 
 def missing_package(missing: ImportError, who: str, extra: str) -> str:
-    """The sentence that names a package that is not there, and how it is installed.
+    """The sentence that names a package that is not there, or is damaged, and how it is installed.
 
     Args:
         missing: the failed import.
@@ -52,8 +52,14 @@ def missing_package(missing: ImportError, who: str, extra: str) -> str:
         extra: the extra that brings it.
 
     Raises:
-        ImportError: it is a module of ours that is missing, or a part of a package that is there: nothing that an extra brings.
+        ImportError: it is a module of ours that is missing: nothing that an extra brings.
     """
-    if missing.name is None or "." in missing.name or missing.name in _OURS:
+    name, _, part = (missing.name or "").partition(".")
+    if name in _OURS:
         raise missing
-    return f"{who} needs the package {quoted(missing.name)}. Install it: pip install 'nash-bargaining-lab[{extra}]'"
+    install = f"pip install 'nash-bargaining-lab[{extra}]'"
+    if name and not part and isinstance(missing, ModuleNotFoundError):
+        return f"{who} needs the package {quoted(name)}. Install it: {install}"
+    what = f"the package {quoted(name)}" if name else "a package"
+    why = shortened(" ".join(str(missing).split()))
+    return f"{who} needs {what}, which is there but cannot be imported ({why}). Install it anew: {install} --force-reinstall"

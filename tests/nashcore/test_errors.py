@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nashcore.errors import LONGEST, InputError, quoted
+from nashcore.errors import LONGEST, InputError, missing_package, quoted
 from nashcore.options import declared
 from nashcore.runs import TrainingConfig
 from synthetic.config import PlaneConfig
@@ -55,3 +55,35 @@ def test_configs_refuse_whatever_stands_in_them_in_a_short_sentence(kind: str) -
             assert len(told(TrainingConfig.from_json, **{**base, name: value})) < 1000, name
     for name in (*PlaneConfig.model_fields, LONG):
         assert len(told(PlaneConfig.from_json, **{name: value})) < 1000, name
+
+
+@pytest.mark.parametrize(
+    ("failed", "says"),
+    [
+        (
+            ModuleNotFoundError("No module named 'a'", name="a"),
+            "It needs the package 'a'. Install it: pip install",
+        ),
+        (
+            ModuleNotFoundError("No module named 'a.lib'", name="a.lib"),
+            "It needs the package 'a', which is there but cannot be imported (No module named 'a.lib'). Install it anew: pip",
+        ),
+        (
+            ImportError("cannot import name 'b' from 'a'", name="a"),
+            "which is there but cannot be imported (cannot import name",
+        ),
+        (
+            ImportError("liba.so: no such file"),
+            "It needs a package, which is there but cannot be imported (liba.so: no such",
+        ),
+    ],
+)
+def test_a_package_that_is_missing_or_damaged_is_named(failed: ImportError, says: str) -> None:
+    assert says in missing_package(failed, "It", "data")
+
+
+def test_a_missing_module_of_ours_is_no_package() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"nashcore\.lost"):
+        missing_package(
+            ModuleNotFoundError("No module named 'nashcore.lost'", name="nashcore.lost"), "It", "data"
+        )
