@@ -31,6 +31,9 @@ MOST_BYTES = 1_000_000
 LONGEST_NAME = 1024
 """More signs before a colon make no name in YAML."""
 
+LONGEST_NUMBER = 100
+"""More signs make no number."""
+
 PARTS = ("title", "metric", "base", "grid", "list")
 """What a file may hold."""
 
@@ -83,7 +86,7 @@ def _values(text: str, path: Path) -> object:
         if path.suffix.lower() == ".json":
             return json.loads(text, object_pairs_hook=_once)
         return yaml.load(text, _Loader)  # noqa: S506  a safe loader: it makes plain values only
-    except (ValueError, yaml.YAMLError, RecursionError) as wrong:
+    except (ValueError, LookupError, yaml.YAMLError, RecursionError) as wrong:
         if isinstance(wrong, InputError):
             raise
         kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
@@ -124,6 +127,26 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
         return dict(super().construct_mapping(node, deep))
 
 
+def _number(loader: _Loader, node: Any) -> Any:
+    """The number; the text where only colons would make it one (1:30 would be ninety), or where no setting has as many signs."""
+    if ":" in node.value or len(node.value) > LONGEST_NUMBER:
+        return node.value
+    return yaml.SafeLoader.yaml_constructors[node.tag](loader, node)
+
+
+def _yes_or_no(loader: _Loader, node: Any) -> Any:
+    """True or false; the text where it is another word, which may be a value of somebody's table: ``positive: yes``."""
+    if node.value.lower() in ("true", "false"):
+        return loader.construct_yaml_bool(node)
+    return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:bool", _yes_or_no)
+for _tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+    _Loader.add_constructor(_tag, _number)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)  # no setting is a date
+
+
 def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> SweepPlan:
     """The sweep that plain values describe.
 
@@ -158,7 +181,7 @@ def sweep_of(values: object, title: str = "sweep", folder: Path = Path()) -> Swe
     if both:
         raise InputError(f"A field should vary in the grid or in the list. Found {quoted(both[0])} in both.")
     metric = given.get("metric") or "overall_auc"
-    if metric not in METRICS:
+    if not isinstance(metric, str) or metric not in METRICS:
         raise InputError(_unknown("Part 'metric' names what is no metric,", metric, tuple(METRICS)))
     chosen = list(itertools.islice(_choices(grid, listed), MOST_RUNS + 1))
     if len(chosen) > MOST_RUNS:

@@ -104,6 +104,17 @@ def test_a_target_may_be_the_name_of_its_column(tmp_path: Path) -> None:
     assert short.configs == whole.configs
 
 
+def test_yes_and_no_are_words_of_a_table_and_switches(tmp_path: Path) -> None:
+    text = """
+base: {dataset: mine, csv: mine.csv, sensitive: sex, target: {column: hired, positive: yes}}
+grid: {drop_duplicates: [yes, no], keep_sensitive: [true, false]}
+"""
+    plan = read_sweep(written(tmp_path, text))
+    assert {one.target.positive for one in plan.configs if one.target} == {"yes"}
+    switches = [(one.options.drop_duplicates, one.options.keep_sensitive) for one in plan.configs]
+    assert switches == [(True, True), (True, False), (False, True), (False, False)]
+
+
 def test_paths_are_those_beside_the_file(tmp_path: Path) -> None:
     own_table(tmp_path)
     text = "base: {csv: mine.csv, target: {column: y, positive: '1'}, sensitive: s, batch_size: 16}\ngrid: {lr: [0.1, 1]}"
@@ -176,6 +187,29 @@ def test_files_that_hold_something_else(tmp_path: Path, text: str, name: str, se
     with pytest.raises(InputError) as refused:
         read_sweep(written(tmp_path, text, name))
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written_so",
+    ["1:30", "1:30.5", "1:" * 5_000 + "30", "1:" * 5_000 + "30.5", "0x" + "f" * 5_000, "2024-01-31"],
+)
+def test_what_is_no_number_of_a_setting_stays_as_it_is_written(tmp_path: Path, written_so: str) -> None:
+    """YAML would take 1:30 for ninety, and many colons for a number that nobody can write."""
+    assert read_sweep(written(tmp_path, YAML.replace("Learning rate", written_so))).title == written_so[:120]
+    with pytest.raises(InputError, match=rf"should be names with values\. Found '{written_so[:30]}"):
+        read_sweep(written(tmp_path, f"base: {written_so}"))
+
+
+@pytest.mark.parametrize("value", ["!!int ''", "!!int x"])
+def test_a_value_of_another_kind_than_it_says_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(InputError, match="should hold YAML"):
+        read_sweep(written(tmp_path, f"title: {value}"))
+
+
+@pytest.mark.parametrize("metric", [["worst_gauc"], {"a": 1}, 5])
+def test_a_metric_of_another_form_is_refused(metric: object) -> None:
+    with pytest.raises(InputError, match="Part 'metric' names what is no metric"):
+        sweep_of({"base": BASE, "metric": metric, "grid": {"lr": [0.1]}})
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
