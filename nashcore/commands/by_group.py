@@ -23,6 +23,7 @@ from nashcore.options import ReadingOptions
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nashcore.data import CsvTable
     from nashcore.runs import Store
 
 Arm = Annotated[str, typer.Option(help="Which method, as the run's figures name it.")]
@@ -92,6 +93,7 @@ def by_group(
         scored = own_rows(store, run, split, part)
     else:
         table = read_rows(store, run, own_table(rows)[0], split, **given([ReadingOptions], chosen))
+        say_of_rows(store, run, table, split)
         scored = file_rows(store, run, table.frame, split)
     found = ByGroup(scored).at(arm, seed, thresholds)
     if csv is not None:
@@ -135,6 +137,14 @@ def explain(
         table.add_row(*values, f"{one['without']:.4f}", f"{one['change']:+.4f}", *ends)
     console.print(table)
     print_sentences(console, [found["says"], found["method"], *found["caveats"]])
+
+
+def say_of_rows(store: Store, run: str, rows: CsvTable, split: int | None) -> None:
+    """On the standard error how the rows of a file were read, and which of their values the run's training rows did not have."""
+    from nashcore.runs.results import unseen_rows
+
+    for sentence in (*rows.notices, *unseen_rows(store, run, rows.frame, split)):
+        ERRORS.print(sentence, soft_wrap=True)
 
 
 def print_file_by_group(

@@ -17,6 +17,7 @@ from nashcore.commands.by_group import (
     by_group,
     explain,
     print_file_by_group,
+    say_of_rows,
 )
 from nashcore.commands.comparison import print_comparison
 from nashcore.commands.files import Force, refuse_taken, write
@@ -27,7 +28,7 @@ from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_serious, print_training
 from nashcore.commands.resume import resume
 from nashcore.commands.steer import Id
-from nashcore.commands.terminal import ERRORS, PlainConsole, own_table, print_json
+from nashcore.commands.terminal import PlainConsole, own_table, print_json
 from nashcore.errors import InputError
 from nashcore.options import ReadingOptions, ShownOptions
 
@@ -172,7 +173,7 @@ def score(
     also how the model does on them, group by group (runs by-group --rows gives the same as JSON or CSV).
     """
     from nashcore.runs import Store
-    from nashcore.runs.results import read_rows, score_rows, unseen_rows
+    from nashcore.runs.results import read_rows, score_rows
 
     if out is not None:
         refuse_same(out, csv)
@@ -180,8 +181,7 @@ def score(
     store = Store()
     rows = read_rows(store, run, own_table(csv)[0], split, **given([ReadingOptions], chosen))
     text = score_rows(store, run, rows.frame, arm, seed, split, threshold).to_csv(index=False)
-    for sentence in (*rows.notices, *unseen_rows(store, run, rows.frame, split)):
-        ERRORS.print(sentence, soft_wrap=True)
+    say_of_rows(store, run, rows, split)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -166,8 +166,8 @@ def file_rows(store: Store, run: str, frame: pd.DataFrame, split: int | None = N
     known = np.flatnonzero((labels >= 0) & (groups >= 0))
     if not known.size:
         raise InputError(
-            f"Some row of the file should have a label ({task.target.column}) and a group ({task.sensitive}) that the run knows. "
-            "Found none."
+            f"Some row of the file should have a label ({task.target.column}: {' or '.join(map(quoted, task.label_names))}) and a "
+            f"group ({task.sensitive}: {', '.join(map(quoted, task.group_names))}) that the run knows. Found none: spell them so."
         )
     features = store.files.encoder(kept.id, place).transform(frame.iloc[known])
     part = TaskPart(features, torch.from_numpy(labels[known]), torch.from_numpy(groups[known]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -81,6 +82,23 @@ def test_rows_of_a_file_are_counted_too(run: str, capsys: pytest.CaptureFixture[
     assert (found["part"], found["overall"]["rows"]) == ("file", 300)
     asked = ("runs", "by-group", run, "--arm", "ltr", "--rows", str(mine), "--csv", str(mine), "--force")
     assert "another file than the input" in refusal(capsys, *asked)
+
+
+def test_how_rows_of_a_file_were_read_is_told(
+    run: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_text("y,s,x,z\n1,a = b,999,3\n0,strange,4,n/k\n0,a = b,5,2\n")
+    words = ("runs", "by-group", run, "--arm", "ltr", "--rows", str(odd), "--json")
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(words)
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["overall"]["rows"] == 2
+    assert "no number written like the others (such as 'n/k')" in captured.err
+    assert "1 row holds values never seen in column s ('strange')" in captured.err
+    odd.write_text("y,s,x,z\nyes,A,9,3\nno,B,4,2\n")
+    said = refusal(capsys, *words)
+    assert "should have a label (y: '0' or '1') and a group (s: " in said
 
 
 def test_scores_of_rows_with_labels_are_counted_on_the_standard_error(
