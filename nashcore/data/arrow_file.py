@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
 import pandas as pd
 
 from nashcore.data.columns import first_few, one_line
@@ -111,7 +112,10 @@ def _columns(
     if not parts or len(places) < 2:
         raise InputError(f"{shown} should hold a table of two columns or more, with rows. Found less.")
     frame = pd.DataFrame(
-        {new: pd.concat(pieces, ignore_index=True) for new, pieces in enumerate(zip(*parts, strict=True))}
+        {
+            new: _with_blanks(pd.concat(pieces, ignore_index=True))
+            for new, pieces in enumerate(zip(*parts, strict=True))
+        }
     )
     left = [one_line(field.name) for field in schema if _is_nested(field.type)]
     notices = (f"Columns that hold no single values are left out: {first_few(left)}.",) if left else ()
@@ -170,13 +174,26 @@ def _plain(column: pa.Array) -> pd.Series:
         return pd.Series(column.to_numpy(zero_copy_only=False), dtype=bool)
     if of.is_integer(kind) and column.null_count == 0:
         return pd.Series(column.to_numpy(zero_copy_only=False))
-    if of.is_integer(kind) or of.is_floating(kind) or of.is_decimal(kind):
+    if of.is_integer(kind):
+        blank = column.is_null().to_numpy(zero_copy_only=False)
+        return pd.Series(pd.arrays.IntegerArray(column.fill_null(0).to_numpy(zero_copy_only=False), blank))
+    if of.is_floating(kind) or of.is_decimal(kind):
         return pd.Series(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
     if _is_text(kind) or of.is_boolean(kind):
         values = column.cast(pa.large_string()).to_pylist()
     else:
         values = [None if value is None else _iso(value) for value in column.to_pylist()]
     return pd.Series(["" if value is None else value for value in values], dtype=object)
+
+
+def _with_blanks(column: pd.Series) -> pd.Series:
+    """Whole numbers of which some are missing as floats, or as text where floats would merge neighbours."""
+    if not pd.api.types.is_extension_array_dtype(column.dtype):
+        return column
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not (np.abs(numbers) >= 2**53).any():
+        return pd.Series(numbers)
+    return column.astype(object).where(column.notna(), "").map(str)
 
 
 def _iso(value: object) -> str:

@@ -55,7 +55,7 @@ def plain_numbers(column: pd.Series, words: Collection[str]) -> PlainNumbers | N
         return None
     if points and not _NOT_THREE.search(joined):
         return None
-    if _LEADING_ZERO.search(joined) or (not points and (np.abs(numbers) > 2**53).any()):
+    if _LEADING_ZERO.search(joined) or (not points and (np.abs(numbers) >= 2**53).any()):
         return None
     if len(present) == len(texts):
         return PlainNumbers(numbers, Counter(), points)

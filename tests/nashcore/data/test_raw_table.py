@@ -137,6 +137,23 @@ def test_a_title_in_a_sheet_is_named_by_its_row() -> None:
     assert len(_read(content, "title.xlsx", skip_lines="1,4-6").frame) == 57
 
 
+@pytest.mark.parametrize("write", ["to_parquet", "to_feather"])
+def test_long_whole_numbers_beside_blanks_are_not_merged(write: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nashcore.data.arrow_file._BATCH", 7)
+    long = [9007199254740992, 9007199254740993, None]
+    frame = FRAME.assign(
+        site=pd.Series(long * 20, dtype="Int64"),
+        count=pd.Series([5, None, *range(58)], dtype="Int64"),
+        first=pd.Series([None, *range(59)], dtype="UInt8"),
+    )
+    found = _read(_written(getattr(frame, write)), "people.parquet")
+    assert set(found.frame["site"].dropna()) == {"9007199254740992", "9007199254740993"}
+    assert found.frame["site"].isna().sum() == 20
+    assert any("site holds whole numbers too long to be kept as numbers" in one for one in found.notices)
+    assert found.frame["count"].tolist()[::59] == [5, 57]
+    assert found.frame["first"].isna().sum() == 1
+
+
 def test_columns_that_hold_lists_are_left_out_and_told() -> None:
     content = _written(FRAME.assign(many=[[1, 2]] * 60, raw=[b"x"] * 60).to_parquet)
     found = _read(content, "lists.parquet")

@@ -157,6 +157,7 @@ def test_single_spellings(values: list[str], numbers: list[float]) -> None:
         (["+491701234567", "+491701234568"], "holds digits in groups"),
         (["1,234", "1.234"], "points and commas contradict each other"),
         (["12345678901234567890", "12345678901234567891"], "too long to be kept as numbers"),
+        (["9007199254740992", "9007199254740993"], "too long to be kept as numbers"),
     ],
 )
 def test_what_is_no_number_stays_text_and_is_named(values: list[str], why: str) -> None:
