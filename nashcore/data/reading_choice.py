@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nashcore.data.column_reading import ColumnReading
-from nashcore.data.columns import first_few
+from nashcore.data.columns import first_few, number_or_text
 from nashcore.data.values import MISSING_WORDS, clean_value
 from nashcore.errors import InputError, quoted
 from nashcore.options import DECIMAL_WORDS, ReadingOptions
@@ -68,6 +68,17 @@ class Wanted:
         """The words that stand for no value in a column; those kept everywhere are kept in columns of text."""
         words = {*MISSING_WORDS, *(word for column, word in self.missing if column in (None, name))}
         return words - {word for column, word in self.kept if column == name or (text and column is None)}
+
+    def without_effect(self, readings: Iterable[ColumnReading]) -> Iterator[str]:
+        """Sentences on words that were to stand for no value and stand nowhere: mistyped, or another spelling of a number.
+
+        New rows need not have what the table had.
+        """
+        found = {(one.column, number_or_text(word)) for one in readings for word, _ in one.missing}
+        for column, word in sorted(self.missing, key=str) if not self.known else ():
+            if not any(column in (None, name) and number_or_text(word) == value for name, value in found):
+                where = "the table" if column is None else column
+                yield f"The word {quoted(word)} of --missing is no value of {where}, and takes nothing out."
 
     def is_text(self, name: str) -> bool:
         """Whether the column stays text."""

@@ -75,4 +75,5 @@ def read_columns(
     found = [done[str(name)] for name in frame]
     table = pd.concat([column.set_axis(frame.index) for column, _ in found], axis=1, keys=frame.columns)
     told = [one for _, one in found]
-    return ReadColumns(table, tuple(one.reading for one in told), tuple(notices_of(told)))
+    readings = tuple(one.reading for one in told)
+    return ReadColumns(table, readings, (*notices_of(told), *wanted.without_effect(readings)))

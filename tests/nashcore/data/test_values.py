@@ -128,7 +128,12 @@ def test_a_word_kept_everywhere_leaves_numbers_numbers() -> None:
 
 def test_further_words_are_missing() -> None:
     columns = people("pay", ["-999", "2", "unknown"])
-    assert read(columns, missing=("pay=-999", "unknown")).frame["pay"].notna().sum() == 80
+    both = read(columns, missing=("pay=-999", "unknown"))
+    assert both.frame["pay"].notna().sum() == 80
+    assert not any("--missing" in one for one in both.notices)
+    odd = read(columns, missing=("pay=-999.0", "nothing=-999", "unknown")).notices
+    assert "The word '-999.0' of --missing is no value of pay, and takes nothing out." in odd
+    assert "The word 'nothing=-999' of --missing is no value of the table, and takes nothing out." in odd
     assert (read(columns, missing=("unknown",)).frame["pay"] == -999).sum() == 80
 
 
