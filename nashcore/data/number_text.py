@@ -49,8 +49,19 @@ _NUMBER = re.compile(
 DASH = re.compile(r"-{1,3}")
 """What stands for no value in a column of numbers, in ASCII."""
 
+_MONTH = (
+    r"(?:jan|feb|f[eé]v|m[aäe]r|mrt|a[bpv]r|ma[gijy]|mei|jun|jui|giu|jul|lug|aug|ao[uû]|ago|sep|set|o[ckt]t|out|nov|de[cz]|d[ei]c|déc"
+    r"|ene|gen)"
+)
+"""How months begin in some languages."""
+_REST = r"[^\W\d_]*\.?"
+
 DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+    r"|(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
+    rf"|\d{{1,2}}-{_MONTH}|\d{{1,2}}[. -]{{1,2}}(?:de )?{_MONTH}{_REST}[ ,-]{{1,2}}(?:de )?\d{{2,4}}(?: .*)?"
+    rf"|{_MONTH}{_REST}[ -](?:\d{{1,2}},? )?(?:19|20)\d\d(?: .*)?",
+    re.IGNORECASE,
 )
 """What a date or a time of day looks like."""
 
