@@ -3,6 +3,7 @@ one. A switch says how many rows of which groups and labels it would take."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
-from nashcore.data.columns import MISSING, as_codes, first_few, one_line
+from nashcore.data.columns import MISSING, as_codes, first_few, is_number, one_line, plain_number
 from nashcore.data.duplicates import identity_columns, is_identifier, resembles
 from nashcore.data.finding import NO_ROWS, Finding
 from nashcore.data.giveaways import codes_of, giveaways, halves
@@ -33,6 +34,9 @@ columns make different people alike."""
 
 TINY_GROUP = 30
 """A group with fewer rows, and a cell with few of them to train on, can be left out by a switch."""
+
+_NINES = re.compile(r"-9+|99+")
+"""What often stands for no value among numbers."""
 
 GROUP_SHARE = 0.98
 """A column tells the group when this share of the rows have the group that is the most frequent for their value."""
@@ -62,6 +66,7 @@ def audit_task(task: Task) -> tuple[Finding, ...]:
         *_base_rates(task),
         *_telling_groups(task, [name for name in columns if name not in names]),
         *_missing(task, [name for name in columns if name not in told]),
+        *_stand_ins(task),
     )
 
 
@@ -256,6 +261,28 @@ def _missing(task: Task, columns: list[str]) -> Iterator[Finding]:
             )
             says = f"{name} is missing for {shown}."
             yield Finding("missing values", name, says, max(shares), "drop column", takes=NO_ROWS)
+
+
+def _stand_ins(task: Task) -> Iterator[Finding]:
+    """Numbers of nines in several rows, farther from all others than those lie apart, or below zero where no other is."""
+    for name in (str(name) for name in task.table if name not in (task.target.column, *task.dropped)):
+        if not is_number(task.table[name]):
+            continue
+        numbers = task.table[name].dropna().to_numpy(dtype=np.float64)
+        for value in np.unique([numbers.min(), numbers.max()]) if numbers.size else ():
+            others, word = numbers[numbers != value], plain_number(value)
+            rows = len(numbers) - len(others)
+            if rows < 2 or not others.size or not _NINES.fullmatch(word):
+                continue
+            if np.abs(others - value).min() > np.ptp(others) or value < 0 <= others.min():
+                option = f"--missing {shlex.quote(f'{name}={word}')}"
+                so = (
+                    f": if it stands for no value, {option} says so."
+                    if task.encoder.readings
+                    else "; it may stand for no value."
+                )
+                says = f"{name} is {word} in {rows:,} rows, unlike all its other values{so}"
+                yield Finding("missing values", name, says, rows / len(task.table))
 
 
 def _called(task: Task, group: str) -> str:

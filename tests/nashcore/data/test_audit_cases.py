@@ -165,6 +165,23 @@ NUMBERS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("odd", "named"),
+    [("-999", True), ("-9", True), ("999", True), ("99999", True), ("99", False), ("-1", False), ("", False)],
+)
+def test_a_number_that_stands_for_no_value_is_named(odd: str, named: bool) -> None:
+    frame = people(240).assign(pay=[odd if i % 12 == 0 else str(i % 70) for i in range(240)])
+    text = io.BytesIO(frame.to_csv(index=False).encode())
+    table = read_csv(text, ReadingOptions(), name="mine.csv")
+    findings = audit_task(prepare_table(table.frame, Target("y"), SEX, readings=table.readings))
+    found = [one.says for one in of_kind(findings, "missing values") if "unlike all" in one.says]
+    assert bool(found) == named
+    if named:
+        assert found == [
+            f"pay is {odd} in 20 rows, unlike all its other values: if it stands for no value, --missing pay={odd} says so."
+        ]
+
+
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_text_that_looks_like_numbers_is_no_name_of_its_row(kind: str) -> None:
     frame = people(240).assign(code=NUMBERS[kind])
