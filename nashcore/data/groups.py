@@ -107,7 +107,10 @@ def make_groups(frame: pd.DataFrame, sensitive: Sequence[Sensitive]) -> Groups:
             "another column, or cut a number at a threshold or into quantiles."
         )
     places = zip(*np.unravel_index(present, sizes), strict=True)
-    names = tuple(", ".join(rule.names[i] for rule, i in zip(rules, place, strict=True)) for place in places)
+    values = [[rule.names[i] for rule, i in zip(rules, place, strict=True)] for place in places]
+    names = tuple(map(", ".join, values))
+    if len(set(names)) < len(names):
+        names = tuple(map(_quoted, values))
     notices = tuple(notice for rule in rules for notice in rule.notices)
     return Groups(groups.astype(np.int64), names, notices, rules=tuple(rules))
 
@@ -133,8 +136,16 @@ def groups_of_rows(frame: pd.DataFrame, rules: Sequence[GroupRule], names: Seque
         known &= codes >= 0
         parts.append([rule.names[code] for code in codes.tolist()])
     places = {name: place for place, name in enumerate(names)}
-    found = np.array([places.get(", ".join(row), -1) for row in zip(*parts, strict=True)], dtype=np.int64)
+    rows = zip(*parts, strict=True)
+    found = np.array(
+        [places.get(_quoted(row), places.get(", ".join(row), -1)) for row in rows], dtype=np.int64
+    )
     return np.where(known, found, -1)
+
+
+def _quoted(values: Sequence[str]) -> str:
+    """The name of a group of several columns where two groups would have the same: "A, B" and "C", and "A" and "B, C"."""
+    return ", ".join(quoted(value) if "," in value else value for value in values)
 
 
 def _fit(column: pd.Series, rule: Sensitive) -> GroupRule:

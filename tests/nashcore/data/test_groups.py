@@ -50,6 +50,18 @@ def test_intersections_that_hold_no_row_are_no_groups() -> None:
     assert made.values.tolist() == [0, 1, 2]
 
 
+def test_groups_of_values_that_hold_commas_differ_in_their_names() -> None:
+    frame = pd.DataFrame({"race": ["A, B", "A", "A, B", "A"], "site": ["C", "B, C", "B, C", "C"]})
+    found = make_groups(frame, [Sensitive("race"), Sensitive("site")])
+    assert found.names == ("A, 'B, C'", "A, C", "'A, B', 'B, C'", "'A, B', C")
+    assert (groups_of_rows(frame, found.rules, found.names) == found.values).all()
+    clear = make_groups(
+        frame.iloc[[0, 2]], [Sensitive("race"), Sensitive("site")]
+    )  # and stay as they were where they do
+    assert clear.names == ("A, B, B, C", "A, B, C")
+    assert (groups_of_rows(frame.iloc[[0, 2]], clear.rules, clear.names) == clear.values).all()
+
+
 def test_names_of_groups_stand_on_one_line_and_differ() -> None:
     values = ["m", "m\u202e", "\u200b", "a\n\n    b", "x" * 1000, "می\u200cشود"]
     names = make_groups(pd.DataFrame({"g": values[:6] * 2}), [Sensitive("g")]).names
