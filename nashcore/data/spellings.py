@@ -1,4 +1,5 @@
-"""Spellings of one value that are nearly equal: in case, blanks, width, a final dot, leading zeros, or a usual first letter."""
+"""Spellings of one value that are nearly equal: in case, blanks, width, a final dot, leading zeros, letters of another alphabet
+that look the same, or a usual first letter."""
 
 from __future__ import annotations
 
@@ -13,10 +14,14 @@ FIRST_LETTERS = {"f": "female", "m": "male", "y": "yes", "n": "no"}
 """Letters that stand for a word where a column holds both. Other first letters stand for too much: M beside married."""
 
 
+_ALIKE = str.maketrans("авекмнорстухі", "abekmhopctyxi")
+"""Cyrillic letters, small or large, that look like Latin ones."""
+
+
 def spelling_key(text: str) -> str:
     """What nearly equal spellings share."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = " ".join(folded.split()).rstrip(".").rstrip()
+    folded = " ".join(folded.split()).rstrip(".").rstrip().translate(_ALIKE)
     if folded.isdecimal():
         return folded.lstrip("0") or "0"
     return FIRST_LETTERS.get(folded, folded)

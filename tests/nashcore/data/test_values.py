@@ -58,6 +58,8 @@ def test_cleaning_again_changes_nothing(text: str) -> None:
         (["New  York", "New York", "New York", "Rome"], {"New York", "Rome"}),
         (["F", "M", "F", "M", "female", "f."], {"F", "M"}),
         (["yes", "no", "yes", "Y"], {"yes", "no"}),
+        (["C", "D", "C", "\u0421"], {"C", "D"}),
+        (["Нет", "Да", "Нет", "HET"], {"Нет", "Да"}),
     ],
 )
 def test_nearly_equal_spellings_are_named_and_merged_when_asked(values: list[str], kept: set[str]) -> None:
