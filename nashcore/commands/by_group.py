@@ -17,7 +17,7 @@ from nashcore.commands.output_file import refuse_same
 from nashcore.commands.results import print_sentences
 from nashcore.commands.steer import Id
 from nashcore.commands.terminal import ERRORS, PlainConsole, group_number, own_table, print_json
-from nashcore.errors import InputError
+from nashcore.errors import InputError, quoted
 from nashcore.options import ReadingOptions
 
 if TYPE_CHECKING:
@@ -88,7 +88,12 @@ def by_group(
             "Option --part chooses among the run's test rows. Found --rows as well: leave one out."
         )
     refuse_taken(force, csv)
-    thresholds, store = Thresholds(threshold, dict(map(group_number, threshold_of or []))), Store()
+    own = list(map(group_number, threshold_of or []))
+    if len(dict(own)) < len(own):
+        raise InputError(
+            f"Option --threshold-of should name a group once. Found {', '.join(quoted(one) for one, _ in own)}."
+        )
+    thresholds, store = Thresholds(threshold, dict(own)), Store()
     if rows is None:
         scored = own_rows(store, run, split, part)
     else:

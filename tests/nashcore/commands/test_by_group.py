@@ -64,6 +64,7 @@ def test_a_group_s_own_threshold_says_what_it_costs(
         (("--threshold-of", "a = b"), "GROUP=NUMBER"),
         (("--threshold-of", "=0.3"), "GROUP=NUMBER"),
         (("--threshold-of", "nobody=0.3"), "A group should be one of"),
+        (("--threshold-of", "x=0.3", "--threshold-of", "x=0.4"), "should name a group once. Found 'x', 'x'"),
         (("--threshold", "1.5"), "Threshold should be from 0 to 1"),
         (("--part", "all"), "Part should be one of"),
         (("--part", "natural", "--rows", "x.csv"), "leave one out"),
