@@ -43,7 +43,7 @@ _AFTER = rf"[{_SIGNS}][A-Z]{{0,3}}|[kKM][{_SIGNS}]|[%‰]|[°µ]?[^\W\d_][^\W\d_
 _BODY = r"(?:[0-9](?:[0-9.,' ]*[0-9])?(?:\.(?!-))?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(
     rf"(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_BEFORE})? ?(?P<within>\()?(?P<inner>[+-])?"
-    rf"(?P<body>{_BODY})(?P<round>[.,]-{{1,2}})? ?(?P<trail>-(?![^\W\d_]))? ?(?P<after>{_AFTER})? ?(?P<last>-)?(?P<close>\))?"
+    rf"(?P<body>{_BODY})(?P<round>[.,]-{{1,2}}|/-)? ?(?P<trail>-(?![^\W\d_]))? ?(?P<after>{_AFTER})? ?(?P<last>-)?(?P<close>\))?"
 )
 
 DASH = re.compile(r"-{1,3}")
@@ -120,7 +120,10 @@ def parts_of(text: str) -> Parts | None:
     if after and not (after[0].isalpha() or not after[0].isalnum()):
         return None  # ½ and ² would change the number
     unit = " ".join(part.rstrip(".") for part in (found["before"], after) if part)
-    return Parts(-1 if "-" in signs else 1, found["body"], unit, bool(opened))
+    body, mark = found["body"], (found["round"] or "/")[0]
+    if mark != "/":
+        body += f"{mark}0"  # 20.000,- says which mark is the decimal one
+    return Parts(-1 if "-" in signs else 1, body, unit, bool(opened))
 
 
 def unit_key(unit: str) -> str:

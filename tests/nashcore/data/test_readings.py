@@ -65,6 +65,7 @@ def pay(spell: Callable[[int], str], delimiter: str = ",", **options: object) ->
         (lambda v: str(v).translate({48 + d: 0x660 + d for d in range(10)}), ","),
         (lambda v: f"+{v}", ","),
         (lambda v: f"{v}.-", ";"),
+        (lambda v: f"₹{grouped(v, ',')}/-", ","),
     ],
 )
 def test_the_same_numbers_in_many_spellings(spell: Callable[[int], str], delimiter: str) -> None:
@@ -103,6 +104,8 @@ def test_a_dash_among_numbers_is_no_value(dash: str) -> None:
         (["0.125", "1.250"], [0.125, 1.25]),
         (["05.5", "7.25", "12.5"], [5.5, 7.25, 12.5]),
         (["1.234.567", "443"], [1234567, 443]),
+        (["20.000,-", "12.500,- kr"], [20000, 12500]),
+        (["20,000.-", "12,500.-"], [20000, 12500]),
         (["1,234.5", "12.5"], [1234.5, 12.5]),
         (["0%", "0", "12.5%"], [0, 0, 12.5]),
         (["5k", "3M", "12"], [5000, 3e6, 12]),
