@@ -151,6 +151,8 @@ def _too_long(shown: str, row: Row, count: int, layout: Layout) -> str:
         return f"{head}it looks like a comment, so read it with --comment '{sign}'."
     if '\\"' in row.text and not layout.dialect.backslash:
         return f"{head}it holds quotation marks behind backslashes, so read it with --backslash."
+    if not layout.dialect.delimiter:  # a sheet
+        return f"{head}a cell beside the table holds {cut(row.values[-1])}: empty it, or {leave}."
     return f"{head}quote values that hold the delimiter, or {leave}."
 
 

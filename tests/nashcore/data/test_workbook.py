@@ -84,6 +84,17 @@ def test_codes_whose_zeros_only_the_format_shows_keep_them() -> None:
     assert table.frame["age"].tolist() == [age for _, age in PEOPLE]
 
 
+def test_a_note_beside_the_table_is_named() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["sex", "age"])
+        for row in PEOPLE:
+            sheet.append(row)
+        sheet["E3"] = "ask Ann"
+
+    with pytest.raises(InputError, match=r"Line 3 .* a cell beside the table holds 'ask Ann': empty it"):
+        _read(_saved(fill))
+
+
 def test_a_column_without_values_at_the_end_is_a_column() -> None:
     def fill(sheet: Any) -> None:
         sheet.append(["sex", "age", "bonus"])
