@@ -172,6 +172,8 @@ def _one_column(text: Text, dialect: Dialect, shown: str, given: str | None) -> 
     rows = _first_rows(text.start, dialect, shown)
     if not rows:
         return f"{shown} should have rows. Found none among the lines that are read."
+    if any(all(row.text.startswith('"') and mark in row.text for row in rows) for mark in DELIMITERS):
+        return f"{shown} should have at least two columns. Found each line in quotation marks as a whole: take them away."
     by = (
         f"separated by {quoted(given)}" if given else "separated by commas, semicolons, tabs or vertical bars"
     )

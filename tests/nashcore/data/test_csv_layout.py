@@ -141,6 +141,12 @@ def test_quotes_behind_backslashes(delimiter: str) -> None:
     assert set(_read(text((NAMES, *paths), delimiter)).frame["income"]) == {"C:\\temp"}
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_lines_in_quotation_marks_as_a_whole_are_named(delimiter: str) -> None:
+    lines = [f'"{line}"' for line in table(delimiter).splitlines()]
+    assert "Found each line in quotation marks as a whole" in _refusal("\n".join(lines))
+
+
 @pytest.mark.parametrize("sign", [":", "~", "^", " "])
 def test_another_delimiter_can_be_named(sign: str) -> None:
     word = "space" if sign == " " else sign
