@@ -42,9 +42,10 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
     """
     column = get_column(frame, target.column, "Target")
     present = column.notna().to_numpy()
+    words = taken_as_missing(reading)
     if not present.any():
         raise InputError(
-            f"Target column {quoted(target.column)} should hold values. Found none: choose another column."
+            f"Target column {quoted(target.column)} should hold values. Found none{words or ': choose another column'}."
         )
     notices: list[str] = []
     gathered: tuple[Gathered, ...] = ()
@@ -92,10 +93,10 @@ def make_labels(frame: pd.DataFrame, target: Target, reading: ColumnReading | No
         if not (labels == label).any():
             raise InputError(
                 f"Target column {quoted(target.column)} should have rows of both labels. Found no row of label "
-                f"{label} ({names[label]}): choose another positive value, threshold or column."
+                f"{label} ({names[label]}){words or ': choose another positive value, threshold or column'}."
             )
     if not present.all():
-        words, without = taken_as_missing(reading), int((~present).sum())
+        without = int((~present).sum())
         notices.append(
             f"{counted(without, 'row')} without a value of {target.column} {'is' if without == 1 else 'are'} left out{words}."
         )
@@ -158,12 +159,11 @@ def _positive_value(
         )
     if len(values) != 2:
         what = "one value" if len(values) == 1 else f"{len(values):,} values"
-        advice = (
-            "choose another column"
-            if len(values) == 1
-            else "name the positive value" + (", or a threshold for this number" if numeric else "")
-        )
+        if len(values) == 1:
+            advice = taken_as_missing(reading) or ": choose another column"
+        else:
+            advice = ": name the positive value" + (", or a threshold for this number" if numeric else "")
         raise InputError(
-            f"Target column {quoted(target.column)} should have two values. Found {what}: {advice}."
+            f"Target column {quoted(target.column)} should have two values. Found {what}{advice}."
         )
     return max(values, key=number_or_text) if numeric else values[-1]

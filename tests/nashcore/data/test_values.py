@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nashcore.data import Sensitive, Target, prepare_table
 from nashcore.data.spellings import spelling_key
 from nashcore.data.values import clean_value
 from nashcore.errors import InputError
@@ -151,6 +152,18 @@ def test_a_label_taken_as_missing_is_told() -> None:
         InputError, match=r"Positive value 'None' .* it counts as missing \(80 rows\): keep it with"
     ):
         task_of(read(columns), "charge", "None")
+
+
+@pytest.mark.parametrize("other", ["N/A", "None", "-"])
+def test_a_label_that_lacks_since_its_word_was_taken_as_missing_is_told(other: str) -> None:
+    table = read(people("done", ["1", other]))
+    for positive in ("1", None):
+        with pytest.raises(
+            InputError, match=rf", since {other!r} \(120 rows\) was taken as missing: keep it with"
+        ):
+            prepare_table(table.frame, Target("done", positive), [Sensitive("sex")], readings=table.readings)
+    kept = read(people("done", ["1", other]), keep_missing=(f"done={other}",))
+    assert task_of(kept, "done", "1").label_names == (other, "1")
 
 
 def test_sex_is_still_what_it_was() -> None:
