@@ -151,7 +151,13 @@ def _workbook(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
         rows = sheet.rows(skipped, dialect.comment)
         sample = list(islice(rows, 200))
         if not sample:
-            raise InputError(f"{shown} should have rows. Found an empty sheet: choose another with --sheet.")
+            left_out = skipped or dialect.comment
+            found = (
+                "none among the lines that are read"
+                if left_out
+                else "an empty sheet: choose another with --sheet"
+            )
+            raise InputError(f"{shown} should have rows. Found {found}.")
         layout = lay_out(dialect, sample, options, shown)
         frame, odd = gather(chain(sample, rows), layout, shown)
         for place in sheet.numbers(layout.header is not None):

@@ -135,6 +135,7 @@ def test_a_title_in_a_sheet_is_named_by_its_row() -> None:
     assert len(_read(content, "title.xlsx", header_line=3, skip_lines="-1").frame) == 59
     assert len(_read(content, "title.xlsx", header_line=3, skip_lines="5").frame) == 59
     assert len(_read(content, "title.xlsx", skip_lines="1,4-6").frame) == 57
+    assert "Found none among the lines that are read" in _refusal(content, "title.xlsx", header_line=99)
 
 
 @pytest.mark.parametrize("write", ["to_parquet", "to_feather"])
