@@ -85,9 +85,10 @@ def read_raw(source: Path | str | BinaryIO, options: ReadingOptions, shown: str)
         check_size(given, shown)
         with unpacked(given, shown, options.sheet) as content:
             found = _read(content.file, shown, options)
-            return _with_notices(
-                found, [f"Read from {quoted(content.member)} in the archive."] if content.member else []
-            )
+            if content.member:
+                return _with_notices(found, [f"Read from {quoted(content.member)} in the archive."])
+            other = options.sheet is not None and found.kind != "Excel workbook"
+            return _with_notices(found, ["Without a meaning for this file: --sheet."] if other else [])
 
 
 def first_lines(
@@ -129,7 +130,8 @@ def _text(file: BinaryIO, shown: str, options: ReadingOptions) -> RawTable:
     text = look_through(file, shown, options.encoding)
     if is_arff(text.start):
         frame, header = read_arff(file, shown, text)
-        return _named(frame, header, "ARFF", text.notices, encoding=text.encoding)
+        notices = [*text.notices, *_text_options(options, "an ARFF file")]
+        return _named(frame, header, "ARFF", notices, encoding=text.encoding)
     if options.header_line is None and not options.no_header and options.delimiter is None:
         start = text.start.lstrip("\ufeff")
         what = next((what for shape, what in _OTHER_TEXT if shape.match(start)), None)
@@ -188,11 +190,9 @@ def _with_notices(table: RawTable, notices: Sequence[str]) -> RawTable:
 
 def _text_options(options: ReadingOptions, what: str) -> list[str]:
     """What was said of the text of a file that is none."""
-    said: dict[str, object] = {
-        "--delimiter": options.delimiter,
-        "--encoding": options.encoding,
-        "--backslash": options.backslash,
-    }
+    said: dict[str, object] = {"--delimiter": options.delimiter, "--backslash": options.backslash}
+    if what != "an ARFF file":
+        said |= {"--encoding": options.encoding}
     if what != "a workbook":
         said |= {"--header-line": options.header_line, "--no-header": options.no_header}
         said |= {"--comment": options.comment, "--skip-lines": options.skip_lines}

@@ -87,6 +87,30 @@ def test_every_kind_is_read_alike(name: str, tmp_path: Path) -> None:
         assert found.frame["hired"].tolist() == FRAME["hired"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "without"),
+    [
+        ("people.csv.gz", {"sheet": "people"}, "Without a meaning for this file: --sheet."),
+        ("people.parquet", {"sheet": "people"}, "Without a meaning for this file: --sheet."),
+        ("people.parquet", {"encoding": "utf-8"}, "Without a meaning for a Parquet file: --encoding."),
+        (
+            "people.arff",
+            {"header_line": 3, "encoding": "utf-8"},
+            "Without a meaning for an ARFF file: --header-line.",
+        ),
+        (
+            "people.xlsx",
+            {"delimiter": ";", "sheet": "people"},
+            "Without a meaning for a workbook: --delimiter.",
+        ),
+        ("people.zip", {"sheet": "people.csv"}, ""),
+    ],
+)
+def test_options_without_a_meaning_are_told(name: str, options: dict[str, Any], without: str) -> None:
+    notices = _read(KINDS[name], name, **options).notices
+    assert [one for one in notices if "Without a meaning" in one] == ([without] if without else [])
+
+
 def test_kinds_that_know_their_values_keep_them() -> None:
     frame = pd.DataFrame(
         {
