@@ -146,6 +146,8 @@ def test_single_spellings(values: list[str], numbers: list[float]) -> None:
         (["12 de octubre de 2023", "3 de mayo de 2024"], "holds dates"),
         (["October 12, 2023", "May 3, 2024"], "holds dates"),
         (["Oct 2023", "May 2024"], "holds dates"),
+        (["2023年10月1日", "2024年5月3日"], "holds dates"),
+        (["2023년 10월", "2024년 5월"], "holds dates"),
         (["02139", "2139", "94110"], "holds codes with leading zeros (such as '02139'"),
         (["007", "12"], "holds codes with leading zeros"),
         (["01.1", "01.10", "43.99"], "holds codes with leading zeros (such as '01.1'"),
