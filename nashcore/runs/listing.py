@@ -207,8 +207,8 @@ def read_listing(
             (SELECT COUNT(*) FROM epochs WHERE epochs.run = id) AS epochs, summaries.epochs AS summed, wanted, models, bytes,
             settings, origin, {"config" if configs else "''"} AS config{figures}
         FROM runs LEFT JOIN trash ON trash.run = id LEFT JOIN summaries ON summaries.run = id AND version = {SUMMARY_VERSION}
-        WHERE ?1 IS NULL OR id = ?1 ORDER BY created DESC, runs.rowid DESC""",  # noqa: S608  nothing of it comes from outside but names of letters and digits
-        (only,),
+        WHERE ? IS NULL OR id = ? ORDER BY created DESC, runs.rowid DESC""",  # noqa: S608  nothing of it comes from outside but names of letters and digits
+        (only, only),
     )
     found: list[Listed] = []
     damaged: list[Damaged] = []
