@@ -112,7 +112,7 @@ def bargain(
             check_gramian(gramian)
         outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
         if not (isinstance(power, int | float) and power == 0 and bargaining_power is None):
-            outcome = _without_nan(outcome)
+            outcome = _only_finite(outcome)
     return Bargain(**{name: tensor.clone() for name, tensor in vars(outcome).items()})
 
 
@@ -152,9 +152,9 @@ def solve(
     )
 
 
-def _without_nan(outcome: Bargain) -> Bargain:
-    """Zero weights and utilities where the search did not find the agreement."""
-    unsolved = outcome.agreement & (outcome.weights * 0.0).sum(-1).isnan()
+def _only_finite(outcome: Bargain) -> Bargain:
+    """Zero weights and utilities where the search did not find the agreement, or no number is large enough for it."""
+    unsolved = outcome.agreement & ((outcome.weights + outcome.utilities) * 0.0).sum(-1).isnan()
     return replace(
         outcome,
         weights=outcome.weights.masked_fill(unsolved.unsqueeze(-1), 0.0),

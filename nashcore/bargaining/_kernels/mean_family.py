@@ -79,7 +79,10 @@ def follow_family(
         Weights [..., K] of the divided gradients, and the iterations [...] spent. A game that did not converge has NaN weights.
     """
     target = odds_of(exponent).unsqueeze(-1)
-    family = _Family(gramian, scales.log(), bargaining_power.log(), target)
+    log_scale, log_power = scales.log(), bargaining_power.log()
+    # What the players share of both moves all logarithms by one number, known beforehand: the search goes without it.
+    shared_scale, shared_power = (each.mean(-1, keepdim=True) for each in (log_scale, log_power))
+    family = _Family(gramian, log_scale - shared_scale, log_power - shared_power, target)
     skip = ~agreement
     start = _Point(
         log_a=torch.where(skip.unsqueeze(-1), 0.0, nash.log()),
@@ -91,7 +94,9 @@ def follow_family(
         iterations=torch.zeros(skip.shape, dtype=torch.int32, device=gramian.device),
     )
     end = iterate(start, lambda point: _step(family, point), lambda point: point.done, MAX_ITERATIONS)
-    weights = torch.where(end.done.unsqueeze(-1), end.log_a.exp(), torch.nan)
+    tau, rest = torch.sigmoid(target), torch.sigmoid(-target)
+    log_a = end.log_a + tau * (shared_scale + shared_power) - rest * shared_scale
+    weights = torch.where(end.done.unsqueeze(-1), log_a.exp(), torch.nan)
     return torch.where(skip.unsqueeze(-1), nash, weights), end.iterations
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import bargain
+from nashcore.bargaining import Status, bargain
 from tests.nashcore.bargaining.game_families import FAMILIES, gramian_of, half_agree, unrelated
 
 INFINITY = math.inf
@@ -148,6 +148,47 @@ def test_exponents_of_a_batch() -> None:
         assert torch.allclose(
             together.weights[game], bargain(gramian[game], power).weights, rtol=1e-8, atol=1e-30
         )
+
+
+@pytest.mark.parametrize("size", [1e-150, 1e-100, 1e-50, 1e50, 1e100, 1e150])
+@pytest.mark.parametrize("power", [1.0, 0.9, 0.5, -1.0, -50.0, -1e6, -INFINITY])
+@pytest.mark.parametrize("players", [2, 3, 8])
+def test_a_factor_of_the_gramian_changes_nothing_but_the_weights_length(
+    players: int, power: float, size: float
+) -> None:
+    """By a_i = u_i^(p-1), weights change by the factor to the power (p - 1) / (2 - p), which is -1 at the egalitarian end."""
+    gramian = gramian_of(unrelated(players))
+    one, other = bargain(gramian, power), bargain(size * gramian, power)
+    assert torch.equal(other.status, one.status)
+    change = -1.0 if power == -INFINITY else (power - 1) / (2 - power)
+    expected = one.weights * size**change
+    longest = expected.amax(-1, keepdim=True)
+    assert ((other.weights - expected).abs() <= 1e-6 * longest)[one.agreement].all()
+    assert (other.residual[one.agreement] <= 1e-9).all()
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-150, 1e150])
+@pytest.mark.parametrize("power", [1.0, 0.5, 0.0, -1.0, -50.0, -INFINITY])
+def test_a_factor_of_all_bargaining_powers_changes_nothing_but_the_weights_length(
+    power: float, size: float
+) -> None:
+    gramian = gramian_of(unrelated(3))
+    one = bargain(gramian, power)
+    other = bargain(gramian, power, bargaining_power=torch.full((3,), size, dtype=torch.float64))
+    assert torch.equal(other.status, one.status)
+    first, second = (
+        each.weights / each.weights.amax(-1, keepdim=True).clamp_min(1e-300) for each in (one, other)
+    )
+    torch.testing.assert_close(first, second, rtol=0, atol=1e-6)
+
+
+def test_a_game_whose_utilities_are_out_of_range_is_not_solved() -> None:
+    """Weights near the largest number that there is: their utilities, or what these are computed of, are none."""
+    gramian = gramian_of(unrelated(3))
+    outcome = bargain(gramian, 1.0, bargaining_power=torch.full((3,), 1e306, dtype=torch.float64))
+    assert (outcome.status[outcome.agreement] == Status.UNSOLVED).all()
+    assert not outcome.weights.any()
+    assert not outcome.utilities.any()
 
 
 @pytest.mark.parametrize("power", [0.5, -1.0, -INFINITY])
