@@ -128,8 +128,9 @@ def get_rule(name: str, *, check: bool = True, **options: float) -> WeightRule:
     Returns:
         ``rule(gramian, losses=None, active=None, step=0) -> weights``, shapes [..., K, K], [..., K], [..., K] -> [..., K]; see
         `WeightRule.answer`, which says of every game, too, how it ended. Where the players have no agreement, where cagrad or
-        imtl_g find no direction, and where a rule's search did not solve the game (cagrad with more than six players whose norms
-        lie 1e16 apart or more), weights are zero. They are never NaN, so that whoever follows them unasked stands still.
+        imtl_g find no direction, and where a rule did not solve the game (cagrad with more than six players whose norms lie 1e16
+        apart or more; aligned_mtl with norms 1e7 apart, of dependent gradients or of more than 64), weights are zero. They are
+        never NaN, so that whoever follows them unasked stands still.
 
     Raises:
         InputError: an unknown rule or option, or an option outside its range.

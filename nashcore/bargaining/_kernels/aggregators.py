@@ -33,7 +33,10 @@ from nashcore.bargaining._kernels.matvec import matvec
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
 from nashcore.bargaining._kernels.meeting_order import meeting_order
 from nashcore.bargaining._kernels.nonneg_qp import minimise
-from nashcore.bargaining._kernels.symmetric_eig import eigen
+from nashcore.bargaining._kernels.symmetric_eig import eigen, jacobi
+
+GRADED = 1e-6  # smallest eigenvalue, relative to the largest, below which PyTorch's routine leaves too few digits of it
+MOST_TURNED = 64  # players; for more, Jacobi's method takes seconds on a CPU
 
 
 def mean(gramian: Tensor, active: Tensor | None = None) -> Tensor:
@@ -222,12 +225,14 @@ def aligned_mtl(
     components are given the length of the shortest.
 
     How many components there are is seen on the unit gradients, whatever their lengths: those that rounding error made are left
-    out. Equal weights where all gradients are zero. Players who are not active [..., K] are left out, of the mean too.
+    out. Weights are NaN where rounding hides a component that counts: of gradients that depend on each other, or of more than 64,
+    with lengths about 1e7 apart. Equal weights where all gradients are zero. Players who are not active [..., K] are left out, of
+    the mean too.
     """
     if active is not None:
         gramian = zero_inactive(gramian, active)
     centre = mean(gramian, active)
-    values, vectors, kept = _principal(gramian, precision)
+    values, vectors, kept, hidden = _principal(gramian, precision)
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)
     stretch = torch.where(kept, (shortest / values.where(kept, 1.0)).sqrt(), 0.0)
     along = matvec(vectors.mT, centre)
@@ -236,30 +241,47 @@ def aligned_mtl(
     stationary = inside <= vanishing_of(gramian.shape[-1], precision) * torch.linalg.vector_norm(
         centre, dim=-1
     )
-    return torch.where(kept.any(-1, keepdim=True), weights, centre), stationary
+    weights = torch.where(kept.any(-1, keepdim=True), weights, centre)
+    return weights.masked_fill(hidden.unsqueeze(-1), torch.nan), stationary & ~hidden
 
 
-def _principal(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Eigenvalues [..., K], eigenvectors in columns, and those [..., K] (bool) that rounding error did not make."""
-    players = gramian.shape[-1]
-    rounding = rounding_of(players, precision)
+def _principal(gramian: Tensor, precision: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Eigenvalues [..., K], eigenvectors in columns, those [..., K] (bool) that rounding error did not make, and the games [...]
+    (bool) in which it hides one that counts."""
+    players, squares = gramian.shape[-1], gramian.diagonal(dim1=-2, dim2=-1)
+    rounding, zero = rounding_of(players, precision), squares == 0
     # Whether all eigenvalues of the unit gradients are above it; so it can be asked without dividing by norms.
-    full = indefinite(gramian, gramian.diagonal(dim1=-2, dim2=-1) * -rounding) == 0
-    if polling.sync_is_cheap(full) and bool(full.all()):
-        values, vectors = eigen(gramian)
-        return values, vectors, values > _floor(values)
-    norms, units = _units(gramian)
-    values, vectors = eigen(units)
-    sound = torch.where(values > rounding, values, 0.0)
-    rank = torch.where(full, players, (sound > 0).sum(-1)).unsqueeze(-1)
-    cleaned = (vectors * sound.unsqueeze(-2)) @ vectors.mT * norms.unsqueeze(-1) * norms.unsqueeze(-2)
-    values, vectors = eigen(torch.where(full.unsqueeze(-1).unsqueeze(-1), gramian, cleaned))
-    place = values.argsort(-1, descending=True).argsort(-1)
-    return values, vectors, (values > _floor(values)) & (place < rank)
+    full = indefinite(gramian, zero.to(squares.dtype) - squares * rounding) == 0
+    rank = (~zero).sum(-1)
+    if not polling.sync_is_cheap(full) or not bool(full.all()):
+        norms, units = _units(gramian)
+        values, vectors = eigen(units)
+        sound = torch.where(values > _floor(values).clamp_min(rounding), values, 0.0)
+        rank = torch.where(full, rank, (sound > 0).sum(-1))
+        cleaned = (vectors * sound.unsqueeze(-2)) @ vectors.mT * norms.unsqueeze(-1) * norms.unsqueeze(-2)
+        gramian = torch.where(full.unsqueeze(-1).unsqueeze(-1), gramian, cleaned)
+    on_cpu = polling.on_cpu(full)
+    values, vectors = eigen(gramian) if on_cpu else jacobi(gramian)
+    if on_cpu and players <= MOST_TURNED:
+        # Each game by its own values, so that its answer does not depend on which games are solved beside it.
+        graded = (_largest(values, rank, torch.inf) < GRADED * values.amax(-1, keepdim=True)).any(-1)
+        if bool(graded.any()):
+            values[graded], vectors[graded] = jacobi(gramian[graded])
+    to_the_last_digits = full & (not on_cpu or players <= MOST_TURNED)
+    floor = torch.where(to_the_last_digits.unsqueeze(-1), 0.0, _floor(values))
+    kept = _largest(values, rank, 0.0) > floor
+    return values, vectors, kept, kept.sum(-1) < rank
 
 
 def _floor(values: Tensor) -> Tensor:
+    """What rounding makes of an eigenvalue of zero, beside the others [..., K]."""
     return values.amax(-1, keepdim=True) * values.shape[-1] * EXACT
+
+
+def _largest(values: Tensor, count: Tensor, other: float) -> Tensor:
+    """So many [...] of the largest values [..., K], and another number in the others' places."""
+    place = values.argsort(-1, descending=True).argsort(-1)
+    return torch.where(place < count.unsqueeze(-1), values, other)
 
 
 def _units(gramian: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import RULES, bargain, get_rule
+from nashcore.bargaining import RULES, Status, bargain, get_rule
 from nashcore.bargaining._kernels.maxmin_active_sets import MOST_PLAYERS
 from nashcore.bargaining._kernels.maxmin_interior_point import maximise_worst
 from nashcore.bargaining._kernels.nonneg_qp import minimise
@@ -188,6 +188,37 @@ def test_orthogonal_pair_by_hand(name: str, options: dict[str, float], expected:
     # UPGrad's multipliers and gains are both zero here, and an interior-point method finds such zeros to about 1e-7.
     tolerance = 1e-6 if name == "upgrad" else 1e-12
     torch.testing.assert_close(weights, torch.tensor(expected, dtype=torch.float64), rtol=tolerance, atol=0)
+
+
+@pytest.mark.parametrize("short", [1e-3, 1e-7, 1e-12, 1e-60])
+def test_aligned_mtl_keeps_a_component_however_short(short: float) -> None:
+    """(1, 0) and a short (0.6, 0.8): up to its square, the components are the axes, and the shortest is 0.8 of it long."""
+    gradients = torch.tensor([[1.0, 0.0], [0.6 * short, 0.8 * short]], dtype=torch.float64)
+    answer = get_rule("aligned_mtl").answer(gradients @ gradients.T)
+    assert answer.agreed
+    direction = answer.weights @ gradients / (0.4 * short)
+    torch.testing.assert_close(direction, torch.ones(2, dtype=torch.float64), rtol=2 * short + 1e-12, atol=0)
+
+
+@pytest.mark.parametrize(("players", "short"), [(3, 1e-9), (70, 1e-9)])
+def test_aligned_mtl_says_where_rounding_hides_a_component(players: int, short: float) -> None:
+    """Dependent gradients, or more than Jacobi's method is asked about, and one so short that rounding makes as much."""
+    gradients = torch.eye(players, dtype=torch.float64)
+    gradients[-1] *= short
+    if players == 3:
+        gradients[1] = gradients[0]
+    answer = get_rule("aligned_mtl").answer(gradients @ gradients.T)
+    assert answer.status == Status.UNSOLVED
+    assert not answer.weights.any()
+
+
+@pytest.mark.parametrize("copies", [2, 300])
+def test_aligned_mtl_of_copies_is_the_gradient(copies: int) -> None:
+    gradients = torch.tensor([[3.0, 1.0, -2.0, 0.5]], dtype=torch.float64).repeat(copies, 1)
+    answer = get_rule("aligned_mtl").answer(gradients @ gradients.T)
+    assert answer.agreed
+    direction = torch.nn.functional.normalize(answer.weights @ gradients, dim=-1)
+    torch.testing.assert_close(direction, torch.nn.functional.normalize(gradients[0], dim=-1))
 
 
 def test_conflicting_pair_by_hand() -> None:
