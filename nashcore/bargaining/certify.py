@@ -16,7 +16,7 @@ from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_gramian, norms_of
 from nashcore.bargaining.game import bargaining_powers_of, exponents_of
-from nashcore.bargaining.number import tells_numbers
+from nashcore.bargaining.number import no_numbers
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.errors import InputError, missing_package, quoted
 
@@ -82,14 +82,13 @@ def certify(
         raise InputError(missing_package(missing, "The independent check", "check")) from None
     gramian, weights = _plain("gramian", gramian), _plain("weights", weights)
     check_gramian(gramian)
+    if (found := no_numbers(weights)) is not None:
+        raise InputError(f"Weights to be checked should be numbers. Found {found}.")
     if gramian.ndim != 2 or weights.shape != gramian.shape[:1]:
         raise InputError(
             "The independent check takes one game: gramian [K, K] and weights [K]. "
             f"Found {list(gramian.shape)} and {list(weights.shape)}."
         )
-    if weights.is_meta or not tells_numbers(weights):
-        found = "the device 'meta'" if weights.is_meta else weights.dtype
-        raise InputError(f"Weights to be checked should be numbers. Found {found}.")
     with solving(None):
         exact = gramian.to("cpu", torch.float64)
         exponent = float(exponents_of(power, exact))
@@ -132,7 +131,7 @@ def _plain(name: str, given: Any) -> Tensor:
     try:
         found = torch.as_tensor(given)
         # Of the list itself: what it is made of is known by now, but rounded as PyTorch's own numbers are.
-        return torch.as_tensor(given, dtype=torch.float64) if tells_numbers(found) else found
+        return torch.as_tensor(given, dtype=torch.float64) if no_numbers(found) is None else found
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
             f"Parameter {quoted(name)} should be a tensor, or a list of numbers. Found {quoted(given)}."

@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import check_gramian, norms_of, power_of_two_scales, rescale
+from nashcore.bargaining._kernels.gramian import (
+    check_form,
+    check_gramian,
+    norms_of,
+    power_of_two_scales,
+    rescale,
+)
 from nashcore.bargaining._kernels.matvec import matvec, matvec_exact
 from nashcore.bargaining._kernels.mean_family import follow_family, odds_of
 from nashcore.bargaining._kernels.nash import solve_nash
-from nashcore.bargaining.number import is_number, tells_numbers
+from nashcore.bargaining.number import is_number, no_numbers
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.weights import Status, settled
 from nashcore.errors import InputError, quoted
@@ -111,7 +117,7 @@ def bargain(
         if check:
             check_gramian(gramian)
         outcome = solve(gramian, power, bargaining_power, check, TOLERANCE[gramian.dtype])
-        if not (isinstance(power, int | float) and power == 0 and bargaining_power is None):
+        if not _is_nash(power, bargaining_power):
             outcome = _only_finite(outcome)
     return Bargain(**{name: tensor.clone() for name, tensor in vars(outcome).items()})
 
@@ -131,7 +137,7 @@ def solve(
     point = solve_nash(game, tolerance)
     agreement = point.agreement & ~cannot_gain.any(-1)
     weights, utilities, iterations = point.weights, point.utilities, point.iterations
-    if bargaining_power is None and not isinstance(power, Tensor) and power == 0:
+    if _is_nash(power, bargaining_power):
         residual = ((weights * utilities - 1.0).abs() / point.magnitude.clamp_min(1.0)).amax(-1)
     else:
         exponent = exponents_of(power, exact, check)
@@ -150,6 +156,11 @@ def solve(
         cannot_gain=cannot_gain,
         norms=norms.to(dtype),
     )
+
+
+def _is_nash(power: float | Tensor, bargaining_power: Tensor | None) -> bool:
+    """Whether the games are known, without a question to the device, to be Nash's."""
+    return bargaining_power is None and is_number(power) and float(power) == 0
 
 
 def _only_finite(outcome: Bargain) -> Bargain:
@@ -172,16 +183,18 @@ def exponents_of(power: float | Tensor, gramian: Tensor, check: bool = True) -> 
         check: whether the exponents are looked at first.
 
     Raises:
-        InputError: an exponent is no number or above 1, or the tensor has another shape than the games.
+        InputError: an exponent is no number or above 1, the tensor has another shape than the games, or the Gramian is no tensor of
+            square matrices.
     """
+    check_form(gramian)
     if not isinstance(power, Tensor):  # a plain number is judged and filled in without a device's answer
         if check and not (is_number(power) and power <= 1):
             raise InputError(
                 f"Parameter 'power' should be at most 1 (or -inf for egalitarian). Found {quoted(power)}."
             )
         return torch.full(gramian.shape[:-2], float(power), dtype=gramian.dtype, device=gramian.device)
-    if not tells_numbers(power):
-        raise InputError(f"Parameter 'power' should be made of numbers. Found {power.dtype}.")
+    if (found := no_numbers(power)) is not None:
+        raise InputError(f"Parameter 'power' should be made of numbers. Found {found}.")
     exponent = power.to(gramian)
     if check and not bool((exponent <= 1).all()):
         above = exponent[~(exponent <= 1)].flatten()[0].item()
@@ -200,9 +213,11 @@ def bargaining_powers_of(bargaining_power: Tensor | None, gramian: Tensor, check
     if bargaining_power is None:
         return torch.ones(gramian.shape[:-1], dtype=gramian.dtype, device=gramian.device)
     try:
-        numbers = tells_numbers(torch.as_tensor(bargaining_power))
+        found = no_numbers(torch.as_tensor(bargaining_power))
         powers = (
-            torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device) if numbers else None
+            torch.as_tensor(bargaining_power, dtype=gramian.dtype, device=gramian.device)
+            if found is None
+            else None
         )
     except (TypeError, ValueError, RuntimeError):
         powers = None

@@ -37,6 +37,17 @@ def whole(name: str, value: Any) -> int:
     raise InputError(f"Parameter {quoted(name)} should be a whole number. Found {quoted(value)}.")
 
 
-def tells_numbers(tensor: Tensor) -> bool:
-    """Whether a tensor is made of real numbers, not of True and False or complex ones."""
-    return tensor.dtype != torch.bool and not tensor.is_complex()
+def no_numbers(tensor: Tensor) -> str | None:
+    """What keeps a tensor from being read as real numbers, as messages name it: True and False, complex or quantized numbers, a
+    sparse or nested form, the device without numbers. None where nothing does."""
+    if tensor.is_nested:
+        return "a nested tensor"
+    if tensor.layout != torch.strided:
+        return str(tensor.layout)
+    if tensor.is_meta:
+        return "the device 'meta'"
+    return (
+        str(tensor.dtype)
+        if tensor.dtype == torch.bool or tensor.is_complex() or tensor.is_quantized
+        else None
+    )

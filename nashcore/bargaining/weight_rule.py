@@ -15,7 +15,7 @@ from torch import Tensor
 
 from nashcore.bargaining._kernels.gramian import check_active, check_gramian, restrict_to
 from nashcore.bargaining.game import TOLERANCE
-from nashcore.bargaining.number import is_number, tells_numbers, whole
+from nashcore.bargaining.number import is_number, no_numbers, whole
 from nashcore.bargaining.plain_numbers import solving
 from nashcore.bargaining.rules import RULES, Game, Rule
 from nashcore.bargaining.weights import Weights, finite, settled
@@ -171,12 +171,17 @@ def _check_losses(rule: Rule, gramian: Tensor, losses: Tensor | None, check: boo
         raise InputError(
             f"Parameter 'losses' should be a tensor, one loss a player. Found {type(losses).__name__}."
         )
+    if check and (found := no_numbers(losses)) is not None:
+        raise InputError(f"Parameter 'losses' should be made of numbers. Found {found}.")
+    if losses.device != gramian.device:
+        raise InputError(
+            f"Parameter 'losses' should be on the Gramian's device, {gramian.device}. Found {losses.device}."
+        )
     if losses.shape != gramian.shape[:-1]:
         raise InputError(
             f"Parameter 'losses' should have the shape {list(gramian.shape[:-1])}, one loss a player. Found {list(losses.shape)}."
         )
-    if not tells_numbers(losses):
-        raise InputError(f"Parameter 'losses' should be made of numbers. Found {losses.dtype}.")
-    if check and not bool(torch.isfinite(losses).all()):
+    exact = losses.to(torch.float64)
+    if check and not bool(torch.isfinite(exact).all()):
         raise InputError("Parameter 'losses' should be finite. Found NaN or infinity.")
-    return losses.to(torch.float64)
+    return exact

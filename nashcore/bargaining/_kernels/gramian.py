@@ -33,22 +33,9 @@ def check_gramian(gramian: Tensor) -> Tensor:
         InputError: not a dense tensor of square matrices, no player, a dtype other than float32 or float64, no numbers (the device
             "meta"), NaN or infinity, an asymmetric matrix, or one that is not positive semidefinite.
     """
-    _check_tensor(gramian)
-    if gramian.is_nested:
-        raise InputError("Gramian should be a dense tensor. Found a nested one: stack games of one size.")
-    shape = tuple(gramian.shape)
-    if gramian.ndim < 2 or shape[-1] != shape[-2]:
-        raise InputError(f"Gramian should have the shape [..., K, K]. Found {list(shape)}.")
-    if shape[-1] == 0:
+    check_form(gramian)
+    if gramian.shape[-1] == 0:
         raise InputError("Gramian should have at least one player (K >= 1). Found K = 0.")
-    if gramian.dtype not in _SYMMETRY:
-        raise InputError(
-            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().mT."
-        )
-    if gramian.layout != torch.strided:
-        raise InputError(
-            f"Gramian should be a dense tensor. Found {gramian.layout}: call its to_dense() first."
-        )
     if gramian.is_meta:
         raise InputError("Gramian should hold numbers. Found one on the device 'meta', where there are none.")
     tolerance = _SYMMETRY[gramian.dtype]
@@ -61,19 +48,43 @@ def check_gramian(gramian: Tensor) -> Tensor:
     return gramian
 
 
-def _check_tensor(gramian: object) -> None:
+def check_form(gramian: object) -> None:
+    """Nothing, where it is a dense tensor of square matrices, float32 or float64.
+
+    Raises:
+        InputError: it is none.
+    """
     if not isinstance(gramian, Tensor):
         raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
+    if gramian.is_nested:
+        raise InputError("Gramian should be a dense tensor. Found a nested one: stack games of one size.")
+    if gramian.layout != torch.strided:
+        raise InputError(
+            f"Gramian should be a dense tensor. Found {gramian.layout}: call its to_dense() first."
+        )
+    if gramian.ndim < 2 or gramian.shape[-1] != gramian.shape[-2]:
+        raise InputError(f"Gramian should have the shape [..., K, K]. Found {list(gramian.shape)}.")
+    if gramian.dtype not in _SYMMETRY:
+        raise InputError(
+            f"Gramian should be float32 or float64. Found {gramian.dtype}: make it as gradients.double() @ gradients.double().mT."
+        )
 
 
 def check_active(gramian: Tensor, active: Tensor) -> None:
     """Nothing, where ``active`` can say who is in the games of a Gramian [..., K, K].
 
     Raises:
-        InputError: it is no tensor of bools of the shape [..., K].
+        InputError: it is no dense tensor of bools of the shape [..., K] on the Gramian's device.
     """
-    if not isinstance(active, Tensor):
-        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {type(active).__name__}.")
+    if not isinstance(active, Tensor) or active.is_nested:
+        found = "a nested one" if isinstance(active, Tensor) else type(active).__name__
+        raise InputError(f"Parameter 'active' should be a tensor of bools. Found {found}.")
+    if active.layout != torch.strided:
+        raise InputError(f"Parameter 'active' should be a dense tensor of bools. Found {active.layout}.")
+    if active.device != gramian.device:
+        raise InputError(
+            f"Parameter 'active' should be on the Gramian's device, {gramian.device}. Found {active.device}."
+        )
     if active.shape != gramian.shape[:-1] or active.dtype != torch.bool:
         raise InputError(
             f"Parameter 'active' should be bool, of the shape {list(gramian.shape[:-1])}. "
@@ -168,9 +179,9 @@ def restrict_to(gramian: Tensor, active: Tensor) -> Tensor:
         active: [..., K] (bool).
 
     Raises:
-        InputError: the Gramian is no tensor, or ``active`` is no tensor of bools of that shape.
+        InputError: the Gramian is no dense tensor of that shape, or ``active`` is no tensor of bools of its shape and device.
     """
-    _check_tensor(gramian)
+    check_form(gramian)
     check_active(gramian, active)
     return zero_inactive(gramian, active) + torch.diag_embed((~active).to(gramian.dtype))
 

@@ -131,6 +131,7 @@ def test_a_list_is_taken_to_its_last_digit(size: float) -> None:
             None,
             "Weights .* should be numbers. Found the device 'meta'",
         ),
+        (torch.eye(2), torch.ones(2).to_mkldnn(), None, "Weights .* should be numbers. Found torch._mkldnn"),
         (
             [[10.0, -1.0], [-1.0, 5.0]],
             [torch.inf, 1.0],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import bargain
+from nashcore.bargaining import bargain, exponents_of
 from nashcore.errors import InputError
 from tests.nashcore.bargaining.exact_arithmetic import exact_products, exact_terms
 from tests.nashcore.bargaining.game_families import (
@@ -250,12 +251,26 @@ def test_bad_gramians_are_refused(gramian: Tensor, says: str) -> None:
         bargain(gramian)
 
 
+@pytest.mark.parametrize("gramian", [np.eye(2), None, torch.ones(3), torch.eye(2).to_sparse()])
+def test_exponents_are_of_a_gramian(gramian: object) -> None:
+    with pytest.raises(InputError, match="Gramian should"):
+        exponents_of(0.0, gramian)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         ({"power": 1.5}, "'power' should be at most 1 .*Found 1.5"),
         ({"power": math.nan}, "'power' should be at most 1 .*Found nan"),
         ({"power": "nash"}, "'power' should be at most 1 .*Found 'nash'"),
+        ({"power": False}, "'power' should be at most 1 .*Found False"),
+        ({"power": np.zeros(2)}, r"'power' should be at most 1 .*Found array\(\[0., 0.\]\)"),
+        ({"power": torch.zeros(2).to_sparse()}, "'power' should be made of numbers. Found torch.sparse_coo"),
+        (
+            {"power": torch.zeros((), device="meta")},
+            "'power' should be made of numbers. Found the device 'meta'",
+        ),
+        ({"bargaining_power": torch.ones(2).to_sparse()}, "'bargaining_power' should be a tensor of numbers"),
         ({"power": torch.zeros(7)}, r"'power' should be one number .*Found the shape \[7\]"),
         ({"bargaining_power": "equal"}, "'bargaining_power' should be a tensor of numbers. Found 'equal'"),
         ({"bargaining_power": torch.tensor([1.0, 0.0])}, "'bargaining_power' should be positive .*Found 0"),
