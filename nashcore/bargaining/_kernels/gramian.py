@@ -30,8 +30,9 @@ def check_gramian(gramian: Tensor) -> Tensor:
         gramian: [..., K, K], float32 or float64.
 
     Raises:
-        InputError: not a dense tensor of square matrices, no player, a dtype other than float32 or float64, no numbers (the device
-            "meta"), NaN or infinity, an asymmetric matrix, or one that is not positive semidefinite.
+        InputError: not a dense tensor of square matrices, one inside a transform of torch.func (vmap, grad), no player, a dtype
+            other than float32 or float64, no numbers (the device "meta"), NaN or infinity, an asymmetric matrix, or one that is
+            not positive semidefinite.
     """
     check_form(gramian)
     if gramian.shape[-1] == 0:
@@ -56,6 +57,11 @@ def check_form(gramian: object) -> None:
     """
     if not isinstance(gramian, Tensor):
         raise InputError(f"Gramian should be a torch tensor. Found {type(gramian).__name__}.")
+    if not torch.compiler.is_compiling() and torch.func.debug_unwrap(gramian, recurse=False) is not gramian:
+        raise InputError(
+            "Gramian should be a plain tensor. Found one inside a transform of torch.func: batch games by leading dimensions, and "
+            "ask for weights outside of vmap and derivatives."
+        )
     if gramian.is_nested:
         raise InputError("Gramian should be a dense tensor. Found a nested one: stack games of one size.")
     if gramian.layout != torch.strided:

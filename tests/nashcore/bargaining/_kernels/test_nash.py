@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nashcore.bargaining import bargain, exponents_of
+from nashcore.bargaining import bargain, exponents_of, get_rule
 from nashcore.errors import InputError
 from tests.nashcore.bargaining.exact_arithmetic import exact_products, exact_terms
 from tests.nashcore.bargaining.game_families import (
@@ -249,6 +249,20 @@ def test_a_zero_gradient_cannot_gain() -> None:
 def test_bad_gramians_are_refused(gramian: Tensor, says: str) -> None:
     with pytest.raises(InputError, match=says):
         bargain(gramian)
+
+
+def test_a_transform_of_torch_func_is_refused() -> None:
+    """Games are batched by themselves and give no gradients; what PyTorch says of it within is about its own insides."""
+
+    def total(gramian: Tensor) -> Tensor:
+        return bargain(gramian).weights.sum()
+
+    games = torch.eye(3).expand(2, 3, 3)
+    for asked in (torch.vmap(total), torch.func.grad(total), torch.vmap(torch.func.grad(total))):
+        with pytest.raises(InputError, match="inside a transform"):
+            asked(games)
+    with pytest.raises(InputError, match="inside a transform"):
+        torch.vmap(get_rule("mgda"))(games)
 
 
 @pytest.mark.parametrize("gramian", [np.eye(2), None, torch.ones(3), torch.eye(2).to_sparse()])
