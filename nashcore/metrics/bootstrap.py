@@ -19,6 +19,7 @@ from torch.nn.functional import one_hot, pad
 
 from nashcore.metrics.rates import Rates, rates_of_counts
 from nashcore.metrics.registry import Metric, Predictions
+from nashcore.metrics.rows import check_scores
 
 RESAMPLES = 1000
 """Resamples behind an interval."""
@@ -156,8 +157,11 @@ def bootstrap_means(
     Returns:
         By name the lower and upper end of the `COVERED` percentile interval, [arms, 2] or [arms, groups, 2], in float64;
         NaN where an arm has no model left, or the rows leave the metric open.
+
+    Raises:
+        InputError: the scores are of another shape.
     """
-    arms, seeds, rows = predictions.scores.shape
+    arms, seeds, rows = check_scores(predictions.scores, len(predictions.labels), 3).shape
     scores = predictions.scores.flatten(0, 1)
     sound = scores.isfinite().all(-1)
     models, of_arm = (

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.metrics.rows import check_rows
+from nashcore.errors import InputError
+from nashcore.metrics.rows import check_rows, check_scores
 from nashcore.metrics.wilson import Proportion, wilson
 
 BINS = 10
@@ -64,9 +65,12 @@ def reliability(
         seed: of these draws.
 
     Raises:
-        InputError: labels or groups are not of this kind.
+        InputError: scores, labels or groups are not of this kind.
     """
     checked, groups = check_rows(labels, groups, count)
+    strange = check_scores(scores, len(checked), 2)[scores.isfinite() & ((scores < 0) | (scores > 1))]
+    if strange.numel():
+        raise InputError(f"Scores should be from 0 to 1, as probabilities are. Found {strange[0].item():g}.")
     numbers = torch.arange(len(checked), device=scores.device) if rows is None else rows
     _, place, times = torch.unique(numbers, return_inverse=True, return_counts=True)
     sound = scores.isfinite().all(-1)
@@ -119,4 +123,4 @@ def _by_chance(
         found = torch.zeros(some, models, groups * bins, dtype=torch.float64, device=scores.device)
         found.scatter_add_(-1, cells.expand(labels.shape), labels)
         errors.append(_error(scored, found.view(some, models, groups, bins), counts))
-    return torch.cat(errors).quantile(QUANTILE, 0)
+    return torch.cat(errors).quantile(QUANTILE, 0) if models else counts.new_zeros(0, groups)

@@ -7,7 +7,8 @@ and worsts are taken over the groups that have the metric, and are NaN where few
 in are NaN.
 
 Labels may be of any type that holds 0 and 1 (bool, int, float), groups of any that holds whole numbers; others are refused in one
-sentence. Looking for them waits for the device, so whoever calls in a loop and knows its rows says ``checked``.
+sentence, and so are predictions that are neither 0 nor 1 nor NaN, and scores of other rows. Looking for them waits for the device,
+so whoever calls in a loop and knows its rows says ``checked``.
 
 The AUC of hard 0/1 predictions is the balanced accuracy (one point of the ROC curve, joined by straight lines); the AUC of
 scores is the probability that a row of label 1 scores above one of label 0, ties counting half. Never put both in one table.
@@ -22,7 +23,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from nashcore.errors import quoted
-from nashcore.metrics.rows import check_labels, check_rows
+from nashcore.metrics.rows import check_labels, check_predictions, check_rows, check_scores
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,22 @@ def group_rates(
         labels: [n], 0 or 1, of any type.
         groups: [n], numbers below ``count``.
         count: number of groups.
-        checked: whether labels and groups are known to be good.
+        checked: whether all of these are known to be good.
 
     Raises:
-        InputError: labels or groups are not of this kind.
+        InputError: predictions, labels or groups are not of this kind.
     """
     if not checked:
         labels, groups = check_rows(labels, groups, count)
+        predicted = check_predictions(predicted, len(labels))
     return _rates(predicted, labels, one_hot(groups, count).double())
 
 
 def overall_rates(predicted: Tensor, labels: Tensor, *, checked: bool = False) -> Rates:
     """Rates over all rows together: predictions [..., n] of 0 or 1 -> [...]. Arguments as in `group_rates`."""
-    labels = labels if checked else check_labels(labels)
+    if not checked:
+        labels = check_labels(labels)
+        predicted = check_predictions(predicted, len(labels))
     rates = _rates(predicted, labels, torch.ones(len(labels), 1, dtype=torch.float64, device=labels.device))
     return Rates(*(rate.squeeze(-1) for rate in (rates.tpr, rates.fpr, rates.f1, rates.hard_auc)))
 
@@ -93,6 +97,7 @@ def group_roc_auc(
     """
     if not checked:
         labels, groups = check_rows(labels, groups, count)
+        scores = check_scores(scores, len(labels))
     order_free = scores.contiguous()
     ascending = order_free.sort(-1).values
     place = torch.searchsorted(ascending, order_free)  # equal scores get equal places
@@ -114,7 +119,9 @@ def group_roc_auc(
 
 def roc_auc(scores: Tensor, labels: Tensor, *, checked: bool = False) -> Tensor:
     """Area under the ROC curve over all rows: scores [..., n] -> [...]; NaN with a score that is NaN."""
-    labels = labels if checked else check_labels(labels)
+    if not checked:
+        labels = check_labels(labels)
+        scores = check_scores(scores, len(labels))
     one_group = torch.zeros(len(labels), dtype=torch.int64, device=labels.device)
     return group_roc_auc(scores, labels, one_group, 1, checked=True).squeeze(-1)
 

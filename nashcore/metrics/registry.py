@@ -20,7 +20,7 @@ from nashcore.metrics.rates import (
     roc_auc,
     worst,
 )
-from nashcore.metrics.rows import check_rows
+from nashcore.metrics.rows import check_rows, check_scores
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Predictions:
         labels: [n], 0 or 1, of any type that holds them.
         groups: [n], numbers below ``count``.
         count: number of groups, G.
-        checked: whether labels and groups are known to be good; to look waits for the device.
+        checked: whether all of these are known to be good; to look waits for the device.
 
     Raises:
-        InputError: labels or groups are not of this kind.
+        InputError: scores, labels or groups are not of this kind.
     """
 
     scores: Tensor
@@ -49,6 +49,7 @@ class Predictions:
     def __post_init__(self) -> None:
         if not self.checked:
             labels, groups = check_rows(self.labels, self.groups, self.count)
+            object.__setattr__(self, "scores", check_scores(self.scores, len(labels)))
             object.__setattr__(self, "labels", labels)
             object.__setattr__(self, "groups", groups)
 
@@ -186,8 +187,17 @@ def get_kind(kind: str) -> Kind:
 
 
 def metric_title(name: str) -> str:
-    """What people call the metric of this name, of models or of groups."""
-    return (METRICS[name] if name in METRICS else GROUP_METRICS[name]).title
+    """What people call the metric of this name, of models or of groups.
+
+    Raises:
+        InputError: it is neither one of `METRICS` nor of `GROUP_METRICS`.
+    """
+    found = METRICS.get(name) or GROUP_METRICS.get(name)
+    if found is None:
+        raise InputError(
+            f"Metric should be one of {', '.join((*METRICS, *GROUP_METRICS))}. Found {quoted(name)}."
+        )
+    return found.title
 
 
 def measure(predictions: Predictions, metrics: Mapping[str, Metric]) -> dict[str, Tensor]:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot, pad
 
 from nashcore.metrics.confusion import Confusion
-from nashcore.metrics.rows import check_rows
+from nashcore.metrics.rows import check_rows, check_scores
 
 
 class Sweep:
@@ -24,7 +24,7 @@ class Sweep:
         copies: [n], how often the row is among these rows, itself included; 1 of each when left out.
 
     Raises:
-        InputError: labels or groups are not of this kind.
+        InputError: scores, labels or groups are not of this kind.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Sweep:
     ) -> None:
         checked, groups = check_rows(labels, groups, count)
         self.count = count
-        scores = scores.double().contiguous()
+        scores = check_scores(scores, len(checked), 2).double().contiguous()
         self._sound = scores.isfinite().all(-1)
         self._ascending = scores.sort(-1).values
         place = torch.searchsorted(self._ascending, scores).clamp(max=max(scores.shape[-1] - 1, 0))
@@ -58,10 +58,10 @@ class Sweep:
         each = thresholds.double()
         each = each.unsqueeze(-1).expand(-1, self.count) if each.ndim == 1 else each
         asked = each.reshape(1, -1).expand(models, -1).contiguous()
-        not_above = torch.searchsorted(self._ascending, asked, right=True).view(models, -1, self.count)
+        not_above = torch.searchsorted(self._ascending, asked, right=True).view(models, len(each), self.count)
         keys = not_above + torch.arange(self.count, device=asked.device) * rows
-        place = torch.searchsorted(self._keys, keys.view(models, -1))
-        upto = self._below.gather(-1, place.expand(4, -1, -1)).view(4, models, -1, self.count)
+        place = torch.searchsorted(self._keys, keys.flatten(1))
+        upto = self._below.gather(-1, place.expand(4, -1, -1)).view(4, models, len(each), self.count)
         above = self._below[..., self._ends].unsqueeze(-2) - upto
         sound = self._sound.view(-1, 1, 1)
         above, total = torch.where(sound, above, torch.nan), self._all.unsqueeze(-2)

@@ -59,6 +59,12 @@ def test_measures_are_the_rates_and_a_broken_model_has_none() -> None:
         assert values[1].isnan().all()
 
 
+def test_an_unknown_metric_has_no_title() -> None:
+    assert metric_title("tpr") == "TPR"
+    with pytest.raises(InputError, match=r"Metric should be one of overall_auc, .*Found 'accuracy'"):
+        metric_title("accuracy")
+
+
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(InputError, match="Kind should be one of hard, scores, gaps"):
         get_kind("all")

@@ -16,17 +16,30 @@ from nashcore.metrics import (
     GROUP_METRICS,
     METRICS,
     Predictions,
+    Sweep,
+    bootstrap_means,
     group_rates,
     group_roc_auc,
     measure,
     overall_rates,
+    reliability,
     roc_auc,
     undefined_groups,
 )
 
 LABELS, GROUPS = [0, 1, 1, 0, 1, 0, 0], [0, 0, 1, 1, 1, 1, 0]
 SCORES = torch.tensor([[0.5, 0.2, -1.0, 3.0, 0.2, -0.2, -0.4], [-1.0, 2.0, 3.0, -4.0, 5.0, -6.0, 7.0]])
-TYPES = [torch.bool, torch.uint8, torch.int32, torch.int64, torch.float16, torch.float32, torch.float64]
+TYPES = [
+    torch.bool,
+    torch.float8_e4m3fn,
+    torch.uint16,
+    torch.uint8,
+    torch.int32,
+    torch.int64,
+    torch.float16,
+    torch.float32,
+    torch.float64,
+]
 
 
 @pytest.mark.parametrize("dtype", TYPES)
@@ -46,7 +59,9 @@ def test_every_type_of_label_gives_the_same_numbers(dtype: torch.dtype) -> None:
         found, expected = measure(one, registry), measure(other, registry)
         assert all(torch.equal(found[name], expected[name]) for name in expected)
     assert undefined_groups(labels, groups, ("a", "b")) == ()
-    assert undefined_groups(labels * 0, groups, ("a", "b"))[0].startswith("Group 'a' has 3 rows of label 0")
+    assert undefined_groups(torch.zeros_like(labels), groups, ("a", "b"))[0].startswith(
+        "Group 'a' has 3 rows of label 0"
+    )
 
 
 def test_predictions_of_any_type_and_what_numpy_and_lists_hold_are_taken() -> None:
@@ -54,6 +69,8 @@ def test_predictions_of_any_type_and_what_numpy_and_lists_hold_are_taken() -> No
     right = group_rates(SCORES > 0, labels, groups, 2)
     for dtype in TYPES:
         assert torch.equal(group_rates((SCORES > 0).to(dtype), labels, groups, 2).hard_auc, right.hard_auc)
+        assert torch.equal(group_rates(SCORES > 0, labels, groups.to(dtype), 2).hard_auc, right.hard_auc)
+        assert torch.equal(roc_auc((SCORES > 0).to(dtype), labels), roc_auc((SCORES > 0).double(), labels))
     for given_labels, given_groups in ((LABELS, GROUPS), (np.array(LABELS, bool), np.array(GROUPS, float))):
         found = Predictions(SCORES, given_labels, given_groups, 2)  # type: ignore[arg-type]
         assert torch.equal(found.by_group.hard_auc, right.hard_auc)
@@ -87,6 +104,63 @@ def test_other_labels_and_groups_are_refused_in_a_sentence(labels: Any, groups: 
         with pytest.raises(InputError) as refused:
             call()
         assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("scores", "sentence"),
+    [
+        (SCORES.tolist(), "should be a tensor, one number for each row. Found list"),
+        (SCORES.to_sparse(), "should be a dense tensor of real numbers. Found torch.sparse_coo"),
+        (SCORES + 0j, "should be a dense tensor of real numbers. Found complex numbers"),
+        (SCORES.to("meta"), "Found the device 'meta'"),
+        (SCORES[:, :5], "and labels should be of the same rows. Found 5 and 7"),
+        (SCORES.T, "and labels should be of the same rows. Found 2 and 7"),
+        (torch.tensor(1.0), "the last for the rows. Found the shape []"),
+    ],
+)
+def test_scores_and_predictions_of_another_form_are_refused_in_a_sentence(scores: Any, sentence: str) -> None:
+    labels, groups = torch.tensor(LABELS), torch.tensor(GROUPS)
+    for call in (
+        lambda: measure(Predictions(scores, labels, groups, 2), METRICS),
+        lambda: bootstrap_means(Predictions(scores, labels, groups, 2), METRICS, 3),
+        lambda: group_rates(scores, labels, groups, 2),
+        lambda: overall_rates(scores, labels),
+        lambda: group_roc_auc(scores, labels, groups, 2),
+        lambda: roc_auc(scores, labels),
+        lambda: Sweep(scores, labels, groups, 2),
+        lambda: reliability(scores, labels, groups, 2),
+    ):
+        with pytest.raises(InputError) as refused:
+            call()
+        assert sentence in str(refused.value) or "dimensions, the last for the rows" in str(refused.value)
+
+
+def test_scores_are_no_predictions_and_no_probabilities() -> None:
+    """They made rates below zero and calibration errors above one."""
+    labels, groups = torch.tensor(LABELS), torch.tensor(GROUPS)
+    for call in (lambda: group_rates(SCORES, labels, groups, 2), lambda: overall_rates(SCORES, labels)):
+        with pytest.raises(
+            InputError, match=r"Predictions should be 0 or 1 for every row. Found 0.5: of scores"
+        ):
+            call()
+    with pytest.raises(InputError, match=r"Scores should be from 0 to 1, .*Found -1"):
+        reliability(SCORES, labels, groups, 2)
+
+
+def test_intervals_take_arms_and_seeds_and_sweeps_models() -> None:
+    labels, groups = torch.tensor(LABELS), torch.tensor(GROUPS)
+    with pytest.raises(InputError, match=r"Scores should have 3 dimensions.*Found the shape \[2, 7\]"):
+        bootstrap_means(Predictions(SCORES, labels, groups, 2), METRICS, 3)
+    with pytest.raises(InputError, match=r"Scores should have 2 dimensions.*Found the shape \[1, 2, 7\]"):
+        Sweep(SCORES[None], labels, groups, 2)
+    with pytest.raises(InputError, match=r"The number of groups should be a whole number. Found '2'"):
+        group_rates(SCORES > 0, labels, groups, "2")  # type: ignore[arg-type]
+
+
+def test_no_model_has_no_counts() -> None:
+    labels, groups = torch.tensor(LABELS), torch.tensor(GROUPS)
+    assert Sweep(SCORES[:0], labels, groups, 2).at(torch.zeros(3))[0].tp.shape == (0, 3, 2)
+    assert reliability(SCORES[:0], labels, groups, 2).by_chance.shape == (0, 2)
 
 
 def test_a_score_that_is_no_number_makes_its_rates_no_number() -> None:
