@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from numbers import Real
 from typing import Any, cast
 
@@ -57,24 +57,30 @@ def hypergradients(
         [C, B], one row per cell that has validation rows, in the order of their numbers.
 
     Raises:
-        InputError: there are no rows, lengths differ, a loss does not give one number per row, no parameter requires gradients, a
-            buffer is no parameter's, a number is none, a model has one logit a row and the standard losses, or it holds what has
-            no forward-mode derivative or ties rows to each other; the message says the way round.
+        InputError: there are no rows, lengths differ, labels or cell numbers are none, a loss does not give one number per row, no
+            parameter requires gradients, a buffer is no parameter's, a number is none, a model has one logit a row and the standard
+            losses, or it holds what has no forward-mode derivative or ties rows to each other; the message says the way round.
     """
-    (features, labels), (validation_rows, validation_labels, numbers) = batch, cells
+    if not isinstance(model, torch.nn.Module):
+        raise InputError(f"Parameter 'model' should be a torch.nn.Module. Found {type(model).__name__}.")
+    features, labels = _rows_of("batch", batch, ("features", "labels"))
+    validation_rows, validation_labels, numbers = _rows_of(
+        "cells", cells, ("features", "labels", "cell numbers")
+    )
     if len(features) < 1 or len(validation_rows) < 1:
         raise InputError("Hypergradients need at least one training row and one validation row. Found none.")
     if len(features) != len(labels) or not len(validation_rows) == len(validation_labels) == len(numbers):
         raise InputError(
             "Features, labels and cell numbers should have the same length. Found different lengths."
         )
+    _whole_numbers("Cell numbers", numbers)
     for name, number in {"lr": lr, "momentum": momentum, "weight_decay": weight_decay}.items():
         _one_number(name, number)
     theta = {name: value.detach() for name, value in model.named_parameters() if value.requires_grad}
     if not theta:
         raise InputError("Hypergradients need parameters that require gradients. Found none: all are frozen.")
     frozen = {name: value.detach() for name, value in model.named_parameters() if not value.requires_grad}
-    momenta = {} if buffers is None else dict(buffers)
+    momenta = {} if buffers is None else buffers
     _check_buffers(momenta, theta, frozen)
     _no_tied_rows(model)
 
@@ -87,14 +93,14 @@ def hypergradients(
 
     def cell_losses(parameters: dict[str, Tensor]) -> Tensor:
         outputs = functional_call(model, frozen | parameters, (validation_rows,))
-        _enough_logits("validation_loss", validation_loss is row_validation_loss, outputs)
+        _enough_logits("validation_loss", validation_loss is row_validation_loss, outputs, validation_labels)
         rows = validation_loss(outputs, validation_labels)
         _one_number_a_row("validation_loss", rows, len(validation_rows))
         return rows.new_zeros(len(counts)).index_add(0, index, rows) / counts
 
     def row_losses(parameters: dict[str, Tensor]) -> Tensor:
         outputs = functional_call(model, frozen | parameters, (features,))
-        _enough_logits("training_loss", training_loss is row_cross_entropy, outputs)
+        _enough_logits("training_loss", training_loss is row_cross_entropy, outputs, labels)
         rows = training_loss(outputs, labels)
         _one_number_a_row("training_loss", rows, len(features))
         return rows
@@ -128,8 +134,32 @@ def _plain_operations(device: str) -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(fast)
 
 
+def _rows_of(name: str, given: object, parts: tuple[str, ...]) -> list[Tensor]:
+    """The parts of a batch, tensors whose first dimension counts rows."""
+    found = list(given) if isinstance(given, tuple | list) else []
+    if len(found) != len(parts) or not all(isinstance(part, Tensor) and part.ndim for part in found):
+        what = ", ".join(type(part).__name__ for part in found) or type(given).__name__
+        raise InputError(
+            f"Parameter {quoted(name)} should be a tuple of tensors, one row each: {', '.join(parts)}. Found {what}."
+        )
+    return found
+
+
+def _whole_numbers(name: str, numbers: Tensor) -> None:
+    if numbers.ndim != 1 or numbers.is_complex():
+        found = "complex numbers" if numbers.ndim == 1 else f"the shape {list(numbers.shape)}"
+        raise InputError(f"{name} should be whole numbers in one dimension. Found {found}.")
+    strange = numbers[numbers.isfinite().logical_not() | (numbers != numbers.double().round())]
+    if len(strange):
+        raise InputError(f"{name} should be whole numbers. Found {strange[0].item():g}.")
+
+
 def _one_number(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
+    finite = False
+    if not isinstance(value, bool) and isinstance(value, Real):
+        with suppress(OverflowError):  # a whole number beyond all floats
+            finite = math.isfinite(float(value))
+    if not finite:
         raise InputError(f"Parameter {quoted(name)} should be a finite number. Found {quoted(value)}.")
 
 
@@ -137,6 +167,10 @@ def _check_buffers(
     buffers: Mapping[str, Tensor], theta: Mapping[str, Tensor], frozen: Mapping[str, Tensor]
 ) -> None:
     """Momentum buffers are those of parameters that SGD moves, and look like them."""
+    if not isinstance(buffers, Mapping):
+        raise InputError(
+            f"Parameter 'buffers' should be keyed by the model's parameters. Found {type(buffers).__name__}."
+        )
     for name, buffer in buffers.items():
         if name in frozen:
             raise InputError(
@@ -146,11 +180,16 @@ def _check_buffers(
             raise InputError(
                 f"Parameter 'buffers' should be keyed by the model's parameters ({', '.join(theta)}). Found {quoted(name)}."
             )
-        if not isinstance(buffer, Tensor) or buffer.shape != theta[name].shape:
-            found = list(buffer.shape) if isinstance(buffer, Tensor) else type(buffer).__name__
-            raise InputError(
-                f"The buffer of {quoted(name)} should be a tensor of the shape {list(theta[name].shape)}. Found {found}."
-            )
+        wanted, found = _look(theta[name]), _look(buffer)
+        if found != wanted:
+            raise InputError(f"The buffer of {quoted(name)} should be {wanted}. Found {found}.")
+
+
+def _look(value: object) -> str:
+    """A tensor's shape, type and device; another value's type."""
+    if not isinstance(value, Tensor):
+        return type(value).__name__
+    return f"a tensor of the shape {list(value.shape)}, {value.dtype}, on {value.device}"
 
 
 def _no_tied_rows(model: torch.nn.Module) -> None:
@@ -164,8 +203,8 @@ def _no_tied_rows(model: torch.nn.Module) -> None:
             )
 
 
-def _enough_logits(name: str, standard: bool, outputs: object) -> None:
-    """One tensor, and of at least two logits a row for the standard losses."""
+def _enough_logits(name: str, standard: bool, outputs: object, labels: Tensor) -> None:
+    """One tensor, and for the standard losses of at least two logits a row, and labels that number them."""
     if not isinstance(outputs, Tensor):
         raise InputError(f"The model should give one tensor. Found {type(outputs).__name__}.")
     if standard and (outputs.ndim != 2 or outputs.shape[1] < 2):
@@ -174,6 +213,18 @@ def _enough_logits(name: str, standard: bool, outputs: object) -> None:
             "of one logit, z = outputs.view(-1, 1), let the model give torch.cat([0 * z, z], -1), or pass training_loss and "
             "validation_loss of your own."
         )
+
+    if standard and labels.dtype != torch.int64:
+        raise InputError(
+            f"The standard {name} takes labels of the type torch.int64. Found {labels.dtype}: call labels.long()."
+        )
+    if standard:
+        _whole_numbers("Labels", labels)
+        strange = labels[(labels < 0) | (labels >= outputs.shape[1])]
+        if len(strange):
+            raise InputError(
+                f"Labels should be whole numbers from 0 to {outputs.shape[1] - 1}, one for each logit. Found {strange[0].item()}."
+            )
 
 
 def _no_forward_mode(refused: Exception) -> Exception:
@@ -188,8 +239,9 @@ def _no_forward_mode(refused: Exception) -> Exception:
     )
 
 
-def _one_number_a_row(name: str, losses: Tensor, rows: int) -> None:
-    if losses.shape != (rows,):
+def _one_number_a_row(name: str, losses: object, rows: int) -> None:
+    if not isinstance(losses, Tensor) or losses.shape != (rows,):
+        found = f"shape {tuple(losses.shape)}" if isinstance(losses, Tensor) else type(losses).__name__
         raise InputError(
-            f"Parameter {quoted(name)} should give one number per row, shape ({rows},). Found shape {tuple(losses.shape)}."
+            f"Parameter {quoted(name)} should give one number per row, shape ({rows},). Found {found}."
         )

@@ -299,7 +299,14 @@ def test_a_model_of_one_logit() -> None:
             r"keyed by the model's parameters \(weight\). Found 'weights'",
         ),
         ({"buffers": {"bias": torch.zeros(2)}}, "Found 'bias', which is frozen"),
-        ({"buffers": {"weight": torch.zeros(3)}}, r"buffer of 'weight' should be .* \[2, 3\]. Found \[3\]"),
+        (
+            {"buffers": {"weight": torch.zeros(3)}},
+            r"buffer of 'weight' should be .* \[2, 3\].* Found a tensor of the shape \[3\]",
+        ),
+        ({"buffers": {"weight": torch.zeros(2, 3)}}, "torch.float64, on cpu. Found .* torch.float32"),
+        ({"buffers": "weight"}, "'buffers' should be keyed by the model's parameters. Found str"),
+        ({"lr": 10**400}, "'lr' should be a finite number. Found 1000"),
+        ({"training_loss": lambda out, _: None}, "'training_loss' should give one number .* Found NoneType"),
         ({"lr": True}, "'lr' should be a finite number. Found True"),
         ({"momentum": float("nan")}, "'momentum' should be a finite number"),
     ],
@@ -312,6 +319,35 @@ def test_what_sgd_does_not_know_is_refused(options: dict[str, object], says: str
         hypergradients(model, batch, cells, **({"lr": 0.1} | options))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="all are frozen"):
         hypergradients(model.requires_grad_(False), batch, cells, lr=0.1)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "says"),
+    [
+        (0, None, r"'batch' should be a tuple of tensors.*: features, labels. Found NoneType"),
+        (0, (torch.zeros(4, 3).tolist(), torch.zeros(4)), "'batch' should be .* Found list, Tensor"),
+        (1, (torch.zeros(4, 3), torch.zeros(4)), "'cells' should be .*cell numbers. Found Tensor, Tensor"),
+        (0, (0, torch.tensor([0, 1, 2, 0])), "Labels should be whole numbers from 0 to 1, .* Found 2"),
+        (0, (0, torch.tensor([0, 1, -100, 0])), "Labels should be whole numbers from 0 to 1, .* Found -100"),
+        (0, (0, torch.zeros(4)), r"labels of the type torch.int64. Found torch.float32: call labels.long"),
+        (1, (0, 0, torch.tensor([0.0, torch.nan])), "Cell numbers should be whole numbers. Found nan"),
+        (1, (0, 0, torch.tensor([0.0, 0.5])), "Cell numbers should be whole numbers. Found 0.5"),
+        (1, (0, 0, torch.zeros(2, 1)), r"in one dimension. Found the shape \[2, 1\]"),
+    ],
+)
+def test_what_is_no_batch_and_no_cells_is_refused(place: int, value: object, says: str) -> None:
+    """A cell number that is NaN made a cell of its own of every such row; the rest ended in PyTorch's or Python's words."""
+    known = [
+        (torch.zeros(4, 3).double(), torch.tensor([0, 1, 0, 1])),
+        (torch.zeros(2, 3).double(), torch.tensor([0, 1]), torch.tensor([0, 1])),
+    ]
+    if isinstance(value, tuple):
+        value = tuple(
+            known[place][part] if isinstance(given, int) else given for part, given in enumerate(value)
+        )
+    batch, cells = (value if part == place else known[part] for part in (0, 1))
+    with pytest.raises(InputError, match=says):
+        hypergradients(torch.nn.Linear(3, 2).double(), batch, cells, lr=0.1)  # type: ignore[arg-type]
 
 
 def test_autocast_does_not_reach_hypergradients() -> None:
