@@ -72,7 +72,9 @@ class Method:
     schedule: Schedule = field(default_factory=one_stage)
 
     def __post_init__(self) -> None:
-        if self.goal is not None and self.goal not in GOALS and self.goal not in BASELINES:
+        if not isinstance(self.schedule, Schedule):
+            raise InputError(f"The schedule of a method should be a Schedule. Found {quoted(self.schedule)}.")
+        if self.goal is not None and self.goal not in (*GOALS, *BASELINES):
             known = ", ".join((*GOALS, *BASELINES))
             raise InputError(f"The goal of a method should be one of {known}. Found {quoted(self.goal)}.")
         if self.rule is None:

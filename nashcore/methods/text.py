@@ -71,7 +71,7 @@ def parse_schedule(text: str) -> Schedule:
     >>> parse_schedule("two_stage:14")
     Schedule(first=0, last=14, every=1, only_in_conflict=False)
     """
-    name, colon, number = text.strip().partition(":")
+    name, colon, number = text.strip().partition(":") if isinstance(text, str) else ("", "", "")
     kind = SCHEDULES.get(name)
     if kind is None:
         raise InputError(f"Schedule should be one of {', '.join(SCHEDULES)}. Found {quoted(text)}.")
@@ -203,6 +203,10 @@ def _options(rule: str, written: str | None, text: str) -> dict[str, float | int
                     f"Rule {quoted(rule)} takes no number. Found {quoted(part)} in {quoted(text)}."
                 )
             name = number[0]
+        if name in found:
+            raise InputError(
+                f"Option {quoted(name)} of rule {quoted(rule)} should be given once. Found it again in {quoted(text)}."
+            )
         try:
             given = float(value)
         except ValueError:

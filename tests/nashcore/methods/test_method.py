@@ -34,6 +34,12 @@ def test_a_rule_alone_falls_back_to_the_mean_loss() -> None:
             ("best",),
             "The goal of a method should be one of ltr, forml, meta_gdro, baseline, dro. Found 'best'.",
         ),
+        ((["ltr"], "nash", (), continuous()), "The goal of a method should be one of ltr, "),
+        (("ltr", "nash", (), None), "The schedule of a method should be a Schedule. Found None."),
+        (
+            ("ltr", "nash", (), "continuous"),
+            "The schedule of a method should be a Schedule. Found 'continuous'.",
+        ),
         ((None,), "A method without a rule should have a goal, no options and the one-stage schedule."),
         (("ltr", None, (), two_stage(3)), "A method without a rule should have a goal, no options"),
         (("dro", "nash", (), continuous()), "Method 'dro' plays no game, so it takes no rule. Found 'nash'."),

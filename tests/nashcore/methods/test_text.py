@@ -82,6 +82,8 @@ def test_a_schedule_is_written_as_training_writes_it() -> None:
         ("nobody-nash", "The goal of a method should be one of ltr, forml, meta_gdro. Found 'nobody'"),
         ("nash:2", "Rule 'nash' takes no number"),
         ("cagrad:x", "Option 'c' of rule 'cagrad' should be a number"),
+        ("cagrad:c=0.3,c=0.4", "Option 'c' of rule 'cagrad' should be given once. Found it again"),
+        ("cagrad:0.3,0.4", "Option 'c' of rule 'cagrad' should be given once. Found it again"),
         ("gm:nan", "Option 'power' of rule 'gm' should be a number from -inf to 1"),
         ("forml@two_stage:3", "A goal alone takes no number and no schedule"),
         ("nash@every_nth:0", "Schedule parameter 'every' should be a whole number of at least 1"),
@@ -122,6 +124,12 @@ def test_every_schedule_returns_to_its_text() -> None:
     for name, kind in SCHEDULES.items():
         text = name if kind.takes is None else f"{name}:3"
         assert schedule_text(parse_schedule(text)) == text
+
+
+@pytest.mark.parametrize("text", [None, 3, "", "often"])
+def test_what_names_no_schedule_is_refused(text: object) -> None:
+    with pytest.raises(InputError, match=r"Schedule should be one of two_stage, .* Found"):
+        parse_schedule(text)  # type: ignore[arg-type]
 
 
 def test_a_schedule_of_two_conditions_has_no_text() -> None:
