@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nashcore.bargaining._kernels.gramian import check_active, check_gramian, restrict_to
+from nashcore.bargaining._kernels.gramian import check_active, check_gramian, restrict_to, zero_inactive
 from nashcore.bargaining.game import TOLERANCE
 from nashcore.bargaining.number import is_number, no_numbers, whole
 from nashcore.bargaining.plain_numbers import solving
@@ -95,8 +95,7 @@ class WeightRule:
         losses = _check_losses(rule, gramian, losses, self.check) if rule.needs_losses else None
         if active is not None:
             check_active(gramian, active)
-            if rule.separable:
-                exact = restrict_to(exact, active)
+            exact = restrict_to(exact, active) if rule.separable else zero_inactive(exact, active)
         if precision is not None and not (is_number(precision) and 0 <= precision < 1):
             raise InputError(
                 f"Parameter 'precision' should be a number from 0 to below 1. Found {quoted(precision)}."
@@ -105,6 +104,7 @@ class WeightRule:
         step = whole("step", step)
         game = Game(exact, losses, active, TOLERANCE[gramian.dtype], max(own, precision or 0.0), step)
         weights, failed = rule.weigh(game, **self.options)
+        weights = weights + (exact * 0.0).sum((-1, -2)).unsqueeze(-1)  # no number where the Gramian is none
         if active is not None:
             weights = torch.where(active, weights, 0.0)
             nobody = ~active.any(-1)

@@ -1,9 +1,9 @@
 """The rules that others proposed, each from a Gramian to weights; float64 inside, any number of players, batched.
 
 Every function takes gramian [..., K, K] (float64, not checked) and returns weights [..., K]; the direction is
-d = sum_i weights_i g_i. A rule that may find none also says in which games [...] (bool) it did not. Two players have closed
-forms. ``precision`` is the relative rounding error of the Gramian's entries, as they were before they became float64: what is
-smaller than it makes of them counts as zero.
+d = sum_i weights_i g_i. Where ``active`` is given, the gradients of all others are zero. A rule that may find none also says in
+which games [...] (bool) it did not. Two players have closed forms. ``precision`` is the relative rounding error of the Gramian's
+entries, as they were before they became float64: what is smaller than it makes of them counts as zero.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from nashcore.bargaining._kernels.gramian import (
     rounding_of,
     semidefinite,
     vanishing_of,
-    zero_inactive,
 )
 from nashcore.bargaining._kernels.matvec import matvec
 from nashcore.bargaining._kernels.maxmin import lift_worst_off, shortest_of_hull
@@ -124,7 +123,7 @@ def cagrad(
     centre = mean(gramian, active)
     if c == 0:
         return centre, None
-    norms, units = _sound_units(gramian if active is None else zero_inactive(gramian, active), precision)
+    norms, units = _sound_units(gramian, precision)
     vanishing = vanishing_of(gramian.shape[-1], precision)
     longest = norms.amax(-1, keepdim=True)
     sizes = norms / longest.masked_fill(longest <= ZERO, 1.0)
@@ -178,8 +177,6 @@ def imtl_g(gramian: Tensor, active: Tensor | None = None, precision: float = EXA
     weights sum to zero, and where gradients on one line point both ways: no direction projects on them equally but zero. On one
     line and the same way, weights are as one over the norms. Players who are not active [..., K] are left out, of the sum too.
     """
-    if active is not None:
-        gramian = zero_inactive(gramian, active)
     norms, units = _units(gramian)
     values, vectors = eigen(units)  # the pseudo-inverse, without the components that rounding error made
     rounding = rounding_of(gramian.shape[-1], precision)
@@ -229,8 +226,6 @@ def aligned_mtl(
     with lengths about 1e7 apart. Equal weights where all gradients are zero. Players who are not active [..., K] are left out, of
     the mean too.
     """
-    if active is not None:
-        gramian = zero_inactive(gramian, active)
     centre = mean(gramian, active)
     values, vectors, kept, hidden = _principal(gramian, precision)
     shortest = torch.where(kept, values, torch.inf).amin(-1, keepdim=True)

@@ -220,6 +220,22 @@ def test_what_a_rule_cannot_use_is_refused(rule: str, losses: object, active: ob
         get_rule(rule)(GRAMIAN, losses, active)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("entry", [math.nan, math.inf])
+@pytest.mark.parametrize("players", [1, 2, 3, 8])
+@each_rule
+def test_a_gramian_that_is_none_is_not_solved(rule: str, players: int, entry: float) -> None:
+    """Whatever a rule makes of it, as a run meets it that does not look first; the other games are answered as ever."""
+    gramian, losses = games.gramian_of(games.unrelated(players))[:4], torch.ones(4, players)
+    expected = get_rule(rule).answer(gramian, losses)
+    gramian[1, 0, :] = gramian[1, :, 0] = entry
+    answer = get_rule(rule, check=False).answer(gramian, losses)
+    assert answer.status[1] == Status.UNSOLVED
+    assert not answer.weights[1].any()
+    others = torch.tensor([0, 2, 3])
+    torch.testing.assert_close(answer.weights[others], expected.weights[others])
+    assert torch.equal(answer.status[others], expected.status[others])
+
+
 @each_rule
 def test_a_step_and_a_precision_are_numbers(rule: str) -> None:
     asked, losses = get_rule(rule), torch.ones(3)
