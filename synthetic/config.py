@@ -16,7 +16,7 @@ from synthetic.optimizers import OptimizerName, make_optimizer
 from synthetic.problem import Problem
 from synthetic.problems import get_problem
 
-MAX_STEPS, MAX_STARTS, MAX_METHODS, MAX_NUDGES = 100_000, 500, 40, 256
+MAX_STEPS, MAX_STARTS, MAX_METHODS, MAX_NUDGES, MAX_SCALE = 100_000, 500, 40, 256, 1e100
 
 STANDARD_METHODS = ("nash", "mean", "loss_gm", "pcgrad", "cagrad")
 """The rules of the standard figure."""
@@ -30,7 +30,7 @@ class PlaneConfig(FrozenModel):
 
     Attributes:
         problem: a key of `synthetic.problems.PROBLEMS`.
-        scale: the first loss is multiplied by it.
+        scale: the first loss is multiplied by it; from 1e-100 to 1e100.
         methods: methods as `nashcore.methods.parse_method` reads them.
         starts: starting points, each n numbers; none means the problem's standard starts.
         random_starts: that many more, drawn evenly from the problem's plane.
@@ -85,6 +85,11 @@ class PlaneConfig(FrozenModel):
         if not number or not 0 < value <= sys.float_info.max:  # type: ignore[operator]
             raise InputError(
                 f"Parameter {quoted(info.field_name)} should be a finite number above zero. Found {quoted(value)}."
+            )
+        if info.field_name == "scale" and not 1 / MAX_SCALE <= value <= MAX_SCALE:  # type: ignore[operator]
+            raise InputError(
+                f"Parameter 'scale' should be from {1 / MAX_SCALE} to {MAX_SCALE}: beyond, products of gradients leave "
+                f"the numbers. Found {quoted(value)}."
             )
         return value
 

@@ -42,6 +42,14 @@ def test_methods_are_written_in_their_shortest_form_and_once() -> None:
         ({"lr": -0.1}, "Parameter 'lr' should be a finite number above zero. Found -0.1."),
         ({"lr": math.nan}, "Parameter 'lr' should be a finite number above zero. Found nan."),
         ({"lr": "fast"}, "Parameter 'lr' should be a finite number above zero. Found 'fast'."),
+        (
+            {"scale": 1e160},
+            "Parameter 'scale' should be from 1e-100 to 1e+100: beyond, products of gradients leave the numbers. Found 1e+160.",
+        ),
+        (
+            {"scale": 1e-160},
+            "Parameter 'scale' should be from 1e-100 to 1e+100: beyond, products of gradients leave the numbers. Found 1e-160.",
+        ),
         ({"scale": 0.0}, "Parameter 'scale' should be a finite number above zero. Found 0.0."),
         (
             {"problem": "moon"},
