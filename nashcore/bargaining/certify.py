@@ -30,9 +30,12 @@ class Certificate:
     """Two optima of one game and what lies between them.
 
     Attributes:
-        ours: the mean of the utilities that the given weights reach, along a direction of length one (see ``kind``).
+        ours: the mean of the utilities that the given weights reach, along a direction of length one (see ``kind``); who loses by
+            it counts as gaining nothing in a power mean, and by the loss in the sum and the smallest. Nobody loses by the solver's
+            direction, so that weights that hurt somebody can look better than it.
         theirs: the same mean along the direction that the independent solver found.
-        gap: (theirs - ours) / |theirs|; positive when the solver found better, negative when the given weights are better.
+        gap: (theirs - ours) / |theirs|; positive when the solver found better, negative when the given weights are better, zero
+            when both means are zero, as where nobody can gain unless somebody loses.
         kind: which mean is compared: "geometric", "power p", "smallest" or "sum" (divided by the number of players).
         direction_cosine: cosine between the two directions; 1 when they are the same.
         solver: name and version of the solver.
@@ -110,13 +113,14 @@ def certify(
             warnings.filterwarnings(
                 "ignore", "Solution may be inaccurate"
             )  # said in the certificate's status
+            warnings.filterwarnings("ignore", "(invalid value|divide by zero) encountered in log")
             best, status = _solve_with_cvxpy(cvxpy, rows, sizes.log(), log_powers, exponent)
         ours = _mean(rows @ point / length, sizes, log_powers, exponent)
         theirs = _mean(rows @ best, sizes, log_powers, exponent)
         return Certificate(
             ours=ours,
             theirs=theirs,
-            gap=(theirs - ours) / abs(theirs) if theirs else math.inf,
+            gap=(theirs - ours) / abs(theirs) if theirs else math.copysign(math.inf, -ours) if ours else 0.0,
             kind={1.0: "sum", 0.0: "geometric", -math.inf: "smallest"}.get(exponent, f"power {exponent:g}"),
             direction_cosine=float(point @ best / length),
             solver=f"Clarabel {clarabel.__version__} through cvxpy {cvxpy.__version__}",
@@ -181,7 +185,7 @@ def _solve_with_cvxpy(
         raise RuntimeError(f"The independent solver gave no answer: {problem.status}.")
     found = torch.from_numpy(unknown.value)
     found = rows.T @ found if NEAR_NASH < exponent < 1 else found
-    return found / found.norm(), str(problem.status)
+    return found / found.norm().clamp_min(torch.finfo(torch.float64).tiny), str(problem.status)
 
 
 def _mean(gains: Tensor, sizes: Tensor, log_powers: Tensor, exponent: float) -> float:

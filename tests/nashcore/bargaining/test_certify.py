@@ -62,6 +62,14 @@ def test_bad_weights_are_caught() -> None:
     assert certificate.direction_cosine < 0.999
 
 
+@pytest.mark.parametrize("power", [0.5, 0.0, -1.0])
+def test_a_solver_that_finds_nothing_is_not_better(power: float) -> None:
+    """Opposed gradients: nobody gains unless the other loses, and the solver's best mean is zero."""
+    found = certify(torch.tensor([[1.0, -1.0], [-1.0, 1.0]]), torch.tensor([1.0, 0.5]), power)
+    assert not math.isnan(found.theirs)
+    assert found.gap <= 1e-6
+
+
 @pytest.mark.parametrize(
     ("gramian", "weights", "power", "says"),
     [
