@@ -23,12 +23,14 @@ from nashcore.metrics import roc_auc
 assert bool(bargain(torch.eye(2)).agreement)
 assert get_rule("mgda")(torch.eye(3)).sum() > 0
 """
-_DATA = """
+_ROOMS = """
 from nashcore.data import prepare
 from nashcore.learning import Plan, train
 from nashcore.runs import Store, TrainingConfig
 from synthetic import PlaneConfig
 from synthetic.simulate import simulate
+"""
+_DATA = f"""{_ROOMS}
 config = TrainingConfig(dataset="titanic", sensitive="sex", methods="nash_ltr", epochs=1, seeds=1, device="cpu")
 assert len(list(train(config.tasks(), config.plan()))) > 2
 assert Store().runs() == []
@@ -43,14 +45,14 @@ WORKS = {
     "from nashcore.__main__ import main\n"
     "try: main(['runs', 'list'])\n"
     "except SystemExit as ended: assert not ended.code, ended\n",
-    "share": _DATA + "import streamlit, authlib.integrations.starlette_client\n",
-    "fairlearn": _DATA + "from fairlearn.metrics import demographic_parity_difference\n"
+    "share": _ROOMS + "import streamlit, authlib.integrations.starlette_client\n",
+    "fairlearn": _ROOMS + "from fairlearn.metrics import demographic_parity_difference\n"
     "assert demographic_parity_difference([0, 1], [0, 1], sensitive_features=[0, 1]) == 1\n",
-    "dask": _DATA + "import distributed\n",
+    "dask": _ROOMS + "import distributed\n",
     "torchjd": _ENGINE + "from nashcore.integrations.torchjd import BargainWeighting\n"
     "assert BargainWeighting()(torch.eye(2)).shape == (2,)\n",
     "docs": _ENGINE + "import material, mkdocs, mkdocstrings\n",
-    "all": _DATA + "import distributed, fairlearn, streamlit, torchjd, cvxpy\n",
+    "all": _ROOMS + "import distributed, fairlearn, streamlit, torchjd, cvxpy\n",
 }
 """By the name of an extra, "" for none: a program that has to run where nothing else is installed."""
 

@@ -325,7 +325,7 @@ def results(draw: st.DrawFn) -> Values:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(results(), st.randoms(use_true_random=False))
 def test_no_claim_without_an_interval_beyond_zero_in_any_order_under_any_name(
     values: Values, random: Any

@@ -42,10 +42,10 @@ def test_the_intervals_are_those_of_a_loop_over_resamples_with_scikit_learn() ->
     given_rows = predictions(4, 40, 2, seed=3)
     scores = given_rows.scores.view(2, 2, -1)
     found = bootstrap_means(
-        Predictions(scores, given_rows.labels, given_rows.groups, 2), METRICS | GROUP_METRICS, 200, seed=5
+        Predictions(scores, given_rows.labels, given_rows.groups, 2), METRICS | GROUP_METRICS, 100, seed=5
     )
     labels, groups = given_rows.labels.numpy(), given_rows.groups.numpy()
-    (drawn,) = resampled_rows(2 * groups + labels, 200, 5, 200)
+    (drawn,) = resampled_rows(2 * groups + labels, 100, 5, 100)
     slow: dict[str, list[list[float]]] = {
         name: [] for name in ("overall_auc", "overall_roc_auc", "max_gaucd", "f1")
     }
@@ -62,7 +62,7 @@ def test_the_intervals_are_those_of_a_loop_over_resamples_with_scikit_learn() ->
             for name, both in values.items():
                 slow[name].append([float(np.mean(both))])
     for name, listed in slow.items():
-        means = np.array(listed).reshape(200, 2)
+        means = np.array(listed).reshape(100, 2)
         ends = np.quantile(means, [0.025, 0.975], axis=0).T
         got = found[name][:, 1] if name == "f1" else found[name]
         np.testing.assert_allclose(got.numpy(), ends, atol=1e-9)
