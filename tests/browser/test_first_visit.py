@@ -26,9 +26,8 @@ def test_a_fresh_server_answers_a_deep_link_and_then_every_page(
     asked: set[str] = set()
     visitor = visit()
     visitor.page.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
-    for entry in reversed(PAGES):
-        visitor.open(fresh_server + address(entry.path))
-        visitor.title(entry.title)
+    visitor.open(fresh_server + address(PAGES[-1].path))
+    visitor.title(PAGES[-1].title)
     visitor.open(fresh_server)
     visitor.title(NAME)
     for entry in PAGES:
